@@ -1,0 +1,1 @@
+"""What people choose: settings, tracked accounts, and every number with its reason."""

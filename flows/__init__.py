@@ -1,0 +1,1 @@
+"""When, and in what order: each flow is run as `python -m flows.<name>`."""

@@ -1,0 +1,1 @@
+"""Where counts and community part."""

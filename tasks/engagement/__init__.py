@@ -1,0 +1,1 @@
+"""What the community does: rates, levels and the people behind them."""

@@ -1,0 +1,1 @@
+"""Each report table, assembled from staged tables by pure functions."""

@@ -1,0 +1,1 @@
+"""Files that X or somebody else wrote, read into staged tables."""

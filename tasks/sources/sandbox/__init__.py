@@ -1,0 +1,1 @@
+"""A make-believe X: a seeded world behind a loopback HTTP server."""

@@ -1,0 +1,1 @@
+"""X API v2 through tweepy: X's words stop here."""

@@ -1,0 +1,1 @@
+"""The disk edge: the only room that reads and writes Parquet."""

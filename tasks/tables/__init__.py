@@ -1,0 +1,1 @@
+"""What a column is and what a table is: each column said once."""

@@ -1,0 +1,1 @@
+"""Every column, declared once, one module per subject."""

@@ -1,0 +1,1 @@
+"""What the counts say: the Klout-style family of scores."""
