@@ -25,7 +25,8 @@ def frame(rows: pa.Table) -> pd.DataFrame:
     for name in dates:
         position = rows.schema.get_field_index(name)
         rows = rows.set_column(position, name, rows[name].cast(pa.timestamp("s")))
-    return rows.to_pandas(types_mapper=_PANDAS_TYPES.get)
+    values: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS_TYPES.get)
+    return values
 
 
 def arrow(table: Table, values: pd.DataFrame) -> pa.Table:

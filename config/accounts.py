@@ -1,0 +1,50 @@
+"""Which accounts are tracked, and how deep each is read."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from config.refusal import RefusedError, sentence, toml_content
+
+Handle = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,15}$")]
+
+
+class TrackedAccount(BaseModel):
+    """One tracked account, as `accounts.toml` names it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    handle: Handle = Field(description="The @name, without the @.")
+    level: Literal["counts", "posts", "full"] = Field(
+        default="posts", description="counts: the profile; posts: also own posts; full: also the follower list."
+    )
+    owned: bool = Field(
+        default=False, description="Whether the credentials belong to this account, which makes its reads cheaper."
+    )
+
+
+class AccountsFile(BaseModel):
+    """The whole of `accounts.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    account: tuple[TrackedAccount, ...] = ()
+
+
+def load_accounts(config_dir: Path) -> tuple[TrackedAccount, ...]:
+    """The tracked accounts, each handle once; `RefusedError` with one sentence when the file cannot be used."""
+    path = config_dir / "accounts.toml"
+    try:
+        accounts = AccountsFile.model_validate(toml_content(path)).account
+    except ValidationError as problem:
+        message = f"{path}: {sentence(problem)}"
+        raise RefusedError(message) from None
+    if not accounts:
+        message = f'{path}: no account is named; add [[account]] with handle = "NAME"'
+        raise RefusedError(message)
+    handles = [account.handle.lower() for account in accounts]
+    if repeated := sorted({handle for handle in handles if handles.count(handle) > 1}):
+        message = f"{path}: named more than once: {', '.join(repeated)}"
+        raise RefusedError(message)
+    return accounts

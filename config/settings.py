@@ -1,0 +1,60 @@
+"""Settings: TOML files in `config/`, the environment over them, secrets that do not print.
+
+Environment: `VANITY_GAP_DATA_ROOT`, `VANITY_GAP_CONFIG_DIR`, `VANITY_GAP_X_BASE_URL`, `VANITY_GAP_CLOCK`;
+credentials as X names them: `X_BEARER_TOKEN`, or `X_API_KEY`, `X_API_SECRET`, `X_ACCESS_TOKEN`, `X_ACCESS_SECRET`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config.refusal import RefusedError, sentence
+
+HERE = Path(__file__).parent
+X_API = "https://api.x.com"
+SYSTEM_CLOCK = "system"
+
+
+def _absolute_root(uri: str) -> str:
+    return uri if "://" in uri else str(Path(uri).absolute())
+
+
+class Settings(BaseSettings):
+    """What differs between machines and must not stand in the repository."""
+
+    model_config = SettingsConfigDict(env_prefix="VANITY_GAP_", env_file=".env", extra="ignore", frozen=True)
+
+    data_root: Annotated[str, AfterValidator(_absolute_root)] = Field(
+        default=str(HERE.parent / "data"), description="Folder or URI of everything the machine writes."
+    )
+    config_dir: Path = Field(default=HERE, description="Folder that holds accounts.toml and pipeline.toml.")
+    x_base_url: str = Field(default=X_API, description="Where X answers; anything but https must be loopback.")
+    clock: str = Field(
+        default=SYSTEM_CLOCK, description="`system`, or the URL of the sandbox's clock when X is the sandbox."
+    )
+    x_bearer_token: SecretStr | None = Field(
+        default=None, validation_alias="X_BEARER_TOKEN", description="App-only bearer token of the X API."
+    )
+    x_api_key: SecretStr | None = Field(
+        default=None, validation_alias="X_API_KEY", description="OAuth 1.0a consumer key."
+    )
+    x_api_secret: SecretStr | None = Field(
+        default=None, validation_alias="X_API_SECRET", description="OAuth 1.0a consumer secret."
+    )
+    x_access_token: SecretStr | None = Field(
+        default=None, validation_alias="X_ACCESS_TOKEN", description="OAuth 1.0a access token."
+    )
+    x_access_secret: SecretStr | None = Field(
+        default=None, validation_alias="X_ACCESS_SECRET", description="OAuth 1.0a access token secret."
+    )
+
+
+def load_settings() -> Settings:
+    """The settings of this machine; `RefusedError` with one sentence when a value cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        message = f"settings: {sentence(problem)}"
+        raise RefusedError(message) from None

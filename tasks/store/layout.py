@@ -1,0 +1,53 @@
+"""Where each thing lies below the data root: pure functions from names to paths."""
+
+from datetime import date
+from pathlib import PurePosixPath
+
+from tasks.tables.table import Table
+
+RAW = PurePosixPath("raw")
+STAGED = PurePosixPath("staged")
+REPORTS = PurePosixPath("reports")
+LATEST = REPORTS / "latest"
+MANIFEST = LATEST / "_manifest.json"
+LOCKS = PurePosixPath(".locks")
+
+
+def day_batch(day: date) -> str:
+    """The batch of rows that one day of reading X gives."""
+    return f"dt={day.isoformat()}"
+
+
+def import_batch(fingerprint: str) -> str:
+    """The batch of rows that one imported file gives, by the first digits of its SHA-256."""
+    return f"import={fingerprint[:16]}"
+
+
+def staged_folder(table: Table) -> PurePosixPath:
+    """All batches of a staged table."""
+    return STAGED / table.name
+
+
+def staged_file(table: Table, batch: str) -> PurePosixPath:
+    """One batch of a staged table: the unit in which staged rows are replaced."""
+    return staged_folder(table) / batch / "part-0.parquet"
+
+
+def report_folder(table: Table) -> PurePosixPath:
+    """The whole history of a report table."""
+    return REPORTS / table.name
+
+
+def report_file(table: Table, day: date) -> PurePosixPath:
+    """One day of a report table; `dt` is no column's name, so that no reader finds a column twice."""
+    return report_folder(table) / f"dt={day.isoformat()}" / "part-0.parquet"
+
+
+def latest_file(table: Table, ending: str = "parquet") -> PurePosixPath:
+    """The whole report table as one flat file, for tools that open single files."""
+    return LATEST / f"{table.name}.{ending}"
+
+
+def work_file(table: Table, run: str) -> PurePosixPath:
+    """Rows between two tasks of one run; the report task removes it."""
+    return PurePosixPath("work") / run / f"{table.name}.parquet"

@@ -1,0 +1,94 @@
+"""The one way in which Parquet is written and read."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+from pyarrow import parquet
+
+from tasks.store.root import DataRoot
+from tasks.tables.check import refuse_problems
+from tasks.tables.table import Table
+
+WRITER = {
+    "version": "2.6",
+    # Page version 2 breaks truth values in old readers, Power BI's gateway among them.
+    "data_page_version": "1.0",
+    # The strictest BI reader knows only Snappy and GZIP.
+    "compression": "snappy",
+    # Spark cannot read nanoseconds; a value that would lose digits raises.
+    "coerce_timestamps": "us",
+    "allow_truncated_timestamps": False,
+    "write_statistics": True,
+    "write_page_index": True,
+    "store_schema": True,
+    "row_group_size": 262_144,
+}
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """What was written: the manifest's entry for one file."""
+
+    path: str
+    rows_count: int
+    bytes_count: int
+    sha256: str
+
+
+class UnreadableFileError(ValueError):
+    """A Parquet file is damaged or was written by another program."""
+
+
+def write(table: Table, rows: pa.Table, root: DataRoot, path: PurePosixPath) -> WrittenFile:
+    """Check the rows against their declaration and put them at the path in one move.
+
+    Equal rows give equal bytes. With any problem nothing is written and `TableProblemsError` names them all.
+    """
+    refuse_problems(table, rows)
+    content = _encoded(rows)
+    if parquet.read_metadata(io.BytesIO(content)).num_rows != rows.num_rows:
+        message = f"{path}: the encoded file does not hold the {rows.num_rows} rows given; the old file was kept"
+        raise UnreadableFileError(message)
+    root.replace(path, content)
+    return WrittenFile(str(path), rows.num_rows, len(content), hashlib.sha256(content).hexdigest())
+
+
+def read(table: Table, root: DataRoot, files: Sequence[str], days: tuple[date, date] | None = None) -> pa.Table:
+    """The rows of the files in the declared schema, `days` restricting the table's date column to a closed range.
+
+    A column that an older file lacks is null. No file gives no row.
+    """
+    if not files:
+        return table.schema.empty_table()
+    source = ds.dataset(list(files), schema=table.schema, format="parquet", filesystem=root.filesystem)
+    try:
+        return source.to_table(filter=_within(table, days))
+    except pa.ArrowInvalid as damage:
+        message = f"{table.name}: a file below {root.uri} cannot be read: {damage}"
+        raise UnreadableFileError(message) from damage
+
+
+def read_all(table: Table, root: DataRoot, folder: PurePosixPath, days: tuple[date, date] | None = None) -> pa.Table:
+    """The rows of every Parquet file below the folder, as `read` gives them."""
+    return read(table, root, root.files(folder), days)
+
+
+def _encoded(rows: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    parquet.write_table(rows, sink, **WRITER)
+    return bytes(sink.getvalue())
+
+
+def _within(table: Table, days: tuple[date, date] | None) -> ds.Expression | None:
+    if days is None or table.date_column is None:
+        return None
+    first, last = (pa.scalar(day, pa.date32()) for day in days)
+    column = pc.field(table.date_column)
+    return (column >= first) & (column <= last)
