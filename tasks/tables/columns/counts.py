@@ -63,7 +63,7 @@ NEW_FOLLOWERS_COUNT = Column(
     "Accounts that began to follow.",
     unit="accounts",
     minimum=0,
-    null_rule="Null when neither an export states it nor the head of the follower list was read to the known ones.",
+    null_rule="Null unless an export states it or the list was read to its known part this day and the day before.",
 )
 LOST_FOLLOWERS_COUNT = Column(
     "lost_followers_count",

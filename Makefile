@@ -1,0 +1,59 @@
+# Two commands do everything: `make run` shows the product, `make test` guards it.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+INSTALLED := .venv/.installed
+
+# Nothing leaves this machine on behalf of a demonstration or a test.
+export DO_NOT_TRACK = 1
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT = false
+
+.PHONY: help run test lint types contracts unit bench evaluate dictionary format lock clean
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: $(INSTALLED) ## Live Frank's summer against the sandbox and show the reports
+	@$(PY) -m flows.demo
+
+test: $(INSTALLED) lint types contracts unit ## Everything that guards the project
+
+lint: $(INSTALLED) ## Style and format
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+
+types: $(INSTALLED)
+	@.venv/bin/mypy
+
+contracts: $(INSTALLED)
+	@.venv/bin/lint-imports --no-cache
+
+unit: $(INSTALLED)
+	@$(PY) -m pytest
+
+bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
+	@$(PY) -m tests.benchmarks
+
+dictionary: $(INSTALLED) ## Write data/README.md from the declared tables
+	@$(PY) -m tasks.tables
+
+format: $(INSTALLED)
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
+	@$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade -o requirements.lock
+
+clean: ## Remove the environment and what the demonstration wrote; your data stays
+	rm -rf .venv data/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The lock is complete, so pip need not resolve anything (and older pips stumble over extras when they do).
+$(INSTALLED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	@echo "Installing into .venv (once) ..."
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@$(PY) -m pip check
+	@touch $(INSTALLED)

@@ -1,0 +1,133 @@
+"""What the counts of every account say, day by day: the frame under `account_daily`."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tasks.reports.calendar import dense_days
+from tasks.tables.columns.activity import DAY_COLUMNS
+
+KEYS = ["account_id", "report_date"]
+COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
+SOURCE_ORDER = {"x_api": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3}
+"""Which count stands when several sources state one: what X answered, what people noted, what was rebuilt."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Staged rows of all accounts, as frames (see `tasks.tables.staged`)."""
+
+    snapshots: pd.DataFrame
+    activity: pd.DataFrame
+    arrivals: pd.DataFrame
+    posts: pd.DataFrame
+    readings: pd.DataFrame
+
+
+def account_days(observed: Observed) -> pd.DataFrame:
+    """One row per account and day from the first observed day to the last, sorted, with counts and changes.
+
+    Nulls follow the declared columns: a day on which nothing was read has no count, and says `not_observed`.
+    """
+    counts = _counts(observed.snapshots)
+    activity = _activity(observed.activity)
+    parts = (counts, activity, _days(observed.readings, "snapshot_date"), _days(observed.posts, "snapshot_date"))
+    days = dense_days(pd.concat([part[KEYS] for part in parts], ignore_index=True))
+    days = days.merge(counts, on=KEYS, how="left", validate="one_to_one")
+    days = days.merge(activity, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_activity"))
+    days = days.merge(_arrived(observed.arrivals), on=KEYS, how="left", validate="one_to_one")
+    days = days.merge(_quality(observed), on=KEYS, how="left", validate="one_to_one")
+    return _reasoned(_leveled(_changes(_named(days)), observed.posts))
+
+
+def _counts(snapshots: pd.DataFrame) -> pd.DataFrame:
+    ranked = snapshots.assign(rank=snapshots["source"].map(SOURCE_ORDER)).sort_values(
+        ["account_id", "snapshot_date", "rank"], kind="stable"
+    )
+    preferred = ranked.drop_duplicates(["account_id", "snapshot_date"], keep="first")
+    renamed = preferred.rename(columns={"snapshot_date": "report_date", "source": "counts_source"})
+    kept = [*KEYS, "handle", "observed_at", "counts_source", *COUNTS, "is_estimated", "is_protected"]
+    return renamed[[*kept, "account_created_at"]]
+
+
+def _activity(activity: pd.DataFrame) -> pd.DataFrame:
+    latest = activity.sort_values(["account_id", "activity_date", "observed_at", "source"], kind="stable")
+    latest = latest.drop_duplicates(["account_id", "activity_date"], keep="last")
+    renamed = latest.rename(columns={"activity_date": "report_date", "source": "activity_source"})
+    stated = ["new_followers_count", "lost_followers_count", *(column.name for column in DAY_COLUMNS)]
+    return renamed[[*KEYS, "handle", "observed_at", "activity_source", *stated]]
+
+
+def _days(rows: pd.DataFrame, day: str) -> pd.DataFrame:
+    return rows[["account_id", day]].drop_duplicates().rename(columns={day: "report_date"})
+
+
+def _arrived(arrivals: pd.DataFrame) -> pd.DataFrame:
+    new = arrivals[~arrivals["is_baseline"].astype(bool)]
+    counted = new.groupby(["account_id", "first_seen_date"], sort=True).size().astype("Int64")
+    return counted.rename("arrivals_count").rename_axis(KEYS).reset_index()
+
+
+def _quality(observed: Observed) -> pd.DataFrame:
+    readings = observed.readings.rename(columns={"snapshot_date": "report_date"}).sort_values([*KEYS, "subject"])
+    status = readings.set_index([*KEYS, "subject"])["status"].unstack("subject")  # noqa: PD010 - keys are unique
+    first = readings.groupby(KEYS, sort=True)[["reading_reason", "observation_level"]].first()
+    quality = first.rename(columns={"reading_reason": "unread_reason"}).assign(
+        followers_status=status.get("followers"), posts_status=status.get("posts")
+    )
+    text = observed.snapshots["handle"].dtype
+    quality = quality.astype(dict.fromkeys(quality.columns, text))
+    return quality.reset_index()
+
+
+def _named(days: pd.DataFrame) -> pd.DataFrame:
+    handle = days["handle"].fillna(days["handle_activity"])
+    by_account = handle.groupby(days["account_id"], sort=False)
+    return days.assign(
+        handle=by_account.ffill().fillna(by_account.bfill()),
+        observed_at=days["observed_at"].fillna(days["observed_at_activity"]),
+    ).drop(columns=["handle_activity", "observed_at_activity"])
+
+
+def _changes(days: pd.DataFrame) -> pd.DataFrame:
+    is_stated = days["new_followers_count"].notna()
+    is_read = ~is_stated & _is_read_daily(days)
+    arrived = days["arrivals_count"].fillna(0).where(is_read)
+    new = days["new_followers_count"].fillna(arrived)
+    delta = days.groupby("account_id", sort=False)["followers_count"].diff()
+    delta = delta.fillna(days["new_followers_count"] - days["lost_followers_count"])
+    derived = (new - delta).where(is_read & (new >= delta))
+    lost = days["lost_followers_count"].fillna(derived)
+    source = days["activity_source"].where(is_stated, None)
+    return days.assign(
+        new_followers_count=new,
+        lost_followers_count=lost,
+        followers_delta=delta,
+        unaccounted_followers_delta=delta - (new - lost),
+        changes_source=source.mask(is_read, "x_api"),
+    ).drop(columns=["arrivals_count", "activity_source"])
+
+
+def _is_read_daily(days: pd.DataFrame) -> pd.Series:
+    """Whether the list's head was read on this day and on the day before: only then are the new ones this day's."""
+    complete = days["followers_status"] == "complete"
+    return complete & complete.groupby(days["account_id"], sort=False).shift(fill_value=False)
+
+
+def _leveled(days: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
+    """Days known from exports alone are at level `posts` from the first exported post on, else at `counts`."""
+    exported = posts[posts["source"] == "content_csv"]
+    first = exported.groupby("account_id")["created_at"].min().dt.tz_localize(None).dt.normalize()
+    first = days[["account_id"]].merge(first.rename("first").reset_index(), on="account_id", how="left")["first"]
+    has_posts = days["report_date"] >= first
+    level = pd.Series("counts", index=days.index, dtype=days["handle"].dtype).mask(has_posts, "posts")
+    known = days["observation_level"].fillna(level.where(days["observed_at"].notna()))
+    return days.assign(observation_level=known)
+
+
+def _reasoned(days: pd.DataFrame) -> pd.DataFrame:
+    is_unknown = days["followers_count"].isna()
+    reason = pd.Series("not_in_source", index=days.index, dtype=days["handle"].dtype)
+    reason = reason.mask(days["new_followers_count"].notna(), "no_anchor")
+    reason = reason.mask(days["observed_at"].isna(), "not_observed")
+    return days.assign(counts_reason=reason.where(is_unknown))

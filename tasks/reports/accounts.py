@@ -1,0 +1,17 @@
+"""The report table `accounts`: one row per tracked account."""
+
+import pandas as pd
+
+LATEST = ["handle", "account_created_at", "is_protected", "observation_level", "followers_count"]
+
+
+def accounts(days: pd.DataFrame) -> pd.DataFrame:
+    """One row per account: what was last known of it, and which days are reported.
+
+    `days` is the frame of `account_days`. A latest value is the last one that is not null.
+    """
+    by_account = days.groupby("account_id", sort=True)
+    spans = by_account["report_date"].agg(first_report_date="min", last_report_date="max")
+    read = days["observed_at"].notna().groupby(days["account_id"]).sum().astype("Int64")
+    table: pd.DataFrame = spans.join(by_account[LATEST].last()).assign(report_days_count=read).reset_index()
+    return table

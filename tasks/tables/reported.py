@@ -1,0 +1,70 @@
+"""Report tables: what people read."""
+
+from tasks.tables.columns import activity, counts, dictionary, identity, quality
+from tasks.tables.table import Identity, Table
+
+ACCOUNT_DAILY = Table(
+    name="account_daily",
+    stage="report",
+    meaning="Counts beside community, day by day: the table a BI tool starts from.",
+    grain="One row per account and report_date, from the first day observed to the last, without holes.",
+    key=("account_id", "report_date"),
+    date_column="report_date",
+    columns=(
+        identity.REPORT_DATE,
+        identity.ACCOUNT_ID,
+        identity.HANDLE,
+        counts.FOLLOWERS_COUNT,
+        counts.FOLLOWING_COUNT,
+        counts.POSTS_COUNT,
+        counts.LISTED_COUNT,
+        counts.IS_ESTIMATED,
+        counts.COUNTS_REASON,
+        counts.FOLLOWERS_DELTA,
+        counts.NEW_FOLLOWERS_COUNT,
+        counts.LOST_FOLLOWERS_COUNT,
+        quality.UNACCOUNTED_FOLLOWERS_DELTA,
+        *activity.DAY_COLUMNS,
+        identity.OBSERVATION_LEVEL,
+        identity.OBSERVED_AT,
+        quality.COUNTS_SOURCE,
+        quality.CHANGES_SOURCE,
+        quality.FOLLOWERS_STATUS,
+        quality.POSTS_STATUS,
+        quality.UNREAD_REASON,
+    ),
+    identities=(
+        Identity("followers_delta", ("new_followers_count", "unaccounted_followers_delta"), ("lost_followers_count",)),
+    ),
+)
+
+ACCOUNTS = Table(
+    name="accounts",
+    stage="report",
+    meaning="The tracked accounts.",
+    grain="One row per account.",
+    key=("account_id",),
+    columns=(
+        identity.ACCOUNT_ID,
+        identity.HANDLE,
+        counts.ACCOUNT_CREATED_AT,
+        counts.IS_PROTECTED,
+        counts.FIRST_REPORT_DATE,
+        counts.LAST_REPORT_DATE,
+        counts.REPORT_DAYS_COUNT,
+        counts.FOLLOWERS_COUNT,
+        identity.OBSERVATION_LEVEL,
+    ),
+)
+
+COLUMNS_TABLE = Table(
+    name="columns",
+    stage="report",
+    meaning="The data dictionary of the report tables, as data.",
+    grain="One row per table and column.",
+    key=("table_name", "column_name"),
+    order=("table_name", "column_position"),
+    columns=dictionary.COLUMNS,
+)
+
+REPORT_TABLES = (ACCOUNT_DAILY, ACCOUNTS, COLUMNS_TABLE)

@@ -1,0 +1,134 @@
+"""The disk edge keeps the old file until the new one is whole."""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet as pq
+
+from tasks.store import layout
+from tasks.store.durable import replacing
+from tasks.store.parquet import UnreadableFileError, read, read_all, write
+from tasks.store.reports import rebuild_latest, write_csv, write_days
+from tasks.store.root import DataRoot
+from tasks.store.sweep import sweep_orphans
+from tasks.tables.check import TableProblemsError
+from tasks.tables.column import Column
+from tasks.tables.table import Table
+
+DAILY = Table(
+    name="daily",
+    stage="report",
+    meaning="A count by day.",
+    grain="One row per account and day.",
+    key=("account_id", "report_date"),
+    date_column="report_date",
+    columns=(
+        Column("account_id", "string", "The account."),
+        Column("report_date", "date", "The day.", unit="UTC day"),
+        Column("followers_count", "int64", "A count.", unit="accounts", minimum=0, null_rule="Null when not read."),
+    ),
+)
+PATH = PurePosixPath("reports/daily/part-0.parquet")
+FIRST, SECOND = date(2026, 7, 14), date(2026, 7, 15)
+
+
+def _rows(*rows: tuple[str, date, int | None]) -> pa.Table:
+    return pa.Table.from_pylist([dict(zip(DAILY.schema.names, row, strict=True)) for row in rows], schema=DAILY.schema)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> DataRoot:
+    """An empty data root."""
+    return DataRoot(str(tmp_path))
+
+
+def test_a_refused_write_leaves_the_old_file(root: DataRoot) -> None:
+    """With a problem nothing is written, and what was there stays to the byte."""
+    write(DAILY, _rows(("1", FIRST, 5)), root, PATH)
+    before = root.read_bytes(PATH)
+    with pytest.raises(TableProblemsError, match="followers_count: below 0"):
+        write(DAILY, _rows(("1", FIRST, -5)), root, PATH)
+    assert before == root.read_bytes(PATH)
+    assert [str(PATH)] == root.files(PurePosixPath("reports"))
+
+
+def _interrupted_write(target: Path) -> None:
+    with replacing(target) as temporary:
+        temporary.write_bytes(b"ne")
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_write_leaves_the_old_file_and_no_rest(tmp_path: Path) -> None:
+    """An exception while the new bytes are being written changes nothing."""
+    target = tmp_path / "part-0.parquet"
+    target.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt):
+        _interrupted_write(target)
+    assert target.read_bytes() == b"old"
+    assert [target] == list(tmp_path.iterdir())
+
+
+def test_files_are_written_as_the_strictest_reader_needs(root: DataRoot) -> None:
+    """Pages of version 1, Snappy, no nanoseconds: what Power BI's gateway and Alteryx read."""
+    write(DAILY, _rows(("1", FIRST, 5)), root, PATH)
+    metadata = pq.read_metadata(Path(root.uri) / PATH)
+    assert metadata.row_group(0).column(0).compression == "SNAPPY"
+    assert metadata.format_version == "2.6"
+    assert {"PLAIN", "RLE", "RLE_DICTIONARY"} >= set(metadata.row_group(0).column(2).encodings)
+
+
+def test_an_older_file_without_a_newer_column_reads_as_null(root: DataRoot) -> None:
+    """A table written before a column was added can still be read."""
+    old = _rows(("1", FIRST, 5)).drop_columns(["followers_count"])
+    target = Path(root.uri) / PATH
+    target.parent.mkdir(parents=True)
+    pq.write_table(old, target)
+    assert _rows(("1", FIRST, None)) == read(DAILY, root, [str(PATH)])
+
+
+def test_a_damaged_file_is_named_not_skipped(root: DataRoot) -> None:
+    """Bytes that are no Parquet raise with the table's name."""
+    root.replace(PATH, b"PAR1 and then nonsense")
+    with pytest.raises(UnreadableFileError, match="daily"):
+        read(DAILY, root, [str(PATH)])
+
+
+def test_days_restrict_what_is_read(root: DataRoot) -> None:
+    """A closed range of days gives the rows of those days alone."""
+    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), root, ["1"])
+    assert _rows(("1", SECOND, 6)) == read_all(DAILY, root, layout.report_folder(DAILY), (SECOND, SECOND))
+
+
+def test_one_account_s_rows_are_replaced_beside_the_others(root: DataRoot) -> None:
+    """Deriving one account anew leaves the rows of other accounts on the same day."""
+    write_days(DAILY, _rows(("1", FIRST, 5), ("2", FIRST, 50)), root, ["1", "2"])
+    write_days(DAILY, _rows(("1", FIRST, 7)), root, ["1"])
+    rebuild_latest(DAILY, root)
+    assert _rows(("1", FIRST, 7), ("2", FIRST, 50)) == read(DAILY, root, [str(layout.latest_file(DAILY))])
+
+
+def test_the_csv_copy_says_what_the_table_says(root: DataRoot) -> None:
+    """Spreadsheets get a byte order mark, ISO days, and an empty cell for null."""
+    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, None)), root, ["1"])
+    rebuild_latest(DAILY, root)
+    copy = root.read_bytes(write_csv(DAILY, root))
+    assert copy.startswith(b"\xef\xbb\xbf")
+    assert [
+        ["account_id", "report_date", "followers_count"],
+        ["1", "2026-07-14", "5"],
+        ["1", "2026-07-15", ""],
+    ] == list(csv.reader(copy.decode("utf-8-sig").splitlines()))
+
+
+def test_only_old_temporary_files_are_swept(tmp_path: Path) -> None:
+    """A write in progress is left alone; one that a killed run left is removed."""
+    left = tmp_path / "reports" / ".part-0.parquet.0123.tmp"
+    left.parent.mkdir()
+    left.write_bytes(b"half")
+    written = datetime.fromtimestamp(left.stat().st_mtime, UTC)
+    assert sweep_orphans(DataRoot(str(tmp_path)), written + timedelta(hours=5)) == 0
+    assert sweep_orphans(DataRoot(str(tmp_path)), written + timedelta(hours=7)) == 1
+    assert not left.exists()
