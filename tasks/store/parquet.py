@@ -42,6 +42,17 @@ class WrittenFile:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Selection:
+    """Which part of a table is read: a closed range of its date column, and some of its columns; None is all."""
+
+    days: tuple[date, date] | None = None
+    columns: tuple[str, ...] | None = None
+
+
+EVERYTHING = Selection()
+
+
 class UnreadableFileError(ValueError):
     """A Parquet file is damaged or was written by another program."""
 
@@ -60,24 +71,25 @@ def write(table: Table, rows: pa.Table, root: DataRoot, path: PurePosixPath) -> 
     return WrittenFile(str(path), rows.num_rows, len(content), hashlib.sha256(content).hexdigest())
 
 
-def read(table: Table, root: DataRoot, files: Sequence[str], days: tuple[date, date] | None = None) -> pa.Table:
-    """The rows of the files in the declared schema, `days` restricting the table's date column to a closed range.
+def read(table: Table, root: DataRoot, files: Sequence[str], selection: Selection = EVERYTHING) -> pa.Table:
+    """The selected rows and columns of the files, in the declared types and column order.
 
     A column that an older file lacks is null. No file gives no row.
     """
+    names = [name for name in table.schema.names if selection.columns is None or name in selection.columns]
     if not files:
-        return table.schema.empty_table()
+        return table.schema.empty_table().select(names)
     source = ds.dataset(list(files), schema=table.schema, format="parquet", filesystem=root.filesystem)
     try:
-        return source.to_table(filter=_within(table, days))
+        return source.to_table(columns=names, filter=_within(table, selection.days))
     except pa.ArrowInvalid as damage:
         message = f"{table.name}: a file below {root.uri} cannot be read: {damage}"
         raise UnreadableFileError(message) from damage
 
 
-def read_all(table: Table, root: DataRoot, folder: PurePosixPath, days: tuple[date, date] | None = None) -> pa.Table:
-    """The rows of every Parquet file below the folder, as `read` gives them."""
-    return read(table, root, root.files(folder), days)
+def read_all(table: Table, root: DataRoot, folder: PurePosixPath, selection: Selection = EVERYTHING) -> pa.Table:
+    """The selected rows of every Parquet file below the folder, as `read` gives them."""
+    return read(table, root, root.files(folder), selection)
 
 
 def _encoded(rows: pa.Table) -> bytes:

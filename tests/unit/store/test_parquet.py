@@ -10,7 +10,7 @@ from pyarrow import parquet as pq
 
 from tasks.store import layout
 from tasks.store.durable import replacing
-from tasks.store.parquet import UnreadableFileError, read, read_all, write
+from tasks.store.parquet import Selection, UnreadableFileError, read, read_all, write
 from tasks.store.reports import rebuild_latest, write_csv, write_days
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
@@ -99,7 +99,7 @@ def test_a_damaged_file_is_named_not_skipped(root: DataRoot) -> None:
 def test_days_restrict_what_is_read(root: DataRoot) -> None:
     """A closed range of days gives the rows of those days alone."""
     write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), root, ["1"])
-    assert _rows(("1", SECOND, 6)) == read_all(DAILY, root, layout.report_folder(DAILY), (SECOND, SECOND))
+    assert _rows(("1", SECOND, 6)) == read_all(DAILY, root, layout.report_folder(DAILY), Selection(days=(SECOND, SECOND)))
 
 
 def test_one_account_s_rows_are_replaced_beside_the_others(root: DataRoot) -> None:

@@ -1,0 +1,18 @@
+"""How a task says no: a state named Refused, whose message is one sentence and whose log has no traceback."""
+
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
+
+REFUSED = "Refused"
+
+
+def refused(problem: Exception | str) -> State[Any]:
+    """The final state of a task or flow that was given something it cannot use; nothing was written."""
+    return Failed(name=REFUSED, message=str(problem))
+
+
+def is_refused(state: State[Any]) -> bool:
+    """Whether the state is a refusal, not a failure of the program."""
+    return state.name == REFUSED

@@ -1,0 +1,202 @@
+"""What the counts say, day by day, by hand-worked cases."""
+
+import pandas as pd
+
+from tasks.reports.account_days import Observed, account_days
+from tasks.reports.accounts import accounts
+from tasks.reports.identity import identified, known_ids
+from tasks.tables.frames import nothing
+from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tests.unit.frames import rows, values
+
+
+def _snapshot(day: str, followers: int, source: str = "x_api", account: str = "1") -> dict[str, object]:
+    return {
+        "account_id": account,
+        "snapshot_date": day,
+        "source": source,
+        "handle": "ada",
+        "observed_at": f"{day}T02:15:00Z",
+        "followers_count": followers,
+        "is_estimated": source == "analytics_csv",
+    }
+
+
+def _reading(day: str, status: str = "complete", reason: str | None = None) -> dict[str, object]:
+    return {
+        "account_id": "1",
+        "snapshot_date": day,
+        "subject": "followers",
+        "observation_level": "full",
+        "status": status,
+        "reading_reason": reason,
+        "pages_count": 1,
+        "objects_count": 20,
+    }
+
+
+def _arrival(follower: int, day: str, *, is_baseline: bool = False) -> dict[str, object]:
+    return {
+        "account_id": "1",
+        "follower_id": follower,
+        "first_seen_date": day,
+        "source": "x_api",
+        "observed_at": f"{day}T02:15:00Z",
+        "is_baseline": is_baseline,
+        "is_return": False,
+    }
+
+
+def _activity(day: str, new: int, lost: int, made: str = "2025-03-21") -> dict[str, object]:
+    return {
+        "account_id": "@ada",
+        "activity_date": day,
+        "source": "analytics_csv",
+        "handle": "ada",
+        "observed_at": f"{made}T00:00:00Z",
+        "new_followers_count": new,
+        "lost_followers_count": lost,
+        "day_impressions_count": 100,
+    }
+
+
+def _observed(**tables: pd.DataFrame) -> Observed:
+    nothing_read = {
+        "snapshots": nothing(ACCOUNT_SNAPSHOTS),
+        "activity": nothing(ACCOUNT_ACTIVITY),
+        "arrivals": nothing(FOLLOWER_ARRIVALS),
+        "posts": nothing(POSTS),
+        "readings": nothing(READINGS),
+    }
+    return Observed(**(nothing_read | tables))
+
+
+CHANGES = [
+    "report_date",
+    "followers_count",
+    "followers_delta",
+    "new_followers_count",
+    "lost_followers_count",
+    "counts_reason",
+]
+
+
+def test_read_counts_and_arrivals_give_new_and_lost_followers() -> None:
+    """Six arrivals against a rise of four mean that two were lost; the first reading knows no change."""
+    observed = _observed(
+        snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 100), _snapshot("2026-07-02", 104)),
+        readings=rows(READINGS, _reading("2026-07-01"), _reading("2026-07-02")),
+        arrivals=rows(
+            FOLLOWER_ARRIVALS,
+            _arrival(9, "2026-07-01", is_baseline=True),
+            *(_arrival(follower, "2026-07-02") for follower in range(6)),
+        ),
+    )
+    expected = [("2026-07-01", 100, None, None, None, None), ("2026-07-02", 104, 4, 6, 2, None)]
+    assert expected == values(account_days(observed), CHANGES)
+
+
+def test_a_day_on_which_nothing_was_read_stands_empty() -> None:
+    """A missed day has no count and says so, and the day after has no change, since from where is unknown."""
+    observed = _observed(
+        snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 100), _snapshot("2026-07-03", 109)),
+        readings=rows(READINGS, _reading("2026-07-01"), _reading("2026-07-03")),
+        arrivals=rows(FOLLOWER_ARRIVALS, _arrival(1, "2026-07-03")),
+    )
+    expected = [
+        ("2026-07-01", 100, None, None, None, None),
+        ("2026-07-02", None, None, None, None, "not_observed"),
+        ("2026-07-03", 109, None, None, None, None),
+    ]
+    assert expected == values(account_days(observed), CHANGES)
+
+
+def test_a_list_read_in_part_does_not_tell_how_many_are_new() -> None:
+    """A reading that stopped early gives no number of new followers, and the row carries the reason."""
+    observed = _observed(
+        snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 100), _snapshot("2026-07-02", 900)),
+        readings=rows(READINGS, _reading("2026-07-01"), _reading("2026-07-02", "partial", "budget")),
+        arrivals=rows(FOLLOWER_ARRIVALS, _arrival(1, "2026-07-02")),
+    )
+    days = account_days(observed)
+    assert ("2026-07-02", 900, 800, None, None, None) == values(days, CHANGES)[1]
+    assert [("complete", None), ("partial", "budget")] == values(days, ["followers_status", "unread_reason"])
+
+
+def test_fewer_arrivals_than_the_rise_leave_the_losses_unknown() -> None:
+    """When count and list disagree nobody was lost a negative number of times."""
+    observed = _observed(
+        snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 100), _snapshot("2026-07-02", 104)),
+        readings=rows(READINGS, _reading("2026-07-01"), _reading("2026-07-02")),
+        arrivals=rows(FOLLOWER_ARRIVALS, _arrival(1, "2026-07-02")),
+    )
+    assert ("2026-07-02", 104, 4, 1, None, None) == values(account_days(observed), CHANGES)[1]
+
+
+def test_an_export_without_anchor_gives_changes_and_no_count() -> None:
+    """New follows and unfollows are reported as stated, the absolute count stays unknown."""
+    observed = _observed(activity=rows(ACCOUNT_ACTIVITY, _activity("2025-03-19", 5, 1), _activity("2025-03-20", 0, 2)))
+    expected = [("2025-03-19", None, 4, 5, 1, "no_anchor"), ("2025-03-20", None, -2, 0, 2, "no_anchor")]
+    assert expected == values(account_days(observed), CHANGES)
+
+
+def test_the_later_export_wins() -> None:
+    """X revises recent days: of two exports that state a day, the one made later stands."""
+    observed = _observed(
+        activity=rows(
+            ACCOUNT_ACTIVITY,
+            _activity("2025-03-20", 9, 0, made="2025-04-01"),
+            _activity("2025-03-20", 5, 0, made="2025-03-21"),
+        )
+    )
+    assert [(9,)] == values(account_days(observed), ["new_followers_count"])
+
+
+def test_what_count_and_export_do_not_agree_on_is_said() -> None:
+    """A count that rose by seven on a day for which the export states five new and one lost leaves three open."""
+    ids = {"@ada": "1"}
+    observed = _observed(
+        snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2025-03-18", 100), _snapshot("2025-03-19", 107)),
+        activity=identified(rows(ACCOUNT_ACTIVITY, _activity("2025-03-19", 5, 1)), ids),
+    )
+    names = ["followers_delta", "new_followers_count", "lost_followers_count", "unaccounted_followers_delta"]
+    assert (7, 5, 1, 3) == values(account_days(observed), names)[1]
+
+
+def test_what_x_answered_stands_before_what_was_rebuilt() -> None:
+    """Of a count read and a count rebuilt from an anchor, the read one is reported."""
+    snapshots = rows(
+        ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 98, "analytics_csv"), _snapshot("2026-07-01", 100, "x_api")
+    )
+    days = account_days(_observed(snapshots=snapshots))
+    assert [(100, "x_api", False)] == values(days, ["followers_count", "counts_source", "is_estimated"])
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    """Staged rows come from many files in any order."""
+    snapshots = rows(
+        ACCOUNT_SNAPSHOTS,
+        *(_snapshot(f"2026-07-{day:02}", 100 + day, account=who) for day in (1, 2, 3) for who in "12"),
+    )
+    forward = account_days(_observed(snapshots=snapshots))
+    backward = account_days(_observed(snapshots=snapshots.iloc[::-1].reset_index(drop=True)))
+    pd.testing.assert_frame_equal(forward, backward)
+
+
+def test_an_export_joins_its_account_once_the_id_is_known() -> None:
+    """Rows imported under a handle are rows of the account that X later names with that handle."""
+    snapshots = rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 100, account="4242"))
+    assert {"@ada": "4242"} == known_ids(snapshots)
+    activity = identified(rows(ACCOUNT_ACTIVITY, _activity("2026-06-30", 1, 0)), known_ids(snapshots))
+    days = account_days(_observed(snapshots=snapshots, activity=activity))
+    assert [("4242", "2026-06-30"), ("4242", "2026-07-01")] == values(days, ["account_id", "report_date"])
+
+
+def test_the_accounts_table_holds_what_was_last_known() -> None:
+    """One row per account: first and last day, days read, the latest count that is known."""
+    observed = _observed(
+        snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 100), _snapshot("2026-07-03", 109)),
+        readings=rows(READINGS, _reading("2026-07-04", "refused", "protected")),
+    )
+    names = ["account_id", "first_report_date", "last_report_date", "report_days_count", "followers_count"]
+    assert [("1", "2026-07-01", "2026-07-04", 2, 109)] == values(accounts(account_days(observed)), names)
