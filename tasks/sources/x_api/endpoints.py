@@ -1,0 +1,131 @@
+"""The endpoints of X API v2 that are read: paths, page sizes, rights and fields, as data.
+
+Source: docs.x.com (2026-08-22) and the OpenAPI files 2.159 and 2.167.
+Fields are free, so everything used is asked for; they are named in the words of 2.159, which tweepy speaks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+LOOKUP_SIZE = 100
+"""Most ids or handles in one look-up."""
+
+SNAPSHOT_FIELDS = "created_at,id,name,protected,public_metrics,username"
+FOLLOWER_FIELDS = (
+    "created_at,description,id,location,most_recent_tweet_id,name,profile_image_url,protected,"
+    "public_metrics,url,username,verified"
+)
+ACTOR_FIELDS = "id,public_metrics,username"
+POST_FIELDS = "author_id,conversation_id,created_at,id,in_reply_to_user_id,public_metrics,referenced_tweets"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One endpoint: `name` stands in file names and price lists, `method` is tweepy's.
+
+    `largest_page` objects come in one response at most, and fewer than `smallest_page` cannot be asked for.
+    Only an endpoint with `has_owned_price` is cheaper for the account that owns the developer app.
+    `billed_as`: X bills the same id once a UTC day under one such name, and again under another.
+    """
+
+    name: str
+    path: str
+    method: str
+    holds: Literal["user", "post"]
+    billed_as: str
+    smallest_page: int
+    largest_page: int
+    fields: Mapping[str, str] = field(hash=False)
+    is_paged: bool = True
+    has_owned_price: bool = False
+    needs_user: bool = False
+
+
+USERS = Endpoint(
+    "users", "/2/users", "get_users", "user", "user", 1, LOOKUP_SIZE, {"user_fields": SNAPSHOT_FIELDS}, is_paged=False
+)
+USERS_BY = Endpoint(
+    "users_by",
+    "/2/users/by",
+    "get_users",
+    "user",
+    "user",
+    1,
+    LOOKUP_SIZE,
+    {"user_fields": SNAPSHOT_FIELDS},
+    is_paged=False,
+)
+FOLLOWERS = Endpoint(
+    "followers",
+    "/2/users/{id}/followers",
+    "get_users_followers",
+    "user",
+    "follower",
+    1,
+    1000,
+    {"user_fields": FOLLOWER_FIELDS},
+    has_owned_price=True,
+)
+TIMELINE = Endpoint(
+    "timeline",
+    "/2/users/{id}/tweets",
+    "get_users_tweets",
+    "post",
+    "post",
+    5,
+    100,
+    {"tweet_fields": POST_FIELDS},
+    has_owned_price=True,
+)
+POSTS = Endpoint(
+    "posts", "/2/tweets", "get_tweets", "post", "post", 1, LOOKUP_SIZE, {"tweet_fields": POST_FIELDS}, is_paged=False
+)
+MENTIONS = Endpoint(
+    "mentions",
+    "/2/users/{id}/mentions",
+    "get_users_mentions",
+    "post",
+    "post",
+    5,
+    100,
+    {"tweet_fields": POST_FIELDS},
+    has_owned_price=True,
+)
+QUOTES = Endpoint(
+    "quotes",
+    "/2/tweets/{id}/quote_tweets",
+    "get_quote_tweets",
+    "post",
+    "post",
+    10,
+    100,
+    {"tweet_fields": POST_FIELDS},
+)
+REPOSTERS = Endpoint(
+    "reposters",
+    "/2/tweets/{id}/retweeted_by",
+    "get_retweeters",
+    "user",
+    "reposter",
+    1,
+    100,
+    {"user_fields": ACTOR_FIELDS},
+)
+LIKERS = Endpoint(
+    "likers",
+    "/2/tweets/{id}/liking_users",
+    "get_liking_users",
+    "user",
+    "liker",
+    1,
+    100,
+    {"user_fields": ACTOR_FIELDS},
+    needs_user=True,
+)
+
+ENDPOINTS = {
+    endpoint.name: endpoint
+    for endpoint in (USERS, USERS_BY, FOLLOWERS, TIMELINE, POSTS, MENTIONS, QUOTES, REPOSTERS, LIKERS)
+}
+"""Every endpoint by its short name."""

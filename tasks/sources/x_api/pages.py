@@ -1,0 +1,166 @@
+"""Raw pages: each response of X is one durable file before the next is asked for. The files are the cursor.
+
+`<root>/dt=YYYY-MM-DD/<batch>/<endpoint>[-<post id>]-<sequence>.json`, where batch is an account id,
+or `accounts-<n>` for a look-up of many accounts.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from tasks.sources.x_api.dialect import Dialect
+from tasks.sources.x_api.endpoints import ENDPOINTS, Endpoint
+from tasks.sources.x_api.problems import Verdict, next_token, verdict
+
+NOT_A_PAGE = "is not a page of X as this program writes it: restore it, or remove it to have it read again."
+
+
+class PageFileError(ValueError):
+    """A file among the raw pages that this program did not write."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One response of X, or its failure, with all that is needed to parse and bill it; no credentials.
+
+    `status` is null when no response arrived; `fault` names what went wrong on the way.
+    `body` is what X said: whole for a success, reduced for a failure, null where it was no JSON.
+    """
+
+    day: date
+    batch: str
+    endpoint: str
+    subject_id: str | None
+    sequence: int
+    is_owned: bool
+    dialect: Dialect
+    parameters: Mapping[str, str]
+    received_at: datetime
+    status: int | None
+    reset_at: datetime | None
+    fault: str | None
+    body: Any
+
+    @property
+    def name(self) -> str:
+        """The file's name without its suffix."""
+        subject = f"-{self.subject_id}" if self.is_about_post else ""
+        return f"{self.endpoint}{subject}-{self.sequence:04d}"
+
+    @property
+    def request_id(self) -> str:
+        """The request: day, batch, endpoint and sequence number."""
+        return f"{self.day}/{self.batch}/{self.name}"
+
+    @property
+    def is_about_post(self) -> bool:
+        """Whether the list belongs to one post instead of the account."""
+        return self.subject_id is not None and self.subject_id != self.batch
+
+    @property
+    def source(self) -> Endpoint:
+        """The endpoint's description."""
+        return ENDPOINTS[self.endpoint]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What to make of the response."""
+        return "fault" if self.fault else verdict(self.status, self.body)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the response is a page to be parsed."""
+        return self.verdict == "good"
+
+    @property
+    def next_token(self) -> str | None:
+        """Where the list goes on; null on its last page and on a failure."""
+        return next_token(self.body) if self.is_good else None
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """What the page holds in `data`; nothing for a failure."""
+        return objects_in(self.body, "data") if self.is_good else []
+
+    def included(self, *names: str) -> list[dict[str, Any]]:
+        """What the page holds in `includes` under any of the names."""
+        includes = (self.body.get("includes") or {}) if self.is_good else {}
+        return [entry for name in names for entry in objects_in(includes, name)]
+
+
+def objects_in(holder: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects listed under a name: absent, null and a single object are read alike."""
+    listed = holder.get(name) or []
+    return [listed] if isinstance(listed, dict) else listed
+
+
+def day_folder(root: Path, day: date) -> Path:
+    """Where the pages of a day lie."""
+    return root / f"dt={day.isoformat()}"
+
+
+def write_page(root: Path, page: Envelope) -> Path:
+    """The file that now holds the page, on disk to stay."""
+    path = day_folder(root, page.day) / page.batch / f"{page.name}.json"
+    write_text(path, json.dumps(_to_json(page), separators=(",", ":")))
+    return path
+
+
+def read_pages(root: Path, day: date, batch: str | None = None) -> list[Envelope]:
+    """The pages of a day, or of one batch of it, in the order of batch, endpoint, post and sequence number."""
+    return list(iter_pages(root, day, batch))
+
+
+def iter_pages(root: Path, day: date, batch: str | None = None) -> Iterator[Envelope]:
+    """As `read_pages`, one page in memory at a time."""
+    found = day_folder(root, day).glob(f"{batch or '*'}/*.json")
+    for _, path in sorted((_order(path), path) for path in found):
+        yield _page(path)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace the file in one move: after this call the text survives a crash, before it the old text does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _order(path: Path) -> tuple[str, str, int]:
+    name, _, sequence = path.stem.rpartition("-")
+    if not sequence.isdecimal():
+        message = f"{path} {NOT_A_PAGE}"
+        raise PageFileError(message)
+    return (path.parent.name, name, int(sequence))
+
+
+def _to_json(page: Envelope) -> dict[str, Any]:
+    moments = {"received_at": page.received_at.isoformat(), "reset_at": page.reset_at and page.reset_at.isoformat()}
+    return {**page.__dict__, "day": page.day.isoformat(), "parameters": dict(page.parameters), **moments}
+
+
+def _page(path: Path) -> Envelope:
+    try:
+        written = json.loads(path.read_bytes())
+        page = Envelope(**{**written, "day": date.fromisoformat(written["day"])})
+        reset_at = page.reset_at and datetime.fromisoformat(str(page.reset_at))
+        return replace(page, received_at=datetime.fromisoformat(str(page.received_at)), reset_at=reset_at)
+    except (ValueError, TypeError, KeyError) as error:
+        message = f"{path} {NOT_A_PAGE}"
+        raise PageFileError(message) from error

@@ -1,0 +1,133 @@
+"""What an answer of X means: both error forms, read by the suffix of the problem type and by the title."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+Verdict: TypeAlias = Literal[
+    "good",
+    "expired_token",
+    "bad_request",
+    "rate_limit",
+    "usage_cap",
+    "credits",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "fault",
+]
+"""What to make of one response."""
+
+REFUSALS = frozenset({"protected", "suspended", "not_found", "forbidden"})
+"""Reasons for which X, not this program, ends a reading."""
+
+KEPT_OF_A_FAILURE = ("title", "type", "status", "reason", "parameter", "value", "code", "message")
+"""What is kept of a failure's body: enough to act on, without the ids of accounts and apps in its other fields."""
+
+LONGEST_KEPT_TEXT = 300
+"""Characters kept of each text of a failure: X's own sentences are shorter."""
+
+_VERDICT_OF_STATUS: Mapping[int, Verdict] = {
+    400: "bad_request",
+    401: "unauthorized",
+    402: "credits",
+    403: "forbidden",
+    404: "not_found",
+    429: "rate_limit",
+}
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What X did not accept: a parameter of the request, and the values it names (none: the parameter itself)."""
+
+    parameter: str
+    refused: tuple[str, ...]
+
+
+def verdict(status: int | None, body: Any) -> Verdict:  # noqa: ANN401 - X may answer with any JSON
+    """What to make of a response; `fault` is everything that may pass by itself, or that nobody foresaw."""
+    if status is None or not isinstance(body, dict):
+        return _VERDICT_OF_STATUS.get(status or 0, "fault")
+    if 200 <= status < 300:  # noqa: PLR2004 - HTTP's own numbers
+        return "good"
+    kind = f"{body.get('title')} {body.get('type')}".lower()
+    if "usagecapexceeded" in kind or "usage-capped" in kind:
+        return "usage_cap"
+    if "creditsdepleted" in kind:
+        return "credits"
+    if status == 400 and any(said.parameter == "pagination_token" for said in complaints(body)):  # noqa: PLR2004 - same
+        return "expired_token"
+    return _VERDICT_OF_STATUS.get(status, "fault")
+
+
+def complaints(body: Mapping[str, Any]) -> Iterator[Complaint]:
+    """What X did not accept, from `errors[].parameters` (2.159) or a flat `parameter` and `value` (2.167)."""
+    for problem in (body, *problems(body)):
+        parameters = problem.get("parameters")
+        if isinstance(parameters, dict):
+            for name, named in parameters.items():
+                yield Complaint(str(name), _texts(named))
+        if isinstance(problem.get("parameter"), str):
+            yield Complaint(problem["parameter"], _texts(problem.get("value")))
+
+
+def problems(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The entries of `errors`, whether beside data or alone."""
+    entries = body.get("errors")
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def account_reason(problem: Mapping[str, Any]) -> str:
+    """Why X does not show an account: one of `protected`, `suspended`, `not_found`, `forbidden`."""
+    kind = str(problem.get("type", "")).rpartition("/")[2]
+    if kind == "not-authorized-for-resource":
+        return "protected"
+    if kind != "resource-not-found":
+        return "forbidden"
+    is_suspended = problem.get("title") == "Forbidden" or "suspended" in str(problem.get("detail", ""))
+    return "suspended" if is_suspended else "not_found"
+
+
+def unread_reason(said: Verdict) -> str | None:
+    """The reason of a reading that ends with such an answer; null for a page."""
+    if said == "good":
+        return None
+    return said if said in REFUSALS else "fault"
+
+
+def page_reason(body: Mapping[str, Any]) -> str | None:
+    """Why a page of one account's list holds nothing; null where it holds data or no problem names the account."""
+    if body.get("data") or next_token(body):
+        return None
+    about_account = [problem for problem in problems(body) if problem.get("resource_type") == "user"]
+    return account_reason(about_account[0]) if about_account else None
+
+
+def next_token(body: Mapping[str, Any]) -> str | None:
+    """Where the list goes on; null on its last page, and only there."""
+    meta = body.get("meta")
+    token = meta.get("next_token") if isinstance(meta, dict) else None
+    return str(token) if token else None
+
+
+def without_details(body: Any) -> Any:  # noqa: ANN401 - X may answer with any JSON
+    """The body of a failure, reduced to `KEPT_OF_A_FAILURE` and to the names and values that X did not accept."""
+    if not isinstance(body, dict):
+        return None
+    kept = {key: _short(body[key]) for key in KEPT_OF_A_FAILURE if isinstance(body.get(key), str | int)}
+    if isinstance(body.get("parameters"), dict):
+        kept["parameters"] = {str(name): [_short(t) for t in _texts(v)] for name, v in body["parameters"].items()}
+    if entries := problems(body):
+        kept["errors"] = [without_details(entry) for entry in entries]
+    return kept
+
+
+def _texts(named: Any) -> tuple[str, ...]:  # noqa: ANN401 - X may answer with any JSON
+    if named is None:
+        return ()
+    return tuple(str(text) for text in named) if isinstance(named, list) else (str(named),)
+
+
+def _short(text: Any) -> Any:  # noqa: ANN401 - X may answer with any JSON
+    return text[:LONGEST_KEPT_TEXT] if isinstance(text, str) else text

@@ -1,0 +1,190 @@
+"""One question to X: asked, repeated where that may help, and on disk before it is answered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import requests
+import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
+
+from tasks.sources.x_api.client import XClient
+from tasks.sources.x_api.dialect import Dialect, Vocabulary
+from tasks.sources.x_api.endpoints import Endpoint
+from tasks.sources.x_api.errors import (
+    CreditsDepletedError,
+    DayOverError,
+    RateLimitedError,
+    UnauthorizedError,
+    UsageCapError,
+)
+from tasks.sources.x_api.ledger import Budget, Ledger
+from tasks.sources.x_api.pacing import Pace, resume_at
+from tasks.sources.x_api.pages import Envelope, objects_in, write_page
+from tasks.sources.x_api.problems import complaints, verdict, without_details
+
+LONGEST_UNIX_SECONDS = 11
+"""Digits of a reset header that can be a moment in time."""
+
+_ENDINGS: Mapping[str, type[UnauthorizedError | CreditsDepletedError | UsageCapError]] = {
+    "unauthorized": UnauthorizedError,
+    "credits": CreditsDepletedError,
+    "usage_cap": UsageCapError,
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a fetch needs: whom to ask, where pages go, which day it is, and what may be spent.
+
+    One per thread, because of the client; `ledger`, `budget` and `vocabulary` may be shared by desks.
+    `ledger` must have been begun with the pages of the day that are already on disk.
+    """
+
+    client: XClient
+    root: Path
+    day: date
+    clock: Callable[[], datetime]
+    pace: Pace
+    ledger: Ledger
+    budget: Budget
+    vocabulary: Vocabulary
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked, page after page: `identity` tells it from other requests to the same endpoint and subject."""
+
+    endpoint: Endpoint
+    batch: str
+    subject_id: str | None = None
+    is_owned: bool = False
+    identity: Mapping[str, str] = field(default_factory=dict)
+    expands_authors: bool = False
+
+    def keywords(self, size: int, token: str | None) -> dict[str, str]:
+        """The arguments for tweepy's method."""
+        said = {**self.endpoint.fields, **self.identity}
+        if self.subject_id is not None:
+            said["id"] = self.subject_id
+        if self.expands_authors:
+            said["expansions"] = "author_id"
+        if self.endpoint.is_paged:
+            said["max_results"] = str(size)
+        if token is not None:
+            said["pagination_token"] = token
+        return said
+
+    def is_of(self, page: Envelope) -> bool:
+        """Whether the page answers this request."""
+        is_same_list = page.endpoint == self.endpoint.name and page.subject_id == self.subject_id
+        return is_same_list and all(page.parameters.get(name) == value for name, value in self.identity.items())
+
+
+def ask(desk: Desk, request: Request, keywords: Mapping[str, str], sequence: int) -> list[Envelope]:
+    """Every response to the question, the last of them the answer; each is on disk.
+
+    Faults are repeated with growing pauses, a complaint about words once per lesson, a short 429 after its pause.
+    Raises where no repeating helps: credentials, credits, cap, a long 429, the end of the day.
+    """
+    responses: list[Envelope] = []
+    tried: set[Dialect] = set()
+    while True:
+        page = _ask_once(desk, request, keywords, sequence + len(responses))
+        responses.append(page)
+        tried.add(page.dialect)
+        pause = _pause_before_repeat(desk, page, len(responses) - 1, tried)
+        if pause is None:
+            _refuse_endings(page)
+            return responses
+        if pause:
+            desk.pace.wait(pause)
+
+
+def is_priced_as_owned(desk: Desk, request: Request) -> bool:
+    """Whether the reading is owned: the account's own list, asked in the name of that account."""
+    return request.is_owned and request.endpoint.has_owned_price and desk.client.has_user
+
+
+def _ask_once(desk: Desk, request: Request, keywords: Mapping[str, str], sequence: int) -> Envelope:
+    if desk.clock().astimezone(UTC).date() != desk.day:
+        raise DayOverError(desk.day)
+    name, gateway = request.endpoint.name, desk.client.gateway
+    dialect = desk.vocabulary.dialect(name)
+    gateway.words = partial(desk.vocabulary.words, name, dialect=dialect)
+    fault = _call(desk, request, keywords)
+    answer = gateway.answer
+    body = None if answer is None else _body(answer)
+    page = Envelope(
+        day=desk.day,
+        batch=request.batch,
+        endpoint=name,
+        subject_id=request.subject_id,
+        sequence=sequence,
+        is_owned=is_priced_as_owned(desk, request),
+        dialect=dialect,
+        parameters=gateway.sent,
+        received_at=desk.clock().astimezone(UTC),
+        status=None if answer is None else answer.status_code,
+        reset_at=None if answer is None else _reset_at(answer),
+        fault=fault if answer is None else _fault(answer, body),
+        body=body if answer is not None and answer.ok else without_details(body),
+    )
+    write_page(desk.root, page)
+    return page
+
+
+def _call(desk: Desk, request: Request, keywords: Mapping[str, str]) -> str | None:
+    client = desk.client
+    has_user_context = client.has_user and (request.is_owned or request.endpoint.needs_user or not client.has_bearer)
+    try:
+        getattr(client.calls, request.endpoint.method)(**keywords, user_auth=has_user_context)
+    except (requests.RequestException, tweepy.TweepyException) as error:
+        return type(error).__name__
+    return None
+
+
+def _pause_before_repeat(desk: Desk, page: Envelope, attempt: int, tried: set[Dialect]) -> float | None:
+    if page.verdict == "bad_request":
+        said = complaints(page.body or {})
+        return 0.0 if desk.vocabulary.learn(page.endpoint, page.parameters, said, tried) else None
+    if attempt >= desk.pace.retries:
+        return None
+    if page.verdict == "rate_limit":
+        pause = (resume_at(page.received_at, page.reset_at) - page.received_at).total_seconds()
+        return pause if pause <= desk.pace.longest_wait else None
+    return desk.pace.backoff(attempt) if page.verdict == "fault" else None
+
+
+def _refuse_endings(page: Envelope) -> None:
+    if page.verdict == "rate_limit":
+        raise RateLimitedError(page.source.path, resume_at(page.received_at, page.reset_at))
+    if ending := _ENDINGS.get(page.verdict):
+        raise ending
+
+
+def _body(answer: requests.Response) -> Any:  # noqa: ANN401 - X may answer with any JSON
+    try:
+        return answer.json()
+    except requests.JSONDecodeError:
+        return None
+
+
+def _fault(answer: requests.Response, body: Any) -> str | None:  # noqa: ANN401 - X may answer with any JSON
+    if verdict(answer.status_code, body) != "good":
+        return "not JSON" if answer.ok else None
+    listed = [
+        objects_in(body, "data"),
+        *(objects_in(body.get("includes") or {}, n) for n in ("users", "tweets", "posts")),
+    ]
+    has_ids = all(isinstance(entry, dict) and str(entry.get("id")).isdecimal() for part in listed for entry in part)
+    return None if has_ids else "object without id"
+
+
+def _reset_at(answer: requests.Response) -> datetime | None:
+    seconds = answer.headers.get("x-rate-limit-reset", "")
+    if not seconds.isdecimal() or len(seconds) > LONGEST_UNIX_SECONDS:
+        return None
+    return datetime.fromtimestamp(int(seconds), tz=UTC)
