@@ -129,3 +129,11 @@ ENDPOINTS = {
     for endpoint in (USERS, USERS_BY, FOLLOWERS, TIMELINE, POSTS, MENTIONS, QUOTES, REPOSTERS, LIKERS)
 }
 """Every endpoint by its short name."""
+
+SUBJECTS = {
+    "counts": (USERS, USERS_BY),
+    "followers": (FOLLOWERS,),
+    "posts": (TIMELINE, POSTS),
+    "engagers": (MENTIONS, QUOTES, REPOSTERS, LIKERS),
+}
+"""The endpoints that each subject of a reading takes."""

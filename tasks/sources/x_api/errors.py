@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 
 class XError(Exception):
-    """Reading X had to stop."""
+    """Reading X had to stop; `reason` is the code for the reading that it ended."""
+
+    reason = "fault"
 
 
 class RunEndedError(XError):
@@ -14,6 +16,8 @@ class RunEndedError(XError):
 class UnauthorizedError(RunEndedError):
     """X does not accept the credentials (HTTP 401)."""
 
+    reason = "unauthorized"
+
     def __init__(self) -> None:
         """Say which settings to look at."""
         super().__init__("X refused the credentials (401): check the bearer token or the four OAuth 1.0a keys.")
@@ -21,6 +25,8 @@ class UnauthorizedError(RunEndedError):
 
 class CreditsDepletedError(RunEndedError):
     """The prepaid credits are used up, or the console's spending limit is reached (HTTP 402)."""
+
+    reason = "credits"
 
     def __init__(self) -> None:
         """Say where credits are bought."""
@@ -30,6 +36,8 @@ class CreditsDepletedError(RunEndedError):
 class UsageCapError(RunEndedError):
     """The monthly cap of reads is reached (HTTP 429, UsageCapExceeded): waiting within the month does not help."""
 
+    reason = "credits"
+
     def __init__(self) -> None:
         """Say when reading is possible again."""
         super().__init__("The monthly usage cap of X is reached: raise it, or run again when the new month begins.")
@@ -37,6 +45,8 @@ class UsageCapError(RunEndedError):
 
 class RateLimitedError(XError):
     """X asks for a pause (HTTP 429) that is longer than the caller lets this code wait."""
+
+    reason = "rate_limit"
 
     def __init__(self, endpoint: str, resume_at: datetime) -> None:
         """Keep the moment from which on the endpoint may be asked again."""

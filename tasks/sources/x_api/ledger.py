@@ -1,20 +1,22 @@
-"""What was spent, derived from the raw pages, and what may still be spent.
+"""What was spent, derived from the raw pages.
 
 X bills each object once per UTC day; failures and empty pages cost nothing.
+Whether a post read as an owned one is free at its full price later that day is not documented: it is billed again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from threading import RLock
+from itertools import chain
+from pathlib import Path
 
 import pandas as pd
 
-from tasks.sources.x_api.pages import Envelope
+from tasks.sources.x_api.pages import Envelope, iter_pages
 from tasks.sources.x_api.price import Prices
+from tasks.sources.x_api.trail import Ids, object_ids
 from tasks.tables.frames import arrow, frame
 from tasks.tables.staged import API_SPEND
 
@@ -28,16 +30,54 @@ class Charge:
     price_usd: Decimal
 
 
+@dataclass(frozen=True)
+class Item:
+    """What a response may be billed for: ids that X bills under one name, at one price each."""
+
+    kind: str
+    ids: Ids
+    price: Decimal
+
+
+@dataclass(frozen=True)
+class Bill:
+    """A response as X bills it, without its body."""
+
+    request_id: str
+    received_at: datetime
+    path: str
+    status: int | None
+    items: tuple[Item, ...]
+    base_price: Decimal
+
+    @property
+    def day(self) -> date:
+        """The UTC day of the bill: that of the arrival, also when the day being read has just ended."""
+        return self.received_at.astimezone(UTC).date()
+
+
+def bill(page: Envelope, prices: Prices) -> Bill:
+    """What the page may be billed for; nothing for a failure."""
+    users, posts = page.included("users"), page.included("tweets", "posts")
+    items = (
+        Item(page.source.billed_as, object_ids(page.objects), prices.of_object(page.source, is_owned=page.is_owned)),
+        Item("user", object_ids(users), prices.of_included("user")),
+        Item("post", object_ids(posts), prices.of_included("post")),
+    )
+    base_price = prices.of_request(page.source) if page.is_good else Decimal(0)
+    return Bill(page.request_id, page.received_at, page.source.path, page.status, items, base_price)
+
+
 class Ledger:
     """The bill so far: which object was billed on which UTC day, and what that came to."""
 
     def __init__(self, prices: Prices, pages: Iterable[Envelope] = ()) -> None:
         """Begin with what earlier pages of the day have cost."""
         self.prices = prices
-        self._billed: defaultdict[tuple[date, str], set[int]] = defaultdict(set)
+        self._billed: defaultdict[tuple[date, str, Decimal], set[int]] = defaultdict(set)
         self._spent: defaultdict[date, Decimal] = defaultdict(Decimal)
-        for page in sorted(pages, key=_by_arrival):
-            self.charge(page)
+        for entry in _by_arrival(pages, prices):
+            self.settle(entry)
 
     def spent(self, day: date) -> Decimal:
         """USD billed on the UTC day."""
@@ -45,95 +85,47 @@ class Ledger:
 
     def charge(self, page: Envelope) -> Charge:
         """What the page costs, now part of the bill."""
-        day = billing_day(page)
-        users, posts = page.included("users"), page.included("tweets", "posts")
-        kinds = [
-            (page.source.billed_as, page.objects, self.prices.of_object(page.source, is_owned=page.is_owned)),
-            ("user", users, self.prices.of_included("user")),
-            ("post", posts, self.prices.of_included("post")),
-        ]
-        new = [(self._bill(day, kind, objects), price) for kind, objects, price in kinds]
-        cost = sum((count * price for count, price in new), Decimal(0))
-        cost += self.prices.of_request(page.source) if page.is_good else 0
-        self._spent[day] += cost
-        return Charge(sum(len(objects) for _, objects, _ in kinds), sum(count for count, _ in new), cost)
+        return self.settle(bill(page, self.prices))
 
-    def _bill(self, day: date, kind: str, objects: list[dict[str, str]]) -> int:
-        billed = self._billed[day, kind]
+    def settle(self, entry: Bill) -> Charge:
+        """What a bill costs, now that the earlier ones of its day are known."""
+        new = [(self._new_count(entry.day, item), item.price) for item in entry.items]
+        cost = sum((count * price for count, price in new), entry.base_price)
+        self._spent[entry.day] += cost
+        return Charge(sum(len(item.ids) for item in entry.items), sum(count for count, _ in new), cost)
+
+    def _new_count(self, day: date, item: Item) -> int:
+        billed = self._billed[day, item.kind, item.price]
         before = len(billed)
-        billed.update(int(entry["id"]) for entry in objects)
+        billed.update(item.ids.tolist())
         return len(billed) - before
 
 
-class Budget:
-    """A limit in USD for one run: nothing is asked whose worst case exceeds what is left.
-
-    A budget `within` another is bound by both, such as an account's by the day's.
-    """
-
-    def __init__(self, limit: Decimal, spent: Decimal = Decimal(0), within: "Budget | None" = None) -> None:
-        """Begin with what was spent before."""
-        self.limit = limit
-        self.spent = spent
-        self._reserved = Decimal(0)
-        self._within = within
-        self._lock: AbstractContextManager[bool] = RLock() if within is None else within._lock  # noqa: SLF001 - one lock for the whole chain
-
-    @property
-    def left(self) -> Decimal:
-        """USD that may still be spent."""
-        own = self.limit - self.spent - self._reserved
-        return own if self._within is None else min(own, self._within.left)
-
-    def reserve(self, wanted: int, smallest: int, price: Decimal) -> int:
-        """How many objects at that worst price may be asked for, set aside until `settle`; 0 when too few."""
-        with self._lock:
-            affordable = wanted if price == 0 else min(wanted, int(max(self.left, Decimal(0)) / price))
-            if affordable < smallest:
-                return 0
-            self._move(affordable * price, Decimal(0))
-            return affordable
-
-    def settle(self, reserved: Decimal, cost: Decimal) -> None:
-        """Give back what was set aside, and take what the response cost."""
-        with self._lock:
-            self._move(-reserved, cost)
-
-    def _move(self, reserved: Decimal, cost: Decimal) -> None:
-        self._reserved += reserved
-        self.spent += cost
-        if self._within is not None:
-            self._within._move(reserved, cost)  # noqa: SLF001 - the other budget is of this class
-
-
-def billing_day(page: Envelope) -> date:
-    """The UTC day to which X bills the page: that of its arrival, also when the day being read has just ended."""
-    return page.received_at.astimezone(UTC).date()
+def pages_billed_on(root: Path, day: date) -> Iterator[Envelope]:
+    """The pages that arrived on the UTC day: read for it, or for the day before and arrived after midnight."""
+    both = chain(iter_pages(root, day - timedelta(days=1)), iter_pages(root, day))
+    return (page for page in both if page.received_at.astimezone(UTC).date() == day)
 
 
 def api_spend(pages: Iterable[Envelope], prices: Prices) -> pd.DataFrame:
-    """Rows of `api_spend`, one per request, in the order of arrival.
-
-    A UTC day is billed right when all pages of it are given: also those of the day before that arrived after midnight.
-    """
+    """Rows of `api_spend`, one per request; a UTC day is billed right when `pages_billed_on` it are given."""
     ledger = Ledger(prices)
-    rows = [_row(page, ledger.charge(page)) for page in sorted(pages, key=_by_arrival)]
-    columns = pd.DataFrame(rows, columns=API_SPEND.schema.names)
-    return frame(arrow(API_SPEND, columns))
+    rows = [_row(entry, ledger.settle(entry)) for entry in _by_arrival(pages, prices)]
+    return frame(arrow(API_SPEND, pd.DataFrame(rows, columns=API_SPEND.schema.names)))
 
 
-def _row(page: Envelope, charge: Charge) -> dict[str, object]:
+def _row(entry: Bill, charge: Charge) -> dict[str, object]:
     return {
-        "request_id": page.request_id,
-        "spent_at": page.received_at,
-        "spend_date": billing_day(page),
-        "endpoint": page.source.path,
-        "status_code": page.status,
+        "request_id": entry.request_id,
+        "spent_at": entry.received_at,
+        "spend_date": entry.day,
+        "endpoint": entry.path,
+        "status_code": entry.status,
         "objects_count": charge.objects_count,
         "new_objects_count": charge.new_objects_count,
         "price_usd": float(charge.price_usd),
     }
 
 
-def _by_arrival(page: Envelope) -> tuple[object, str]:
-    return (page.received_at, page.request_id)
+def _by_arrival(pages: Iterable[Envelope], prices: Prices) -> list[Bill]:
+    return sorted((bill(page, prices) for page in pages), key=lambda entry: (entry.received_at, entry.request_id))

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tasks.sources.x_api.endpoints import SUBJECTS
+from tasks.sources.x_api.errors import XError
 from tasks.sources.x_api.pages import iter_pages
 from tasks.sources.x_api.paid import affordable, ask_paid
 from tasks.sources.x_api.problems import REFUSALS, unread_reason
@@ -58,6 +60,16 @@ def reading(account_id: str, subject: str, parts: Sequence[ListRead]) -> Reading
         pages_count=pages_count,
         objects_count=sum(part.objects_count for part in parts),
     )
+
+
+def interrupted(desk: Desk, account_id: str, subject: str, error: XError) -> Reading:
+    """How far a reading got that an exception ended: by the pages that are on disk."""
+    names = {endpoint.name for endpoint in SUBJECTS[subject]}
+    pages = iter_pages(desk.root, desk.day, account_id)
+    marks = [mark(page) for page in pages if page.endpoint in names and page.is_good]
+    objects_count = sum(len(entry.ids) for entry in marks)
+    status = status_for(error.reason, has_pages=objects_count > 0)
+    return Reading(account_id, subject, status, error.reason, len(marks), objects_count)
 
 
 def status_for(reason: str | None, *, has_pages: bool) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
+from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.client import XClient
 from tasks.sources.x_api.dialect import Dialect, Vocabulary
-from tasks.sources.x_api.endpoints import Endpoint
+from tasks.sources.x_api.endpoints import ACTOR_FIELDS, Endpoint
 from tasks.sources.x_api.errors import (
     CreditsDepletedError,
     DayOverError,
@@ -20,7 +21,7 @@ from tasks.sources.x_api.errors import (
     UnauthorizedError,
     UsageCapError,
 )
-from tasks.sources.x_api.ledger import Budget, Ledger
+from tasks.sources.x_api.ledger import Ledger
 from tasks.sources.x_api.pacing import Pace, resume_at
 from tasks.sources.x_api.pages import Envelope, objects_in, write_page
 from tasks.sources.x_api.problems import complaints, verdict, without_details
@@ -70,7 +71,7 @@ class Request:
         if self.subject_id is not None:
             said["id"] = self.subject_id
         if self.expands_authors:
-            said["expansions"] = "author_id"
+            said |= {"expansions": "author_id", "user_fields": ACTOR_FIELDS}
         if self.endpoint.is_paged:
             said["max_results"] = str(size)
         if token is not None:

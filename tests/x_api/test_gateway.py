@@ -1,0 +1,100 @@
+import pytest
+from pydantic import SecretStr
+
+from tasks.sources.x_api.client import Credentials, CredentialsError, x_client
+from tasks.sources.x_api.gateway import Gateway, UnsafeRootError, checked_root
+from tests.x_api.conftest import SECRET, credentials
+from tests.x_api.scripted import Answer, scripted
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        "http://api.x.com",
+        "http://10.0.0.1",
+        "http://127.0.0.1.example.com",
+        "http://127.0.0.1@example.com",
+        "http://example.com\\@127.0.0.1",
+        "http://localhost.example.com:80",
+        "http://0.0.0.0:8000",
+        "http://127.1",
+        "http://[::2]",
+        "ftp://127.0.0.1",
+        "https://user:pass@api.x.com",
+        "https://api.x.com?x=1",
+        "https://api.x.com#x",
+        " https://api.x.com",
+        "api.x.com",
+        "",
+    ],
+)
+def test_a_token_never_leaves_in_clear(root):
+    """A base URL that is neither https nor loopback is refused before anything is sent."""
+    with pytest.raises(UnsafeRootError):
+        Gateway(root)
+
+
+@pytest.mark.parametrize(
+    "root", ["https://api.x.com", "http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost:8000"]
+)
+def test_https_and_loopback_are_fine(root):
+    """The base URL is kept without its last slash."""
+    assert root == checked_root(root + "/")
+
+
+def test_a_redirect_is_not_followed():
+    """A redirect to another host gets neither a request nor a token."""
+    with scripted(Answer({})) as other, scripted(Answer(status=302, headers={"Location": other.root})) as x:
+        client = x_client(credentials(), Gateway(x.root))
+        with pytest.raises(OSError, match="302"):
+            client.calls.get_users(ids="1")
+    assert not other.asked
+
+
+def test_another_host_is_refused():
+    """The session serves tweepy's requests to X and nothing else."""
+    with pytest.raises(UnsafeRootError):
+        Gateway("https://api.x.com").request("GET", "https://example.com/")
+
+
+def test_proxies_of_the_environment_are_not_used(monkeypatch):
+    """Neither a proxy nor a netrc file from the environment comes between, unless it is a setting and the root https."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with scripted(Answer({"data": []})) as x:
+        client = x_client(credentials(), Gateway(x.root, trust_env=True))
+        client.calls.get_users(ids="1")
+    assert [f"Bearer {SECRET}"] == [question.authorization for question in x.asked]
+    assert Gateway("https://api.x.com", trust_env=True).trust_env
+    assert not Gateway("https://api.x.com").trust_env
+
+
+def test_the_keys_of_a_user_sign_the_final_address():
+    """OAuth 1.0a signs what is sent: the loopback address and the translated words."""
+    with scripted(Answer({"data": []})) as x:
+        client = x_client(credentials(has_user=True), Gateway(x.root))
+        client.gateway.words = lambda _: {"post.fields": "id"}
+        client.calls.get_users_tweets("1", tweet_fields="id,author_id", user_auth=True)
+    assert {"post.fields": "id"} == x.asked[0].parameters
+    assert x.asked[0].authorization.startswith("OAuth ")
+
+
+def test_credentials_do_not_show():
+    """Neither their repr nor an error about them holds a secret."""
+    assert SECRET not in repr(credentials())
+    with pytest.raises(CredentialsError) as caught:
+        Credentials(consumer_key=SecretStr(SECRET), access_token=SecretStr(SECRET))
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("token", [None, SecretStr("")])
+def test_no_credentials_are_refused(token):
+    """Without a token tweepy would send `Bearer None`."""
+    with pytest.raises(CredentialsError):
+        Credentials(bearer_token=token)
+
+
+def test_three_keys_are_not_enough():
+    """Half a set of keys beside a bearer token is a mistake, not a choice."""
+    with pytest.raises(CredentialsError):
+        Credentials(bearer_token=SecretStr("b"), consumer_key=SecretStr("c"))

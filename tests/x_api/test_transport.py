@@ -1,0 +1,312 @@
+"""Faults over real HTTP: a scripted server on loopback stands in for X."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
+from tasks.sources.x_api.accounts import Account
+from tasks.sources.x_api.counts import fetch_counts
+from tasks.sources.x_api.dialect import Vocabulary
+from tasks.sources.x_api.errors import (
+    CreditsDepletedError,
+    DayOverError,
+    RateLimitedError,
+    UnauthorizedError,
+    UsageCapError,
+)
+from tasks.sources.x_api.followers import Expected, fetch_new_followers
+from tasks.sources.x_api.lists import interrupted
+from tasks.sources.x_api.pages import read_pages
+from tasks.sources.x_api.posts import fetch_recent_posts
+from tests.x_api.conftest import KEYS, SECRET, later
+from tests.x_api.invented import DAY, FRANK, MORNING, user
+from tests.x_api.scripted import Answer, scripted
+
+ACCOUNT = Account(FRANK)
+TOKEN = "abcdef0123456789"  # noqa: S105 - a pagination token
+
+
+def followers(*numbers: int, next_token: str | None = None) -> Answer:
+    meta = {"result_count": len(numbers)} | ({"next_token": next_token} if next_token else {})
+    return Answer({"data": [user(number) for number in numbers], "meta": meta} if numbers else {"meta": meta})
+
+
+def baseline(desk):
+    return fetch_new_followers(desk, ACCOUNT, None, Expected())
+
+
+def test_a_list_is_read_page_after_page(desk_at):
+    """Each page asks with the token of the one before; the last one has none."""
+    with scripted(followers(3, 2, next_token=TOKEN), followers(1)) as x:
+        reading = baseline(desk_at(x.root))
+    assert ("complete", None, 2, 3) == (reading.status, reading.reason, reading.pages_count, reading.objects_count)
+    assert [None, TOKEN] == [question.parameters.get("pagination_token") for question in x.asked]
+
+
+def test_a_short_page_does_not_end_a_list(desk_at):
+    """Only a missing next_token ends a list: an empty page in between does not."""
+    with scripted(followers(3, next_token=TOKEN), followers(next_token=TOKEN), followers(1)) as x:
+        assert baseline(desk_at(x.root)).objects_count == 2
+    assert len(x.asked) == 3
+
+
+def test_a_second_run_asks_nothing(desk_at):
+    """A day run twice asks X once, and leaves the same bytes."""
+    with scripted(followers(3, next_token=TOKEN), followers(1)) as x:
+        first = baseline(desk_at(x.root))
+        desk = desk_at(x.root)
+        before = {path: path.read_bytes() for path in desk.root.rglob("*.json")}
+        assert first == baseline(desk)
+        assert len(x.asked) == 2
+    assert before == {path: path.read_bytes() for path in desk.root.rglob("*.json")}
+
+
+def test_a_crash_between_two_pages_costs_nothing(desk_at):
+    """After an exception between two pages only the missing page is asked."""
+    with scripted(followers(3, next_token=TOKEN), Answer(status=429), followers(1)) as x:
+        with pytest.raises(RateLimitedError):
+            baseline(desk_at(x.root))
+        assert baseline(desk_at(x.root)).objects_count == 2
+    assert [None, TOKEN, TOKEN] == [question.parameters.get("pagination_token") for question in x.asked]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Answer("<html>busy</html>", 503, is_text=True),
+        Answer("<html>hello</html>", 200, is_text=True),
+        Answer('{"data": [{"id": "1"', 200, is_text=True),
+        Answer({"data": []}, 200, missing_bytes=40),
+        Answer(is_reset=True),
+        Answer([{"message": "an array"}], 500),
+        Answer([1, 2], 200),
+        Answer({"data": [{"name": "without id"}]}, 200),
+        Answer({"errors": None, "detail": None}, 504),
+    ],
+)
+def test_a_fault_is_repeated(desk_at, waits, fault):
+    """A fault that passes by itself is asked again after a pause, and does no harm."""
+    with scripted(fault, followers(1)) as x:
+        assert baseline(desk_at(x.root)).is_complete
+    assert len(waits) == 1
+    assert 0.5 <= waits[0] <= 1.0
+
+
+def test_a_lasting_fault_ends_the_reading(desk_at, waits):
+    """After the retries the reading has failed; the pauses have doubled."""
+    with scripted(Answer("<html></html>", 503, is_text=True)) as x:
+        reading = baseline(desk_at(x.root))
+    assert ("failed", "fault", 0) == (reading.status, reading.reason, reading.pages_count)
+    assert len(x.asked) == 3
+    assert waits[0] <= 1.0 <= waits[1] <= 2.0
+
+
+def test_a_slow_answer_is_a_fault(desk_at):
+    """X has as long as the time limits say, and the request stands on disk without a status."""
+    with scripted(Answer(is_silent=True)) as x:
+        desk = desk_at(x.root, timeouts=(5, 0.05))
+        assert baseline(desk).status == "failed"
+    assert {(None, "ReadTimeout")} == {(page.status, page.fault) for page in read_pages(desk.root, DAY)}
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Answer({"title": "Unauthorized", "status": 401}, 401), UnauthorizedError),
+        (Answer("<html></html>", 401, is_text=True), UnauthorizedError),
+        (Answer({"title": "CreditsDepleted", "detail": "account [77]"}, 402), CreditsDepletedError),
+        (Answer({"title": "CreditsDepleted"}, 403), CreditsDepletedError),
+        (Answer({"title": "UsageCapExceeded"}, 429, {"x-rate-limit-reset": "1782890000"}), UsageCapError),
+        (Answer({"title": "Error", "type": "https://api.x.com/2/problems/usage-capped"}, 429), UsageCapError),
+    ],
+)
+def test_some_answers_end_the_run(desk_at, waits, answer, error):
+    """Credentials, credits and the cap end the run at once, with one sentence and no repeating."""
+    with scripted(answer) as x, pytest.raises(error) as caught:
+        baseline(desk_at(x.root))
+    assert len(x.asked) == 1
+    assert not waits
+    assert "77" not in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("reset", "resume"),
+    [
+        ("1782886500", datetime(2026, 7, 1, 6, 15, 1, tzinfo=UTC)),
+        ("1782885000", datetime(2026, 7, 1, 6, 1, tzinfo=UTC)),
+        ("soon", datetime(2026, 7, 1, 6, 1, tzinfo=UTC)),
+        (None, datetime(2026, 7, 1, 6, 1, tzinfo=UTC)),
+    ],
+)
+def test_a_limit_names_the_moment_to_go_on(desk_at, reset, resume):
+    """A 429 is for the caller to wait out: to the reset, or a minute where X names none ahead."""
+    headers = {} if reset is None else {"x-rate-limit-reset": reset}
+    with scripted(Answer({"errors": [{"code": 88}]}, 429, headers)) as x, pytest.raises(RateLimitedError) as caught:
+        baseline(desk_at(x.root))
+    assert resume == caught.value.resume_at
+    assert len(x.asked) == 1
+
+
+def test_a_short_limit_is_waited_out(desk_at, waits):
+    """A pause that the caller allows is made here."""
+    with scripted(Answer(status=429, headers={"x-rate-limit-reset": "1782885610"}), followers(1)) as x:
+        assert baseline(desk_at(x.root)).is_complete
+    assert [11.0] == waits
+
+
+def test_what_x_refuses_is_refused(desk_at):
+    """A 403 or 404 on a list is the account's status, not an exception."""
+    for status, reason in ((403, "forbidden"), (404, "not_found")):
+        with scripted(Answer({"title": "no"}, status)) as x:
+            reading = baseline(desk_at(x.root))
+        assert ("refused", reason) == (reading.status, reading.reason)
+
+
+def test_a_protected_timeline_is_refused(desk_at):
+    """X answers 200 with a problem and no data: the reading says why, and a second run asks nothing."""
+    problem = {"title": "Authorization Error", "resource_type": "user", "parameter": "id", "value": FRANK}
+    problem["type"] = "https://api.twitter.com/2/problems/not-authorized-for-resource"
+    with scripted(Answer({"errors": [problem]})) as x:
+        for _ in range(2):
+            reading = fetch_recent_posts(desk_at(x.root), ACCOUNT, MORNING)
+            assert ("refused", "protected") == (reading.status, reading.reason)
+    assert len(x.asked) == 1
+
+
+def test_counts_tell_each_account_apart(desk_at):
+    """One look-up answers for all: who was found, who is suspended, and who is not there."""
+    problems = [
+        {"value": "13", "title": "Forbidden", "detail": "User has been suspended: [13].", "type": "x/resource-not-found"},
+        {"value": "14", "title": "Not Found Error", "type": "https://api.x.com/2/problems/resource-not-found"},
+    ]
+    with scripted(Answer({"data": [user(12)], "errors": problems})) as x:
+        for _ in range(2):
+            readings = fetch_counts(desk_at(x.root), ["12", "13", "14", "15"], "ids")
+            assert [None, "suspended", "not_found", "not_found"] == [entry.reason for entry in readings]
+    assert ["12,13,14,15"] == [question.parameters["ids"] for question in x.asked]
+
+
+def test_a_handle_is_looked_up_whatever_its_case(desk_at):
+    """Handles are one whatever their case; an unknown one stands as @handle."""
+    with scripted(Answer({"data": [user(12, username="Frank_Real")], "errors": []})) as x:
+        readings = fetch_counts(desk_at(x.root), ["frank_real", "nobody"], "usernames")
+    assert ["12", "@nobody"] == [entry.account_id for entry in readings]
+    assert x.asked[0].path == "/2/users/by"
+
+
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        {"title": "Invalid Request", "errors": [{"message": "no", "parameters": {"tweet.fields": ["author_id,id"]}}]},
+        {"title": "Invalid Request", "parameter": "tweet.fields", "value": "author_id", "detail": "unknown"},
+        {"title": "Invalid Request", "parameter": "tweet.fields", "detail": "unknown parameter"},
+    ],
+)
+def test_the_vocabulary_is_learned_from_a_400(desk_at, complaint):
+    """A complaint in either form switches the words once, for this endpoint and for the next run."""
+    vocabulary = Vocabulary()
+    with scripted(Answer(complaint, 400), Answer({"data": [], "meta": {}})) as x:
+        assert fetch_recent_posts(desk_at(x.root, vocabulary=vocabulary), ACCOUNT, MORNING).is_complete
+    assert ["tweet.fields", "post.fields"] == [
+        next(name for name in question.parameters if name in {"tweet.fields", "post.fields"}) for question in x.asked
+    ]
+    kept = Vocabulary.from_json(vocabulary.to_json())
+    assert ("post", "tweet") == (kept.dialect("timeline"), kept.dialect("followers"))
+
+
+def test_a_complaint_that_teaches_nothing_is_not_repeated(desk_at):
+    """X complains about the words in both vocabularies: two questions, then the reading has failed."""
+    complaint = {"errors": [{"parameters": {"tweet.fields": ["x"]}}, {"parameters": {"post.fields": ["x"]}}]}
+    with scripted(Answer(complaint, 400)) as x:
+        assert fetch_recent_posts(desk_at(x.root), ACCOUNT, MORNING).reason == "fault"
+    assert len(x.asked) == 2
+
+
+def test_a_refused_value_is_dropped(desk_at):
+    """A value that the endpoint does not know is left out from then on."""
+    complaint = {"errors": [{"message": "no", "parameters": {"user.fields": ["verified"]}}]}
+    with scripted(Answer(complaint, 400), followers(1)) as x:
+        assert baseline(desk_at(x.root)).is_complete
+    assert ["verified" in question.parameters["user.fields"].split(",") for question in x.asked] == [True, False]
+
+
+def test_an_expired_token_begins_the_list_anew(desk_at):
+    """X forgot where it was: the list is read again from its head, and a rerun keeps to the new pass."""
+    expired = Answer({"errors": [{"message": "bad", "parameters": {"pagination_token": [TOKEN]}}]}, 400)
+    with scripted(followers(3, 2, next_token=TOKEN), expired, followers(4, 3, next_token=TOKEN), followers(2, 1)) as x:
+        assert baseline(desk_at(x.root)).is_complete
+        assert baseline(desk_at(x.root)).is_complete
+    assert [None, TOKEN, None, TOKEN] == [question.parameters.get("pagination_token") for question in x.asked]
+
+
+def test_nothing_is_asked_that_could_exceed_the_budget(desk_at):
+    """The page shrinks to what the budget can pay at worst; then the reading stops, and says so."""
+    with scripted(followers(9, 8, next_token=TOKEN), followers(7, next_token=TOKEN)) as x:
+        reading = baseline(desk_at(x.root, usd="0.03"))
+        assert ["3", "1"] == [question.parameters["max_results"] for question in x.asked]
+        assert ("partial", "budget", 3) == (reading.status, reading.reason, reading.objects_count)
+        assert baseline(desk_at(x.root, usd="0.03")) == reading
+    assert len(x.asked) == 2
+
+
+def test_a_budget_without_money_asks_nothing(desk_at):
+    """With nothing left the reading is skipped."""
+    with scripted(followers(1)) as x:
+        reading = baseline(desk_at(x.root, usd="0.009"))
+    assert ("skipped", "budget") == (reading.status, reading.reason)
+    assert not x.asked
+
+
+def test_the_day_ends_at_midnight(desk_at):
+    """What X says after midnight UTC belongs to the next day: it is not asked for this one."""
+    midnight = datetime(2026, 7, 2, tzinfo=UTC)
+    with scripted(followers(1)) as x, pytest.raises(DayOverError):
+        baseline(desk_at(x.root, clock=later(midnight)))
+    assert not x.asked
+
+
+def test_an_interrupted_reading_is_told_by_its_pages(desk_at):
+    """An exception leaves a reading: how much is on disk, and why there is no more."""
+    with scripted(followers(3, 2, next_token=TOKEN), Answer(status=402)) as x:
+        desk = desk_at(x.root)
+        with pytest.raises(CreditsDepletedError) as caught:
+            baseline(desk)
+    reading = interrupted(desk, FRANK, "followers", caught.value)
+    assert ("partial", "credits", 1, 2) == (
+        reading.status,
+        reading.reason,
+        reading.pages_count,
+        reading.objects_count,
+    )
+
+
+@pytest.mark.parametrize("has_user", [False, True])
+def test_no_secret_is_logged_or_kept(desk_at, caplog, has_user):
+    """With every logger at DEBUG neither a log line, nor a page, nor a repr holds a secret."""
+    for name in ("", "tweepy", "tweepy.client", "oauthlib", "requests_oauthlib", "urllib3"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    body = {"title": "CreditsDepleted", "detail": "account [77]", "client_id": "77", "account_id": "77"}
+    with scripted(followers(1, next_token=TOKEN), Answer(body, 402)) as x:
+        desk = desk_at(x.root, has_user=has_user)
+        with pytest.raises(CreditsDepletedError) as caught:
+            fetch_new_followers(desk, Account(FRANK, is_owned=True), None, Expected())
+    written = "".join(path.read_text() for path in desk.root.rglob("*") if path.is_file())
+    said = caplog.text + written + repr(desk) + str(caught.value)
+    assert x.asked[0].authorization.startswith("OAuth" if has_user else f"Bearer {SECRET}")
+    assert not [secret for secret in (SECRET, *KEYS, "oauth_signature") if secret in said]
+    assert '"77"' not in written
+    assert "[77]" not in written
+
+
+def test_a_page_is_one_readable_file(desk_at):
+    """The envelope says all that is needed to parse and bill the page, and nothing of the credentials."""
+    with scripted(followers(1)) as x:
+        desk = desk_at(x.root)
+        baseline(desk)
+    envelope = json.loads((desk.root / "dt=2026-07-01" / FRANK / "followers-0000.json").read_text())
+    assert "2026-07-01T06:00:00+00:00" == envelope["received_at"]
+    assert {"max_results", "user.fields"} == set(envelope["parameters"])
+    assert ("followers", 200, "tweet") == (envelope["endpoint"], envelope["status"], envelope["dialect"])
