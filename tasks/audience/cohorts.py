@@ -1,0 +1,184 @@
+"""The cohort of every event beside the followers before it: the frame under `arrival_cohorts`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.audience.batch import top_share
+from tasks.audience.cohort import Members, cohort, reference
+from tasks.audience.likelihood import Likelihood, LikelihoodParameters, judged, likelihood, reason_codes
+from tasks.audience.response import engaged, followed_days, newcomers, stayed_share
+from tasks.audience.roster import Floats, Roster
+from tasks.audience.screening import ScreeningParameters, hollow_profile, share, silent
+from tasks.audience.shape import FEATURES, cells, tally, unlike_share
+from tasks.audience.synchronicity import cell_codes, synchronicity
+
+
+@dataclass(frozen=True)
+class AudienceParameters:
+    """How cohorts are compared: config/pipeline.toml, [judge.audience]."""
+
+    reference_size: int
+    minimum_reference_size: int
+    minimum_cohort_size: int
+    response_days: int
+    survival_days: tuple[int, ...]
+    telling_reason_nats: float
+    likelihood: LikelihoodParameters
+    screening: ScreeningParameters
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Cohorts of all events with their references, their figures and their members' likelihoods."""
+
+    figures: pd.DataFrame
+    members: pd.DataFrame
+
+
+def comparison(
+    roster: Roster,
+    events: pd.DataFrame,
+    engagements: pd.DataFrame,
+    departures: pd.DataFrame,
+    as_of: pd.Timestamp,
+    parameters: AudienceParameters,
+) -> Comparison:
+    """Each rise's arrivals against the account's followers before it; rows stand in the order of `events`.
+
+    `events` has account_id, kind, first_date, last_date, observed_count and expected_count.
+    A figure is NaN where its group is empty or too small: nothing is concluded from it.
+    """
+    cohorts = cohort(roster, events)
+    before = reference(roster, events, cohorts, parameters.reference_size)
+    usual = usual_share(events, cohorts)
+    found = likelihood(roster, cohorts, before, usual, parameters.likelihood)
+    figures = pd.DataFrame(
+        {
+            "cohort_count": cohorts.sizes(),
+            "before_count": before.sizes(),
+            "usual_share": usual,
+            **_likeness(roster, cohorts, before, usual, parameters),
+            **_squeeze(roster, cohorts, before, parameters),
+            **_screened(roster, cohorts, before, parameters),
+            **_response(roster, (cohorts, before), events, engagements, as_of, parameters),
+            **_survival(roster, (cohorts, before), departures, as_of, parameters),
+            "wave_member_count": np.bincount(cohorts.event, found.probability, minlength=len(events)),
+        }
+    )
+    members = judged(roster, cohorts, found, reason_codes(found, parameters.telling_reason_nats))
+    return Comparison(_abstained(figures, parameters), members)
+
+
+def usual_share(events: pd.DataFrame, cohorts: Members) -> Floats:
+    """Share of each cohort that would have come anyway: expected over arrived, inside (0, 1)."""
+    size = cohorts.sizes()
+    expected = np.nan_to_num(events["expected_count"].to_numpy(dtype=np.float64))
+    share_of = np.where(size > 0, expected / np.maximum(size, 1), 0.5)
+    return np.clip(share_of, 1e-4, 0.95)
+
+
+def _likeness(
+    roster: Roster, cohorts: Members, before: Members, usual: Floats, parameters: AudienceParameters
+) -> dict[str, Floats]:
+    shape = parameters.likelihood.shape
+    shares = {}
+    for feature in FEATURES:
+        codes, width = cells(roster, cohorts.position, feature, shape)
+        past, _ = cells(roster, before.position, feature, shape)
+        shares[f"unlike_{feature}_share"] = unlike_share(
+            tally(cohorts, codes, width)[:, :-1], tally(before, past, width)[:, :-1], usual
+        )
+    largest = np.max([np.nan_to_num(share_of, nan=-1.0) for share_of in shares.values()], axis=0)
+    return {"unlike_share": np.where(largest < 0, np.nan, largest), **shares}
+
+
+def _squeeze(roster: Roster, cohorts: Members, before: Members, parameters: AudienceParameters) -> dict[str, Floats]:
+    """Largest creation shares of the cohort, and of as many followers before by their age at the follow.
+
+    Ages stand in for dates before the event, whose followers came over years: a newcomer's account is always young.
+    `settled` leaves out accounts younger than the squeeze age, which are squeezed in every inflow.
+    """
+    sizes = np.minimum(cohorts.sizes(), before.sizes())
+    ours, theirs = cohorts.thinned(sizes), before.thinned(sizes)
+    figures = {
+        f"created_within_{days}d_share": top_share(cohorts, roster.created[cohorts.position], days)
+        for days in (1, 7, 30)
+    }
+    settled, settled_before = _settled(roster, ours, parameters), _settled(roster, theirs, parameters)
+    figures["settled_created_within_7d_share"] = top_share(settled, roster.created[settled.position], 7)
+    figures["before_settled_created_within_7d_share"] = top_share(
+        settled_before, roster.age[settled_before.position], 7
+    )
+    figures["settled_count"] = settled.sizes().astype(np.float64)
+    shape = parameters.likelihood.shape
+    figures["cell_collision_share"] = synchronicity(ours, cell_codes(roster, ours, shape))
+    figures["before_cell_collision_share"] = synchronicity(theirs, cell_codes(roster, theirs, shape))
+    return figures
+
+
+def _settled(roster: Roster, members: Members, parameters: AudienceParameters) -> Members:
+    kept = roster.age[members.position] >= parameters.likelihood.squeeze_from_age_days
+    return Members(members.event[kept], members.position[kept], members.events)
+
+
+def _screened(roster: Roster, cohorts: Members, before: Members, parameters: AudienceParameters) -> dict[str, Floats]:
+    rule = parameters.screening
+    return {
+        "hollow_profile_share": share(cohorts, hollow_profile(roster, cohorts.position, rule)),
+        "before_hollow_profile_share": share(before, hollow_profile(roster, before.position, rule)),
+        "silent_share": share(cohorts, silent(roster, cohorts.position)),
+        "before_silent_share": share(before, silent(roster, before.position)),
+    }
+
+
+def _response(  # noqa: PLR0913, PLR0917 - what a cohort did is seen in all observed tables
+    roster: Roster,
+    groups: tuple[Members, Members],
+    events: pd.DataFrame,
+    engagements: pd.DataFrame,
+    as_of: pd.Timestamp,
+    parameters: AudienceParameters,
+) -> dict[str, Floats]:
+    cohorts, before = groups
+    follow = followed_days(events, as_of, parameters.response_days)
+    past = newcomers(roster, before, events, follow)
+    return {
+        "response_days": follow.days.astype(np.float64),
+        "engaged_count": engaged(roster, cohorts, follow, engagements),
+        "before_newcomer_count": past.sizes().astype(np.float64),
+        "before_engaged_count": engaged(roster, past, follow, engagements),
+    }
+
+
+def _survival(
+    roster: Roster,
+    groups: tuple[Members, Members],
+    departures: pd.DataFrame,
+    as_of: pd.Timestamp,
+    parameters: AudienceParameters,
+) -> dict[str, Floats]:
+    cohorts, _ = groups
+    return {
+        f"stayed_{days}d_share": stayed_share(roster, cohorts, departures, as_of, days)
+        for days in parameters.survival_days
+    }
+
+
+def _abstained(figures: pd.DataFrame, parameters: AudienceParameters) -> pd.DataFrame:
+    """Likeness and squeeze are NaN where either group is too small to bear them."""
+    small = (figures["before_count"] < parameters.minimum_reference_size) | (
+        figures["cohort_count"] < parameters.minimum_cohort_size
+    )
+    compared = [name for name in figures if name.startswith(("unlike_", "settled_created", "cell_"))]
+    return figures.assign(**{name: figures[name].mask(small) for name in compared})
+
+
+def followers_judged(members: pd.DataFrame, wave_probability: Floats) -> pd.DataFrame:
+    """The members with their probability of being unexplained: that of the wave x that of belonging to it."""
+    chance = wave_probability[members["event"].to_numpy()]
+    return members.assign(unexplained_probability=chance * members["probability_given_wave"].to_numpy())
+
+
+__all__ = ["AudienceParameters", "Comparison", "Likelihood", "comparison", "followers_judged", "usual_share"]

@@ -1,0 +1,143 @@
+"""How much more likely a profile is among the arrivals of an event than among the followers before it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tasks.audience.batch import within
+from tasks.audience.cohort import Members
+from tasks.audience.roster import Floats, Ints, Roster
+from tasks.audience.shape import FEATURES, ShapeParameters, cells, tally
+
+
+@dataclass(frozen=True)
+class LikelihoodParameters:
+    """How cells are smoothed and added up: config/pipeline.toml, [judge.likelihood]."""
+
+    smoothing_count: float
+    largest_ratio_nats: float
+    dependence_share: float
+    squeeze_window_days: float
+    squeeze_from_age_days: float
+    squeeze_smoothing_count: float
+    shape: ShapeParameters
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """Log-likelihood ratios of every cohort member, one column per feature, and the probability they add up to.
+
+    `probability` is that of being one of the excess arrivals, given that the excess is one inauthentic wave.
+    """
+
+    ratios: dict[str, Floats]
+    probability: Floats
+
+
+def likelihood(
+    roster: Roster, cohort: Members, before: Members, usual_share: Floats, parameters: LikelihoodParameters
+) -> Likelihood:
+    """Ratios of each cohort member against the account's own past, and their sum on the prior of the event.
+
+    Prior odds: excess arrivals over usual ones, (1 - usual_share) / usual_share.
+    The sum is shrunk by `dependence_share` because profile features go together.
+    """
+    ratios = {
+        feature: _feature_ratio(roster, (cohort, before), usual_share, feature, parameters) for feature in FEATURES
+    }
+    ratios["squeeze"] = _squeeze_ratio(roster, cohort, parameters)
+    summed = np.sum([np.nan_to_num(ratio) for ratio in ratios.values()], axis=0)
+    share = np.clip(usual_share, 1e-4, 1 - 1e-4)[cohort.event]
+    odds = np.log((1 - share) / share) + parameters.dependence_share * summed
+    return Likelihood(ratios, 1 / (1 + np.exp(-np.clip(odds, -50, 50))))
+
+
+def _feature_ratio(
+    roster: Roster,
+    groups: tuple[Members, Members],
+    usual_share: Floats,
+    feature: str,
+    parameters: LikelihoodParameters,
+) -> Floats:
+    cohort, before = groups
+    codes, width = cells(roster, cohort.position, feature, parameters.shape)
+    past_codes, _ = cells(roster, before.position, feature, parameters.shape)
+    table = log_ratios(
+        tally(cohort, codes, width), tally(before, past_codes, width), usual_share, parameters.smoothing_count
+    )
+    clipped = np.clip(table, -parameters.largest_ratio_nats, parameters.largest_ratio_nats)
+    return np.where(codes == width - 1, 0.0, clipped[cohort.event, codes])
+
+
+def log_ratios(cohort: Floats, before: Floats, usual_share: Floats, smoothing: float) -> Floats:
+    """ln(share among the excess / share before) of every cell: events x cells.
+
+    The excess is the cohort less the usual arrivals it must hold, which look like the followers before.
+    Both shares are smoothed by `smoothing` followers spread as cohort and past together are.
+    """
+    size, past = cohort.sum(axis=1, keepdims=True), before.sum(axis=1, keepdims=True)
+    together = (cohort + before + 0.1) / (size + past + 0.1 * cohort.shape[1])
+    usual = (before + smoothing * together) / (past + smoothing)
+    excess = np.maximum(cohort - usual_share[:, None] * size * usual, 0.0)
+    wave = (excess + smoothing * together) / (excess.sum(axis=1, keepdims=True) + smoothing)
+    return np.asarray(np.log(wave / usual))
+
+
+def _squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParameters) -> Floats:
+    """ln of how many were created in the same days, over as many as a smooth spread of their ages would give.
+
+    Left at 0 for young accounts: that many people follow soon after joining is what an inflow looks like.
+    """
+    created, age = roster.created[cohort.position], roster.age[cohort.position]
+    edges = np.asarray(parameters.shape.age_edges_days)
+    codes = np.searchsorted(edges, age, side="right")
+    low = np.concatenate([[0.0], edges])[np.minimum(codes, len(edges))]
+    high = np.concatenate([edges, [2 * edges[-1]]])[np.minimum(codes, len(edges))]
+    same = tally(cohort, np.minimum(codes, len(edges)), len(edges) + 1)[cohort.event, np.minimum(codes, len(edges))]
+    window = parameters.squeeze_window_days
+    smooth = same * np.minimum(window / np.maximum(high - low, window), 1.0)
+    near = within(cohort, created, window / 2) - 1
+    damped = parameters.squeeze_smoothing_count
+    ratio = np.log((near + damped) / (smooth + damped))
+    limit = parameters.largest_ratio_nats
+    is_old = age >= parameters.squeeze_from_age_days
+    return np.where(is_old & ~np.isnan(ratio), np.clip(ratio, -limit, limit), 0.0)
+
+
+REASONS = {
+    "age": "account_age",
+    "followers": "followers_count",
+    "following": "following_count",
+    "posts": "posts_count",
+    "listed": "listed_count",
+    "likes": "likes_count",
+    "flags": "profile_fields",
+    "squeeze": "created_together",
+}
+"""Reason codes by feature: what sets a follower apart from those before, most telling first."""
+
+
+def reason_codes(found: Likelihood, least_nats: float) -> NDArray[np.object_]:
+    """The reasons of each cohort member that weigh at least so much, joined by a semicolon."""
+    names = np.array(list(REASONS.values()), dtype=object)
+    weights = np.stack([np.nan_to_num(found.ratios[feature]) for feature in REASONS], axis=1)
+    tells = weights >= least_nats
+    codes = tells @ (1 << np.arange(len(names)))
+    texts = [";".join(names[[bool(code >> bit & 1) for bit in range(len(names))]]) for code in range(1 << len(names))]
+    return np.array(texts, dtype=object)[codes]
+
+
+def judged(roster: Roster, cohort: Members, found: Likelihood, reasons: NDArray[np.object_]) -> pd.DataFrame:
+    """The cohort members with their event, probability and reasons, one row each."""
+    position: Ints = cohort.position
+    return pd.DataFrame(
+        {
+            "account_id": roster.accounts[roster.account[position]],
+            "follower_id": roster.follower_id[position],
+            "event": cohort.event,
+            "probability_given_wave": found.probability,
+            "judgement_reasons": reasons,
+        }
+    )

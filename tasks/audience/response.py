@@ -1,0 +1,85 @@
+"""What a cohort did afterwards: did it engage, did it stay."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.audience.cohort import Members
+from tasks.audience.roster import Floats, Ints, Roster
+
+ARRIVAL = ["account_id", "follower_id", "seen"]
+
+
+@dataclass(frozen=True)
+class Follow:
+    """How long after its event each cohort is looked at: days from first seen, per event; -1 where not yet."""
+
+    days: Ints
+
+
+def followed_days(events: pd.DataFrame, as_of: pd.Timestamp, longest_days: int) -> Follow:
+    """Days between each event's last day and the day of the report, at most `longest_days`."""
+    waited = (as_of - events["last_date"]).dt.days.to_numpy(dtype=np.int64)
+    return Follow(np.clip(waited, -1, longest_days))
+
+
+def engaged(roster: Roster, members: Members, follow: Follow, engagements: pd.DataFrame) -> Floats:
+    """Members of each event who engaged within its follow-up of being first seen."""
+    mine = roster.follower_id[members.position]
+    likely = np.isin(mine, engagements["actor_id"].dropna().to_numpy(dtype=np.int64))
+    event, position = members.event[likely], members.position[likely]
+    rows = pd.DataFrame(
+        {
+            "account_id": roster.accounts[roster.account[position]],
+            "actor_id": roster.follower_id[position],
+            "event": event,
+            "seen": roster.seen[position],
+        }
+    )
+    acts = engagements[["account_id", "actor_id"]].assign(day=_day(engagements["snapshot_date"]))
+    acts = acts.dropna(subset=["actor_id"]).astype({"actor_id": "int64"})
+    joined = rows.merge(acts, on=["account_id", "actor_id"], how="inner")
+    waited = joined["day"] - joined["seen"]
+    inside = joined[(waited >= 0) & (waited <= follow.days[joined["event"].to_numpy()])]
+    first = inside.drop_duplicates(["event", "actor_id"])  # one person counts once, however often they engaged
+    return np.bincount(first["event"], minlength=members.events).astype(np.float64)
+
+
+def newcomers(roster: Roster, before: Members, events: pd.DataFrame, follow: Follow) -> Members:
+    """The part of each reference that was seen arriving long enough before the event to have been followed up."""
+    first = _day(events["first_date"])[before.event]
+    seen = roster.seen[before.position]
+    kept = ~roster.is_baseline[before.position] & (seen + np.maximum(follow.days, 0)[before.event] < first)
+    return Members(before.event[kept], before.position[kept], before.events)
+
+
+def stayed_share(
+    roster: Roster, members: Members, departures: pd.DataFrame, as_of: pd.Timestamp, days: int
+) -> Floats:
+    """Share of each event's members not found gone within so many days of being first seen.
+
+    Over the members first seen at least so many days before the report; NaN where there are none.
+    """
+    last = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
+    due = roster.seen[members.position] + days <= last
+    event, position = members.event[due], members.position[due]
+    gone = pd.Series(
+        _day(departures["departed_date"]), index=departures["follower_id"].to_numpy(dtype=np.int64), dtype="float64"
+    )
+    earliest = gone.groupby(level=0).min()
+    ids = roster.follower_id[position]
+    place = np.searchsorted(earliest.index.to_numpy(), ids) if len(earliest) else np.zeros(len(ids), dtype=np.int64)
+    left = np.full(len(ids), np.inf)
+    if len(earliest):
+        place = np.minimum(place, len(earliest) - 1)
+        same = earliest.index.to_numpy()[place] == ids
+        left[same] = earliest.to_numpy()[place[same]]
+    stays = left > roster.seen[position] + days
+    size = np.bincount(event, minlength=members.events)
+    kept = np.bincount(event, weights=stays, minlength=members.events)
+    return np.where(size > 0, kept / np.maximum(size, 1), np.nan)
+
+
+def _day(dates: pd.Series) -> Ints:
+    return np.asarray(dates.to_numpy().astype("datetime64[D]").astype(np.int64))

@@ -1,0 +1,30 @@
+"""Profile-cell synchronicity, after CatchSync (2014): do the members of a cohort fall into the same cells?"""
+
+import numpy as np
+
+from tasks.audience.cohort import Members
+from tasks.audience.roster import Floats, Ints, Roster
+from tasks.audience.shape import ShapeParameters, cells
+
+AGE_WEEK_DAYS = 7.0
+
+
+def cell_codes(roster: Roster, members: Members, parameters: ShapeParameters) -> Ints:
+    """Cell of each member: week of age at the follow x followers x following x posts."""
+    code = np.nan_to_num(roster.age[members.position] // AGE_WEEK_DAYS, nan=-1.0).astype(np.int64) + 1
+    for feature in ("followers", "following", "posts"):
+        part, width = cells(roster, members.position, feature, parameters)
+        code = code * width + part
+    return code
+
+
+def synchronicity(members: Members, codes: Ints) -> Floats:
+    """Chance that two different members of an event share a cell: sum c (c - 1) / (n (n - 1)); NaN below two."""
+    order = np.lexsort((codes, members.event))
+    event, code = members.event[order], codes[order]
+    starts = np.flatnonzero(np.concatenate([[True], (np.diff(event) != 0) | (np.diff(code) != 0)])) if len(code) else []
+    counts = np.diff(np.append(starts, len(code)))
+    pairs = np.bincount(event[starts], weights=counts * (counts - 1.0), minlength=members.events) if len(code) else 0.0
+    size = members.sizes().astype(np.float64)
+    possible = size * (size - 1)
+    return np.where(possible > 0, pairs / np.where(possible > 0, possible, 1.0), np.nan)

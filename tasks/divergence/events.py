@@ -1,0 +1,162 @@
+"""Jumps, drips, drops and readings that come back, as one row per event."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.divergence.expected import ExpectedParameters, expected, total
+from tasks.divergence.grid import DailyGrid, Mask
+from tasks.divergence.shock import Marks, Series, ShockParameters, marks
+from tasks.divergence.spans import Span, runs, waves
+
+
+@dataclass(frozen=True)
+class EventParameters:
+    """How marked days become events: config/pipeline.toml, [judge.events]."""
+
+    merge_gap_days: int
+    jump_days: int
+    jump_share: float
+    return_days: int
+    return_tolerance_share: float
+    confirmed_share: float
+    shock: ShockParameters
+    expected: ExpectedParameters
+
+
+@dataclass(frozen=True)
+class Found:
+    """One event as found in the grid."""
+
+    row: int
+    first: int
+    last: int
+    kind: str
+    is_from_list: bool
+    observed_count: float
+    expected_count: float
+    expected_low_count: float
+    expected_high_count: float
+    followers_before_count: float
+    z: float
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Both series of the grid with what stood out in them."""
+
+    grid: DailyGrid
+    net: Series
+    net_marks: Marks
+    gross: Series
+    gross_marks: Marks
+
+
+def scan(grid: DailyGrid, parameters: ShockParameters) -> Scan:
+    """The changes of the count and the arrivals in the list, each judged against its own past."""
+    net = Series(grid.change, grid.change_span, grid.followers)
+    gross = Series(grid.arrived, grid.arrived_span, grid.followers)
+    return Scan(grid, net, marks(net, parameters), gross, marks(gross, parameters))
+
+
+def events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
+    """One row per event: row and days in the grid, kind, what was observed and what was expected without it.
+
+    Kinds: `jump` (`jump_days` days hold `jump_share` of it), `drip` (else), `drop`, and `reversal` (a reading that comes back).
+    Rises are taken from the list where it was read; a rise of the count alone stands with `is_from_list` false.
+    """
+    scanned = scan(grid, parameters.shock)
+    found = list(_found(scanned, parameters))
+    rows = pd.DataFrame([asdict(event) for event in found], columns=list(Found.__dataclass_fields__))
+    rows = rows.sort_values(["row", "first", "kind"], ignore_index=True)
+    return rows.assign(
+        account_id=grid.accounts[rows["row"].to_numpy(dtype=np.int64)],
+        first_date=grid.date(rows["first"].to_numpy(dtype=np.int64)),
+        last_date=grid.date(rows["last"].to_numpy(dtype=np.int64)),
+    )
+
+
+def _found(scanned: Scan, parameters: EventParameters) -> Iterator[Found]:
+    taken = np.zeros(scanned.grid.shape, dtype=bool)
+    for span in _reversals(scanned, parameters):
+        taken[span.row, span.first : span.last + 2] = True
+        yield _event(scanned, span, "reversal", is_from_list=False, parameters=parameters)
+    for span in _rises(scanned.gross, scanned.gross_marks, parameters):
+        taken[span.row, max(span.first - 1, 0) : span.last + 2] = True
+        kind = _rise_kind(scanned.gross, span, parameters)
+        yield _event(scanned, span, kind, is_from_list=True, parameters=parameters)
+    for span in _rises(scanned.net, scanned.net_marks, parameters):
+        if not taken[span.row, span.first : span.last + 1].any():
+            kind = _rise_kind(scanned.net, span, parameters)
+            yield _event(scanned, span, kind, is_from_list=False, parameters=parameters)
+    for span in runs(scanned.net_marks.direction < 0, 1):
+        if not taken[span.row, span.first : span.last + 1].any():
+            yield _event(scanned, span, "drop", is_from_list=False, parameters=parameters)
+
+
+def _rises(series: Series, found: Marks, parameters: EventParameters) -> Iterator[Span]:
+    for run in runs(found.marked, parameters.merge_gap_days):
+        yield from waves(series, found, run, parameters.shock)
+
+
+def _rise_kind(series: Series, span: Span, parameters: EventParameters) -> str:
+    """A jump where few days hold most of it, else a drip."""
+    values = np.nan_to_num(series.values[span.row, span.first : span.last + 1])
+    largest = np.sort(values)[::-1][: parameters.jump_days].sum()
+    return "jump" if largest >= parameters.jump_share * values.sum() else "drip"
+
+
+def _reversals(scanned: Scan, parameters: EventParameters) -> Iterator[Span]:
+    """Runs of shocks both ways after which the count stands where it would have stood."""
+    for run in runs(scanned.net_marks.direction != 0, parameters.return_days):
+        signs = scanned.net_marks.direction[run.row, run.first : run.last + 1]
+        if (signs > 0).any() and (signs < 0).any() and _comes_back(scanned, run, parameters):
+            yield Span(run.row, run.first, run.last - 1)
+
+
+def _comes_back(scanned: Scan, run: Span, parameters: EventParameters) -> bool:
+    days = slice(run.first, run.last + 1)
+    usual = scanned.net_marks.usual[run.row, run.first]
+    moved = np.nancumsum(scanned.net.values[run.row, days] - usual * scanned.net.spans[run.row, days])
+    peak = float(np.abs(moved).max())
+    listed = scanned.gross.values[run.row, days] - scanned.gross_marks.usual[run.row, run.first]
+    is_confirmed = float(np.nansum(listed)) >= parameters.confirmed_share * peak
+    return bool(abs(moved[-1]) <= parameters.return_tolerance_share * peak and not is_confirmed)
+
+
+def _event(scanned: Scan, span: Span, kind: str, *, is_from_list: bool, parameters: EventParameters) -> Found:
+    series = scanned.gross if is_from_list else scanned.net
+    found = scanned.gross_marks if is_from_list else scanned.net_marks
+    without = expected(series, found.clean, span, parameters.expected)
+    return Found(
+        row=span.row,
+        first=span.first,
+        last=span.last,
+        kind=kind,
+        is_from_list=is_from_list,
+        observed_count=_peak(series, span) if kind == "reversal" else total(series.values, span),
+        expected_count=without.count,
+        expected_low_count=without.low,
+        expected_high_count=without.high,
+        followers_before_count=_followers_before(scanned.grid, span),
+        z=float(np.nanmax(np.abs(found.z[span.row, span.first : span.last + 1]), initial=0.0)),
+    )
+
+
+def _peak(series: Series, span: Span) -> float:
+    """The farthest that the count stood from where it began."""
+    moved = np.nancumsum(series.values[span.row, span.first : span.last + 1])
+    return float(moved[np.abs(moved).argmax()])
+
+
+def _followers_before(grid: DailyGrid, span: Span) -> float:
+    before = grid.followers[span.row, : span.first]
+    known = before[~np.isnan(before)]
+    return float(known[-1]) if len(known) else float("nan")
+
+
+def clean_days(scanned: Scan) -> Mask:
+    """Days on which neither series stood out."""
+    return scanned.gross_marks.clean & scanned.net_marks.clean

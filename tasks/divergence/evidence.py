@@ -1,0 +1,251 @@
+"""Each fact as evidence for or against each explanation, in log-odds: rows that add up openly."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from tasks.divergence.grid import Grid
+
+EXPLANATIONS = ("organic_post", "organic_mention", "inauthentic_wave", "platform_purge", "data_fault", "other")
+"""What can explain an event; `other` is everything that is not looked for, and is reported as undetermined."""
+
+
+@dataclass(frozen=True)
+class EvidenceParameters:
+    """Weights in nats and where they begin: config/pipeline.toml, [judge.evidence]."""
+
+    largest_weight_nats: float
+    post_z_start: float
+    post_z_weight: float
+    post_absent_weight: float
+    post_yield_ratio: float
+    mention_reach_ratio: float
+    mention_weight: float
+    mention_absent_weight: float
+    voices_z: float
+    voices_weight: float
+    unlike_start_share: float
+    unlike_weight: float
+    squeeze_lift: float
+    squeeze_least_count: float
+    squeeze_weight: float
+    silent_start_share: float
+    silent_weight: float
+    silent_least_weight: float
+    response_prior_share: float
+    response_prior_count: float
+    response_wave_share: float
+    response_trust_share: float
+    response_largest_weight: float
+    export_ratio: float
+    export_weight: float
+    follow_back_share: float
+    follow_back_weight: float
+    return_weight: float
+    list_disagrees_share: float
+    list_disagrees_weight: float
+    undone_weight: float
+    shared_drop_share: float
+    shared_drop_weight: float
+    lone_drop_weight: float
+    round_tolerance_share: float
+    round_weight: float
+    churn_ratio: float
+    churn_weight: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that is known of all events: the events, the facts around them, their cohorts; rows side by side."""
+
+    events: pd.DataFrame
+    facts: pd.DataFrame
+    cohorts: pd.DataFrame
+
+    def is_rise(self) -> Grid:
+        """1 for jumps and drips, 0 else."""
+        return self.events["kind"].isin(["jump", "drip"]).to_numpy(dtype=np.float64)
+
+    def fact(self, name: str) -> Grid:
+        """One column of the facts."""
+        return self.facts[name].to_numpy(dtype=np.float64)
+
+    def figure(self, name: str) -> Grid:
+        """One column of the cohort figures; NaN where no follower list was read."""
+        if name not in self.cohorts:
+            return np.full(len(self.events), np.nan)
+        return self.cohorts[name].to_numpy(dtype=np.float64)
+
+
+Weights = dict[str, Grid]
+Piece = tuple[str, Grid, Weights]
+"""A code, the figure behind it per event, and the weight per explanation; NaN where the fact is unknown."""
+
+
+def evidence(case: Case, parameters: EvidenceParameters) -> pd.DataFrame:
+    """One row per event, piece of evidence and explanation it speaks on, with the figure and the weight.
+
+    `weight_nats` > 0 speaks for the explanation, < 0 against it; a fact that was not read gives no row.
+    """
+    rows = [_rows(piece, parameters.largest_weight_nats) for gather in GATHERERS for piece in gather(case, parameters)]
+    columns = ["event", "evidence_code", "explanation", "evidence_value", "weight_nats"]
+    return pd.concat(rows, ignore_index=True)[columns].sort_values(
+        ["event", "evidence_code", "explanation"], ignore_index=True
+    )
+
+
+def _rows(piece: Piece, largest: float) -> pd.DataFrame:
+    code, value, weights = piece
+    frames = [
+        pd.DataFrame(
+            {
+                "event": np.arange(len(value)),
+                "evidence_code": code,
+                "explanation": explanation,
+                "evidence_value": value,
+                "weight_nats": np.clip(weight, -largest, largest),
+            }
+        )
+        for explanation, weight in weights.items()
+    ]
+    rows = pd.concat(frames, ignore_index=True)
+    return rows[rows["weight_nats"].notna() & (rows["weight_nats"] != 0)]
+
+
+def own_post(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """An own post far above own posts before it, large enough to have brought so many; or none."""
+    z = np.where(case.is_rise() > 0, case.fact("post_z"), np.nan)
+    above = parameters.post_z_weight * (z - parameters.post_z_start)
+    weight = np.where(np.isnan(z), np.nan, np.maximum(above, parameters.post_absent_weight))
+    yields = case.fact("excess_count") / case.fact("post_received_count")
+    too_small = np.where(above > 0, -np.log(np.maximum(yields / parameters.post_yield_ratio, 1.0)), np.nan)
+    yield "own_post_took_off", z, {"organic_post": weight}
+    yield "own_post_too_small", yields, {"organic_post": too_small}
+
+
+def mention(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """A mention by somebody whose followers would suffice, beyond those who mention the account anyway."""
+    has_mentions = ~np.isnan(case.fact("usual_mentions_count")) & (case.is_rise() > 0)
+    reach = np.nan_to_num(case.fact("mention_reach_count"))
+    usual = np.nan_to_num(case.fact("before_mention_reach_count"))
+    ratio = np.where(has_mentions, reach / np.maximum(case.fact("excess_count"), 1.0), np.nan)
+    enough = (ratio >= parameters.mention_reach_ratio) & (reach > usual)
+    above = parameters.mention_weight + 0.5 * np.log(np.maximum(ratio, 1e-9) / parameters.mention_reach_ratio)
+    is_silent = ratio < parameters.mention_reach_ratio
+    weight = np.where(enough, above, np.where(is_silent, parameters.mention_absent_weight, 0.0))
+    yield "mention_by_large_account", ratio, {"organic_mention": np.where(has_mentions, weight, np.nan)}
+    count, mean = np.nan_to_num(case.fact("mentions_count")), case.fact("usual_mentions_count")
+    z = np.where(has_mentions, (count - mean) / np.sqrt(np.maximum(mean, 1.0)), np.nan)
+    many = np.where(z >= parameters.voices_z, parameters.voices_weight, 0.0)
+    yield "many_voices", z, {"organic_mention": np.where(np.isnan(z), np.nan, many)}
+
+
+def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """How far the arrivals differ from the account's followers before, and whether they were created together."""
+    unlike = case.figure("unlike_share")
+    yield (
+        "unlike_followers_before",
+        unlike,
+        {"inauthentic_wave": parameters.unlike_weight * (unlike - parameters.unlike_start_share)},
+    )
+    share, before = (
+        case.figure("settled_created_within_7d_share"),
+        case.figure("before_settled_created_within_7d_share"),
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        lift = share / before
+        enough = (lift >= parameters.squeeze_lift) & (case.figure("settled_count") >= parameters.squeeze_least_count)
+        weight = np.where(enough, parameters.squeeze_weight * np.log(lift), 0.0)
+    yield "created_together", lift, {"inauthentic_wave": np.where(np.isnan(lift), np.nan, weight)}
+
+
+def silence(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """More arrivals that never gave a like than among the followers before."""
+    rise = (case.figure("silent_share") - case.figure("before_silent_share")) / (1 - case.figure("usual_share"))
+    weight = parameters.silent_weight * (rise - parameters.silent_start_share)
+    limited = np.clip(weight, parameters.silent_least_weight, -3 * parameters.silent_least_weight)
+    yield "never_gave_a_like", rise, {"inauthentic_wave": limited}
+
+
+def response(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """Whether the arrivals engage as newcomers of this account do, or keep silent (binomial likelihood ratio)."""
+    size, engaged = case.figure("cohort_count"), case.figure("engaged_count")
+    past, past_engaged = case.figure("before_newcomer_count"), case.figure("before_engaged_count")
+    prior = parameters.response_prior_count
+    usual = (past_engaged + prior * parameters.response_prior_share) / (past + prior)
+    share = case.figure("usual_share")
+    silent = share * usual + (1 - share) * parameters.response_wave_share
+    ready = (case.figure("response_days") >= 1) & (size > 0)
+    ratio = stats.binom.logpmf(engaged, size, silent) - stats.binom.logpmf(engaged, size, usual)
+    limit = parameters.response_largest_weight
+    weight = np.clip(parameters.response_trust_share * ratio, -limit, limit)
+    observed = engaged / np.where(size > 0, size, np.nan)
+    yield "engagement_response", observed, {"inauthentic_wave": np.where(ready, weight, np.nan)}
+
+
+def exports(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """Impressions and profile visits far above the usual day, as an export states them."""
+    for name in ("impressions", "profile_visits"):
+        ratio = np.where(case.is_rise() > 0, case.fact(f"{name}_ratio"), np.nan)
+        with np.errstate(divide="ignore"):
+            weight = parameters.export_weight * np.log(ratio / parameters.export_ratio)
+        yield f"{name}_rose", ratio, {"organic_post": weight, "organic_mention": weight / 2}
+
+
+def follow_back(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """The account itself had followed many just before: they may be following back."""
+    rise = case.fact("own_follows_delta") / np.maximum(case.fact("excess_count"), 1.0)
+    is_many = (rise >= parameters.follow_back_share) & (case.is_rise() > 0)
+    weight = np.where(is_many, parameters.follow_back_weight, 0.0)
+    yield "followed_many_before", rise, {"other": weight, "inauthentic_wave": -weight / 2}
+
+
+def faults(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """Readings that come back, and counts that the list does not bear out."""
+    comes_back = (case.events["kind"] == "reversal").to_numpy(dtype=np.float64)
+    yield "reading_came_back", comes_back, {"data_fault": comes_back * parameters.return_weight}
+    rise = case.is_rise() * ~case.events["is_from_list"].to_numpy(dtype=bool)
+    share = np.where(rise > 0, case.fact("listed_arrivals_count") / np.maximum(case.fact("excess_count"), 1), np.nan)
+    weight = np.where(share < parameters.list_disagrees_share, parameters.list_disagrees_weight, 0.0)
+    absent = np.where(np.isnan(share), np.nan, weight)
+    against = dict.fromkeys(("inauthentic_wave", "organic_post", "organic_mention"), -absent)
+    yield "list_shows_no_arrivals", share, {"data_fault": absent, **against}
+    is_undone = case.fact("is_undone")
+    yield "move_was_undone", is_undone, {"data_fault": is_undone * parameters.undone_weight}
+
+
+def drops(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """A drop on days on which many of the other tracked accounts dropped too, or alone."""
+    share = case.fact("shared_drops_share")
+    weight = np.where(share >= parameters.shared_drop_share, parameters.shared_drop_weight, parameters.lone_drop_weight)
+    yield "others_dropped_too", share, {"platform_purge": np.where(np.isnan(share), np.nan, weight)}
+
+
+def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+    """A round number, and arrivals that leave again soon: both have innocent causes too."""
+    excess = np.where(case.is_rise() > 0, case.fact("excess_count"), np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        step = 10 ** np.floor(np.log10(excess))
+        off = np.abs(excess / step - np.round(excess / step)) * step / excess
+    is_round = np.where(off <= parameters.round_tolerance_share, parameters.round_weight, 0.0)
+    yield "round_number", excess, {"inauthentic_wave": np.where(np.isnan(excess), np.nan, is_round)}
+    left = 1 - case.figure("stayed_7d_share")
+    is_leaving = np.where(left >= parameters.churn_ratio, parameters.churn_weight, 0.0)
+    yield "arrivals_left_again", left, {"inauthentic_wave": np.where(np.isnan(left), np.nan, is_leaving)}
+
+
+GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[Piece]], ...] = (
+    own_post,
+    mention,
+    likeness,
+    silence,
+    response,
+    exports,
+    follow_back,
+    faults,
+    drops,
+    weak_signs,
+)

@@ -1,0 +1,195 @@
+"""What the account did and what others did around each event, as plain figures: one row per event."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.divergence.grid import DailyGrid, Grid
+
+RECEIVED = ["like_count", "repost_count", "reply_count", "quote_count"]
+MAD_TO_SD = 1.4826
+
+
+@dataclass(frozen=True)
+class FactParameters:
+    """How far around an event is looked: config/pipeline.toml, [judge.facts]."""
+
+    post_lead_days: int
+    post_lag_days: int
+    post_history_days: int
+    minimum_posts_count: int
+    smallest_post_spread_nats: float
+    mention_lead_days: int
+    mention_history_days: int
+    follow_lead_days: int
+    shared_drop_days: int
+    undo_days: int
+    undo_tolerance_share: float
+
+
+def facts(
+    grid: DailyGrid,
+    events: pd.DataFrame,
+    posts: pd.DataFrame,
+    engagements: pd.DataFrame,
+    days: pd.DataFrame,
+    parameters: FactParameters,
+) -> pd.DataFrame:
+    """One row per event, in the order of `events`; NaN where what would tell was not read."""
+    excess = (events["observed_count"] - events["expected_count"]).to_numpy(dtype=np.float64)
+    parts = [
+        post_facts(events, posts, parameters),
+        mention_facts(events, engagements, parameters),
+        export_facts(events, days, parameters),
+        own_follows(grid, events, parameters),
+        shared_drops(grid, events, parameters),
+        undone(events, excess, parameters),
+        listed(grid, events),
+    ]
+    return pd.concat([pd.DataFrame({"excess_count": excess}), *parts], axis=1)
+
+
+def post_facts(events: pd.DataFrame, posts: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
+    """The largest own post around the event's first day against own posts before it, the post itself left out.
+
+    `post_z` = (ln(1 + best) - median of ln(1 + earlier)) / spread, with spread = max(1.4826 MAD, floor);
+    NaN below the least number of earlier posts. `post_received_count` is what that post received.
+    """
+    latest = posts.sort_values(["account_id", "post_id", "snapshot_date"]).drop_duplicates(
+        ["account_id", "post_id"], keep="last"
+    )
+    own = latest[~latest["is_repost"].fillna(value=False).astype(bool)]
+    received = own[RECEIVED].astype("float64").sum(axis=1, min_count=1)
+    frame = pd.DataFrame({"account_id": own["account_id"], "day": _naive_day(own["created_at"]), "received": received})
+    joined = _joined(events, frame.dropna())
+    lag = (joined["day"] - joined["first_date"]).dt.days
+    around = lag.between(-parameters.post_lead_days, parameters.post_lag_days)
+    earlier = lag.between(-parameters.post_history_days, -parameters.post_lead_days - 1)
+    logs = np.log1p(joined["received"])
+    past = logs[earlier].groupby(joined.loc[earlier, "event"])
+    center = past.median()
+    spread = (logs[earlier] - joined.loc[earlier, "event"].map(center)).abs().groupby(joined["event"]).median()
+    spread = np.maximum(MAD_TO_SD * spread, parameters.smallest_post_spread_nats)
+    best = joined.loc[around].groupby("event")["received"].max()
+    z = ((np.log1p(best) - center) / spread).where(past.size() >= parameters.minimum_posts_count)
+    has_past = past.size() >= parameters.minimum_posts_count
+    quiet = pd.Series(-9.0, index=has_past[has_past].index)
+    every = pd.RangeIndex(len(events))
+    return pd.DataFrame(
+        {
+            "post_z": z.reindex(every).fillna(quiet.reindex(every)),
+            "post_received_count": best.reindex(every),
+        }
+    )
+
+
+def mention_facts(events: pd.DataFrame, engagements: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
+    """Mentions from the eve of the event to its second day: the largest author, how many authors, and the usual."""
+    mentions = engagements[engagements["kind"] == "mention"]
+    moment = mentions["engaged_at"].dt.tz_localize(None).dt.normalize().astype("datetime64[s]")
+    day = moment.fillna(mentions["snapshot_date"])
+    reach = mentions["actor_followers_count"].astype("float64")
+    frame = pd.DataFrame({"account_id": mentions["account_id"], "day": day, "reach": reach})
+    joined = _joined(events, frame)
+    lag = (joined["day"] - joined["first_date"]).dt.days
+    length = (joined["last_date"] - joined["first_date"]).dt.days.clip(upper=1)
+    around = (lag >= -parameters.mention_lead_days) & (lag <= length)
+    earlier = lag.between(-parameters.mention_history_days, -parameters.mention_lead_days - 1)
+    every = pd.RangeIndex(len(events))
+    voices = joined.loc[around].groupby("event").size().reindex(every)
+    usual = joined.loc[earlier].groupby("event").size().reindex(every) / (
+        parameters.mention_history_days - parameters.mention_lead_days
+    )
+    looked = (events["last_date"] - events["first_date"]).dt.days.clip(upper=1) + parameters.mention_lead_days + 1
+    return pd.DataFrame(
+        {
+            "mention_reach_count": joined.loc[around].groupby("event")["reach"].max().reindex(every),
+            "before_mention_reach_count": joined.loc[earlier].groupby("event")["reach"].max().reindex(every),
+            "mentions_count": voices,
+            "usual_mentions_count": usual * looked.to_numpy(),
+        }
+    )
+
+
+def export_facts(events: pd.DataFrame, days: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
+    """Impressions and profile visits of the event's days, per day, over the median day before; NaN without export."""
+    found = {}
+    for name in ("day_impressions_count", "day_profile_visits_count"):
+        frame = days[["account_id"]].assign(day=days["report_date"], value=days[name].astype("float64")).dropna()
+        joined = _joined(events, frame)
+        lag = (joined["day"] - joined["first_date"]).dt.days
+        inside = joined[(lag >= 0) & (joined["day"] <= joined["last_date"])].groupby("event")["value"].max()
+        past = joined[lag.between(-parameters.post_history_days, -1)].groupby("event")["value"]
+        usual = past.median().where(past.size() >= parameters.minimum_posts_count)
+        ratio = (inside / usual.where(usual > 0)).reindex(pd.RangeIndex(len(events)))
+        found[name.removeprefix("day_").replace("_count", "_ratio")] = ratio
+    return pd.DataFrame(found)
+
+
+def own_follows(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
+    """By how much the account's own following rose from before the event to its end; NaN where it was not read."""
+    rows = events["row"].to_numpy(dtype=np.int64)
+    first, last = events["first"].to_numpy(dtype=np.int64), events["last"].to_numpy(dtype=np.int64)
+    filled = _carried(grid.following)
+    start = np.maximum(first - parameters.follow_lead_days, 0)
+    rise = filled[rows, last] - filled[rows, start]
+    return pd.DataFrame({"own_follows_delta": rise})
+
+
+def shared_drops(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
+    """Share of the other tracked accounts with a drop within so many days of each drop; NaN without other accounts."""
+    is_drop = (events["kind"] == "drop").to_numpy()
+    first = events["first"].to_numpy(dtype=np.int64)
+    dropped = np.zeros(grid.shape, dtype=bool)
+    dropped[events["row"].to_numpy(dtype=np.int64)[is_drop], first[is_drop]] = True
+    summed = np.concatenate([np.zeros((len(dropped), 1)), np.cumsum(dropped, axis=1)], axis=1)
+    low = np.maximum(first - parameters.shared_drop_days, 0)
+    high = np.minimum(first + parameters.shared_drop_days + 1, grid.shape[1])
+    others = (summed[:, high] > summed[:, low]).sum(axis=0) - 1
+    tracked = grid.shape[0] - 1
+    share = others / tracked if tracked else np.full(len(events), np.nan)
+    return pd.DataFrame({"shared_drops_share": np.where(is_drop, share, np.nan)})
+
+
+def undone(events: pd.DataFrame, excess: Grid, parameters: FactParameters) -> pd.DataFrame:
+    """Whether a move takes back an earlier rise or fall that the list never showed."""
+    frame = events[["account_id", "first_date", "is_from_list"]].assign(excess=excess)
+    frame["event"] = np.arange(len(events))
+    pairs = frame.merge(frame, on="account_id", suffixes=("", "_earlier"))
+    lag = (pairs["first_date"] - pairs["first_date_earlier"]).dt.days
+    size = pairs[["excess", "excess_earlier"]].abs().max(axis=1)
+    cancels = (pairs["excess"] + pairs["excess_earlier"]).abs() <= parameters.undo_tolerance_share * size
+    inside = lag.between(1, parameters.undo_days)
+    unseen = ~pairs["is_from_list"].astype(bool) & ~pairs["is_from_list_earlier"].astype(bool)
+    later = pairs.loc[inside & cancels & unseen, ["event", "event_earlier"]].to_numpy(dtype=np.int64)
+    marks = np.zeros(len(events), dtype=bool)
+    marks[later.ravel()] = True
+    return pd.DataFrame({"is_undone": marks})
+
+
+def listed(grid: DailyGrid, events: pd.DataFrame) -> pd.DataFrame:
+    """How many followers the list showed arriving in the event; NaN where the list was not read on all its days."""
+    counts = [
+        float(grid.arrived[row, first : last + 1].sum())
+        for row, first, last in events[["row", "first", "last"]].itertuples(index=False)
+    ]
+    return pd.DataFrame({"listed_arrivals_count": np.array(counts, dtype=np.float64)})
+
+
+def _joined(events: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    mine = events[["account_id", "first_date", "last_date"]].assign(event=np.arange(len(events)))
+    return mine.merge(rows, on="account_id", how="inner")
+
+
+def _naive_day(moments: pd.Series) -> pd.Series:
+    return moments.dt.tz_localize(None).dt.normalize().astype("datetime64[s]")
+
+
+def _carried(values: Grid) -> Grid:
+    """Each value or the latest known one before it."""
+    known = ~np.isnan(values)
+    place = np.where(known, np.arange(values.shape[1])[None, :], -1)
+    latest = np.maximum.accumulate(place, axis=1)
+    carried = np.take_along_axis(values, np.maximum(latest, 0), axis=1)
+    return np.where(latest >= 0, carried, np.nan)

@@ -1,0 +1,119 @@
+"""Daily changes of all accounts as grids of account x day, on which windows are slices."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Grid = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class DailyGrid:
+    """Counts and arrivals of all accounts, one row per account and one column per day, NaN where unknown.
+
+    `change` is the change of the follower count since the last reading, `change_span` the days since it.
+    `arrived` is how many followers were first seen, `arrived_span` the days since the list was last read.
+    """
+
+    accounts: NDArray[Any]
+    first_date: np.datetime64
+    followers: Grid
+    following: Grid
+    change: Grid
+    change_span: Grid
+    arrived: Grid
+    arrived_span: Grid
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Accounts and days."""
+        return self.followers.shape[0], self.followers.shape[1]
+
+    def date(self, day: NDArray[np.int64]) -> NDArray[np.datetime64]:
+        """The dates of these columns."""
+        dates = self.first_date + day.astype("timedelta64[D]")
+        return np.asarray(dates.astype("datetime64[s]"))
+
+    def row(self, account_id: pd.Series) -> NDArray[np.int64]:
+        """The rows of these accounts; -1 for an account the grid does not hold."""
+        return pd.Index(self.accounts).get_indexer(pd.Index(account_id)).astype(np.int64)
+
+    def column(self, dates: pd.Series) -> NDArray[np.int64]:
+        """The columns of these dates, outside 0..days-1 where the grid does not hold them."""
+        days = dates.to_numpy().astype("datetime64[D]") - self.first_date
+        return np.asarray(days.astype(np.int64))
+
+
+def daily_grid(days: pd.DataFrame, arrivals: pd.DataFrame) -> DailyGrid:
+    """The grid of `account_days` rows and of `follower_arrivals`.
+
+    A day's arrivals are known where the head of the list was read to the known ones (`followers_status` complete),
+    or where an export states `new_followers_count`; they are 0 on such a day without a new row, else unknown.
+    """
+    accounts = np.asarray(days["account_id"].unique())
+    first = days["report_date"].min().to_datetime64().astype("datetime64[D]")
+    width = int((days["report_date"].max().to_datetime64().astype("datetime64[D]") - first) / DAY) + 1
+    empty = np.full((len(accounts), width), np.nan)
+    grid = DailyGrid(accounts, first, empty, empty, empty, empty, empty, empty)
+    place = (grid.row(days["account_id"]), grid.column(days["report_date"]))
+    followers = _filled(empty, place, days["followers_count"])
+    following = _filled(empty, place, days["following_count"])
+    arrived = _arrived(grid, place, days, arrivals)
+    change, change_span = _since_last(followers)
+    spans = _span_since_known(~np.isnan(arrived))
+    return DailyGrid(accounts, first, followers, following, change, change_span, arrived, spans)
+
+
+def _filled(empty: Grid, place: tuple[NDArray[np.int64], NDArray[np.int64]], values: pd.Series) -> Grid:
+    grid = empty.copy()
+    grid[place] = values.astype("float64").to_numpy()
+    return grid
+
+
+def _arrived(
+    grid: DailyGrid,
+    place: tuple[NDArray[np.int64], NDArray[np.int64]],
+    days: pd.DataFrame,
+    arrivals: pd.DataFrame,
+) -> Grid:
+    stated = _filled(grid.followers, place, days["new_followers_count"])
+    is_read = np.zeros(grid.shape, dtype=bool)
+    is_read[place] = (days["followers_status"] == "complete").fillna(value=False).to_numpy(dtype=bool)
+    new = arrivals[~arrivals["is_baseline"].astype(bool)]
+    rows, columns = grid.row(new["account_id"]), grid.column(new["first_seen_date"])
+    inside = (rows >= 0) & (columns >= 0) & (columns < grid.shape[1])
+    seen = np.bincount(rows[inside] * grid.shape[1] + columns[inside], minlength=is_read.size).reshape(grid.shape)
+    has_baseline = np.cumsum(is_read, axis=1) > 1
+    return np.where(is_read & has_baseline, seen.astype(np.float64), stated)
+
+
+def _since_last(followers: Grid) -> tuple[Grid, Grid]:
+    """The change since the last known count and the days since it; NaN at unknown days and at the first known."""
+    known = ~np.isnan(followers)
+    before = _last_known_before(known)
+    has_before = known & (before >= 0)
+    change = np.full(followers.shape, np.nan)
+    earlier = np.take_along_axis(followers, np.maximum(before, 0), axis=1)
+    change[has_before] = (followers - earlier)[has_before]
+    days = np.arange(followers.shape[1])[None, :] - before
+    return change, np.where(has_before, days, np.nan)
+
+
+def _span_since_known(known: Mask) -> Grid:
+    before = _last_known_before(known)
+    days = np.arange(known.shape[1])[None, :] - before
+    return np.where(known, np.where(before >= 0, days, 1), np.nan)
+
+
+def _last_known_before(known: Mask) -> NDArray[np.int64]:
+    """For every day the last earlier day on which the value is known; -1 without one."""
+    marked = np.where(known, np.arange(known.shape[1])[None, :], -1)
+    latest = np.maximum.accumulate(marked, axis=1)
+    shifted = np.full(known.shape, -1, dtype=np.int64)
+    shifted[:, 1:] = latest[:, :-1]
+    return shifted
