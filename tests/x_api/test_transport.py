@@ -179,7 +179,12 @@ def test_a_protected_timeline_is_refused(desk_at):
 def test_counts_tell_each_account_apart(desk_at):
     """One look-up answers for all: who was found, who is suspended, and who is not there."""
     problems = [
-        {"value": "13", "title": "Forbidden", "detail": "User has been suspended: [13].", "type": "x/resource-not-found"},
+        {
+            "value": "13",
+            "title": "Forbidden",
+            "detail": "User has been suspended: [13].",
+            "type": "x/resource-not-found",
+        },
         {"value": "14", "title": "Not Found Error", "type": "https://api.x.com/2/problems/resource-not-found"},
     ]
     with scripted(Answer({"data": [user(12)], "errors": problems})) as x:
