@@ -53,7 +53,7 @@ def _array(values: pd.Series, arrow_type: pa.DataType) -> pa.Array:
     array = pa.Array.from_pandas(values)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
-    if pa.types.is_null(array.type):
+    if array.null_count == len(array):
         return pa.nulls(len(array), arrow_type)
     if pa.types.is_integer(array.type) and arrow_type == pa.string():
         return array.cast(pa.string())

@@ -1,0 +1,21 @@
+"""Whose export it is."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tasks.tables.frames import arrow, frame
+from tasks.tables.table import Table
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The account that the export is about; exports themselves do not say."""
+
+    account_id: str
+    handle: str
+
+
+def staged(table: Table, rows: list[dict[str, object]]) -> pd.DataFrame:
+    """The rows as a frame of the staged table; what a row does not state is null."""
+    return frame(arrow(table, pd.DataFrame(rows, columns=table.schema.names)))
