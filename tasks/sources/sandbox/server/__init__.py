@@ -1,0 +1,1 @@
+"""The sandbox's HTTP side: endpoints, vocabularies, limits, faults and the bill."""

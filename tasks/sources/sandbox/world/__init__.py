@@ -1,0 +1,1 @@
+"""The make-believe people, follows and posts behind the sandbox."""
