@@ -1,24 +1,8 @@
-import random
-from collections.abc import Callable
-from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.client import Credentials, x_client
-from tasks.sources.x_api.dialect import Vocabulary
-from tasks.sources.x_api.gateway import Gateway
-from tasks.sources.x_api.ledger import Ledger, pages_billed_on
-from tasks.sources.x_api.pacing import Pace
-from tasks.sources.x_api.transport import Desk
-from tests.x_api.invented import DAY, MORNING, PRICES
-
-SECRET = "AAAA-invented-bearer-token-ZZZZ"  # noqa: S105 - invented
-KEYS = ("ck-invented-key", "cs-invented-secret", "1500000000000000001-at-invented", "ats-invented-secret")
+from tests.x_api.desks import DeskAt, Desks
 
 
 @pytest.fixture
@@ -28,36 +12,6 @@ def waits() -> list[float]:
 
 
 @pytest.fixture
-def desk_at(tmp_path: Path, waits: list[float]) -> Callable[..., Desk]:
-    """Builds a desk for the server at a root, on the first of July at six."""
-
-    def build(root: str, *, usd: str = "1000", has_user: bool = False, **changed: Any) -> Desk:
-        raw = changed.pop("raw", tmp_path / "raw")
-        day = changed.pop("day", DAY)
-        ledger = Ledger(PRICES, pages_billed_on(raw, day))
-        gateway = Gateway(root, timeouts=changed.pop("timeouts", (5, 5)))
-        settings: dict[str, Any] = {
-            "client": x_client(credentials(has_user=has_user), gateway),
-            "root": raw,
-            "day": day,
-            "clock": lambda: MORNING,
-            "pace": Pace(waits.append, random.Random(7), retries=2),  # noqa: S311 - spreads waits, guards nothing
-            "ledger": ledger,
-            "budget": Budget(Decimal(usd), spent=ledger.spent(day)),
-            "vocabulary": Vocabulary(),
-        }
-        return Desk(**{**settings, **changed})
-
-    return build
-
-
-def credentials(*, has_user: bool = False) -> Credentials:
-    """Invented credentials: a bearer token, or also the four keys of a user."""
-    names = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
-    keys = {name: SecretStr(value) for name, value in zip(names, KEYS, strict=True)} if has_user else {}
-    return Credentials(bearer_token=SecretStr(SECRET), **keys)
-
-
-def later(moment: datetime) -> Callable[[], datetime]:
-    """A clock that stands at a moment."""
-    return lambda: moment
+def desk_at(tmp_path: Path, waits: list[float]) -> DeskAt:
+    """Builds a desk for the server at a root."""
+    return Desks(tmp_path, waits).at

@@ -31,7 +31,7 @@ PRICES = Prices(
 )
 
 
-def user(number: int, **said: Any) -> dict[str, Any]:
+def user(number: int, **said: Any) -> dict[str, Any]:  # noqa: ANN401 - X may say anything
     """An invented user in the tweet dialect."""
     counts = {"followers_count": 10, "following_count": 20, "tweet_count": 30, "listed_count": 1, "like_count": 5}
     return {
@@ -47,7 +47,7 @@ def user(number: int, **said: Any) -> dict[str, Any]:
     }
 
 
-def page(
+def page(  # noqa: PLR0913 - each part of a page matters to some test
     endpoint: str,
     objects: list[dict[str, Any]] | None,
     *,
@@ -58,7 +58,7 @@ def page(
     next_token: str | None = None,
     dialect: Dialect = "tweet",
     is_owned: bool = False,
-    **body: Any,
+    **body: Any,  # noqa: ANN401 - X may say anything
 ) -> Envelope:
     """A good page that arrived `sequence` minutes after six."""
     meta = {"result_count": len(objects or [])} | ({"next_token": next_token} if next_token else {})

@@ -38,12 +38,14 @@ class ScriptedX:
     """Gives its answers in order, the last one for ever."""
 
     def __init__(self, answers: list[Answer]) -> None:
+        """Nothing was asked yet."""
         self.answers = answers
         self.asked: list[Question] = []
         self.root = ""
         self.is_over = threading.Event()
 
     def next_answer(self, question: Question) -> Answer:
+        """The answer to this question, which is noted."""
         self.asked.append(question)
         return self.answers[min(len(self.asked), len(self.answers)) - 1]
 
@@ -54,7 +56,7 @@ def scripted(*answers: Answer) -> Iterator[ScriptedX]:
     script = ScriptedX(list(answers))
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             url = urlsplit(self.path)
             question = Question(url.path, dict(parse_qsl(url.query)), self.headers.get("Authorization", ""))
             answer = script.next_answer(question)
@@ -63,7 +65,7 @@ def scripted(*answers: Answer) -> Iterator[ScriptedX]:
             else:
                 _send(self, answer)
 
-        def log_message(self, *_: Any) -> None:
+        def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -6,6 +8,7 @@ import pytest
 
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.known import KnownFollowers, known_followers, run_lengths, stop_point
+from tasks.sources.x_api.pages import Envelope
 from tasks.sources.x_api.parse_followers import parse_profiles
 from tasks.tables.check import refuse_problems
 from tasks.tables.frames import arrow
@@ -15,7 +18,7 @@ from tests.x_api.invented import DAY, FRANK, page, user
 YESTERDAY = datetime(2026, 6, 30, 6, tzinfo=UTC)
 
 
-def listed(*pages, **reading) -> pd.DataFrame:
+def _listed(*pages: Envelope, **reading: Any) -> pd.DataFrame:  # noqa: ANN401 - any part of a reading
     """The arrivals on the pages of Frank's list."""
     head = HeadReading(**{"known": None, "is_complete": True, "overlap": 2, **reading})
     rows = follower_arrivals(parse_profiles(pages), {FRANK: head})
@@ -23,89 +26,89 @@ def listed(*pages, **reading) -> pd.DataFrame:
     return rows
 
 
-def known(*oldest_first: int, **changed) -> KnownFollowers:
+def known(*oldest_first: int, **changed: Any) -> KnownFollowers:  # noqa: ANN401 - any part of it
     """Followers known since yesterday, with places from 0 on."""
-    rows = listed(page("followers", [user(number) for number in reversed(oldest_first)]))
+    rows = _listed(page("followers", [user(number) for number in reversed(oldest_first)]))
     found = known_followers(rows, len(oldest_first), YESTERDAY)
     return KnownFollowers(**{**found.__dict__, **changed})
 
 
-def by_follower(rows: pd.DataFrame, column: str) -> dict[int, object]:
+def _by_follower(rows: pd.DataFrame, column: str) -> dict[int, Any]:
     return {int(follower): value for follower, value in zip(rows["follower_id"], rows[column], strict=True)}
 
 
-def test_a_baseline_numbers_from_its_oldest():
+def test_a_baseline_numbers_from_its_oldest() -> None:
     """X lists the newest first; number 0 is the oldest."""
-    rows = listed(page("followers", [user(9), user(8)]), page("followers", [user(7)], sequence=1, token="t" * 16))
-    assert {7: 0, 8: 1, 9: 2} == by_follower(rows, "arrival_number")
+    rows = _listed(page("followers", [user(9), user(8)]), page("followers", [user(7)], sequence=1, token="t" * 16))
+    assert {7: 0, 8: 1, 9: 2} == _by_follower(rows, "arrival_number")
     assert rows["is_baseline"].all()
     assert not rows["is_return"].any()
     assert {DAY.isoformat()} == {str(day.date()) for day in rows["first_seen_date"]}
 
 
-def test_an_incomplete_baseline_has_no_numbers():
+def test_an_incomplete_baseline_has_no_numbers() -> None:
     """How many are older is unknown, so nobody has a place; the next day neither."""
-    rows = listed(page("followers", [user(9), user(8)]), is_complete=False)
+    rows = _listed(page("followers", [user(9), user(8)]), is_complete=False)
     assert rows["arrival_number"].isna().all()
     next_day = known_followers(rows, None, None)
     assert next_day.highest_number is None
-    assert listed(page("followers", [user(10), user(9), user(8)]), known=next_day)["arrival_number"].isna().all()
+    assert _listed(page("followers", [user(10), user(9), user(8)]), known=next_day)["arrival_number"].isna().all()
 
 
-def test_new_followers_go_on_from_the_highest_number():
+def test_new_followers_go_on_from_the_highest_number() -> None:
     """Only the new ones are rows."""
-    rows = listed(page("followers", [user(21), user(20), user(3), user(2), user(1)]), known=known(1, 2, 3))
-    assert {20: 3, 21: 4} == by_follower(rows, "arrival_number")
+    rows = _listed(page("followers", [user(21), user(20), user(3), user(2), user(1)]), known=known(1, 2, 3))
+    assert {20: 3, 21: 4} == _by_follower(rows, "arrival_number")
     assert not rows["is_baseline"].any()
 
 
-def test_who_comes_back_arrives_again():
+def test_who_comes_back_arrives_again() -> None:
     """A known follower above the point at which the known ones begin is an arrival, marked as a return."""
-    rows = listed(page("followers", [user(20), user(1), user(3), user(2)]), known=known(1, 2, 3))
-    assert {1: True, 20: False} == by_follower(rows, "is_return")
-    assert {1: 3, 20: 4} == by_follower(rows, "arrival_number")
+    rows = _listed(page("followers", [user(20), user(1), user(3), user(2)]), known=known(1, 2, 3))
+    assert {1: True, 20: False} == _by_follower(rows, "is_return")
+    assert {1: 3, 20: 4} == _by_follower(rows, "arrival_number")
 
 
-def test_a_return_alone_is_seen():
+def test_a_return_alone_is_seen() -> None:
     """One known id at the head, out of its stored order, is not the end of what is new."""
-    rows = listed(page("followers", [user(1), user(5), user(4)]), known=known(1, 2, 3, 4, 5))
-    assert {1: True} == by_follower(rows, "is_return")
+    rows = _listed(page("followers", [user(1), user(5), user(4)]), known=known(1, 2, 3, 4, 5))
+    assert {1: True} == _by_follower(rows, "is_return")
 
 
-def test_a_quiet_day_has_no_rows():
+def test_a_quiet_day_has_no_rows() -> None:
     """The head is as it was, also where somebody in between has left."""
-    assert listed(page("followers", [user(5), user(3), user(2)]), known=known(1, 2, 3, 4, 5)).empty
+    assert _listed(page("followers", [user(5), user(3), user(2)]), known=known(1, 2, 3, 4, 5)).empty
 
 
-def test_everybody_left_and_others_came():
+def test_everybody_left_and_others_came() -> None:
     """No known follower is on the pages: all are new, and the places go on."""
-    rows = listed(page("followers", [user(21), user(20)]), known=known(1, 2, 3))
-    assert {20: 3, 21: 4} == by_follower(rows, "arrival_number")
+    rows = _listed(page("followers", [user(21), user(20)]), known=known(1, 2, 3))
+    assert {20: 3, 21: 4} == _by_follower(rows, "arrival_number")
 
 
-def test_after_a_baseline_of_nobody():
+def test_after_a_baseline_of_nobody() -> None:
     """The first follower ever has number 0 and is no baseline."""
-    rows = listed(page("followers", [user(20)]), known=known())
-    assert {20: 0} == by_follower(rows, "arrival_number")
+    rows = _listed(page("followers", [user(20)]), known=known())
+    assert {20: 0} == _by_follower(rows, "arrival_number")
     assert not rows["is_baseline"].any()
 
 
-def test_a_hidden_follower_turns_up_at_the_old_place():
+def test_a_hidden_follower_turns_up_at_the_old_place() -> None:
     """It arrives, but neither the last reading nor younger followers bound when it followed."""
     pages = page("followers", [user(5), user(4), user(50), user(3)])
-    rows = listed(pages, known=known(3, 4, 5, latest_created_at=datetime(2025, 1, 1, tzinfo=UTC)))
-    assert {50: False} == by_follower(rows, "is_return")
-    assert {50: pd.Timestamp("2020-03-01 10:00Z")} == by_follower(rows, "followed_after")
+    rows = _listed(pages, known=known(3, 4, 5, latest_created_at=datetime(2025, 1, 1, tzinfo=UTC)))
+    assert {50: False} == _by_follower(rows, "is_return")
+    assert {50: pd.Timestamp("2020-03-01 10:00Z")} == _by_follower(rows, "followed_after")
 
 
-def test_the_follow_lies_between_two_readings():
+def test_the_follow_lies_between_two_readings() -> None:
     """After the last complete reading without the follower, before the one that shows it."""
-    rows = listed(page("followers", [user(20), user(2), user(1)], sequence=3), known=known(1, 2))
-    assert {20: pd.Timestamp(YESTERDAY)} == by_follower(rows, "followed_after")
-    assert {20: pd.Timestamp("2026-07-01 06:03Z")} == by_follower(rows, "followed_before")
+    rows = _listed(page("followers", [user(20), user(2), user(1)], sequence=3), known=known(1, 2))
+    assert {20: pd.Timestamp(YESTERDAY)} == _by_follower(rows, "followed_after")
+    assert {20: pd.Timestamp("2026-07-01 06:03Z")} == _by_follower(rows, "followed_before")
 
 
-def test_nobody_follows_before_an_older_follower_exists():
+def test_nobody_follows_before_an_older_follower_exists() -> None:
     """Worked by hand: the running maximum of creation times, oldest first; an unknown one changes nothing."""
     people = [
         user(5, created_at="2019-01-01T00:00:00Z"),
@@ -114,49 +117,49 @@ def test_nobody_follows_before_an_older_follower_exists():
         user(2, created_at="2012-01-01T00:00:00Z"),
         user(1, created_at=None),
     ]
-    bounds = by_follower(listed(page("followers", people)), "followed_after")
+    bounds = _by_follower(_listed(page("followers", people)), "followed_after")
     assert [None, "2012-01-01", "2024-05-05", "2024-05-05", "2024-05-05"] == [
         None if pd.isna(bounds[number]) else str(bounds[number].date()) for number in (1, 2, 3, 4, 5)
     ]
 
 
-def test_older_followers_of_earlier_days_bound_too():
+def test_older_followers_of_earlier_days_bound_too() -> None:
     """The newest creation time among the known ones counts, where no complete reading is later."""
     latest = datetime(2026, 6, 1, tzinfo=UTC)
     people = known(1, 2, last_complete_at=None, latest_created_at=latest)
-    rows = listed(page("followers", [user(20), user(2), user(1)]), known=people)
-    assert {20: pd.Timestamp(latest)} == by_follower(rows, "followed_after")
+    rows = _listed(page("followers", [user(20), user(2), user(1)]), known=people)
+    assert {20: pd.Timestamp(latest)} == _by_follower(rows, "followed_after")
 
 
-def test_who_stands_below_the_first_page_followed_before_it():
+def test_who_stands_below_the_first_page_followed_before_it() -> None:
     """The second page arrived a minute later, but its followers are older than those of the first."""
-    rows = listed(page("followers", [user(9)]), page("followers", [user(8)], sequence=1, token="t" * 16))
+    rows = _listed(page("followers", [user(9)]), page("followers", [user(8)], sequence=1, token="t" * 16))
     assert {pd.Timestamp("2026-07-01 06:00Z")} == set(rows["followed_before"])
 
 
-def test_a_growing_head_repeats_nobody():
+def test_a_growing_head_repeats_nobody() -> None:
     """A follow between two pages shows one follower twice at the border: one row, in its first place."""
-    rows = listed(
+    rows = _listed(
         page("followers", [user(9), user(8)]), page("followers", [user(8), user(7)], sequence=1, token="t" * 16)
     )
-    assert {7: 0, 8: 1, 9: 2} == by_follower(rows, "arrival_number")
+    assert {7: 0, 8: 1, 9: 2} == _by_follower(rows, "arrival_number")
 
 
-def test_a_list_begun_anew_is_one_list():
+def test_a_list_begun_anew_is_one_list() -> None:
     """The later pass shows the order; who is in the first pass alone keeps the place behind the one before."""
-    rows = listed(
+    rows = _listed(
         page("followers", [user(8), user(70), user(6)]),
         page("followers", [user(9), user(8)], sequence=2),
         page("followers", [user(6), user(5)], sequence=3, token="t" * 16),
     )
-    assert {5: 0, 6: 1, 70: 2, 8: 3, 9: 4} == by_follower(rows, "arrival_number")
+    assert {5: 0, 6: 1, 70: 2, 8: 3, 9: 4} == _by_follower(rows, "arrival_number")
 
 
-def test_a_profile_as_first_seen():
+def test_a_profile_as_first_seen() -> None:
     """Both vocabularies, and what is absent stays null, except texts that X leaves out when they are empty."""
     said = user(1, username="maria1984", description="", location="Rome", most_recent_tweet_id="1346889436626259968")
     said["profile_image_url"] = "https://abs.example/sticky/default_profile_images/default_profile_normal.png"
-    row = listed(page("followers", [said])).iloc[0]
+    row = _listed(page("followers", [said])).iloc[0]
     assert (False, True, False, True) == tuple(
         row[f"has_{name}"] for name in ("description", "location", "url", "default_image")
     )
@@ -167,23 +170,22 @@ def test_a_profile_as_first_seen():
     assert pd.Timestamp("2021-01-06 18:40:40.344Z") == row["follower_last_post_at"]
 
 
-def test_a_bare_profile_is_null():
+def test_a_bare_profile_is_null() -> None:
     """Only an id: nothing else is known, and nothing is zero."""
-    row = listed(page("followers", [{"id": "12", "public_metrics": None, "username": None}])).iloc[0]
+    row = _listed(page("followers", [{"id": "12", "public_metrics": None, "username": None}])).iloc[0]
     unknown = [name for name in row.index if name.startswith(("follower_", "handle_", "is_follower", "has_default"))]
     assert ["follower_id"] == [name for name in unknown if pd.notna(row[name])]
 
 
-def test_a_field_not_asked_for_is_null():
+def test_a_field_not_asked_for_is_null() -> None:
     """A profile without a bio is one thing, a bio that nobody asked for another."""
-    bare = page("followers", [user(1)])
-    bare.parameters.pop("user.fields")
-    assert pd.isna(listed(bare).iloc[0]["has_description"])
+    bare = replace(page("followers", [user(1)]), parameters={"user.fields": "id"})
+    assert pd.isna(_listed(bare).iloc[0]["has_description"])
 
 
-def test_no_list_no_rows():
+def test_no_list_no_rows() -> None:
     """An account without followers, and a day without pages."""
-    assert listed(page("followers", [])).empty
+    assert _listed(page("followers", [])).empty
     assert follower_arrivals(parse_profiles([]), {}).empty
 
 
@@ -198,7 +200,7 @@ def test_no_list_no_rows():
         ([], [], 0),
     ],
 )
-def test_where_the_known_ones_begin(ids, runs, stop):
+def test_where_the_known_ones_begin(ids: list[int], runs: list[int], stop: int) -> None:
     """Two known followers in stored order end the head; one alone does only where the pages end."""
     listed_ids = np.array(ids, dtype=np.int64)
     people = known(1, 2, 3, 4, 5)
@@ -206,9 +208,9 @@ def test_where_the_known_ones_begin(ids, runs, stop):
     assert stop == stop_point(listed_ids, people, 2)
 
 
-def test_a_follower_who_came_back_ranks_where_it_came_back():
+def test_a_follower_who_came_back_ranks_where_it_came_back() -> None:
     """On the day after its return it stands in order at the head."""
-    first = listed(page("followers", [user(2), user(1)]))
-    second = listed(page("followers", [user(1), user(2)]), known=known_followers(first, 2, None))
+    first = _listed(page("followers", [user(2), user(1)]))
+    second = _listed(page("followers", [user(1), user(2)]), known=known_followers(first, 2, None))
     both = known_followers(pd.concat([first, second]), 2, None)
     assert [2, 1] == both.ranks_of(np.array([1, 2])).tolist()

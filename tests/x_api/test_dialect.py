@@ -1,36 +1,38 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tasks.sources.x_api.dialect import ONLY_TWEET, Vocabulary, in_words
-from tasks.sources.x_api.endpoints import ENDPOINTS
+from tasks.sources.x_api.dialect import ONLY_TWEET, Dialect, Vocabulary, in_words
+from tasks.sources.x_api.endpoints import ENDPOINTS, Endpoint
 from tasks.sources.x_api.problems import Complaint, complaints, verdict, without_details
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "x_api"
 
 
-def shared(name: str) -> dict:
+def _shared(name: str) -> dict[str, Any]:
     path = SHARED / name
     if not path.exists():
         pytest.skip("X's documents do not lie beside the repository (../shared/x_api)")
-    return json.loads(path.read_text())
+    read: dict[str, Any] = json.loads(path.read_text())
+    return read
 
 
 @pytest.mark.parametrize(("dialect", "file"), [("tweet", "openapi-2.159.json"), ("post", "openapi-2.167.json")])
 @pytest.mark.parametrize("endpoint", ENDPOINTS.values(), ids=list(ENDPOINTS))
-def test_each_request_is_one_that_x_documents(endpoint, dialect, file):
+def test_each_request_is_one_that_x_documents(endpoint: Endpoint, dialect: Dialect, file: str) -> None:
     """Every field asked for, of every endpoint, stands in X's own OpenAPI file of that vocabulary."""
-    document = shared(file)
+    document = _shared(file)
     operation = document["paths"][endpoint.path]["get"]
-    known = {entry["name"]: entry for entry in map(lambda e: resolved(document, e), operation["parameters"])}
+    known = {entry["name"]: entry for entry in (resolved(document, said) for said in operation["parameters"])}
     written = {name.replace("_fields", ".fields"): value for name, value in endpoint.fields.items()}
     for name, value in in_words(written, dialect).items():
         allowed = resolved(document, known[name]["schema"])["items"]
         assert set(value.split(",")) <= set(resolved(document, allowed)["enum"]), name
 
 
-def resolved(document: dict, entry: dict) -> dict:
+def resolved(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     """The entry, or what its reference points to."""
     while "$ref" in entry:
         name = entry["$ref"].split("/")
@@ -38,26 +40,26 @@ def resolved(document: dict, entry: dict) -> dict:
     return entry
 
 
-def test_an_author_is_expanded_only_where_that_is_the_only_way():
+def test_an_author_is_expanded_only_where_that_is_the_only_way() -> None:
     """In the tweet vocabulary the author is a free field, so nothing is bought for it."""
     asked = {"tweet.fields": "author_id,created_at", "expansions": "author_id"}
     assert {"tweet.fields": "author_id,created_at"} == in_words(asked, "tweet")
     assert {"post.fields": "created_at", "expansions": "author_id"} == in_words(asked, "post")
 
 
-def test_the_last_post_is_a_field_of_one_vocabulary():
+def test_the_last_post_is_a_field_of_one_vocabulary() -> None:
     """The other would have to buy it, so it is left out."""
     assert {"user.fields": "id"} == in_words({"user.fields": "id,most_recent_tweet_id"}, "post")
 
 
-def test_a_fixed_vocabulary_learns_nothing():
+def test_a_fixed_vocabulary_learns_nothing() -> None:
     """With the setting `tweet` a complaint changes nothing."""
     words = Vocabulary("tweet")
     assert not words.learn("posts", {"tweet.fields": "id"}, [Complaint("tweet.fields", ())], {"tweet"})
     assert words.dialect("posts") == "tweet"
 
 
-def test_a_vocabulary_can_change_back():
+def test_a_vocabulary_can_change_back() -> None:
     """An endpoint that spoke the post vocabulary yesterday may speak the other today."""
     words = Vocabulary(spoken={"posts": "post"})
     said = [Complaint("post.fields", ("created_at,id",))]
@@ -65,7 +67,7 @@ def test_a_vocabulary_can_change_back():
     assert words.dialect("posts") == "tweet"
 
 
-def test_a_value_of_the_other_vocabulary_switches():
+def test_a_value_of_the_other_vocabulary_switches() -> None:
     """A complaint about `most_recent_tweet_id` says that the endpoint speaks the post vocabulary."""
     words = Vocabulary()
     sent = {"user.fields": "id,most_recent_tweet_id"}
@@ -73,13 +75,13 @@ def test_a_value_of_the_other_vocabulary_switches():
     assert words.dialect("followers") == "post"
 
 
-def test_page_size_is_not_a_word():
+def test_page_size_is_not_a_word() -> None:
     """A complaint about `max_results` teaches no vocabulary."""
     said = [Complaint("max_results", ("3",))]
     assert not Vocabulary().learn("timeline", {"max_results": "3", "tweet.fields": "id"}, said, {"tweet"})
 
 
-def test_both_error_forms_are_read():
+def test_both_error_forms_are_read() -> None:
     """2.159 lists parameters with values under `errors`; 2.167 names one parameter and value."""
     old = {"errors": [{"message": "m", "parameters": {"a": ["1", "2"]}}]}
     assert [Complaint("a", ("1", "2"))] == list(complaints(old))
@@ -98,21 +100,21 @@ def test_both_error_forms_are_read():
         (200, "200_user_suspended", "good"),
     ],
 )
-def test_bodies_seen_in_public_mean_what_they_say(status, name, expected):
+def test_bodies_seen_in_public_mean_what_they_say(status: int, name: str, expected: str) -> None:
     """Each error body that others have recorded is understood."""
-    assert expected == verdict(status, shared("errors.json")[name])
+    assert expected == verdict(status, _shared("errors.json")[name])
 
 
-def test_a_kept_failure_names_no_account():
+def test_a_kept_failure_names_no_account() -> None:
     """Of a failure only its kind is kept, not the ids of accounts and apps."""
-    body = shared("errors.json")["402_credits_depleted"] | {"client_id": "5", "errors": [{"detail": "5", "code": 1}]}
+    body = _shared("errors.json")["402_credits_depleted"] | {"client_id": "5", "errors": [{"detail": "5", "code": 1}]}
     assert {"title", "type", "errors"} == set(without_details(body))
     assert [{"code": 1}] == without_details(body)["errors"]
 
 
-def test_the_words_of_one_vocabulary_are_those_of_the_documents():
+def test_the_words_of_one_vocabulary_are_those_of_the_documents() -> None:
     """What is dropped for the post vocabulary is what 2.159 has and 2.167 has not."""
-    old, new = shared("openapi-2.159.json"), shared("openapi-2.167.json")
+    old, new = _shared("openapi-2.159.json"), _shared("openapi-2.167.json")
     names = {"tweet.fields": "post.fields", "user.fields": "user.fields"}
     missing: set[str] = set()
     for old_name, new_name in names.items():
@@ -120,7 +122,7 @@ def test_the_words_of_one_vocabulary_are_those_of_the_documents():
     assert missing == ONLY_TWEET
 
 
-def choices(document: dict, name: str) -> set[str]:
+def choices(document: dict[str, Any], name: str) -> set[str]:
     """The values of a field parameter on the timeline endpoint."""
     operation = document["paths"]["/2/users/{id}/tweets"]["get"]
     parameters = [resolved(document, entry) for entry in operation["parameters"]]

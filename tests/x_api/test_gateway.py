@@ -3,7 +3,7 @@ from pydantic import SecretStr
 
 from tasks.sources.x_api.client import Credentials, CredentialsError, x_client
 from tasks.sources.x_api.gateway import Gateway, UnsafeRootError, checked_root
-from tests.x_api.conftest import SECRET, credentials
+from tests.x_api.desks import SECRET, credentials
 from tests.x_api.scripted import Answer, scripted
 
 
@@ -28,7 +28,7 @@ from tests.x_api.scripted import Answer, scripted
         "",
     ],
 )
-def test_a_token_never_leaves_in_clear(root):
+def test_a_token_never_leaves_in_clear(root: str) -> None:
     """A base URL that is neither https nor loopback is refused before anything is sent."""
     with pytest.raises(UnsafeRootError):
         Gateway(root)
@@ -37,12 +37,12 @@ def test_a_token_never_leaves_in_clear(root):
 @pytest.mark.parametrize(
     "root", ["https://api.x.com", "http://127.0.0.1:8000", "http://[::1]:8000", "http://localhost:8000"]
 )
-def test_https_and_loopback_are_fine(root):
+def test_https_and_loopback_are_fine(root: str) -> None:
     """The base URL is kept without its last slash."""
     assert root == checked_root(root + "/")
 
 
-def test_a_redirect_is_not_followed():
+def test_a_redirect_is_not_followed() -> None:
     """A redirect to another host gets neither a request nor a token."""
     with scripted(Answer({})) as other, scripted(Answer(status=302, headers={"Location": other.root})) as x:
         client = x_client(credentials(), Gateway(x.root))
@@ -51,14 +51,14 @@ def test_a_redirect_is_not_followed():
     assert not other.asked
 
 
-def test_another_host_is_refused():
+def test_another_host_is_refused() -> None:
     """The session serves tweepy's requests to X and nothing else."""
     with pytest.raises(UnsafeRootError):
         Gateway("https://api.x.com").request("GET", "https://example.com/")
 
 
-def test_proxies_of_the_environment_are_not_used(monkeypatch):
-    """Neither a proxy nor a netrc file from the environment comes between, unless it is a setting and the root https."""
+def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a proxy nor a netrc file from the environment comes between, unless set and the root is https."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     with scripted(Answer({"data": []})) as x:
@@ -69,7 +69,7 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch):
     assert not Gateway("https://api.x.com").trust_env
 
 
-def test_the_keys_of_a_user_sign_the_final_address():
+def test_the_keys_of_a_user_sign_the_final_address() -> None:
     """OAuth 1.0a signs what is sent: the loopback address and the translated words."""
     with scripted(Answer({"data": []})) as x:
         client = x_client(credentials(has_user=True), Gateway(x.root))
@@ -79,7 +79,7 @@ def test_the_keys_of_a_user_sign_the_final_address():
     assert x.asked[0].authorization.startswith("OAuth ")
 
 
-def test_credentials_do_not_show():
+def test_credentials_do_not_show() -> None:
     """Neither their repr nor an error about them holds a secret."""
     assert SECRET not in repr(credentials())
     with pytest.raises(CredentialsError) as caught:
@@ -88,13 +88,13 @@ def test_credentials_do_not_show():
 
 
 @pytest.mark.parametrize("token", [None, SecretStr("")])
-def test_no_credentials_are_refused(token):
+def test_no_credentials_are_refused(token: SecretStr | None) -> None:
     """Without a token tweepy would send `Bearer None`."""
     with pytest.raises(CredentialsError):
         Credentials(bearer_token=token)
 
 
-def test_three_keys_are_not_enough():
+def test_three_keys_are_not_enough() -> None:
     """Half a set of keys beside a bearer token is a mistake, not a choice."""
     with pytest.raises(CredentialsError):
         Credentials(bearer_token=SecretStr("b"), consumer_key=SecretStr("c"))

@@ -1,28 +1,32 @@
 """How much of a follower list is asked for, over real HTTP."""
 
+from pathlib import Path
+
 import pytest
 
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.engagers import Engagers, fetch_engagers
 from tasks.sources.x_api.followers import Expected, fetch_new_followers
-from tasks.sources.x_api.known import known_followers
+from tasks.sources.x_api.known import KnownFollowers, known_followers
 from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse_followers import parse_profiles
 from tasks.sources.x_api.posts import fetch_posts_again, fetch_recent_posts
+from tasks.sources.x_api.transport import Desk
+from tests.x_api.desks import DeskAt
 from tests.x_api.invented import FRANK, MORNING, page, user
-from tests.x_api.scripted import Answer, scripted
+from tests.x_api.scripted import Answer, ScriptedX, scripted
 
 ACCOUNT = Account(FRANK)
 TOKEN = "abcdef0123456789"  # noqa: S105 - a pagination token
 
 
-def people(*numbers: int, next_token: str | None = TOKEN) -> Answer:
+def _people(*numbers: int, next_token: str | None = TOKEN) -> Answer:
     meta = {"result_count": len(numbers)} | ({"next_token": next_token} if next_token else {})
     return Answer({"data": [user(number) for number in numbers], "meta": meta})
 
 
-def thousand_known(count: int | None = 1000):
+def _thousand_known(count: int | None = 1000) -> KnownFollowers:
     rows = follower_arrivals(
         parse_profiles([page("followers", [user(number) for number in range(1000, 0, -1)])]),
         {FRANK: HeadReading(None, is_complete=True, overlap=5)},
@@ -30,69 +34,69 @@ def thousand_known(count: int | None = 1000):
     return known_followers(rows, count, MORNING)
 
 
-def sizes(x) -> list[int]:
+def _sizes(x: ScriptedX) -> list[int]:
     return [int(question.parameters["max_results"]) for question in x.asked]
 
 
-def test_the_head_is_asked_for_what_is_new_and_the_overlap(desk_at):
+def test_the_head_is_asked_for_what_is_new_and_the_overlap(desk_at: DeskAt) -> None:
     """The count rose by two: two new ones and five known ones are one page of seven."""
-    with scripted(people(1002, 1001, 1000, 999, 998, 997, 996)) as x:
-        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, thousand_known(), Expected(followers_count=1002))
-    assert ("complete", [7]) == (reading.status, sizes(x))
+    with scripted(_people(1002, 1001, 1000, 999, 998, 997, 996)) as x:
+        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(), Expected(followers_count=1002))
+    assert ("complete", [7]) == (reading.status, _sizes(x))
 
 
-def test_an_owned_list_has_a_longer_overlap(desk_at):
+def test_an_owned_list_has_a_longer_overlap(desk_at: DeskAt) -> None:
     """At a thousandth of a dollar twenty known ones are read; the price is that of an owned read."""
-    with scripted(people(*range(1000, 980, -1))) as x:
+    with scripted(_people(*range(1000, 980, -1))) as x:
         desk = desk_at(x.root, has_user=True)
-        fetch_new_followers(desk, Account(FRANK, is_owned=True), thousand_known(), Expected(followers_count=900))
-    assert [20] == sizes(x)
+        fetch_new_followers(desk, Account(FRANK, is_owned=True), _thousand_known(), Expected(followers_count=900))
+    assert [20] == _sizes(x)
     assert str(desk.ledger.spent(desk.day)) == "0.020"
 
 
-def test_a_count_that_rose_more_than_the_head_shows_is_followed_deeper(desk_at):
+def test_a_count_that_rose_more_than_the_head_shows_is_followed_deeper(desk_at: DeskAt) -> None:
     """One new, but the count says three: the head is read to five times the overlap, and then believed."""
-    with scripted(people(1001, *range(1000, 993, -1)), people(*range(993, 960, -1))) as x:
-        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, thousand_known(), Expected(followers_count=1003))
+    with scripted(_people(1001, *range(1000, 993, -1)), _people(*range(993, 960, -1))) as x:
+        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(), Expected(followers_count=1003))
     assert reading.is_complete
-    assert [8, 20] == sizes(x)
+    assert [8, 20] == _sizes(x)
 
 
-def test_a_jump_is_read_in_growing_pages(desk_at):
+def test_a_jump_is_read_in_growing_pages(desk_at: DeskAt) -> None:
     """Nobody expected 90 new ones: each page that shows no end is followed by a larger one."""
     new = list(range(1090, 1000, -1))
     with scripted(
-        people(*new[:6]), people(*new[6:11]), people(*new[11:21]), people(*new[21:], *range(1000, 990, -1))
+        _people(*new[:6]), _people(*new[6:11]), _people(*new[11:21]), _people(*new[21:], *range(1000, 990, -1))
     ) as x:
-        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, thousand_known(None), Expected(new_count=1))
+        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(None), Expected(new_count=1))
     assert reading.is_complete
-    assert [6, 5, 10, 20] == sizes(x)
+    assert [6, 5, 10, 20] == _sizes(x)
 
 
-def test_a_baseline_asks_for_no_more_than_there_is(desk_at):
+def test_a_baseline_asks_for_no_more_than_there_is(desk_at: DeskAt) -> None:
     """Fifty followers do not need a budget for a thousand."""
-    with scripted(people(*range(50, 0, -1), next_token=None)) as x:
+    with scripted(_people(*range(50, 0, -1), next_token=None)) as x:
         assert fetch_new_followers(desk_at(x.root), ACCOUNT, None, Expected(followers_count=50)).is_complete
-    assert [70] == sizes(x)
+    assert [70] == _sizes(x)
 
 
-def test_a_baseline_keeps_to_its_number_of_objects(desk_at):
+def test_a_baseline_keeps_to_its_number_of_objects(desk_at: DeskAt) -> None:
     """Two of three pages: partial, for the budget; the same again asks nothing."""
-    with scripted(people(9, 8), people(7, 6)) as x:
+    with scripted(_people(9, 8), _people(7, 6)) as x:
         for _ in range(2):
             reading = fetch_new_followers(desk_at(x.root), ACCOUNT, None, Expected(most_objects=4))
             assert ("partial", "budget", 4) == (reading.status, reading.reason, reading.objects_count)
-    assert [4, 2] == sizes(x)
+    assert [4, 2] == _sizes(x)
 
 
-def test_an_account_without_followers_has_a_complete_baseline(desk_at):
+def test_an_account_without_followers_has_a_complete_baseline(desk_at: DeskAt) -> None:
     """An empty list is read to its end."""
     with scripted(Answer({"meta": {"result_count": 0}})) as x:
         reading = fetch_new_followers(desk_at(x.root), ACCOUNT, None, Expected(followers_count=0))
     assert ("complete", 0) == (reading.status, reading.objects_count)
 
 
-def test_posts_of_the_day_are_not_asked_again(desk_at):
+def test_posts_of_the_day_are_not_asked_again(desk_at: DeskAt) -> None:
     """A second look asks only for posts that the timeline of the day did not show, a hundred a call, once."""
     posts = [{"id": str(number), "text": "."} for number in (300, 301)]
     found = [{"id": str(number), "text": "."} for number in range(100)]
@@ -106,20 +110,20 @@ def test_posts_of_the_day_are_not_asked_again(desk_at):
     ]
 
 
-def test_a_small_budget_is_not_asked_for_a_whole_page(desk_at):
+def test_a_small_budget_is_not_asked_for_a_whole_page(desk_at: DeskAt) -> None:
     """Three posts at most are expected: the smallest page of five costs 0.025 at worst."""
     with scripted(Answer({"data": [], "meta": {}})) as x:
         reading = fetch_recent_posts(desk_at(x.root, usd="0.025"), ACCOUNT, MORNING, most_posts=3)
-        assert fetch_recent_posts(desk_at(x.root, usd="0.024", raw=x_folder(desk_at(x.root))), ACCOUNT, MORNING).reason
-    assert ("complete", [5]) == (reading.status, sizes(x))
+        assert fetch_recent_posts(desk_at(x.root, usd="0.024", raw=_x_folder(desk_at(x.root))), ACCOUNT, MORNING).reason
+    assert ("complete", [5]) == (reading.status, _sizes(x))
 
 
-def x_folder(desk):
+def _x_folder(desk: Desk) -> Path:
     """Another folder for raw pages."""
     return desk.root.with_name("other")
 
 
-def test_likers_are_not_asked_for_without_a_user(desk_at):
+def test_likers_are_not_asked_for_without_a_user(desk_at: DeskAt) -> None:
     """With a bearer token alone X refuses them: nothing is asked, and the reading says so."""
     with scripted(Answer({"data": [user(1)], "meta": {}})) as x:
         wanted = Engagers(reposted_ids=(12,), liked_ids=(12,))
@@ -128,7 +132,7 @@ def test_likers_are_not_asked_for_without_a_user(desk_at):
     assert ["/2/tweets/12/retweeted_by"] == [question.path for question in x.asked]
 
 
-def test_what_is_forbidden_once_is_not_asked_for_every_post(desk_at):
+def test_what_is_forbidden_once_is_not_asked_for_every_post(desk_at: DeskAt) -> None:
     """One 403 tells of the endpoint; the other lists are still read."""
     with scripted(Answer({"title": "no"}, 403), Answer({"data": [user(1)], "meta": {}})) as x:
         wanted = Engagers(quoted_ids=(12, 13, 14), reposted_ids=(12,))
@@ -137,7 +141,7 @@ def test_what_is_forbidden_once_is_not_asked_for_every_post(desk_at):
 
 
 @pytest.mark.parametrize("expands", [False, True])
-def test_authors_are_bought_only_when_asked(desk_at, expands):
+def test_authors_are_bought_only_when_asked(desk_at: DeskAt, expands: bool) -> None:
     """In the post vocabulary the author is an expansion, at 0.010 a user beside 0.005 a post."""
     complaint = Answer({"parameter": "tweet.fields", "detail": "unknown"}, 400)
     mention = {"id": "5", "text": ".", **({"author_id": "70"} if expands else {})}
@@ -149,12 +153,12 @@ def test_authors_are_bought_only_when_asked(desk_at, expands):
     assert ("0.015" if expands else "0.005") == str(desk.ledger.spent(desk.day))
 
 
-def test_nobody_wanted_is_a_complete_reading(desk_at):
+def test_nobody_wanted_is_a_complete_reading(desk_at: DeskAt) -> None:
     """Where no count rose, nothing is asked."""
     assert fetch_engagers(desk_at("http://127.0.0.1:9"), ACCOUNT, Engagers()).is_complete
 
 
-def test_a_second_run_keeps_its_first_question(desk_at):
+def test_a_second_run_keeps_its_first_question(desk_at: DeskAt) -> None:
     """A list asked since another moment is another list; the file numbers go on."""
     with scripted(Answer({"data": [], "meta": {}})) as x:
         fetch_recent_posts(desk_at(x.root), ACCOUNT, MORNING)

@@ -1,52 +1,53 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.ledger import Ledger, api_spend, pages_billed_on
-from tasks.sources.x_api.pages import write_page
+from tasks.sources.x_api.pages import Envelope, write_page
 from tasks.sources.x_api.price import PriceError, Prices
 from tests.x_api.invented import DAY, PRICES, page, user
 
 
-def dollars(*pages) -> Decimal:
+def _dollars(*pages: Envelope) -> Decimal:
     ledger = Ledger(PRICES, pages)
     return ledger.spent(DAY)
 
 
-def test_each_object_is_billed_once_a_day():
+def test_each_object_is_billed_once_a_day() -> None:
     """Two pages that share a follower cost three followers, not four."""
     pages = [page("followers", [user(1), user(2)]), page("followers", [user(2), user(3)], sequence=1)]
-    assert Decimal("0.030") == dollars(*pages)
+    assert Decimal("0.030") == _dollars(*pages)
 
 
-def test_a_follower_and_a_look_up_are_two_objects():
+def test_a_follower_and_a_look_up_are_two_objects() -> None:
     """X may bill the same user under both (facts of X, section 13)."""
-    assert Decimal("0.020") == dollars(page("followers", [user(1)]), page("users", [user(1)]))
+    assert Decimal("0.020") == _dollars(page("followers", [user(1)]), page("users", [user(1)]))
 
 
-def test_an_owned_list_is_cheaper():
+def test_an_owned_list_is_cheaper() -> None:
     """A thousandth of a dollar a follower; but a look-up stays at its price."""
-    assert Decimal("0.002") == dollars(page("followers", [user(1), user(2)], is_owned=True))
-    assert Decimal("0.010") == dollars(page("users", [user(1)], is_owned=True))
+    assert Decimal("0.002") == _dollars(page("followers", [user(1), user(2)], is_owned=True))
+    assert Decimal("0.010") == _dollars(page("users", [user(1)], is_owned=True))
 
 
-def test_a_failure_and_an_empty_page_are_free():
+def test_a_failure_and_an_empty_page_are_free() -> None:
     """Only objects cost."""
     failed = replace(page("followers", [user(1)]), status=503, body=None)
-    assert Decimal(0) == dollars(failed, page("followers", []), page("followers", None, sequence=1))
+    assert Decimal(0) == _dollars(failed, page("followers", []), page("followers", None, sequence=1))
 
 
-def test_expanded_authors_are_billed_as_users():
+def test_expanded_authors_are_billed_as_users() -> None:
     """A mention whose author comes along costs both, unless X does not bill expansions."""
     mention = page("mentions", [user(9)], includes={"users": [user(1)]})
-    assert Decimal("0.015") == dollars(mention)
+    assert Decimal("0.015") == _dollars(mention)
     assert Decimal("0.005") == Ledger(replace(PRICES, bills_expansions=False), [mention]).spent(DAY)
 
 
-def test_midnight_begins_a_new_bill(tmp_path):
+def test_midnight_begins_a_new_bill(tmp_path: Path) -> None:
     """A page that arrives after midnight is billed to the new day, and the same object is paid again."""
     before = page("followers", [user(1)])
     after = replace(before, sequence=1, received_at=datetime(2026, 7, 2, 0, 0, 1, tzinfo=UTC))
@@ -58,7 +59,7 @@ def test_midnight_begins_a_new_bill(tmp_path):
     assert [0.01, 0.01] == rows["price_usd"].tolist()
 
 
-def test_a_row_of_spending():
+def test_a_row_of_spending() -> None:
     """One row per request: what it held, what was new, what it cost."""
     rows = api_spend([page("followers", [user(1), user(2)]), page("followers", [user(2)], sequence=1)], PRICES)
     assert ["2026-07-01/1500000000000000001/followers-0000", "2026-07-01/1500000000000000001/followers-0001"] == rows[
@@ -71,18 +72,18 @@ def test_a_row_of_spending():
     assert [200, 200] == rows["status_code"].tolist()
 
 
-def test_no_pages_no_spending():
+def test_no_pages_no_spending() -> None:
     """A day without a request has no row."""
     assert api_spend([], PRICES).empty
 
 
-def test_a_budget_pays_what_it_can():
+def test_a_budget_pays_what_it_can() -> None:
     """0.025 USD buys two objects at 0.010, and nothing where five are the smallest page."""
     assert Budget(Decimal("0.025")).reserve(100, 1, Decimal("0.010")) == 2
     assert Budget(Decimal("0.025")).reserve(100, 5, Decimal("0.010")) == 0
 
 
-def test_what_is_set_aside_cannot_be_spent_twice():
+def test_what_is_set_aside_cannot_be_spent_twice() -> None:
     """Two threads cannot both count on the same dollar; what was not used comes back."""
     budget = Budget(Decimal("0.10"), spent=Decimal("0.02"))
     assert budget.reserve(6, 1, Decimal("0.010")) == 6
@@ -92,7 +93,7 @@ def test_what_is_set_aside_cannot_be_spent_twice():
     assert Decimal("0.05") == budget.left
 
 
-def test_an_account_is_bound_by_the_day():
+def test_an_account_is_bound_by_the_day() -> None:
     """The smaller of both budgets decides, and both pay."""
     day = Budget(Decimal("0.03"))
     account = Budget(Decimal("1.00"), within=day)
@@ -101,12 +102,12 @@ def test_an_account_is_bound_by_the_day():
     assert (Decimal("0.97"), Decimal(0)) == (account.limit - account.spent, day.left)
 
 
-def test_an_overdrawn_budget_buys_nothing():
+def test_an_overdrawn_budget_buys_nothing() -> None:
     """After midnight a soft guarantee may have cost more than was planned."""
     assert Budget(Decimal("0.01"), spent=Decimal("0.02")).reserve(1, 1, Decimal("0.010")) == 0
 
 
-def test_an_incomplete_price_list_is_refused():
+def test_an_incomplete_price_list_is_refused() -> None:
     """A missing price would read as free."""
     with pytest.raises(PriceError, match="likers"):
         Prices({name: price for name, price in PRICES.per_object.items() if name != "likers"}, Decimal("0.001"), {})
