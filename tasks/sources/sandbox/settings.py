@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 class Settings:
     """How the sandbox behaves. The defaults are what X's documents say."""
 
-    # The app's token. User tokens are OAuth 1.0a (`oauth_token` begins with the account id and a hyphen) or those below.
+    # The app's token. OAuth 1.0a user tokens need no setting: `oauth_token` begins with the account id and a hyphen.
     bearer_token: str = "sandbox-bearer"  # noqa: S105 - invented, opens nothing but the sandbox
     # OAuth 2 user tokens and the account id that each speaks for.
     user_tokens: Mapping[str, int] = field(default_factory=dict)

@@ -49,6 +49,11 @@ class Bill:
             self.credits_mills -= cost
         return cost
 
+    @property
+    def mills(self) -> int:
+        """What all answered requests cost, in thousandths of a dollar."""
+        return sum(line.mills for line in self._lines.values())
+
     def rows(self) -> list[dict[str, object]]:
         """One row per UTC day and endpoint: requests answered, objects returned, objects charged, US dollars."""
         return [

@@ -10,6 +10,7 @@ from tasks.sources.sandbox.server.query import GRANULARITIES
 from tasks.sources.sandbox.server.search import matching
 from tasks.sources.sandbox.world.moments import DAY, day_of, wire_time
 
+GRANULARITY = "granularity"
 PROJECT = 1_000_001
 POST_CAP = 3_000_000
 
@@ -25,9 +26,9 @@ def counts_all(desk: Desk) -> Answer:
 
 
 def _counts(desk: Desk, days: int) -> Answer:
-    granularity = desk.query.values.get("granularity", "hour")
+    granularity = desk.query.values.get(GRANULARITY, "hour")
     if granularity not in GRANULARITIES:
-        raise desk.query.refuse("granularity")
+        raise desk.query.refuse(GRANULARITY)
     step = GRANULARITIES[granularity]
     start = desk.query.milliseconds("start_time") or desk.at - days * DAY
     end = desk.query.milliseconds("end_time") or desk.at

@@ -29,7 +29,8 @@ PAGED = frozenset({"max_results", "pagination_token"})
 TIMED = frozenset({"since_id", "until_id", "start_time", "end_time"})
 SEARCH = PAGED | TIMED | {"query", "next_token", "sort_order"}
 COUNT = TIMED | {"query", "next_token", "pagination_token", "granularity"}
-THOUSAND, HUNDRED = (1, 1_000, 100), (1, 100, 100)
+THOUSAND, HUNDRED, TEN = (1, 1_000, 100), (1, 100, 100), (5, 100, 10)
+LINE = PAGED | TIMED
 
 ENDPOINTS = (
     Endpoint("users_me", "/2/users/me", "users", None, 75, "user", 10),
@@ -37,10 +38,10 @@ ENDPOINTS = (
     Endpoint("user_by", "/2/users/by/username/{username}", "users", 300, 900, "user", 10),
     Endpoint("reposts_of_me", "/2/users/reposts_of_me", "posts", None, 75, "post", 5, HUNDRED, PAGED),
     Endpoint("users", "/2/users", "users", 300, 900, "user", 10, None, frozenset({"ids"})),
-    Endpoint("followers", "/2/users/{id}/followers", "users", 300, 300, "follower", 10, THOUSAND, PAGED, is_owned=True),
-    Endpoint("following", "/2/users/{id}/following", "users", 300, 300, "following", 10, THOUSAND, PAGED, is_owned=True),
-    Endpoint("timeline", "/2/users/{id}/tweets", "posts", 10_000, 900, "post", 5, (5, 100, 10), PAGED | TIMED | {"exclude"}, is_owned=True),
-    Endpoint("mentions", "/2/users/{id}/mentions", "posts", 450, 300, "post", 5, (5, 100, 10), PAGED | TIMED, is_owned=True),
+    Endpoint("followers", "/2/users/{id}/followers", "users", 300, 300, "follower", 10, THOUSAND, PAGED, True),
+    Endpoint("following", "/2/users/{id}/following", "users", 300, 300, "followed", 10, THOUSAND, PAGED, True),
+    Endpoint("timeline", "/2/users/{id}/tweets", "posts", 10_000, 900, "post", 5, TEN, LINE | {"exclude"}, True),
+    Endpoint("mentions", "/2/users/{id}/mentions", "posts", 450, 300, "post", 5, TEN, LINE, True),
     Endpoint("user", "/2/users/{id}", "users", 300, 900, "user", 10),
     Endpoint("posts", "/2/tweets", "posts", 3_500, 5_000, "post", 5, None, frozenset({"ids"})),
     Endpoint("search_recent", "/2/tweets/search/recent", "posts", 450, 300, "post", 5, (10, 100, 10), SEARCH),

@@ -30,7 +30,8 @@ BROKEN = frozenset({"unavailable", "html_body", "truncated", "cut_json", "reset"
 LATE = frozenset({"slow"})
 # The answer is whole JSON and says something odd.
 ODD = frozenset({
-    "short_page", "empty_page", "duplicates", "out_of_order", "partial_errors", "growing_head", "count_disagrees", "refollow",
+    "short_page", "empty_page", "duplicates", "out_of_order", "partial_errors", "growing_head", "count_disagrees",
+    "refollow",
 })  # fmt: skip
 # Something changes before the request is answered.
 TURNS = frozenset({"other_vocabulary", "midnight"})

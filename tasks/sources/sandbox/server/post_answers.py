@@ -21,6 +21,7 @@ from tasks.sources.sandbox.world.sheaf import Sheaf
 
 TIMELINE_DEPTH, WITHOUT_REPLIES_DEPTH, MENTIONS_DEPTH = 3_200, 800, 800
 PRIVATE_DAYS = 30
+IDS = "ids"
 
 
 def timeline(desk: Desk) -> Answer:
@@ -71,9 +72,9 @@ def search_all(desk: Desk) -> Answer:
 
 def posts(desk: Desk) -> Answer:
     """Look-up by ids."""
-    ids = desk.query.listed("ids")
+    ids = desk.query.listed(IDS)
     if not 1 <= len(ids) <= BATCH or not all(is_id(id_) for id_ in ids):
-        raise desk.query.refuse("ids")
+        raise desk.query.refuse(IDS)
     found = [(id_, found_post(desk, int(id_))) for id_ in dict.fromkeys(ids)]
     in_book = np.array(
         [sheaf.rows[0] for _, sheaf in found if sheaf is not None and sheaf.rows[0] >= 0], dtype=np.int64
@@ -103,14 +104,12 @@ def _within(desk: Desk, rows: Numbers) -> Numbers:
     book, query = desk.world.posts, desk.query
     since, until = query.id_("since_id"), query.id_("until_id")
     start, end = query.milliseconds("start_time"), query.milliseconds("end_time")
+    ids, created = book.ids[rows], book.rows.created[rows]
     kept = np.ones(len(rows), dtype=np.bool_)
-    for bound, applies in (
-        (since, lambda value: book.ids[rows] > value),
-        (until, lambda value: book.ids[rows] < value),
-        (start, lambda value: book.rows.created[rows] >= value),
-        (end, lambda value: book.rows.created[rows] < value),
-    ):
-        kept &= True if bound is None else applies(bound)
+    kept &= True if since is None else ids > since
+    kept &= True if until is None else ids < until
+    kept &= True if start is None else created >= start
+    kept &= True if end is None else created < end
     return rows[kept]
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from tasks.sources.sandbox.server.desk import Desk
-from tasks.sources.sandbox.world.dice import Numbers
+from tasks.sources.sandbox.world.dice import Numbers, Truths
 from tasks.sources.sandbox.world.postrows import Kind
-from tasks.sources.sandbox.world.profiles import Truths
 from tasks.sources.sandbox.world.sheaf import Sheaf
 
+QUERY = "query"
 KINDS = {"reply": Kind.REPLY, "quote": Kind.QUOTE, "retweet": Kind.REPOST}
 LENGTH = {"search_recent": 512, "counts_recent": 512, "search_all": 1_024, "counts_all": 1_024}
 
@@ -18,9 +18,9 @@ def matching(desk: Desk, since: int) -> Numbers:
     Raises:
         Refusal: 400, the query is missing, too long, or uses an operator that the sandbox does not know.
     """
-    text = desk.query.values.get("query", "")
+    text = desk.query.values.get(QUERY, "")
     if not text or len(text) > LENGTH[desk.query.endpoint.name]:
-        raise desk.query.refuse("query")
+        raise desk.query.refuse(QUERY)
     rows = desk.world.posts.between(since, desk.at)
     sheaf = Sheaf.of_rows(desk.world, rows, desk.at)
     found = np.zeros(len(rows), dtype=np.bool_)
@@ -43,7 +43,7 @@ def _holds(desk: Desk, sheaf: Sheaf, term: str) -> Truths:
         return np.array([str(id_) == value for id_ in sheaf.conversation_ids], dtype=np.bool_)
     columns = {"from": sheaf.author, "to": sheaf.parent_authors}
     if operator not in columns:
-        raise desk.query.refuse("query", f"The sandbox does not know the operator in [{term}]")
+        raise desk.query.refuse(QUERY, f"The sandbox does not know the operator in [{term}]")
     return np.asarray(columns[operator] == _number(desk, value))
 
 

@@ -10,7 +10,7 @@ from tasks.sources.sandbox.server import access, count_answers, oddities, post_a
 from tasks.sources.sandbox.server.bill import Bill
 from tasks.sources.sandbox.server.clock import Clock
 from tasks.sources.sandbox.server.desk import Answer, Desk
-from tasks.sources.sandbox.server.endpoints import Endpoint
+from tasks.sources.sandbox.server.endpoints import BY_NAME, Endpoint
 from tasks.sources.sandbox.server.faults import BROKEN, LATE, ODD, REFUSALS, Fault, Faults
 from tasks.sources.sandbox.server.limits import Allowance, Limits
 from tasks.sources.sandbox.server.problems import Json, Refusal
@@ -41,7 +41,7 @@ HANDLERS: dict[str, Callable[[Desk], Answer]] = {
     "counts_all": count_answers.counts_all,
     "usage": count_answers.usage,
 }
-HTML = b"<!DOCTYPE html><html><head><title>Over capacity</title></head><body><h1>Something is technically wrong.</h1></body></html>"
+HTML = b"<!DOCTYPE html><html><title>Over capacity</title><body>Something is technically wrong.</body></html>"
 LONG_AGO = 3_600
 
 
@@ -94,7 +94,11 @@ class Service:
 
     def speak(self, vocabulary: str, endpoint: str) -> None:
         """Let an endpoint speak a vocabulary from now on."""
-        self._vocabularies[endpoint] = VOCABULARIES[vocabulary].name
+        self._vocabularies[BY_NAME[endpoint].name] = VOCABULARIES[vocabulary].name
+
+    def spoken(self) -> dict[str, str]:
+        """The vocabulary of each endpoint."""
+        return {name: self.vocabulary(name).name for name in BY_NAME}
 
     def reply(self, request: Request) -> Reply:
         """Answer one request."""

@@ -2,22 +2,32 @@
 
 from dataclasses import dataclass
 
-USER_FIELDS = frozenset(
-    ["confirmed_email", "connection_status", "created_at", "description", "entities", "id", "is_identity_verified", "location", "name", "parody", "profile_banner_url", "profile_image_url", "protected", "public_metrics", "receives_your_dm", "subscription", "subscription_type", "url", "username", "verified", "verified_followers_count", "verified_type", "withheld"]
-)
-POST_FIELDS = frozenset(
-    ["article", "attachments", "card_uri", "community_id", "context_annotations", "conversation_id", "created_at", "display_text_range", "edit_controls", "entities", "geo", "id", "lang", "media_metadata", "non_public_metrics", "organic_metrics", "possibly_sensitive", "promoted_metrics", "public_metrics", "reply_settings", "scopes", "source", "suggested_source_links", "suggested_source_links_with_counts", "text", "withheld"]
-)
-POST_EXPANSIONS = frozenset(
-    ["article.cover_media", "article.media_entities", "attachments.media_keys", "attachments.media_source_tweet", "attachments.poll_ids", "author_id", "entities.mentions.username", "geo.place_id", "in_reply_to_user_id"]
-)
-OTHER_FIELDS = {
-    "media.fields": frozenset(
-        ["alt_text", "duration_ms", "height", "media_key", "non_public_metrics", "organic_metrics", "preview_image_url", "promoted_metrics", "public_metrics", "type", "url", "variants", "width"]
-    ),
-    "poll.fields": frozenset(["duration_minutes", "end_datetime", "id", "options", "voting_status"]),
-    "place.fields": frozenset(["contained_within", "country", "country_code", "full_name", "geo", "id", "name", "place_type"]),
-}
+USER_FIELDS = frozenset({
+    "confirmed_email", "connection_status", "created_at", "description", "entities", "id",
+    "is_identity_verified", "location", "name", "parody", "profile_banner_url", "profile_image_url", "protected",
+    "public_metrics", "receives_your_dm", "subscription", "subscription_type", "url", "username", "verified",
+    "verified_followers_count", "verified_type", "withheld",
+})  # fmt: skip
+POST_FIELDS = frozenset({
+    "article", "attachments", "card_uri", "community_id", "context_annotations", "conversation_id", "created_at",
+    "display_text_range", "edit_controls", "entities", "geo", "id", "lang", "media_metadata",
+    "non_public_metrics", "organic_metrics", "possibly_sensitive", "promoted_metrics", "public_metrics",
+    "reply_settings", "scopes", "source", "suggested_source_links", "suggested_source_links_with_counts", "text",
+    "withheld",
+})  # fmt: skip
+POST_EXPANSIONS = frozenset({
+    "article.cover_media", "article.media_entities", "attachments.media_keys", "attachments.media_source_tweet",
+    "attachments.poll_ids", "author_id", "entities.mentions.username", "geo.place_id", "in_reply_to_user_id",
+})  # fmt: skip
+MEDIA_FIELDS = frozenset({
+    "alt_text", "duration_ms", "height", "media_key", "non_public_metrics", "organic_metrics", "preview_image_url",
+    "promoted_metrics", "public_metrics", "type", "url", "variants", "width",
+})  # fmt: skip
+POLL_FIELDS = frozenset({"duration_minutes", "end_datetime", "id", "options", "voting_status"})
+PLACE_FIELDS = frozenset({
+    "contained_within", "country", "country_code", "full_name", "geo", "id", "name", "place_type",
+})  # fmt: skip
+OTHER_FIELDS = {"media.fields": MEDIA_FIELDS, "poll.fields": POLL_FIELDS, "place.fields": PLACE_FIELDS}
 USAGE_FIELDS = frozenset(
     ["cap_reset_day", "daily_client_app_usage", "daily_project_usage", "project_cap", "project_id", "project_usage"]
 )

@@ -11,6 +11,8 @@ from tasks.sources.sandbox.world.profiles import Batch
 
 # Followers suspended by X vanish from the list's places a month later.
 SUSPENDED_PLACES = 30 * DAY
+# Of people, the share suspended, and deactivated for a while, at some time between December and October.
+SUSPENDED, AWAY = 0.008, 0.005
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,12 @@ def arrived(cause: str, followed: Numbers, batch: Batch | None = None) -> Group:
 def organic(plan: Plan, rng: np.random.Generator) -> Group:
     """The people of ordinary days: the established ones, those who come by the day, and when each leaves."""
     days = (SUMMER - HISTORY) / DAY
-    established = max(round(plan.followers_count - (plan.arrivals - plan.departures) * days), 0)
+    established = max(round(plan.followers_count - (plan.daily.arrivals - plan.daily.departures) * days), 0)
     share = rng.random(established if plan.ramp == 0.0 else 0) ** 0.7
     earlier = (plan.notable.created + share * (HISTORY - plan.notable.created)).astype(np.int64)
     group = arrived("organic", np.concatenate([earlier, _daily(plan, rng)]))
     exposed = np.maximum(group.followed, HISTORY)
-    hazard = plan.departures / max(plan.followers_count, 40 * plan.arrivals)
+    hazard = plan.daily.departures / max(plan.followers_count, 40 * plan.daily.arrivals)
     stayed = rng.exponential(DAY / hazard, len(group)) * np.where(group.followed > HISTORY, 0.6, 1.0)
     return with_absences(replace(group, left=exposed + stayed.astype(np.int64)), rng)
 
@@ -52,7 +54,7 @@ def _daily(plan: Plan, rng: np.random.Generator) -> Numbers:
     """Arrivals by the day, somewhat bunched: Poisson with a gamma rate."""
     starts = np.arange(plan.active_since, HORIZON, DAY)
     ramp = np.minimum(1.0, (starts - plan.active_since + DAY) / DAY / plan.ramp) if plan.ramp else 1.0
-    counts = rng.poisson(plan.arrivals * ramp * rng.gamma(9.0, 1 / 9.0, len(starts)))
+    counts = rng.poisson(plan.daily.arrivals * ramp * rng.gamma(9.0, 1 / 9.0, len(starts)))
     return np.repeat(starts, counts) + (_hours_awake(rng, int(counts.sum())) * HOUR).astype(np.int64)
 
 
@@ -66,8 +68,8 @@ def with_absences(group: Group, rng: np.random.Generator) -> Group:
     since = np.maximum(group.followed, HISTORY)
     begin = since + (rng.random(len(group)) * (HORIZON - HISTORY)).astype(np.int64)
     draw = rng.random(len(group))
-    suspended = suspended_at(group, np.where(draw < 0.008, begin, NEVER))
-    is_away = (draw > 0.995) & (begin < group.left)
+    suspended = suspended_at(group, np.where(draw < SUSPENDED, begin, NEVER))
+    is_away = (draw > 1.0 - AWAY) & (begin < group.left)
     back = begin + (rng.uniform(3, 20, len(group)) * DAY).astype(np.int64)
     return replace(
         suspended,

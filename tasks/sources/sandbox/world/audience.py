@@ -6,9 +6,8 @@ from typing import Protocol
 import numpy as np
 
 from tasks.sources.sandbox.world import dice
-from tasks.sources.sandbox.world.dice import Numbers
+from tasks.sources.sandbox.world.dice import Numbers, Truths
 from tasks.sources.sandbox.world.moments import DAY, NEVER
-from tasks.sources.sandbox.world.profiles import Truths
 
 
 class Audience(Protocol):
@@ -81,6 +80,8 @@ class Growth:
     known_at: int
     known_count: int
     daily: float
+    # Nobody comes after so many.
+    most: int
     # The share that has left within a year of following.
     leaving: float = 0.06
     # The oldest arrivals are spread over the years since the account began: rank share ** 0.7 of the time.
@@ -110,7 +111,7 @@ class ComputedAudience:
         """How many have ever followed by a moment."""
         growth = self._growth
         if at >= growth.known_at:
-            return growth.known_count + int((at - growth.known_at) * growth.daily / DAY)
+            return min(growth.known_count + int((at - growth.known_at) * growth.daily / DAY), growth.most)
         lived = max(at - growth.began, 0) / (growth.known_at - growth.began)
         return int(growth.known_count * lived ** (1 / growth.bend))
 
@@ -118,6 +119,10 @@ class ComputedAudience:
         """Row numbers of the people on one page, newest follow first: without those who have left since."""
         end = self.slots(at) - skip
         return self._following(at, max(end - size, 0), max(end, 0))[::-1]
+
+    def numbers(self, ranks: Numbers) -> Numbers:
+        """Row numbers of the followers of these ranks (0 = oldest)."""
+        return self._first + ranks
 
     def followed(self, ranks: Numbers) -> Numbers:
         """When the follower of each rank (0 = oldest) followed: the moment from which `slots` counts it."""

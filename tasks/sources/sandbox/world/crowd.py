@@ -36,7 +36,7 @@ class Crowd:
         """
         values = COLUMNS[name](self)
         for position in self._notable_positions:
-            values[position] = self._of_notable(self.world.notables[int(self.numbers[position])], name)
+            values[position] = NOTABLE_COLUMNS[name](self, self.world.notables[int(self.numbers[position])])
         return values
 
     @cached_property
@@ -47,35 +47,23 @@ class Crowd:
     @cached_property
     def bits(self) -> list[int]:
         """The bits from which a person's words are chosen."""
-        return dice.bits(self.world.seed, "words", self.numbers).tolist()
+        bits: list[int] = dice.bits(self.world.seed, "words", self.numbers).tolist()
+        return bits
 
     @cached_property
     def turned(self) -> list[int]:
         """The row numbers as they stand in ids and handles."""
-        return ids.turned(self.numbers).tolist()
+        turned: list[int] = ids.turned(self.numbers).tolist()
+        return turned
 
     @cached_property
     def _notable_positions(self) -> list[int]:
         return np.flatnonzero(self.numbers < NOTABLES).tolist()
 
-    def _of_notable(self, notable: Notable, name: str) -> object:
-        derived: dict[str, Callable[[], object]] = {
-            "created": lambda: notable.created,
-            "username": lambda: notable.handle,
-            "id": lambda: notable.id,
-            "image": lambda: f"{IMAGES}/{notable.id}/{notable.handle}_normal.jpg",
-            "website": lambda: f"https://{notable.handle.replace('_', '-')}.example/",
-            "followers_count": lambda: self.world.followers_count(notable.id, self.at),
-            "posts_count": lambda: (
-                notable.earlier_posts_count + len(self.world.posts.by_author(notable.number, self.at))
-            ),
-            "last_post_id": lambda: self.world.posts.last_id(notable.number, self.at),
-        }
-        return derived[name]() if name in derived else getattr(notable, name)
-
 
 def _ids(crowd: Crowd) -> Column:
-    return ids.user_ids(crowd.profiles.created, crowd.numbers).tolist()
+    found: Column = ids.user_ids(crowd.profiles.created, crowd.numbers).tolist()
+    return found
 
 
 def _last_posts(crowd: Crowd) -> Column:
@@ -121,4 +109,24 @@ COLUMNS: dict[str, Callable[[Crowd], Column]] = {
     "likes_count": lambda crowd: crowd.profiles.likes.tolist(),
     "posts_count": lambda crowd: crowd.profiles.posts_until(crowd.at).tolist(),
     "last_post_id": _last_posts,
+}
+NOTABLE_COLUMNS: dict[str, Callable[[Crowd, Notable], object]] = {
+    "id": lambda _, notable: notable.id,
+    "username": lambda _, notable: notable.handle,
+    "name": lambda _, notable: notable.name,
+    "created": lambda _, notable: notable.created,
+    "description": lambda _, notable: notable.description,
+    "location": lambda _, notable: notable.location,
+    "website": lambda _, notable: f"https://{notable.handle.replace('_', '-')}.example/",
+    "image": lambda _, notable: f"{IMAGES}/{notable.handle}_normal.jpg",
+    "protected": lambda _, notable: notable.protected,
+    "verified": lambda _, notable: notable.verified,
+    "followers_count": lambda crowd, notable: crowd.world.followers_count(notable.id, crowd.at),
+    "following_count": lambda _, notable: notable.counts.following,
+    "listed_count": lambda _, notable: notable.counts.listed,
+    "likes_count": lambda _, notable: notable.counts.likes,
+    "posts_count": lambda crowd, notable: (
+        notable.counts.earlier_posts + len(crowd.world.posts.by_author(notable.number, crowd.at))
+    ),
+    "last_post_id": lambda crowd, notable: crowd.world.posts.last_id(notable.number, crowd.at),
 }

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
 Bits = npt.NDArray[np.uint64]
 
 GOLDEN = 0x9E3779B97F4A7C15

@@ -4,11 +4,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.sources.sandbox.world.dice import Numbers
 from tasks.sources.sandbox.world.ids import user_ids
 
 # Rows below this belong to notables, rows from here on to the people.
 NOTABLES = 1_024
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Counts that the world does not derive: followers only of accounts whose list is not in it."""
+
+    followers: int = 0
+    following: int = 0
+    # Posts before the world's history.
+    earlier_posts: int = 0
+    listed: int = 0
+    likes: int = 0
 
 
 @dataclass(frozen=True)
@@ -19,14 +30,9 @@ class Notable:
     handle: str
     name: str
     created: int
-    description: str
+    counts: Counts
+    description: str = ""
     location: str = ""
-    # Counts that the world does not derive: of a celebrity whose followers are not in it, and of posts before its history.
-    followers_count: int = 0
-    following_count: int = 0
-    earlier_posts_count: int = 0
-    listed_count: int = 0
-    likes_count: int = 0
     protected: bool = False
     verified: bool = False
     suspended: bool = False
@@ -34,5 +40,4 @@ class Notable:
     @property
     def id(self) -> int:
         """The user id."""
-        numbers: Numbers = np.array([self.number])
-        return int(user_ids(np.array([self.created]), numbers)[0])
+        return int(user_ids(np.array([self.created]), np.array([self.number]))[0])

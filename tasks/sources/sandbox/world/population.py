@@ -6,10 +6,10 @@ import numpy as np
 
 from tasks.sources.sandbox.world import profiles
 from tasks.sources.sandbox.world.arrivals import Group
-from tasks.sources.sandbox.world.dice import Numbers
+from tasks.sources.sandbox.world.dice import Numbers, Truths
 from tasks.sources.sandbox.world.moments import NEVER
 from tasks.sources.sandbox.world.notables import NOTABLES
-from tasks.sources.sandbox.world.profiles import Profiles, Truths
+from tasks.sources.sandbox.world.profiles import Profiles
 
 
 class ListedPeople:

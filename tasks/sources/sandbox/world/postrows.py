@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from tasks.sources.sandbox.world.dice import Floats, Numbers
+from tasks.sources.sandbox.world.dice import Floats, Numbers, Truths
 
 NOBODY = -1
 
@@ -71,7 +71,7 @@ class Index:
         start, end = np.searchsorted(self._keys, (key, key + 1))
         return self.rows[start : start + int(np.searchsorted(self._order[start:end], at, side="right"))]
 
-    def has(self, keys: Numbers) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    def has(self, keys: Numbers) -> Truths:
         """Which of these keys have any row."""
         places = np.searchsorted(self._keys, keys)
-        return np.append(self._keys, NOBODY)[places] == keys
+        return np.asarray(np.append(self._keys, NOBODY)[places] == keys)

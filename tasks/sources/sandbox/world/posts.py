@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.sources.sandbox.world import ids
-from tasks.sources.sandbox.world.dice import Numbers
+from tasks.sources.sandbox.world.dice import Numbers, Truths
 from tasks.sources.sandbox.world.postrows import Index, Kind, PostRows
-from tasks.sources.sandbox.world.profiles import Truths
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,16 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from tasks.sources.sandbox.world import dice
-from tasks.sources.sandbox.world.dice import Floats, Numbers
+from tasks.sources.sandbox.world.dice import Floats, Numbers, Truths
 from tasks.sources.sandbox.world.ids import FIRST_USER
 from tasks.sources.sandbox.world.moments import DAY, HOUR, NEVER, YEAR
 
-Truths = npt.NDArray[np.bool_]
+# Of people, the share that stopped posting, is protected, verified, or never set a picture; working assumptions.
+DORMANT, PROTECTED, VERIFIED, FACELESS = 0.3, 0.05, 0.03, 0.06
+# Of accounts made in batches, the share that ever liked anything, or has no picture (batches observed: 2 % and few).
+LIKED, FACELESS_BATCH = 0.03, 0.04
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def joined(parts: list[Profiles]) -> Profiles:
 def people(seed: int, numbers: Numbers, followed: Numbers) -> Profiles:
     """Ordinary people: accounts created in the years before the follow, counts spread over magnitudes."""
     created = followed - _age_at_follow(seed, numbers, followed)
-    dormant = dice.uniform(seed, "dormant", numbers) < 0.3
+    dormant = dice.uniform(seed, "dormant", numbers) < DORMANT
     quiet_since = followed - (dice.uniform(seed, "quiet", numbers) ** 2 * (followed - created)).astype(np.int64)
     return Profiles(
         created=created,
@@ -58,9 +60,9 @@ def people(seed: int, numbers: Numbers, followed: Numbers) -> Profiles:
         likes=_rounded(dice.lognormal(seed, "likes", numbers, 1_300, 1.9)),
         post_every=_beat(dice.lognormal(seed, "posts", numbers, 0.22, 1.6)),
         last_post=np.where(dormant, quiet_since, NEVER),
-        protected=dice.uniform(seed, "protected", numbers) < 0.05,
-        verified=dice.uniform(seed, "verified", numbers) < 0.03,
-        default_image=dice.uniform(seed, "image", numbers) < 0.06,
+        protected=dice.uniform(seed, "protected", numbers) < PROTECTED,
+        verified=dice.uniform(seed, "verified", numbers) < VERIFIED,
+        default_image=dice.uniform(seed, "image", numbers) < FACELESS,
     )
 
 
@@ -77,7 +79,7 @@ def batch_made(seed: int, numbers: Numbers, batch: Batch) -> Profiles:
     created = batch.created + (dice.uniform(seed, "created", numbers) * batch.days * DAY).astype(np.int64)
     awake = (dice.uniform(seed, "awake", numbers) * 70 + 5) * DAY
     posts = dice.lognormal(seed, "posts", numbers, 34, 0.7)
-    likes = np.where(dice.uniform(seed, "likes", numbers) < 0.03, 4.0, 0.0)
+    likes = np.where(dice.uniform(seed, "likes", numbers) < LIKED, 4.0, 0.0)
     nobody = np.zeros(len(numbers), dtype=np.bool_)
     return Profiles(
         created=created,
@@ -89,7 +91,7 @@ def batch_made(seed: int, numbers: Numbers, batch: Batch) -> Profiles:
         last_post=created + awake.astype(np.int64),
         protected=nobody,
         verified=nobody,
-        default_image=dice.uniform(seed, "image", numbers) < 0.04,
+        default_image=dice.uniform(seed, "image", numbers) < FACELESS_BATCH,
     )
 
 

@@ -9,21 +9,10 @@ from tasks.sources.sandbox.world import ids
 from tasks.sources.sandbox.world.account import Followed, arrival_event, entered
 from tasks.sources.sandbox.world.arrivals import Group, arrived, decaying, fading, organic, suspended_at, with_absences
 from tasks.sources.sandbox.world.audience import ListedAudience
+from tasks.sources.sandbox.world.cast import EXTRAS, STELLA, at
 from tasks.sources.sandbox.world.dice import Floats, Numbers, generator
 from tasks.sources.sandbox.world.moments import DAY, HOUR, NEVER, midnight
-from tasks.sources.sandbox.world.plans import (
-    EXTRAS,
-    FRANK,
-    HISTORY,
-    MIA,
-    PIA,
-    PLANS,
-    STAN,
-    STELLA,
-    VERA,
-    Plan,
-    at,
-)  # fmt: skip
+from tasks.sources.sandbox.world.plans import FRANK, HISTORY, MIA, PIA, PLANS, STAN, VERA, Plan
 from tasks.sources.sandbox.world.population import Census, ListedPeople
 from tasks.sources.sandbox.world.postrows import NOBODY, Kind, PostRows, plain_rows
 from tasks.sources.sandbox.world.profiles import Batch
@@ -37,6 +26,7 @@ VIRAL_ARRIVALS = 2_600
 MENTION_AT = at(2026, 7, 8, 17, 20)
 MENTION_ARRIVALS = 1_900
 BOTS = 17_000
+BOTS_SUSPENDED = 0.03
 BOTS_FROM, BOTS_UNTIL = at(2026, 7, 15, 0, 20), at(2026, 7, 15, 5, 30)
 DRIP = 1_470
 DRIP_FROM, DRIP_DAYS = at(2026, 6, 20), 21
@@ -87,7 +77,7 @@ def _night_of_bots(rng: np.random.Generator) -> list[Group]:
     followed = rng.integers(BOTS_FROM, BOTS_UNTIL, BOTS)
     wave = arrived("inauthentic_wave", followed, Batch(at(2021, 3, 3), days=20.0))
     suspended = np.where(
-        rng.random(BOTS) < 0.03, followed.max() + (rng.random(BOTS) * 60 * DAY).astype(np.int64), NEVER
+        rng.random(BOTS) < BOTS_SUSPENDED, followed.max() + (rng.random(BOTS) * 60 * DAY).astype(np.int64), NEVER
     )
     return [suspended_at(fading(wave, rng, leaving=0.04, days=60.0), suspended)]
 

@@ -9,11 +9,11 @@ import numpy as np
 from tasks.sources.sandbox.world import ids, statuses
 from tasks.sources.sandbox.world.audience import Audience
 from tasks.sources.sandbox.world.crowd import Crowd
-from tasks.sources.sandbox.world.dice import Numbers
+from tasks.sources.sandbox.world.dice import Numbers, Truths
 from tasks.sources.sandbox.world.moments import milliseconds
 from tasks.sources.sandbox.world.notables import NOTABLES, Notable
 from tasks.sources.sandbox.world.posts import PostBook
-from tasks.sources.sandbox.world.profiles import Profiles, Truths
+from tasks.sources.sandbox.world.profiles import Profiles
 from tasks.sources.sandbox.world.truth import Truth, TruthSource
 from tasks.sources.sandbox.world.words import SUFFIX, suffix
 
@@ -69,7 +69,7 @@ class World:
         """The public followers count at a moment."""
         number = ids.number(account_id)
         if number not in self.audiences:
-            return self.notables[number].followers_count
+            return self.notables[number].counts.followers
         return self.audiences[number].count(_ms(at))
 
     def followers(self, account_id: int, at: int | datetime) -> list[int]:
@@ -81,7 +81,7 @@ class World:
 
     def following(self, number: int) -> Numbers:
         """Row numbers of those whom a notable follows."""
-        count = self.notables[number].following_count if number in self.notables else 0
+        count = self.notables[number].counts.following if number in self.notables else 0
         people = range(NOTABLES, NOTABLES + count)
         return np.array([person for person in people if self.people.known(person)], dtype=np.int64)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tasks.sources.sandbox.world.dice import Floats, Numbers
+from tasks.sources.sandbox.world import ids
+from tasks.sources.sandbox.world.dice import Floats, Numbers, Truths
 from tasks.sources.sandbox.world.moments import DAY, HOUR
 from tasks.sources.sandbox.world.plans import HORIZON, Plan
 from tasks.sources.sandbox.world.postrows import NOBODY, Kind, PostRows, plain_rows, stacked
@@ -14,7 +15,7 @@ from tasks.sources.sandbox.world.posts import Engagements, PostBook
 OUTSIDE_SHARE = 0.12
 MEAN_DELAY = 5.0 * HOUR
 IMPRESSIONS_PER_LIKE = 42.0
-# How much of an original post's engagement a post of each kind draws; reposts show the counts of what they repost: none here.
+# How much of an original post's engagement each kind draws; reposts show the counts of what they repost: none here.
 APPEAL = np.array([1.0, 0.25, 0.8, 0.0])
 KINDS = np.array([0.70, 0.14, 0.08, 0.08])
 
@@ -89,15 +90,15 @@ def _engagements(parts: list[Drawn]) -> Engagements:
 
 def write_days(library: Library, plan: Plan, pool: Pool, rng: np.random.Generator) -> None:
     """Add the ordinary posts of an account, what they draw, and plain mentions by others."""
-    created = _post_times(plan.posts, plan.active_since, rng)
+    created = _post_times(plan.daily.posts, plan.active_since, rng)
     kind = rng.choice(len(Kind), len(created), p=KINDS)
     appeal = APPEAL[kind] * rng.lognormal(-0.1, 0.45, len(created))
     rows = library.add(_own_rows(library, plan, Own(created, kind, appeal * pool.following(created)), pool, rng))
     for mean, add in (
-        (plan.likes, library.like),
-        (plan.reposts, library.repost),
-        (plan.replies, lambda drawn: library.answer(drawn, Kind.REPLY, plan.notable.number)),
-        (plan.quotes, lambda drawn: library.answer(drawn, Kind.QUOTE, plan.notable.number)),
+        (plan.per_post.likes, library.like),
+        (plan.per_post.reposts, library.repost),
+        (plan.per_post.replies, lambda drawn: library.answer(drawn, Kind.REPLY, plan.notable.number)),
+        (plan.per_post.quotes, lambda drawn: library.answer(drawn, Kind.QUOTE, plan.notable.number)),
     ):
         add(drawn_engagement(rng, pool, Posts(rows, created, mean * appeal)))
     mention_days(library, plan, pool, rng)
@@ -138,17 +139,18 @@ def drawn_engagement(rng: np.random.Generator, pool: Pool, posts: Posts) -> Draw
     )
 
 
-def once_each(drawn: Drawn, valid: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> Drawn:
+def once_each(drawn: Drawn, valid: Truths) -> Drawn:
     """The valid acts, the first of each person on each post."""
     rows = np.flatnonzero(valid)
-    _, first = np.unique(np.stack([drawn.post[rows], drawn.person[rows]]), axis=1, return_index=True)
+    acts = drawn.post[rows] * ids.CAPACITY + drawn.person[rows]
+    _, first = np.unique(acts, return_index=True)
     kept = rows[first]
     return Drawn(drawn.post[kept], drawn.person[kept], drawn.at[kept])
 
 
 def mention_days(library: Library, plan: Plan, pool: Pool, rng: np.random.Generator) -> None:
     """Add plain mentions of an account by people who engage with it."""
-    at = _post_times(plan.mentions, plan.active_since, rng)
+    at = _post_times(plan.daily.mentions, plan.active_since, rng)
     if len(pool.people) == 0:
         return
     chosen = rng.choice(len(pool.people), len(at), p=pool.weight / pool.weight.sum())
@@ -181,6 +183,6 @@ def _own_rows(library: Library, plan: Plan, own: Own, pool: Pool, rng: np.random
         plain_rows(authors, earlier, np.full(len(refers), int(Kind.ORIGINAL)), nothing, nothing)
     )
     plain = plain_rows(np.full(size, plan.notable.number), own.created, own.kind, parent, np.full(size, NOBODY))
-    views = plan.likes * IMPRESSIONS_PER_LIKE * own.seen * rng.lognormal(0.0, 0.2, size)
+    views = plan.per_post.likes * IMPRESSIONS_PER_LIKE * own.seen * rng.lognormal(0.0, 0.2, size)
     ripening = np.full(size, 7.0 * HOUR)
-    return replace(plain, impressions=views, ripening=ripening, bookmarks=plan.likes * 0.06 * own.seen)
+    return replace(plain, impressions=views, ripening=ripening, bookmarks=plan.per_post.likes * 0.06 * own.seen)

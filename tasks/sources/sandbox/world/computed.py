@@ -1,0 +1,140 @@
+"""Worlds of large or many accounts: people computed from their rank, in bounded memory whatever the counts."""
+
+import numpy as np
+import pandas as pd
+
+from tasks.sources.sandbox.world import ids, profiles
+from tasks.sources.sandbox.world.audience import ComputedAudience, Growth
+from tasks.sources.sandbox.world.cast import at
+from tasks.sources.sandbox.world.dice import Numbers, Truths, generator
+from tasks.sources.sandbox.world.moments import NEVER
+from tasks.sources.sandbox.world.notables import NOTABLES, Counts, Notable
+from tasks.sources.sandbox.world.plans import SUMMER, Daily, PerPost, Plan
+from tasks.sources.sandbox.world.profiles import Profiles
+from tasks.sources.sandbox.world.statuses import FIRST_STATUS
+from tasks.sources.sandbox.world.truth import Truth, truth_of
+from tasks.sources.sandbox.world.world import World
+from tasks.sources.sandbox.world.writing import Library, Pool, write_days
+
+BEGAN = at(2013, 4, 9, 10)
+# Days after June 1 on which people still come.
+DAYS = 210
+ENGAGERS, PASSERS_BY = 4_000, 400
+# New followers per day: a share of all up to the knee (2 at 1,000), bent above it (1,000 at a million).
+NEW_SHARE, NEW_KNEE, NEW_BEND = 0.002, 10_000, -0.15
+
+
+class ComputedPeople:
+    """People of one or many accounts, each with the same room in the table of rows."""
+
+    def __init__(self, seed: int, audiences: list[ComputedAudience], room: int) -> None:
+        """Account k has the rows from NOTABLES + k * room on."""
+        self._seed, self._audiences, self._room = seed, audiences, room
+
+    def profiles(self, numbers: Numbers) -> Profiles:
+        """Their profiles, drawn from the row and the moment of the follow."""
+        ranks = (numbers - NOTABLES) % self._room
+        return profiles.people(self._seed, numbers, self._audiences[0].followed(ranks))
+
+    def known(self, number: int) -> bool:
+        """Whether this row is a person."""
+        return NOTABLES <= number < NOTABLES + self._room * len(self._audiences)
+
+    def suspended(self, numbers: Numbers, at: int) -> Truths:  # noqa: ARG002 - nobody is, whenever asked
+        """Which of them are suspended at a moment: none."""
+        return np.zeros(len(numbers), dtype=np.bool_)
+
+
+def large_account(seed: int, followers_count: int = 1_000_000, posts_per_day: float = 3.0) -> World:
+    """A world of one account, `large_lena`, with about so many followers on 2026-06-01."""
+    growth = _growth(followers_count, new_followers_per_day(followers_count), DAYS)
+    return _world(seed, [_notable(0, "large_lena")], growth, posts_per_day)
+
+
+def many_accounts(
+    seed: int, accounts_count: int, followers_count: int, arrivals_per_day: float, days: int = DAYS
+) -> World:
+    """A world of alike accounts `crowd_0000`, `crowd_0001`, ..., each with about so many followers on 2026-06-01.
+
+    So many come to each on every day of the given days after; each posts three times a day.
+    """
+    notables = [_notable(number, f"crowd_{number:04d}") for number in range(accounts_count)]
+    return _world(seed, notables, _growth(followers_count, arrivals_per_day, days), 3.0)
+
+
+def new_followers_per_day(followers_count: int) -> float:
+    """How many follow a computed account each day.
+
+    >>> [round(new_followers_per_day(count)) for count in (1_000, 10_000, 100_000, 1_000_000)]
+    [2, 20, 142, 1002]
+    """
+    return float(followers_count * NEW_SHARE * max(followers_count / NEW_KNEE, 1.0) ** NEW_BEND)
+
+
+def _notable(number: int, handle: str) -> Notable:
+    return Notable(number, handle, handle.replace("_", " ").title(), BEGAN, Counts(following=200, earlier_posts=4_000))
+
+
+def _world(seed: int, notables: list[Notable], growth: Growth, posts_per_day: float) -> World:
+    if len(notables) > NOTABLES or growth.most * len(notables) > ids.CAPACITY - FIRST_STATUS - NOTABLES:
+        asked = f"{len(notables)} accounts of {growth.most} followers in the end"
+        message = f"{asked} do not fit: ask for at most 1,024 accounts and 2 million people in all."
+        raise ValueError(message)
+    audiences = [ComputedAudience(seed, growth, NOTABLES + notable.number * growth.most) for notable in notables]
+    library = Library()
+    for notable, audience in zip(notables, audiences, strict=True):
+        rng = generator(seed, notable.handle, "posts")
+        write_days(library, _plan(notable, growth.known_count, posts_per_day), _pool(audience, rng), rng)
+    return World(
+        seed=seed,
+        notables={notable.number: notable for notable in notables},
+        audiences={notable.number: audience for notable, audience in zip(notables, audiences, strict=True)},
+        people=ComputedPeople(seed, audiences, growth.most),
+        posts=library.book(),
+        truth_source=lambda: _truth(seed, notables, audiences),
+    )
+
+
+def _growth(followers_count: int, daily: float, days: int) -> Growth:
+    """Some have left by June 1, so somewhat more have ever come."""
+    ever = round(followers_count / (1.0 - Growth.leaving))
+    return Growth(BEGAN, SUMMER, ever, daily, most=ever + round(daily * days))
+
+
+def _plan(notable: Notable, followers_count: int, posts_per_day: float) -> Plan:
+    engaged = float(np.sqrt(followers_count))
+    return Plan(
+        notable,
+        followers_count=followers_count,
+        engaging=1.0,
+        daily=Daily(arrivals=0.0, departures=0.0, posts=posts_per_day, mentions=0.5),
+        per_post=PerPost(likes=0.3 * engaged, reposts=0.05 * engaged, replies=0.04 * engaged, quotes=0.01 * engaged),
+    )
+
+
+def _pool(audience: ComputedAudience, rng: np.random.Generator) -> Pool:
+    """Up to four thousand followers, evenly over the ranks of June 1, and passers-by from the oldest."""
+    ever = audience.slots(SUMMER)
+    ranks = np.unique(np.linspace(0, ever - 1, min(ENGAGERS, max(ever // 4, 1))).astype(np.int64))
+    weight = rng.pareto(1.5, len(ranks)) + 0.3
+    passers_by = audience.numbers(np.arange(min(PASSERS_BY, ever)))
+    return Pool(audience.numbers(ranks), weight, audience.followed(ranks), audience.left(ranks), passers_by)
+
+
+def _truth(seed: int, notables: list[Notable], audiences: list[ComputedAudience]) -> Truth:
+    """Everybody is a person and came on an ordinary day."""
+    follows = []
+    for notable, audience in zip(notables, audiences, strict=True):
+        ranks = np.arange(audience.slots(NEVER))
+        people = profiles.people(seed, audience.numbers(ranks), audience.followed(ranks))
+        columns = {
+            "account_id": notable.id,
+            "follower_id": ids.user_ids(people.created, audience.numbers(ranks)),
+            "kind": "person",
+            "cause": "organic",
+            "followed_at": audience.followed(ranks),
+            "left_at": audience.left(ranks),
+            "suspended_at": np.full(len(ranks), NEVER),
+        }
+        follows.append(pd.DataFrame(columns))
+    return truth_of(follows, [])
