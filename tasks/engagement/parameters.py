@@ -1,0 +1,45 @@
+"""The chosen numbers of the engagement measures; their values and reasons stand in config/pipeline.toml."""
+
+from dataclasses import dataclass
+
+from scipy.special import ndtri
+
+
+@dataclass(frozen=True)
+class EngagementParameters:
+    """What counts as a mature post, over which days, and from how many posts on.
+
+    The current window are the days (t - lag - window, t - lag]; the reference window the `reference_days` before it.
+    """
+
+    maturity_hours: int
+    window_days: int
+    lag_days: int
+    reference_days: int
+    inbound_days: int
+    includes_replies: bool
+    minimum_posts: int
+    minimum_post_days: int
+    minimum_count_share: float
+    elasticity_days: int
+    elasticity_block_days: int
+    elasticity_minimum_blocks: int
+    elasticity_minimum_range: float
+    confidence: float
+    resamples: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class CommunityParameters:
+    """Over which days the people behind the engagement are counted."""
+
+    window_days: int
+    network_days: int
+    lag_days: int
+    confidence: float
+
+    @property
+    def z(self) -> float:
+        """How many standard deviations the interval reaches to either side: 1.959964 for 0.95."""
+        return float(ndtri((1 + self.confidence) / 2))

@@ -1,0 +1,14 @@
+"""Amplification: the part of a vanity score that comes from what posts receive."""
+
+from tasks.vanity.parameters import VanityParameters
+from tasks.vanity.reach import Values, points
+
+
+def amplification_score(inbound_actions: Values, parameters: VanityParameters) -> Values:
+    """Amplification component: points for the mean number of inbound actions per own post.
+
+    Unit: points; 9 actions per post give 20, 999 give 60.
+    Null when too few posts were read.
+    Source: Klout's factor "inbound messages per outbound message" (2011); the scale is a convention.
+    """
+    return points(inbound_actions, parameters.amplification_points)

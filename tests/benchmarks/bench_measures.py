@@ -1,0 +1,179 @@
+"""How long the measures take, and how much memory: `python tests/benchmarks/bench_measures.py [accounts ...]`.
+
+Generated input: every account has 365 days and two posts a day, each read once at maturity,
+and three engagements by name per post.
+Each size runs in a process of its own, so that its peak memory is its own.
+"""
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tasks.divergence.cross_section import cross_section  # noqa: E402 - the repository is not installed
+from tasks.divergence.pace_frame import pace  # noqa: E402 - the repository is not installed
+from tasks.divergence.pace_parameters import PaceParameters  # noqa: E402 - the repository is not installed
+from tasks.engagement.change_frame import engagement_changes  # noqa: E402 - the repository is not installed
+from tasks.engagement.community_frame import community_metrics  # noqa: E402 - the repository is not installed
+from tasks.engagement.level_frame import engagement_levels  # noqa: E402 - the repository is not installed
+from tasks.engagement.maturity import post_engagement  # noqa: E402 - the repository is not installed
+from tasks.engagement.parameters import (  # noqa: E402 - the repository is not installed
+    CommunityParameters,
+    EngagementParameters,
+)
+from tasks.engagement.received import engagement_received  # noqa: E402 - the repository is not installed
+from tasks.vanity.frame import vanity_scores  # noqa: E402 - the repository is not installed
+from tasks.vanity.parameters import VanityParameters  # noqa: E402 - the repository is not installed
+
+DAYS, POSTS_A_DAY, ENGAGEMENTS_A_POST = 365, 2, 3
+ENGAGEMENT = EngagementParameters(
+    maturity_hours=48,
+    window_days=28,
+    lag_days=2,
+    reference_days=90,
+    inbound_days=90,
+    includes_replies=False,
+    minimum_posts=8,
+    minimum_post_days=5,
+    minimum_count_share=0.5,
+    elasticity_days=90,
+    elasticity_block_days=6,
+    elasticity_minimum_blocks=8,
+    elasticity_minimum_range=0.02,
+    confidence=0.95,
+    resamples=1000,
+    seed=20180525,
+)
+COMMUNITY = CommunityParameters(window_days=28, network_days=90, lag_days=2, confidence=0.95)
+PACE = PaceParameters(
+    beta=0.68, minimum_hollow_share=0.1, confidence=0.95, power=0.8, minimum_accounts=30, complete_accounts=300
+)
+VANITY = VanityParameters(
+    reach_points=12.5,
+    amplification_points=20.0,
+    network_points=12.5,
+    reach_weight=0.5,
+    amplification_weight=0.3,
+    network_weight=0.2,
+    damping_slope=5.0,
+    damping_ratio=0.6,
+    damping_following=500,
+    damping_floor=0.02,
+)
+TEXT = pd.StringDtype(na_value=np.nan)
+DAY_TOTALS = ("likes", "replies", "reposts", "bookmarks", "impressions")
+
+
+def account_days(accounts: int, random: np.random.Generator) -> pd.DataFrame:
+    """A calendar of 365 days for each account, followers growing by chance."""
+    rows = accounts * DAYS
+    days = np.datetime64("2025-01-01", "s") + np.tile(np.arange(DAYS), accounts).astype("timedelta64[D]")
+    steps = random.normal(0.0005, 0.0006, (accounts, DAYS)).cumsum(axis=1)
+    followers = np.exp(random.normal(9, 1.5, (accounts, 1)) + steps).round().ravel()
+    names = pd.Series(np.repeat([f"{10_000 + number}" for number in range(accounts)], DAYS), dtype=TEXT)
+    counted = {"followers_count": followers, "following_count": followers // 3, "listed_count": followers // 90}
+    frame = pd.DataFrame({"account_id": names, "report_date": days})
+    for name, values in counted.items():
+        frame[name] = pd.Series(values).astype("Int64")
+    for name in DAY_TOTALS:
+        frame[f"day_{name}_count"] = pd.Series([pd.NA] * rows, dtype="Int64")
+    return frame
+
+
+def posts(days: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    """Two posts a day, each read once, 50 hours after it was published."""
+    rows = len(days) * POSTS_A_DAY
+    day = np.repeat(days["report_date"].to_numpy().astype("datetime64[us]"), POSTS_A_DAY)
+    created = day + random.integers(0, 86_400, rows) * np.timedelta64(1_000_000, "us")
+    observed = created + np.timedelta64(50, "h")
+    followers = np.repeat(days["followers_count"].to_numpy(dtype=float), POSTS_A_DAY)
+    received = random.poisson(0.5 * followers**0.68 * np.exp(random.normal(0, 1, rows)))
+    frame = pd.DataFrame(
+        {
+            "account_id": np.repeat(days["account_id"].to_numpy(), POSTS_A_DAY),
+            "post_id": pd.Series(np.arange(rows) + 10**18).astype("Int64"),
+            "snapshot_date": observed.astype("datetime64[D]").astype("datetime64[s]"),
+            "source": pd.Series(["x_api"] * rows, dtype=TEXT),
+            "observed_at": pd.Series(observed).dt.tz_localize("UTC"),
+            "created_at": pd.Series(created).dt.tz_localize("UTC"),
+        }
+    )
+    for name in ("is_repost", "is_quote", "is_reply_to_other"):
+        frame[name] = pd.Series(np.zeros(rows, dtype=bool)).astype("boolean")
+    shares = {"like": 0.8, "repost": 0.1, "reply": 0.08, "quote": 0.02, "bookmark": 0.1, "impression": 40.0}
+    for name, share in shares.items():
+        frame[f"{name}_count"] = pd.Series(np.floor(received * share)).astype("Int64")
+    return frame
+
+
+def engagements(read: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+    """Three engagements by name per post, out of some two hundred people per account."""
+    rows = len(read) * ENGAGEMENTS_A_POST
+    by_post = read.loc[read.index.repeat(ENGAGEMENTS_A_POST), ["account_id", "post_id", "snapshot_date", "created_at"]]
+    frame = by_post.reset_index(drop=True).rename(columns={"created_at": "engaged_at"})
+    people = np.floor(200 * random.random(rows) ** 2).astype(np.int64)
+    owner = frame["account_id"].astype("int64") * 1000
+    frame["actor_id"] = (owner + people).astype("Int64")
+    frame["kind"] = pd.Series(random.choice(["reply", "quote", "repost"], rows), dtype=TEXT)
+    frame["engaged_at"] = frame["engaged_at"].mask(frame["kind"] == "repost")
+    frame["actor_followers_count"] = pd.Series(random.integers(0, 5000, rows)).astype("Int64")
+    frame["is_follower"] = pd.Series(people % 3 > 0).astype("boolean")
+    return frame
+
+
+def measured(days: pd.DataFrame, read: pd.DataFrame, known: pd.DataFrame) -> dict[str, float]:
+    """Seconds that each measure takes over the whole year."""
+    key = ["account_id", "report_date"]
+    seconds: dict[str, float] = {}
+
+    def timed(name: str, measure: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        start = time.perf_counter()
+        frame = measure()
+        seconds[name] = time.perf_counter() - start
+        return frame
+
+    mature = timed("post_engagement", lambda: post_engagement(read, days, ENGAGEMENT))
+    levels = timed("engagement_levels", lambda: engagement_levels(mature, read, days, ENGAGEMENT))
+    timed("engagement_received", lambda: engagement_received(read, days, ENGAGEMENT))
+    community = timed("community_metrics", lambda: community_metrics(known, mature, days, COMMUNITY))
+    changes = timed("engagement_changes", lambda: engagement_changes(mature, days, ENGAGEMENT))
+    moved = timed("pace", lambda: pace(changes, days, PACE))
+    both = changes[[*key, "followers_geometric_mean"]].merge(levels[[*key, "engagement_geometric_mean"]], on=key)
+    timed("cross_section", lambda: cross_section(both, PACE))
+    wide = days.merge(levels, on=key).merge(community, on=key).merge(moved, on=key)
+    timed("vanity_scores", lambda: vanity_scores(wide, VANITY))
+    return seconds
+
+
+def report(accounts: int) -> None:
+    """Print one row per measure and the peak memory of this process."""
+    random = np.random.default_rng(1)
+    days = account_days(accounts, random)
+    read = posts(days, random)
+    known = engagements(read, random)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    seconds = measured(days, read, known)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    lines = [f"{accounts} accounts, {len(days):,} days, {len(read):,} posts, {len(known):,} engagements"]
+    lines += [f"  {name:<20} {value:8.2f} s" for name, value in seconds.items()]
+    total = sum(seconds.values())
+    lines += [f"  {'all':<20} {total:8.2f} s  = {1000 * total / accounts:.1f} ms an account"]
+    lines += [f"  {'peak memory':<20} {peak:8.2f} GB ({before:.2f} GB after generating the input)"]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    sizes = [int(argument) for argument in sys.argv[1:]] or [100, 1000]
+    if len(sizes) == 1:
+        report(sizes[0])
+    else:
+        for size in sizes:
+            subprocess.run([sys.executable, __file__, str(size)], check=True)  # noqa: S603 - this very file
