@@ -63,14 +63,13 @@ def test_a_count_that_rose_more_than_the_head_shows_is_followed_deeper(desk_at: 
 
 
 def test_a_jump_is_read_in_growing_pages(desk_at: DeskAt) -> None:
-    """Nobody expected 90 new ones: each page that shows no end is followed by a larger one."""
-    new = list(range(1090, 1000, -1))
-    with scripted(
-        _people(*new[:6]), _people(*new[6:11]), _people(*new[11:21]), _people(*new[21:], *range(1000, 990, -1))
-    ) as x:
-        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(None), Expected(new_count=1))
+    """Nobody expected 45 new ones: each page that shows no end is followed by at least a quarter of all seen."""
+    new = list(range(1045, 1000, -1))
+    pages = [_people(*new[:30]), _people(*new[30:37]), _people(*new[37:], 1000), _people(*range(999, 990, -1))]
+    with scripted(*pages) as x:
+        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(None), Expected(new_count=25))
     assert reading.is_complete
-    assert [6, 5, 10, 20] == _sizes(x)
+    assert [30, 7, 9, 11] == _sizes(x)
 
 
 def test_a_baseline_asks_for_no_more_than_there_is(desk_at: DeskAt) -> None:

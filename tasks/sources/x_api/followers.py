@@ -19,6 +19,11 @@ reading until both agree could mean reading the whole list.
 """
 
 
+GROWTH = 4
+"""A page that shows no end is followed by at least this fraction of all seen: a jump that nobody expected takes
+few requests, and at most a quarter too much is read."""
+
+
 @dataclass(frozen=True)
 class Expected:
     """What is known before a list is read.
@@ -71,13 +76,7 @@ def _head_size(trail: Trail, known: KnownFollowers, expected: Expected, wanted: 
     longest = int(runs.max())
     if longest >= needed:
         return 0
-    return max(missing + needed - int(runs[-1]), _doubled(trail, wanted))
-
-
-def _doubled(trail: Trail, wanted: int) -> int:
-    """After each page that showed no end, twice as many: an unexpected jump takes few requests."""
-    further = len(trail.current) - 1
-    return wanted * 2 ** min(further, 10) if further else 0
+    return max(missing + needed - int(runs[-1]), len(ids) // GROWTH)
 
 
 def _rise(known: KnownFollowers, expected: Expected) -> int:

@@ -1,0 +1,85 @@
+"""The raw pages of a day, as rows of all staged tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
+from tasks.sources.x_api.known import KnownFollowers, overlap
+from tasks.sources.x_api.ledger import api_spend, pages_billed_on
+from tasks.sources.x_api.observation import Wish
+from tasks.sources.x_api.pages import read_pages
+from tasks.sources.x_api.parse import parse_posts, parse_snapshots
+from tasks.sources.x_api.parse_engagements import parse_engagements
+from tasks.sources.x_api.parse_followers import parse_profiles
+from tasks.sources.x_api.price import Prices
+from tasks.sources.x_api.readings import Reading, read_readings, readings_frame
+from tasks.tables.staged import (
+    ACCOUNT_SNAPSHOTS,
+    API_SPEND,
+    ENGAGEMENTS,
+    FOLLOWER_ARRIVALS,
+    POSTS,
+    READINGS,
+)
+
+
+@dataclass(frozen=True)
+class RawDay:
+    """The raw pages of one day, and what is needed to understand them."""
+
+    root: Path
+    day: date
+    wishes: Sequence[Wish]
+    known: Mapping[str, KnownFollowers]
+    prices: Prices
+
+
+def staged_day(raw: RawDay) -> dict[str, pd.DataFrame]:
+    """Rows of every staged table that X fills, by the table's name: a pure function of pages and earlier days."""
+    pages = read_pages(raw.root, raw.day)
+    readings = read_readings(raw.root, raw.day)
+    snapshots = parse_snapshots(pages)
+    profiles = parse_profiles(pages)
+    return {
+        ACCOUNT_SNAPSHOTS.name: snapshots,
+        FOLLOWER_ARRIVALS.name: follower_arrivals(profiles, _head_readings(raw, snapshots, readings)),
+        POSTS.name: parse_posts(pages),
+        ENGAGEMENTS.name: parse_engagements(pages),
+        READINGS.name: readings_frame(readings, raw.day, _levels(readings)),
+        API_SPEND.name: api_spend(pages_billed_on(raw.root, raw.day), raw.prices),
+    }
+
+
+def _head_readings(raw: RawDay, snapshots: pd.DataFrame, readings: Sequence[Reading]) -> dict[str, HeadReading]:
+    complete = {reading.account_id for reading in readings if reading.subject == "followers" and reading.is_complete}
+    owned = {wish.handle.lower() for wish in raw.wishes if wish.is_owned}
+    return {
+        account_id: HeadReading(
+            known=raw.known.get(account_id),
+            is_complete=account_id in complete,
+            overlap=overlap(is_owned=handle.lower() in owned),
+        )
+        for account_id, handle in zip(snapshots["account_id"], snapshots["handle"], strict=True)
+    }
+
+
+def _levels(readings: Sequence[Reading]) -> dict[str, str]:
+    """How much of each account was really seen, whatever was wanted."""
+    seen: dict[str, set[tuple[str, str]]] = {}
+    for reading in readings:
+        seen.setdefault(reading.account_id, set()).add((reading.subject, reading.status))
+    return {account_id: _level(subjects) for account_id, subjects in seen.items()}
+
+
+def _level(subjects: set[tuple[str, str]]) -> str:
+    if ("followers", "complete") in subjects:
+        return "full"
+    if ("followers", "partial") in subjects:
+        return "sample"
+    if subjects & {("posts", "complete"), ("posts", "partial")}:
+        return "posts"
+    return "counts"
