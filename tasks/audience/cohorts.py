@@ -64,7 +64,10 @@ def comparison(
             **_screened(roster, cohorts, before, parameters),
             **_response(roster, (cohorts, before), events, engagements, as_of, parameters),
             **_survival(roster, (cohorts, before), departures, as_of, parameters),
-            "wave_member_count": np.bincount(cohorts.event, found.probability, minlength=len(events)),
+            "wave_members_count": np.bincount(cohorts.event, found.probability, minlength=len(events)),
+            "wave_members_spread_count": np.sqrt(
+                np.bincount(cohorts.event, found.probability * (1 - found.probability), minlength=len(events))
+            ),
         }
     )
     members = judged(roster, cohorts, found, reason_codes(found, parameters.telling_reason_nats))

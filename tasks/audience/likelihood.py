@@ -19,6 +19,7 @@ class LikelihoodParameters:
     smoothing_count: float
     largest_ratio_nats: float
     dependence_share: float
+    mixture_rounds: int
     squeeze_window_days: float
     squeeze_from_age_days: float
     squeeze_smoothing_count: float
@@ -30,10 +31,21 @@ class Likelihood:
     """Log-likelihood ratios of every cohort member, one column per feature, and the probability they add up to.
 
     `probability` is that of being one of the excess arrivals, given that the excess is one inauthentic wave.
+    `usual_share` is, per event, the share of the cohort that is not.
     """
 
     ratios: dict[str, Floats]
     probability: Floats
+    usual_share: Floats
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of cohort and past for one feature, counted."""
+
+    codes: Ints
+    cohort: Floats
+    before: Floats
 
 
 def likelihood(
@@ -41,34 +53,49 @@ def likelihood(
 ) -> Likelihood:
     """Ratios of each cohort member against the account's own past, and their sum on the prior of the event.
 
-    Prior odds: excess arrivals over usual ones, (1 - usual_share) / usual_share.
+    Prior odds: excess arrivals over usual ones, (1 - share) / share, beginning with the expected share.
+    Each of `mixture_rounds` takes the share that the last probabilities left (expectation-maximization), so that
+    people whom a post brought into the same days are told apart from the wave.
     The sum is shrunk by `dependence_share` because profile features go together.
     """
-    ratios = {
-        feature: _feature_ratio(roster, (cohort, before), usual_share, feature, parameters) for feature in FEATURES
-    }
-    ratios["squeeze"] = _squeeze_ratio(roster, cohort, parameters)
-    summed = np.sum([np.nan_to_num(ratio) for ratio in ratios.values()], axis=0)
-    share = np.clip(usual_share, 1e-4, 1 - 1e-4)[cohort.event]
-    odds = np.log((1 - share) / share) + parameters.dependence_share * summed
-    return Likelihood(ratios, 1 / (1 + np.exp(-np.clip(odds, -50, 50))))
+    counted = {feature: _counted(roster, cohort, before, feature, parameters) for feature in FEATURES}
+    squeeze = _squeeze_ratio(roster, cohort, parameters)
+    found = _mixed(counted, squeeze, cohort, usual_share, parameters)
+    for _ in range(parameters.mixture_rounds):
+        kept = np.bincount(cohort.event, 1 - found.probability, minlength=cohort.events)
+        left = np.where(cohort.sizes() > 0, kept / np.maximum(cohort.sizes(), 1), usual_share)
+        found = _mixed(counted, squeeze, cohort, np.clip(left, 1e-4, 0.95), parameters)
+    return found
 
 
-def _feature_ratio(
-    roster: Roster,
-    groups: tuple[Members, Members],
-    usual_share: Floats,
-    feature: str,
-    parameters: LikelihoodParameters,
-) -> Floats:
-    cohort, before = groups
+def _counted(
+    roster: Roster, cohort: Members, before: Members, feature: str, parameters: LikelihoodParameters
+) -> _Cells:
     codes, width = cells(roster, cohort.position, feature, parameters.shape)
     past_codes, _ = cells(roster, before.position, feature, parameters.shape)
-    table = log_ratios(
-        tally(cohort, codes, width), tally(before, past_codes, width), usual_share, parameters.smoothing_count
-    )
+    return _Cells(codes, tally(cohort, codes, width), tally(before, past_codes, width))
+
+
+def _mixed(
+    counted: dict[str, _Cells],
+    squeeze: Floats,
+    cohort: Members,
+    usual_share: Floats,
+    parameters: LikelihoodParameters,
+) -> Likelihood:
+    ratios = {feature: _feature_ratio(one, cohort, usual_share, parameters) for feature, one in counted.items()}
+    ratios["squeeze"] = squeeze
+    summed = np.sum(list(ratios.values()), axis=0)
+    share = usual_share[cohort.event]
+    odds = np.log((1 - share) / share) + parameters.dependence_share * summed
+    return Likelihood(ratios, 1 / (1 + np.exp(-np.clip(odds, -50, 50))), usual_share)
+
+
+def _feature_ratio(cell: _Cells, cohort: Members, usual_share: Floats, parameters: LikelihoodParameters) -> Floats:
+    table = log_ratios(cell.cohort, cell.before, usual_share, parameters.smoothing_count)
     clipped = np.clip(table, -parameters.largest_ratio_nats, parameters.largest_ratio_nats)
-    return np.where(codes == width - 1, 0.0, clipped[cohort.event, codes])
+    unknown = cell.cohort.shape[1] - 1
+    return np.where(cell.codes == unknown, 0.0, clipped[cohort.event, cell.codes])
 
 
 def log_ratios(cohort: Floats, before: Floats, usual_share: Floats, smoothing: float) -> Floats:

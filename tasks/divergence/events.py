@@ -1,13 +1,13 @@
 """Jumps, drips, drops and readings that come back, as one row per event."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from tasks.divergence.expected import ExpectedParameters, expected, total
-from tasks.divergence.grid import DailyGrid, Mask
+from tasks.divergence.grid import DailyGrid
 from tasks.divergence.shock import Marks, Series, ShockParameters, marks
 from tasks.divergence.spans import Span, runs, waves
 
@@ -20,6 +20,7 @@ class EventParameters:
     jump_days: int
     jump_share: float
     return_days: int
+    reversal_history_days: int
     return_tolerance_share: float
     confirmed_share: float
     shock: ShockParameters
@@ -52,13 +53,19 @@ class Scan:
     net_marks: Marks
     gross: Series
     gross_marks: Marks
+    turn_marks: Marks
 
 
-def scan(grid: DailyGrid, parameters: ShockParameters) -> Scan:
-    """The changes of the count and the arrivals in the list, each judged against its own past."""
+def scan(grid: DailyGrid, parameters: EventParameters) -> Scan:
+    """The changes of the count and the arrivals in the list, each judged against its own past.
+
+    A reading that comes back is borne out by what follows it, so its marks need fewer days before it.
+    """
+    shock = parameters.shock
+    turn = replace(shock, minimum_history_days=parameters.reversal_history_days, drip_windows=())
     net = Series(grid.change, grid.change_span, grid.followers)
     gross = Series(grid.arrived, grid.arrived_span, grid.followers)
-    return Scan(grid, net, marks(net, parameters), gross, marks(gross, parameters))
+    return Scan(grid, net, marks(net, shock), gross, marks(gross, shock), marks(net, turn))
 
 
 def events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
@@ -67,8 +74,8 @@ def events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
     Kinds: `jump` (`jump_days` days hold `jump_share` of it), `drip` (else), `drop`, and `reversal` (a reading that comes back).
     Rises are taken from the list where it was read; a rise of the count alone stands with `is_from_list` false.
     """
-    scanned = scan(grid, parameters.shock)
-    found = list(_found(scanned, parameters))
+    scanned = scan(grid, parameters)
+    found = [event for event in _found(scanned, parameters) if _stands(event)]
     rows = pd.DataFrame([asdict(event) for event in found], columns=list(Found.__dataclass_fields__))
     rows = rows.sort_values(["row", "first", "kind"], ignore_index=True)
     return rows.assign(
@@ -76,6 +83,12 @@ def events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
         first_date=grid.date(rows["first"].to_numpy(dtype=np.int64)),
         last_date=grid.date(rows["last"].to_numpy(dtype=np.int64)),
     )
+
+
+def _stands(event: Found) -> bool:
+    """A rise within what would have come anyway is none; without an expectation it stands, to be seen."""
+    is_rise = event.kind in {"jump", "drip"}
+    return not (is_rise and event.observed_count <= event.expected_high_count)
 
 
 def _found(scanned: Scan, parameters: EventParameters) -> Iterator[Found]:
@@ -110,19 +123,19 @@ def _rise_kind(series: Series, span: Span, parameters: EventParameters) -> str:
 
 def _reversals(scanned: Scan, parameters: EventParameters) -> Iterator[Span]:
     """Runs of shocks both ways after which the count stands where it would have stood."""
-    for run in runs(scanned.net_marks.direction != 0, parameters.return_days):
-        signs = scanned.net_marks.direction[run.row, run.first : run.last + 1]
+    for run in runs(scanned.turn_marks.direction != 0, parameters.return_days):
+        signs = scanned.turn_marks.direction[run.row, run.first : run.last + 1]
         if (signs > 0).any() and (signs < 0).any() and _comes_back(scanned, run, parameters):
             yield Span(run.row, run.first, run.last - 1)
 
 
 def _comes_back(scanned: Scan, run: Span, parameters: EventParameters) -> bool:
     days = slice(run.first, run.last + 1)
-    usual = scanned.net_marks.usual[run.row, run.first]
+    usual = scanned.turn_marks.usual[run.row, run.first]
     moved = np.nancumsum(scanned.net.values[run.row, days] - usual * scanned.net.spans[run.row, days])
     peak = float(np.abs(moved).max())
-    listed = scanned.gross.values[run.row, days] - scanned.gross_marks.usual[run.row, run.first]
-    is_confirmed = float(np.nansum(listed)) >= parameters.confirmed_share * peak
+    listed = float(np.nansum(scanned.gross.values[run.row, days]))
+    is_confirmed = listed >= parameters.confirmed_share * peak
     return bool(abs(moved[-1]) <= parameters.return_tolerance_share * peak and not is_confirmed)
 
 
@@ -155,8 +168,3 @@ def _followers_before(grid: DailyGrid, span: Span) -> float:
     before = grid.followers[span.row, : span.first]
     known = before[~np.isnan(before)]
     return float(known[-1]) if len(known) else float("nan")
-
-
-def clean_days(scanned: Scan) -> Mask:
-    """Days on which neither series stood out."""
-    return scanned.gross_marks.clean & scanned.net_marks.clean

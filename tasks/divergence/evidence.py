@@ -39,7 +39,8 @@ class EvidenceParameters:
     response_prior_count: float
     response_wave_share: float
     response_trust_share: float
-    response_largest_weight: float
+    silent_largest_weight: float
+    answered_largest_weight: float
     export_ratio: float
     export_weight: float
     follow_back_share: float
@@ -149,7 +150,7 @@ def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield (
         "unlike_followers_before",
         unlike,
-        {"inauthentic_wave": parameters.unlike_weight * (unlike - parameters.unlike_start_share)},
+        {"inauthentic_wave": np.clip(parameters.unlike_weight * (unlike - parameters.unlike_start_share), -4, 4)},
     )
     share, before = (
         case.figure("settled_created_within_7d_share"),
@@ -158,7 +159,7 @@ def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     with np.errstate(invalid="ignore", divide="ignore"):
         lift = share / before
         enough = (lift >= parameters.squeeze_lift) & (case.figure("settled_count") >= parameters.squeeze_least_count)
-        weight = np.where(enough, parameters.squeeze_weight * np.log(lift), 0.0)
+        weight = np.where(enough, parameters.squeeze_weight * np.log(lift / parameters.squeeze_lift), 0.0)
     yield "created_together", lift, {"inauthentic_wave": np.where(np.isnan(lift), np.nan, weight)}
 
 
@@ -180,8 +181,9 @@ def response(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     silent = share * usual + (1 - share) * parameters.response_wave_share
     ready = (case.figure("response_days") >= 1) & (size > 0)
     ratio = stats.binom.logpmf(engaged, size, silent) - stats.binom.logpmf(engaged, size, usual)
-    limit = parameters.response_largest_weight
-    weight = np.clip(parameters.response_trust_share * ratio, -limit, limit)
+    weight = np.clip(
+        parameters.response_trust_share * ratio, -parameters.answered_largest_weight, parameters.silent_largest_weight
+    )
     observed = engaged / np.where(size > 0, size, np.nan)
     yield "engagement_response", observed, {"inauthentic_wave": np.where(ready, weight, np.nan)}
 

@@ -25,6 +25,7 @@ class ShockParameters:
     minimum_jump_share: float
     minimum_drip_share: float
     longest_event_days: int
+    rest_days: int
 
 
 @dataclass(frozen=True)

@@ -35,11 +35,13 @@ def waves(series: Series, marks: Marks, run: Span, parameters: ShockParameters) 
 
     A wave is the stretch with the largest sum of excess over half its own mean daily excess:
     the boundary that best separates a steady delivery from usual days on both sides.
-    What lies before and after it is searched in the same way.
+    What lies before and after it is searched in the same way, and a stretch that rests for days is several waves.
     """
     excess = _excess(series, marks, run)
     scale = _first_known(marks.scale[run.row, run.first : run.last + 1])
-    found = sorted(_stretches(excess, scale, _Smallest.of(series, run, parameters)))
+    smallest = _Smallest.of(series, run, parameters)
+    stretches = sorted(_stretches(excess, scale, smallest))
+    found = [part for stretch in stretches for part in _parts(excess, stretch, scale, smallest)]
     joined: list[tuple[int, int]] = []
     for first, last in found:
         if joined and first == joined[-1][1] + 1:
@@ -56,6 +58,7 @@ class _Smallest:
     jump_count: float
     drip_count: float
     z: float
+    rest_days: int
 
     @classmethod
     def of(cls, series: Series, run: Span, parameters: ShockParameters) -> "_Smallest":
@@ -67,6 +70,7 @@ class _Smallest:
             jump_count=max(parameters.minimum_jump_share * followers, least),
             drip_count=max(parameters.minimum_drip_share * followers, least),
             z=parameters.shock_z,
+            rest_days=parameters.rest_days,
         )
 
     def accepts(self, worth: float, days: int, scale: float) -> bool:
@@ -84,6 +88,20 @@ def _stretches(excess: Grid, scale: float, smallest: _Smallest, offset: int = 0)
     yield offset + first, offset + last
     yield from _stretches(excess[:first], scale, smallest, offset)
     yield from _stretches(excess[last + 1 :], scale, smallest, offset + last + 1)
+
+
+def _parts(
+    excess: Grid, stretch: tuple[int, int], scale: float, smallest: _Smallest
+) -> Iterator[tuple[int, int]]:
+    """The stretch, cut where it rests longer than `rest_days`: a delivery is steady, bursts after posts are not."""
+    first, last = stretch
+    inside = excess[first : last + 1]
+    hot = first + np.flatnonzero(inside > inside.mean() / 2)
+    cuts = np.flatnonzero(np.diff(hot) > smallest.rest_days + 1)
+    for part in np.split(hot, cuts + 1):
+        begin, end = int(part[0]), int(part[-1])
+        if smallest.accepts(float(excess[begin : end + 1].sum()), end - begin + 1, scale):
+            yield begin, end
 
 
 def _excess(series: Series, marks: Marks, run: Span) -> Grid:

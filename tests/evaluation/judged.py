@@ -10,7 +10,7 @@ from tasks.divergence.events import EventParameters, events
 from tasks.divergence.evidence import Case, EvidenceParameters, evidence
 from tasks.divergence.facts import FactParameters, facts
 from tasks.divergence.grid import daily_grid
-from tasks.divergence.unexplained import unexplained
+from tasks.divergence.unexplained import shared_causes, unexplained
 from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts
 from tasks.reports.account_days import account_days
 from tasks.reports.observed import Observed
@@ -28,6 +28,7 @@ class JudgeParameters:
     facts: FactParameters
     evidence: EvidenceParameters
     verdict: VerdictParameters
+    shared_slack_share: float
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters
     told = verdicts(chances, parameters.verdict)
     wave = chances["inauthentic_wave"].to_numpy(dtype=float)
     left = unexplained(found, told["verdict"])
+    left = shared_causes(left, compared.figures, rows, parameters.shared_slack_share)
     joined = pd.concat([found, told, left, chances.add_suffix("_probability"), around], axis=1)
     return Judgement(joined, rows, compared.figures, followers_judged(compared.members, wave))
 
