@@ -1,5 +1,7 @@
 """Worlds of large or many accounts: people computed from their rank, in bounded memory whatever the counts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -7,9 +9,9 @@ from tasks.sources.sandbox.world import ids, profiles
 from tasks.sources.sandbox.world.audience import ComputedAudience, Growth
 from tasks.sources.sandbox.world.cast import at
 from tasks.sources.sandbox.world.dice import Numbers, Truths, generator
-from tasks.sources.sandbox.world.moments import NEVER
+from tasks.sources.sandbox.world.moments import DAY, NEVER
 from tasks.sources.sandbox.world.notables import NOTABLES, Counts, Notable
-from tasks.sources.sandbox.world.plans import SUMMER, Daily, PerPost, Plan
+from tasks.sources.sandbox.world.plans import HISTORY, SUMMER, Daily, PerPost, Plan
 from tasks.sources.sandbox.world.profiles import Profiles
 from tasks.sources.sandbox.world.statuses import FIRST_STATUS
 from tasks.sources.sandbox.world.truth import Truth, truth_of
@@ -20,6 +22,7 @@ BEGAN = at(2013, 4, 9, 10)
 # Days after June 1 on which people still come.
 DAYS = 210
 ENGAGERS, PASSERS_BY = 4_000, 400
+SMALL = PerPost(likes=3.0, reposts=0.5, replies=0.4, quotes=0.1)
 # New followers per day: a share of all up to the knee (2 at 1,000), bent above it (1,000 at a million).
 NEW_SHARE, NEW_KNEE, NEW_BEND = 0.002, 10_000, -0.15
 
@@ -48,7 +51,10 @@ class ComputedPeople:
 def large_account(seed: int, followers_count: int = 1_000_000, posts_per_day: float = 3.0) -> World:
     """A world of one account, `large_lena`, with about so many followers on 2026-06-01."""
     growth = _growth(followers_count, new_followers_per_day(followers_count), DAYS)
-    return _world(seed, [_notable(0, "large_lena")], growth, posts_per_day)
+    engaged = float(np.sqrt(followers_count))
+    per_post = PerPost(likes=0.3 * engaged, reposts=0.05 * engaged, replies=0.04 * engaged, quotes=0.01 * engaged)
+    lena = _notable(0, "large_lena")
+    return _world(seed, [lena], growth, _plan(lena, per_post, posts_per_day, HISTORY))
 
 
 def many_accounts(
@@ -59,7 +65,8 @@ def many_accounts(
     So many come to each on every day of the given days after; each posts three times a day.
     """
     notables = [_notable(number, f"crowd_{number:04d}") for number in range(accounts_count)]
-    return _world(seed, notables, _growth(followers_count, arrivals_per_day, days), 3.0)
+    plan = _plan(notables[0], SMALL, posts_per_day=3.0, history=SUMMER - 30 * DAY)
+    return _world(seed, notables, _growth(followers_count, arrivals_per_day, days), plan)
 
 
 def new_followers_per_day(followers_count: int) -> float:
@@ -75,7 +82,7 @@ def _notable(number: int, handle: str) -> Notable:
     return Notable(number, handle, handle.replace("_", " ").title(), BEGAN, Counts(following=200, earlier_posts=4_000))
 
 
-def _world(seed: int, notables: list[Notable], growth: Growth, posts_per_day: float) -> World:
+def _world(seed: int, notables: list[Notable], growth: Growth, plan: Plan) -> World:
     if len(notables) > NOTABLES or growth.most * len(notables) > ids.CAPACITY - FIRST_STATUS - NOTABLES:
         asked = f"{len(notables)} accounts of {growth.most} followers in the end"
         message = f"{asked} do not fit: ask for at most 1,024 accounts and 2 million people in all."
@@ -84,7 +91,7 @@ def _world(seed: int, notables: list[Notable], growth: Growth, posts_per_day: fl
     library = Library()
     for notable, audience in zip(notables, audiences, strict=True):
         rng = generator(seed, notable.handle, "posts")
-        write_days(library, _plan(notable, growth.known_count, posts_per_day), _pool(audience, rng), rng)
+        write_days(library, replace(plan, notable=notable), _pool(audience, rng), rng)
     return World(
         seed=seed,
         notables={notable.number: notable for notable in notables},
@@ -101,15 +108,10 @@ def _growth(followers_count: int, daily: float, days: int) -> Growth:
     return Growth(BEGAN, SUMMER, ever, daily, most=ever + round(daily * days))
 
 
-def _plan(notable: Notable, followers_count: int, posts_per_day: float) -> Plan:
-    engaged = float(np.sqrt(followers_count))
-    return Plan(
-        notable,
-        followers_count=followers_count,
-        engaging=1.0,
-        daily=Daily(arrivals=0.0, departures=0.0, posts=posts_per_day, mentions=0.5),
-        per_post=PerPost(likes=0.3 * engaged, reposts=0.05 * engaged, replies=0.04 * engaged, quotes=0.01 * engaged),
-    )
+def _plan(notable: Notable, per_post: PerPost, posts_per_day: float, history: int) -> Plan:
+    """What is ordinary about a computed account; its followers come by `Growth`, not by the plan."""
+    daily = Daily(arrivals=0.0, departures=0.0, posts=posts_per_day, mentions=0.5)
+    return Plan(notable, followers_count=0, engaging=1.0, daily=daily, per_post=per_post, history=history)
 
 
 def _pool(audience: ComputedAudience, rng: np.random.Generator) -> Pool:

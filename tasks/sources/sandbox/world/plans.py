@@ -46,11 +46,13 @@ class Plan:
     per_post: PerPost
     # Days of a new account until arrivals reach their rate; 0 for accounts that are established.
     ramp: float = 0.0
+    # Nothing is known of the days before, in milliseconds.
+    history: int = HISTORY
 
     @property
     def active_since(self) -> int:
         """When its recorded life begins, in milliseconds."""
-        return max(HISTORY, self.notable.created)
+        return max(self.history, self.notable.created)
 
 
 FRANK = Plan(

@@ -37,7 +37,7 @@ class PostBook:
         """Index the posts and what was done with them."""
         self.rows = rows
         self.ids = ids.post_ids(rows.created, np.arange(len(rows), dtype=np.int64))
-        self._likes, self._reposts = likes, reposts
+        self.likes, self.reposts = likes, reposts
         self._by_author = Index(rows.author, rows.created)
         self._by_about = Index(rows.about, rows.created)
         self._children = {kind: Index(np.where(rows.kind == kind, rows.parent, -1), rows.created) for kind in Kind}
@@ -78,11 +78,11 @@ class PostBook:
 
     def likers(self, row: int, at: int) -> Numbers:
         """Row numbers of the people who like a post, newest first."""
-        return self._likes.person[self._liked.until(row, at)][::-1]
+        return self.likes.person[self._liked.until(row, at)][::-1]
 
     def reposters(self, row: int, at: int) -> Numbers:
         """Row numbers of the people who reposted a post, newest first."""
-        return self._reposts.person[self._reposted.until(row, at)][::-1]
+        return self.reposts.person[self._reposted.until(row, at)][::-1]
 
     def counts(self, row: int, at: int) -> Counts:
         """The public counts of a post: they only grow, and hardly after two days."""
