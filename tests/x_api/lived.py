@@ -134,7 +134,7 @@ def dollars_in_ledger(desk: Desk, day: date) -> float:
     return round(float(api_spend(pages_billed_on(desk.root, day), PRICES)["price_usd"].sum()), 4)
 
 
-def same_tables(one: dict[str, pd.DataFrame], two: dict[str, pd.DataFrame], but: Iterable[str] = ()) -> list[str]:
+def different_tables(one: dict[str, pd.DataFrame], two: dict[str, pd.DataFrame], but: Iterable[str] = ()) -> list[str]:
     """The tables that differ, moments of reading apart: a run with pauses reads later."""
     moments = {"observed_at", "followed_before", *but}
 

@@ -98,3 +98,11 @@ def test_three_keys_are_not_enough() -> None:
     """Half a set of keys beside a bearer token is a mistake, not a choice."""
     with pytest.raises(CredentialsError):
         Credentials(bearer_token=SecretStr("b"), consumer_key=SecretStr("c"))
+
+
+@pytest.mark.parametrize("token", [f"{SECRET}\n", f" {SECRET}", "tok\u2026en"])
+def test_a_token_that_fits_no_header_is_refused(token: str) -> None:
+    """Requests would quote it in its own error; the sentence here does not."""
+    with pytest.raises(CredentialsError) as caught:
+        Credentials(bearer_token=SecretStr(token))
+    assert token.strip() not in str(caught.value)

@@ -40,7 +40,10 @@ class Credentials:
     access_token_secret: SecretStr | None = None
 
     def __post_init__(self) -> None:
-        """Refuse neither, and an incomplete set of keys."""
+        """Refuse none, an incomplete set of keys, and what cannot stand in a header."""
+        if not all(_fits_a_header(secret) for secret in self.plain().values()):
+            message = "A token or key of X holds a space, a line break or a foreign letter: copy it again."
+            raise CredentialsError(message)
         if not (self.bearer_token or self.has_user):
             message = "X needs a bearer token, or all four OAuth 1.0a keys: set one of them."
             raise CredentialsError(message)
@@ -80,6 +83,10 @@ def x_client(credentials: Credentials, gateway: Gateway) -> XClient:
     calls.session.close()
     calls.session = gateway
     return XClient(calls, gateway, has_user=credentials.has_user, has_bearer=credentials.bearer_token is not None)
+
+
+def _fits_a_header(secret: str) -> bool:
+    return secret.isascii() and secret.isprintable() and " " not in secret
 
 
 def silence_debug_logs() -> None:
