@@ -22,6 +22,9 @@ class TrackedAccount(BaseModel):
     owned: bool = Field(
         default=False, description="Whether the credentials belong to this account, which makes its reads cheaper."
     )
+    engagers: bool = Field(
+        default=False, description="Whether mentions, quotes and reposters are listed too: who engages, at a price."
+    )
 
 
 class AccountsFile(BaseModel):

@@ -1,12 +1,19 @@
 """Every chosen number, from `pipeline.toml`, as the frozen dataclasses that the rooms ask for."""
 
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from config.refusal import RefusedError, sentence, toml_content
+from tasks.divergence.pace_parameters import PaceParameters
+from tasks.engagement.parameters import CommunityParameters, EngagementParameters
+from tasks.reports.daily import Numbers
+from tasks.sources.x_api.observation import ReadingNumbers
+from tasks.sources.x_api.price import Prices
+from tasks.vanity.parameters import VanityParameters
 
 Section = TypeVar("Section")
 
@@ -19,10 +26,29 @@ class ReportNumbers:
 
 
 @dataclass(frozen=True)
+class BudgetNumbers:
+    """What may be spent."""
+
+    day_usd: Decimal
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """All sections of `pipeline.toml`."""
 
     report: ReportNumbers
+    reading: ReadingNumbers
+    budget: BudgetNumbers
+    prices: Prices
+    engagement: EngagementParameters
+    community: CommunityParameters
+    pace: PaceParameters
+    vanity: VanityParameters
+
+    @property
+    def measures(self) -> Numbers:
+        """The numbers that the measures ask for."""
+        return Numbers(self.engagement, self.community, self.pace, self.vanity)
 
 
 def load_pipeline(config_dir: Path) -> Pipeline:

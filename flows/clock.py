@@ -13,4 +13,4 @@ def moment(settings: Settings) -> datetime:
         return datetime.now(UTC)  # noqa: TID251 - the clock enters here
     answer = requests.get(settings.clock, timeout=10)
     answer.raise_for_status()
-    return datetime.fromisoformat(answer.json()["now"])
+    return datetime.fromisoformat(answer.json()["moment"])

@@ -1,27 +1,15 @@
 """What the counts of every account say, day by day: the frame under `account_daily`."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from tasks.reports.calendar import dense_days
+from tasks.reports.observed import Observed
 from tasks.tables.columns.activity import DAY_COLUMNS
 
 KEYS = ["account_id", "report_date"]
 COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
 SOURCE_ORDER = {"x_api": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3}
 """Which count stands when several sources state one: what X answered, what people noted, what was rebuilt."""
-
-
-@dataclass(frozen=True)
-class Observed:
-    """Staged rows of all accounts, as frames (see `tasks.tables.staged`)."""
-
-    snapshots: pd.DataFrame
-    activity: pd.DataFrame
-    arrivals: pd.DataFrame
-    posts: pd.DataFrame
-    readings: pd.DataFrame
 
 
 def account_days(observed: Observed) -> pd.DataFrame:
@@ -32,12 +20,19 @@ def account_days(observed: Observed) -> pd.DataFrame:
     counts = _counts(observed.snapshots)
     activity = _activity(observed.activity)
     parts = (counts, activity, _days(observed.readings, "snapshot_date"), _days(observed.posts, "snapshot_date"))
-    days = dense_days(pd.concat([part[KEYS] for part in parts], ignore_index=True))
+    seen = pd.concat([part[KEYS] for part in parts], ignore_index=True)
+    days = dense_days(seen[seen["account_id"].isin(_observed_accounts(observed))])
     days = days.merge(counts, on=KEYS, how="left", validate="one_to_one")
     days = days.merge(activity, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_activity"))
     days = days.merge(_arrived(observed.arrivals), on=KEYS, how="left", validate="one_to_one")
     days = days.merge(_quality(observed), on=KEYS, how="left", validate="one_to_one")
     return _reasoned(_leveled(_changes(_named(days)), observed.posts))
+
+
+def _observed_accounts(observed: Observed) -> set[str]:
+    """Accounts of which something is known; a handle that X has never known is not among them."""
+    frames = (observed.snapshots, observed.activity, observed.posts)
+    return {str(account_id) for rows in frames for account_id in rows["account_id"].unique()}
 
 
 def _counts(snapshots: pd.DataFrame) -> pd.DataFrame:

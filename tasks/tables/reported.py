@@ -1,6 +1,19 @@
 """Report tables: what people read."""
 
-from tasks.tables.columns import activity, counts, dictionary, identity, quality
+from tasks.tables.columns import (
+    activity,
+    benchmarks,
+    community,
+    counts,
+    dictionary,
+    engagement,
+    identity,
+    maturity,
+    pace,
+    posts,
+    quality,
+    vanity,
+)
 from tasks.tables.table import Identity, Table
 
 ACCOUNT_DAILY = Table(
@@ -24,7 +37,13 @@ ACCOUNT_DAILY = Table(
         counts.NEW_FOLLOWERS_COUNT,
         counts.LOST_FOLLOWERS_COUNT,
         quality.UNACCOUNTED_FOLLOWERS_DELTA,
+        *vanity.COLUMNS,
+        *engagement.COLUMNS,
+        *community.COLUMNS,
+        *pace.COLUMNS,
         *activity.DAY_COLUMNS,
+        counts.IS_PROTECTED,
+        counts.ACCOUNT_CREATED_AT,
         identity.OBSERVATION_LEVEL,
         identity.OBSERVED_AT,
         quality.COUNTS_SOURCE,
@@ -36,6 +55,33 @@ ACCOUNT_DAILY = Table(
     identities=(
         Identity("followers_delta", ("new_followers_count", "unaccounted_followers_delta"), ("lost_followers_count",)),
     ),
+)
+
+POST_ENGAGEMENT = Table(
+    name="post_engagement",
+    stage="report",
+    meaning="Own posts when their engagement has settled: the first reading at 48 hours or older.",
+    grain="One row per account and post, on the day on which it matured.",
+    key=("account_id", "post_id"),
+    order=("account_id", "maturity_date", "post_id"),
+    date_column="maturity_date",
+    columns=(
+        maturity.MATURITY_DATE,
+        identity.ACCOUNT_ID,
+        posts.POST_ID,
+        *maturity.POST_COLUMNS,
+        identity.SOURCE,
+        identity.OBSERVED_AT,
+    ),
+)
+
+BENCHMARKS = Table(
+    name="benchmarks",
+    stage="report",
+    meaning="Published engagement figures, as context and never as thresholds: they differ up to 100 times.",
+    grain="One row per published figure.",
+    key=("benchmark_id",),
+    columns=benchmarks.COLUMNS,
 )
 
 ACCOUNTS = Table(
@@ -67,4 +113,7 @@ COLUMNS_TABLE = Table(
     columns=dictionary.COLUMNS,
 )
 
-REPORT_TABLES = (ACCOUNT_DAILY, ACCOUNTS, COLUMNS_TABLE)
+DAILY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT)
+"""Report tables with a history by day."""
+
+REPORT_TABLES = (*DAILY_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)

@@ -7,7 +7,7 @@ from tasks.tables.column import Column
 TOO_FEW = "Null when the window has fewer mature posts than the gate, or none that states what it rests on."
 NO_INTERVAL = "No interval: it describes the posts read; geometric mean, mean and pooled rates carry one."
 BOOTSTRAP = "95 % percentile bootstrap over days, 1,000 seeded resamples"
-NO_BOOTSTRAP = "Null when the window's posts are fewer than the gate or lie on too few days (post_days_count)."
+NO_BOOTSTRAP = "Null when the window's posts are fewer than the gate or lie on too few days, or the posts are alike."
 HOOTSUITE = "blog.hootsuite.com/calculate-engagement-rate, there as percent"
 
 ENGAGEMENT_REASONS = ("no_posts_read", "too_few_posts")

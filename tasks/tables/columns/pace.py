@@ -11,7 +11,14 @@ CROSS_SECTIONAL = (
 )
 
 PACE_STATES = ("insufficient_data", "outrunning", "outgrowing", "in_step")
-PACE_REASONS = ("no_posts_read", "too_few_posts", "too_few_post_days", "too_few_counts", "no_followers_count")
+PACE_REASONS = (
+    "no_posts_read",
+    "too_few_posts",
+    "too_few_post_days",
+    "no_engagement",
+    "too_few_counts",
+    "no_followers_count",
+)
 CROSS_SECTION_REASONS = ("too_few_accounts", "no_level")
 ELASTICITY_REASONS = ("too_few_blocks", "flat_followers")
 

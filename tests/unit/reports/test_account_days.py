@@ -2,11 +2,12 @@
 
 import pandas as pd
 
-from tasks.reports.account_days import Observed, account_days
+from tasks.reports.account_days import account_days
 from tasks.reports.accounts import accounts
 from tasks.reports.identity import identified, known_ids
+from tasks.reports.observed import Observed
 from tasks.tables.frames import nothing
-from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tests.unit.frames import rows, values
 
 
@@ -66,6 +67,7 @@ def _observed(**tables: pd.DataFrame) -> Observed:
         "activity": nothing(ACCOUNT_ACTIVITY),
         "arrivals": nothing(FOLLOWER_ARRIVALS),
         "posts": nothing(POSTS),
+        "engagements": nothing(ENGAGEMENTS),
         "readings": nothing(READINGS),
     }
     return Observed(**(nothing_read | tables))

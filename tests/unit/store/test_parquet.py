@@ -11,7 +11,7 @@ from pyarrow import parquet as pq
 from tasks.store import layout
 from tasks.store.durable import replacing
 from tasks.store.parquet import Selection, UnreadableFileError, read, read_all, write
-from tasks.store.reports import rebuild_latest, write_csv, write_days
+from tasks.store.reports import Scope, rebuild_latest, write_csv, write_days
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
 from tasks.tables.check import TableProblemsError
@@ -33,6 +33,8 @@ DAILY = Table(
 )
 PATH = PurePosixPath("reports/daily/part-0.parquet")
 FIRST, SECOND = date(2026, 7, 14), date(2026, 7, 15)
+ONE = Scope((FIRST, SECOND), frozenset({"1"}))
+BOTH = Scope((FIRST, SECOND), frozenset({"1", "2"}))
 
 
 def _rows(*rows: tuple[str, date, int | None]) -> pa.Table:
@@ -98,21 +100,30 @@ def test_a_damaged_file_is_named_not_skipped(root: DataRoot) -> None:
 
 def test_days_restrict_what_is_read(root: DataRoot) -> None:
     """A closed range of days gives the rows of those days alone."""
-    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), root, ["1"])
-    assert _rows(("1", SECOND, 6)) == read_all(DAILY, root, layout.report_folder(DAILY), Selection(days=(SECOND, SECOND)))
+    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), root, ONE)
+    assert _rows(("1", SECOND, 6)) == read_all(
+        DAILY, root, layout.report_folder(DAILY), Selection(days=(SECOND, SECOND))
+    )
 
 
 def test_one_account_s_rows_are_replaced_beside_the_others(root: DataRoot) -> None:
     """Deriving one account anew leaves the rows of other accounts on the same day."""
-    write_days(DAILY, _rows(("1", FIRST, 5), ("2", FIRST, 50)), root, ["1", "2"])
-    write_days(DAILY, _rows(("1", FIRST, 7)), root, ["1"])
+    write_days(DAILY, _rows(("1", FIRST, 5), ("2", FIRST, 50)), root, BOTH)
+    write_days(DAILY, _rows(("1", FIRST, 7)), root, ONE)
     rebuild_latest(DAILY, root)
     assert _rows(("1", FIRST, 7), ("2", FIRST, 50)) == read(DAILY, root, [str(layout.latest_file(DAILY))])
 
 
+def test_rows_that_are_gone_leave_their_day(root: DataRoot) -> None:
+    """Deriving a range anew removes what the account no longer has in it, and a day without rows has no file."""
+    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), root, ONE)
+    write_days(DAILY, _rows(("1", FIRST, 5)), root, ONE)
+    assert [str(layout.report_file(DAILY, FIRST))] == root.files(layout.report_folder(DAILY))
+
+
 def test_the_csv_copy_says_what_the_table_says(root: DataRoot) -> None:
     """Spreadsheets get a byte order mark, ISO days, and an empty cell for null."""
-    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, None)), root, ["1"])
+    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, None)), root, ONE)
     rebuild_latest(DAILY, root)
     copy = root.read_bytes(write_csv(DAILY, root))
     assert copy.startswith(b"\xef\xbb\xbf")

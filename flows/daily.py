@@ -1,0 +1,116 @@
+"""Observes today and reports it: `python -m flows.daily --help`.
+
+Scheduled by `prefect.yaml`; by hand it needs no server.
+A day that was read completely asks X nothing when it is run again.
+"""
+
+import argparse
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
+
+from config.accounts import TrackedAccount, load_accounts
+from config.pipeline import Pipeline, load_pipeline
+from config.refusal import RefusedError
+from config.settings import Settings, load_settings
+from flows.clock import moment
+from flows.command import exit_after
+from flows.credentials import door
+from flows.derivation import Derivation, derive
+from tasks.fetch import fetch, known, raw_root
+from tasks.outcome import refused
+from tasks.sources.x_api.observation import Wish
+from tasks.sources.x_api.readings import Reading
+from tasks.sources.x_api.staging import RawDay
+from tasks.stage import stage_day
+from tasks.store.lock import locked
+from tasks.store.root import DataRoot
+
+
+def _run_name() -> str:
+    return f"daily-{_reported(flow_run.parameters.get('day'))}"
+
+
+@flow(name="daily", flow_run_name=_run_name)
+def daily(day: date | None = None) -> State[Any]:
+    """Observe every tracked account and report the day.
+
+    Args:
+        day: The day to report; the day for which the run was scheduled when not given.
+            X is asked only when that is today: a count that was not read in time cannot be read any more.
+    """
+    try:
+        settings = load_settings()
+        numbers = load_pipeline(settings.config_dir)
+        accounts = load_accounts(settings.config_dir)
+        reported = _reported(day)
+        readings = _observed(reported, accounts, settings, numbers)
+        if isinstance(readings, State):
+            return readings
+        first = reported - timedelta(days=numbers.report.lookback_days)
+        now = moment(settings)
+        summary = derive(DataRoot(settings.data_root), Derivation((first, reported)), numbers.measures, now)
+    except RefusedError as problem:
+        return refused(problem)
+    return _final(summary, readings)
+
+
+def _reported(day: date | str | None) -> date:
+    if day is None:
+        scheduled: datetime = flow_run.scheduled_start_time
+        return scheduled.date()
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _observed(
+    day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline
+) -> list[Reading] | State[Any]:
+    """Read X and stage the day, unless the day is over: then nothing is read, and only what is staged is reported."""
+    if day != moment(settings).date():
+        return []
+    root = DataRoot(settings.data_root)
+    wishes = [Wish(account.handle, account.level, account.owned, account.engagers) for account in accounts]
+    with locked(root, f"fetch-{day}"):
+        opened = door(settings, numbers)
+        state = fetch(root, day, wishes, opened, numbers.reading, return_state=True)
+        if not state.is_completed():
+            return state
+        readings: list[Reading] = state.result()
+        if any(reading.is_complete for reading in readings):
+            past_known = known(root, day - timedelta(days=1))
+            stage_day(root, RawDay(raw_root(root), day, wishes, past_known, opened.prices))
+    return readings
+
+
+def _final(summary: str, readings: Sequence[Reading]) -> State[Any]:
+    unread = [f"{reading.account_id} {reading.subject} ({reading.reason})" for reading in readings if reading.reason]
+    if unread:
+        return refused(f"not read: {', '.join(unread)}; {summary}")
+    return Completed(message=summary)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m flows.daily", description=__doc__)
+    parser.add_argument(
+        "--day",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the day to report (default: today); X is asked only when it is today",
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    """The command line."""
+    given = _arguments()
+    exit_after(partial(daily, given.day, return_state=True))
+
+
+if __name__ == "__main__":
+    main()

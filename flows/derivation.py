@@ -1,0 +1,45 @@
+"""The second half of every run: from staged tables to published reports, under one lock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from config.refusal import RefusedError
+from tasks.measure import measure
+from tasks.report import report
+from tasks.reports.daily import Numbers
+from tasks.store.lock import locked
+from tasks.store.root import DataRoot
+from tasks.store.sweep import sweep_orphans
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """Which reports are derived: the days, both included, and the accounts, None for all."""
+
+    days: tuple[date, date]
+    accounts: Sequence[str] | None = None
+
+
+def derive(root: DataRoot, derivation: Derivation, numbers: Numbers, now: datetime) -> str:
+    """Measure and report the days; one sentence of what was done.
+
+    The lock holds from reading the staged tables to publishing, so that no other run's rows are lost in between.
+    Raises `RefusedError` when nothing was observed on these days, before anything is written.
+    """
+    with locked(root, "reports"):
+        sweep_orphans(root, now)
+        measured = measure(root, derivation.days, numbers, derivation.accounts)
+        _refuse_unobserved(derivation, measured)
+        report(root, derivation.days, measured, now)
+    return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
+
+
+def _refuse_unobserved(derivation: Derivation, measured: Mapping[str, str]) -> None:
+    first, last = derivation.days
+    if strangers := sorted(set(derivation.accounts or ()) - {*measured, *measured.values()}):
+        message = f"never observed from {first} to {last}: {', '.join(strangers)}"
+        raise RefusedError(message)
+    if not measured:
+        message = f"nothing was observed from {first} to {last}, so there is nothing to report"
+        raise RefusedError(message)

@@ -1,0 +1,112 @@
+"""Brings in files that X or somebody else wrote, and reports every day they touch: `python -m flows.imports --help`.
+
+Nothing is asked of X and nothing is spent.
+The same file imported twice changes nothing.
+"""
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from pydantic import BaseModel, ConfigDict, Field
+
+from config.accounts import Handle
+from config.pipeline import load_pipeline
+from config.refusal import RefusedError
+from config.settings import load_settings
+from flows.clock import moment
+from flows.command import checked, exit_after
+from flows.derivation import Derivation, derive
+from tasks.outcome import refused
+from tasks.reports.identity import provisional_id
+from tasks.sources.exports.anchor import Anchor
+from tasks.sources.exports.files import ExportFiles
+from tasks.sources.exports.owner import Owner
+from tasks.stage import StagedExports, stage_exports
+from tasks.store.root import DataRoot
+
+
+class KnownCount(BaseModel):
+    """A follower count that somebody knows, from which the others are rebuilt."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    day: date = Field(description="The day at whose end the count was read.")
+    followers_count: Annotated[int, Field(ge=0)] = Field(description="The count.")
+
+
+class Exports(BaseModel):
+    """The files of one import, and whose they are; at least one file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    handle: Handle = Field(description="The account's @name, without the @; the files do not say.")
+    account_id: str | None = Field(default=None, pattern=r"^\d+$", description="The account's id on X, if known.")
+    analytics_csv: Path | None = Field(default=None, description="X's account_overview_analytics.csv.")
+    content_csv: Path | None = Field(default=None, description="X's account_analytics_content_FROM_TO.csv.")
+    counts_csv: Path | None = Field(default=None, description="A CSV with the columns date,followers.")
+    anchor: KnownCount | None = Field(default=None, description="A known count, to rebuild the others from.")
+
+    @property
+    def files(self) -> ExportFiles:
+        """The same, as the staging asks for it."""
+        anchor = Anchor(self.anchor.day, self.anchor.followers_count) if self.anchor else None
+        owner = Owner(self.account_id or provisional_id(self.handle), self.handle)
+        return ExportFiles(owner, self.analytics_csv, self.content_csv, self.counts_csv, anchor)
+
+
+@flow(name="imports", flow_run_name="imports-{exports.handle}")
+def imports(exports: Exports) -> State[Any]:
+    """Import the exports of one account, and report every day that they touch.
+
+    Args:
+        exports: The files, whose they are, and a known count if there is one.
+    """
+    try:
+        settings = load_settings()
+        numbers = load_pipeline(settings.config_dir)
+        now = moment(settings)
+        root = DataRoot(settings.data_root)
+        state = stage_exports(root, exports.files, now.date(), return_state=True)
+        if not state.is_completed():
+            return state
+        staged: StagedExports = state.result()
+        summary = derive(root, Derivation(staged.days, [exports.handle]), numbers.measures, now)
+    except RefusedError as problem:
+        return refused(problem)
+    return Completed(message="; ".join([*staged.notes, summary]))
+
+
+def _known_count(text: str) -> KnownCount:
+    day, _, count = text.partition("=")
+    return KnownCount(day=date.fromisoformat(day), followers_count=int(count))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m flows.imports", description=__doc__)
+    parser.add_argument("--handle", required=True, help="the account's @name, without the @")
+    parser.add_argument("--account-id", help="the account's id on X, if known")
+    parser.add_argument("--analytics-csv", type=Path, metavar="FILE", help="X's account_overview_analytics.csv")
+    parser.add_argument("--content-csv", type=Path, metavar="FILE", help="X's account_analytics_content_FROM_TO.csv")
+    parser.add_argument("--counts-csv", type=Path, metavar="FILE", help="a CSV with the columns date,followers")
+    parser.add_argument(
+        "--anchor",
+        type=_known_count,
+        metavar="YYYY-MM-DD=COUNT",
+        help="followers at the end of a day; absolute counts are then rebuilt backward and forward from it",
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    """The command line."""
+    given = vars(_arguments())
+    exit_after(lambda: imports(checked(Exports, given), return_state=True))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Asks X for what a day needs; each page is on disk before the next is asked for."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+
+from tasks.outcome import refused
+from tasks.sources.x_api.budget import Budget
+from tasks.sources.x_api.client import Credentials, x_client
+from tasks.sources.x_api.dialect import Vocabulary
+from tasks.sources.x_api.errors import RateLimitedError, RunEndedError
+from tasks.sources.x_api.gateway import Gateway
+from tasks.sources.x_api.known import KnownFollowers, known_followers
+from tasks.sources.x_api.ledger import Ledger, pages_billed_on
+from tasks.sources.x_api.observation import Past, ReadingNumbers, Wish, observe
+from tasks.sources.x_api.pacing import Pace
+from tasks.sources.x_api.price import Prices
+from tasks.sources.x_api.readings import Reading
+from tasks.sources.x_api.transport import Desk
+from tasks.store import layout
+from tasks.store.parquet import Selection, read_all
+from tasks.store.root import DataRoot
+from tasks.tables.frames import frame
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+
+WINDOW_SECONDS = 900
+"""X's limits are counted in windows of 15 minutes."""
+
+KNOWN_COLUMNS = ("account_id", "follower_id", "arrival_number", "first_seen_date", "follower_created_at")
+OLDEST_POST_DAYS = 45
+"""How far back own posts are looked for when older ones are read again; more than any age in pipeline.toml."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where X answers, who asks, what the clock says, and what a day may cost."""
+
+    base_url: str
+    credentials: Credentials
+    clock: Callable[[], datetime]
+    prices: Prices
+    day_usd: Decimal
+
+
+def _is_rate_limited(_task: object, _run: TaskRun, state: State[Any]) -> bool:
+    return isinstance(state.data, RateLimitedError) or "RateLimitedError" in str(state.message)
+
+
+@task(
+    cache_policy=NO_CACHE,
+    retries=4,
+    retry_delay_seconds=WINDOW_SECONDS,
+    retry_condition_fn=_is_rate_limited,
+)
+def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, numbers: ReadingNumbers) -> list[Reading]:
+    """How far each reading of the day got; a refusal when X accepts neither the credentials nor another request.
+
+    What lies on disk already is not asked for again.
+    A limit of X that outlasts short pauses is waited for by Prefect, and the retry goes on from the last page.
+    """
+    try:
+        return observe(_desk(root, day, door), wishes, past(root, day), numbers)
+    except RunEndedError as problem:
+        return refused(problem)  # type: ignore[return-value]  # a state ends the task
+
+
+def raw_root(root: DataRoot) -> Path:
+    """Where raw pages lie: on this machine, because each is put on disk before the next is asked for."""
+    local = root.local or Path(".vanity-gap")
+    return local / layout.RAW / "x_api"
+
+
+def past(root: DataRoot, day: date) -> Past:
+    """What the days before told."""
+    before = day - timedelta(days=1)
+    posts = Selection(days=(day - timedelta(days=OLDEST_POST_DAYS), before))
+    rows = frame(read_all(POSTS, root, layout.staged_folder(POSTS), posts))
+    last = rows.sort_values("observed_at", kind="stable").drop_duplicates(["account_id", "post_id"], keep="last")
+    return Past(known=known(root, before), posts=last)
+
+
+def known(root: DataRoot, last_day: date) -> dict[str, KnownFollowers]:
+    """The followers of each account that were known at the end of a day."""
+    until = (date.min, last_day)
+    arrivals = frame(
+        read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS), Selection(until, KNOWN_COLUMNS))
+    )
+    counts = _last_counts(root, until)
+    complete = _last_complete(root, until)
+    return {
+        str(account_id): known_followers(
+            rows, _whole(counts["followers_count"].get(account_id)), _moment(complete.get(account_id))
+        )
+        for account_id, rows in arrivals.groupby("account_id", sort=True)
+    }
+
+
+def _last_counts(root: DataRoot, until: tuple[date, date]) -> pd.DataFrame:
+    rows = frame(read_all(ACCOUNT_SNAPSHOTS, root, layout.staged_folder(ACCOUNT_SNAPSHOTS), Selection(until)))
+    read = rows[rows["source"] == "x_api"].sort_values(["account_id", "snapshot_date"])
+    return read.groupby("account_id")[["followers_count", "observed_at", "snapshot_date"]].last()
+
+
+def _last_complete(root: DataRoot, until: tuple[date, date]) -> pd.Series:
+    readings = frame(read_all(READINGS, root, layout.staged_folder(READINGS), Selection(until)))
+    heads = readings[(readings["subject"] == "followers") & (readings["status"] == "complete")]
+    days = heads[["account_id", "snapshot_date"]]
+    snapshots = frame(read_all(ACCOUNT_SNAPSHOTS, root, layout.staged_folder(ACCOUNT_SNAPSHOTS), Selection(until)))
+    read = days.merge(snapshots[snapshots["source"] == "x_api"], on=["account_id", "snapshot_date"])
+    return read.groupby("account_id")["observed_at"].max()
+
+
+def _whole(count: object) -> int | None:
+    return None if count is None or pd.isna(count) else int(count)  # type: ignore[call-overload]  # a pandas scalar
+
+
+def _moment(at: pd.Timestamp | None) -> datetime | None:
+    return None if at is None or pd.isna(at) else at.to_pydatetime()
+
+
+def _desk(root: DataRoot, day: date, door: Door) -> Desk:
+    raw = raw_root(root)
+    ledger = Ledger(door.prices, pages_billed_on(raw, day))
+    return Desk(
+        client=x_client(door.credentials, Gateway(door.base_url)),
+        root=raw,
+        day=day,
+        clock=door.clock,
+        pace=Pace(time.sleep, random.Random(day.toordinal())),  # noqa: S311 - spreads waits, guards nothing
+        ledger=ledger,
+        budget=Budget(door.day_usd, spent=ledger.spent(day)),
+        vocabulary=Vocabulary(),
+    )

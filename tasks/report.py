@@ -1,0 +1,49 @@
+"""Publishes what was measured: history by day, flat files, the CSV copy, and the manifest last."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.engagement.benchmarks import benchmarks
+from tasks.reports.accounts import accounts
+from tasks.reports.identity import provisional_id
+from tasks.store import layout
+from tasks.store.parquet import WrittenFile, read, read_all
+from tasks.store.reports import Scope, rebuild_latest, write_csv, write_days, write_latest, write_manifest
+from tasks.store.root import DataRoot
+from tasks.tables.dictionary import columns_table
+from tasks.tables.frames import arrow, frame
+from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
+from tasks.tables.table import Table
+
+
+@task(cache_policy=NO_CACHE)
+def report(root: DataRoot, days: tuple[date, date], measured: Mapping[str, str], written_at: datetime) -> str:
+    """The measured days of the accounts (id to handle), published; gives the manifest's path.
+
+    Only the rows of these accounts are replaced.
+    Call it inside the lock `reports`, together with the measuring, so that no other run's rows are lost.
+    """
+    scope = Scope(days, frozenset([*measured, *map(provisional_id, measured.values())]))
+    for table in DAILY_TABLES:
+        _publish_history(table, root, scope)
+    files = [rebuild_latest(table, root) for table in DAILY_TABLES] + _flat_tables(root)
+    write_csv(ACCOUNT_DAILY, root)
+    return str(write_manifest(root, {"created_at": written_at.isoformat()}, files))
+
+
+def _publish_history(table: Table, root: DataRoot, scope: Scope) -> None:
+    work = layout.work_file(table)
+    write_days(table, read(table, root, [str(work)]), root, scope)
+    root.remove(work)
+
+
+def _flat_tables(root: DataRoot) -> list[WrittenFile]:
+    days = frame(read_all(ACCOUNT_DAILY, root, layout.report_folder(ACCOUNT_DAILY)))
+    return [
+        write_latest(ACCOUNTS, arrow(ACCOUNTS, accounts(days)), root),
+        write_latest(BENCHMARKS, arrow(BENCHMARKS, benchmarks()), root),
+        write_latest(COLUMNS_TABLE, arrow(COLUMNS_TABLE, columns_table(REPORT_TABLES)), root),
+    ]

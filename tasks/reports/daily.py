@@ -1,0 +1,99 @@
+"""The report tables that have a day, put together from what was observed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+import pandas as pd
+
+from tasks.divergence.cross_section import cross_section
+from tasks.divergence.pace_frame import pace
+from tasks.divergence.pace_parameters import PaceParameters
+from tasks.engagement.change_frame import engagement_changes
+from tasks.engagement.community_frame import community_metrics
+from tasks.engagement.level_frame import engagement_levels
+from tasks.engagement.maturity import post_engagement
+from tasks.engagement.parameters import CommunityParameters, EngagementParameters
+from tasks.engagement.received import engagement_received
+from tasks.reports.account_days import KEYS, account_days
+from tasks.reports.observed import Observed
+from tasks.tables.reported import ACCOUNT_DAILY, POST_ENGAGEMENT
+from tasks.vanity.frame import vanity_scores
+from tasks.vanity.parameters import VanityParameters
+
+Dates: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Every chosen number that a measure needs."""
+
+    engagement: EngagementParameters
+    community: CommunityParameters
+    pace: PaceParameters
+    vanity: VanityParameters
+
+    @property
+    def history_days(self) -> int:
+        """How many days before a report day its windows reach, with room for the reading before the first of them."""
+        posts = self.engagement.lag_days + self.engagement.window_days + self.engagement.reference_days
+        return max(posts, self.engagement.inbound_days, self.community.network_days) + self.engagement.lag_days + 31
+
+
+def daily_reports(observed: Observed, days: tuple[date, date], numbers: Numbers) -> dict[str, pd.DataFrame]:
+    """Rows of each report table with a day, by its name, for the days from the first to the last.
+
+    Windows reach back into what was observed before the first day; a day's rows do not depend on which days are asked.
+    """
+    dates = (pd.Timestamp(days[0]), pd.Timestamp(days[1]))
+    counted = account_days(observed)
+    mature = post_engagement(observed.posts, counted, numbers.engagement)
+    measured = _measured(observed, counted, mature, (numbers, dates))
+    return {
+        ACCOUNT_DAILY.name: _joined(_within(counted, "report_date", dates), *measured),
+        POST_ENGAGEMENT.name: _within(mature, "maturity_date", dates),
+    }
+
+
+def _measured(
+    observed: Observed, counted: pd.DataFrame, mature: pd.DataFrame, asked: tuple[Numbers, Dates]
+) -> tuple[pd.DataFrame, ...]:
+    numbers, dates = asked
+    levels = engagement_levels(mature, observed.posts, counted, numbers.engagement, dates)
+    received = engagement_received(observed.posts, counted, numbers.engagement, dates)
+    changes = engagement_changes(mature, counted, numbers.engagement, dates)
+    engagements = with_followers(observed.engagements, observed.arrivals)
+    people = community_metrics(engagements, mature, counted, numbers.community, dates)
+    paced = pace(changes, counted, numbers.pace)
+    compared = cross_section(_joined(changes, levels), numbers.pace)
+    scores = vanity_scores(_joined(_within(counted, "report_date", dates), levels, people, paced), numbers.vanity)
+    return levels, received, changes, people, paced, compared, scores
+
+
+def with_followers(engagements: pd.DataFrame, arrivals: pd.DataFrame) -> pd.DataFrame:
+    """The engagements with `is_follower`: whether the actor follows; null where the account's list was never read."""
+    listed = arrivals[["account_id", "follower_id"]].drop_duplicates().rename(columns={"follower_id": "actor_id"})
+    found = engagements.merge(listed.assign(is_follower=True), on=["account_id", "actor_id"], how="left")
+    is_read = found["account_id"].isin(listed["account_id"].unique())
+    return found.assign(is_follower=found["is_follower"].notna().astype("boolean").where(is_read))
+
+
+def chosen_accounts(rows: pd.DataFrame, wanted: Collection[str] | None) -> dict[str, str]:
+    """Id and handle of the accounts in the rows; only those whose id or handle is wanted, unless all are."""
+    known = rows.drop_duplicates("account_id", keep="last")
+    pairs = zip(known["account_id"], known["handle"], strict=True)
+    named = None if wanted is None else {name.lower() for name in wanted}
+    return {account: handle for account, handle in pairs if named is None or named & {account.lower(), handle.lower()}}
+
+
+def _joined(days: pd.DataFrame, *measures: pd.DataFrame) -> pd.DataFrame:
+    """The measures beside the days; a column that stands in several of them is the same and taken once."""
+    for measure in measures:
+        new = [name for name in measure.columns if name in KEYS or name not in days.columns]
+        days = days.merge(measure[new], on=KEYS, how="left", validate="one_to_one")
+    return days
+
+
+def _within(rows: pd.DataFrame, column: str, dates: Dates) -> pd.DataFrame:
+    return rows[(rows[column] >= dates[0]) & (rows[column] <= dates[1])].reset_index(drop=True)

@@ -1,0 +1,72 @@
+"""Tables of the judgement: events, their evidence, their cohorts, and followers one by one."""
+
+from tasks.tables.columns import audience, divergence, identity
+from tasks.tables.columns.followers import FOLLOWER_ID
+from tasks.tables.table import Table
+
+DIVERGENCE_EVENTS = Table(
+    name="divergence_events",
+    stage="report",
+    meaning="When the count left its own past, by how many, and what explains it.",
+    grain="One row per event; a later run rewrites it and keeps the history of its verdicts.",
+    key=("event_id",),
+    date_column="first_date",
+    order=("account_id", "first_date", "event_id"),
+    columns=(identity.ACCOUNT_ID, *divergence.EVENT_COLUMNS),
+)
+
+EVENT_EVIDENCE = Table(
+    name="event_evidence",
+    stage="report",
+    meaning="What speaks for and against each explanation of an event, with its weight.",
+    grain="One row per event, piece of evidence and explanation.",
+    key=("event_id", "evidence_code", "explanation"),
+    date_column="first_date",
+    columns=(identity.ACCOUNT_ID, divergence.EVENT_ID, divergence.FIRST_DATE, *divergence.EVIDENCE_COLUMNS),
+)
+
+ARRIVAL_COHORTS = Table(
+    name="arrival_cohorts",
+    stage="report",
+    meaning="The followers who arrived in an event beside the followers before it.",
+    grain="One row per rise.",
+    key=("event_id",),
+    date_column="first_date",
+    columns=(
+        identity.ACCOUNT_ID,
+        divergence.EVENT_ID,
+        divergence.FIRST_DATE,
+        divergence.LAST_DATE,
+        *audience.COHORT_COLUMNS,
+    ),
+)
+
+FOLLOWER_JUDGEMENTS = Table(
+    name="follower_judgements",
+    stage="report",
+    meaning="Followers who arrived in an event: how probably each is not explained, and in what it differs.",
+    grain="One row per event and follower.",
+    key=("event_id", "follower_id"),
+    date_column="first_date",
+    columns=(
+        identity.ACCOUNT_ID,
+        divergence.EVENT_ID,
+        divergence.FIRST_DATE,
+        FOLLOWER_ID,
+        audience.UNEXPLAINED_PROBABILITY,
+        audience.PROBABILITY_GIVEN_WAVE,
+        audience.JUDGEMENT_REASONS,
+    ),
+)
+
+COMMUNITY_MEMBERS = Table(
+    name="community_members",
+    stage="report",
+    meaning="The people behind the number: who engaged in 28 days.",
+    grain="One row per account, report_date and member.",
+    key=("account_id", "report_date", "member_id"),
+    date_column="report_date",
+    columns=(identity.ACCOUNT_ID, identity.REPORT_DATE, *audience.MEMBER_COLUMNS),
+)
+
+JUDGED_TABLES = (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS, FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
