@@ -7,7 +7,7 @@ import pandas as pd
 
 from tasks.audience.batch import top_share
 from tasks.audience.cohort import Members, cohort, reference
-from tasks.audience.likelihood import Likelihood, LikelihoodParameters, judged, likelihood, reason_codes
+from tasks.audience.likelihood import LikelihoodParameters, judged, likelihood, reason_codes
 from tasks.audience.response import engaged, followed_days, newcomers, stayed_share
 from tasks.audience.roster import Floats, Roster
 from tasks.audience.screening import ScreeningParameters, hollow_profile, share, silent
@@ -37,13 +37,20 @@ class Comparison:
     members: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Afterwards:
+    """What was seen of followers after they arrived, up to the day: staged engagements, and who was found gone.
+
+    `departures` has account_id, follower_id and departed_date, the day of the first reading without the follower.
+    """
+
+    engagements: pd.DataFrame
+    departures: pd.DataFrame
+    as_of: pd.Timestamp
+
+
 def comparison(
-    roster: Roster,
-    events: pd.DataFrame,
-    engagements: pd.DataFrame,
-    departures: pd.DataFrame,
-    as_of: pd.Timestamp,
-    parameters: AudienceParameters,
+    roster: Roster, events: pd.DataFrame, afterwards: Afterwards, parameters: AudienceParameters
 ) -> Comparison:
     """Each rise's arrivals against the account's followers before it; rows stand in the order of `events`.
 
@@ -62,8 +69,8 @@ def comparison(
             **_likeness(roster, cohorts, before, usual, parameters),
             **_squeeze(roster, cohorts, before, parameters),
             **_screened(roster, cohorts, before, parameters),
-            **_response(roster, (cohorts, before), events, engagements, as_of, parameters),
-            **_survival(roster, (cohorts, before), departures, as_of, parameters),
+            **_response(roster, (cohorts, before), events, afterwards, parameters),
+            **_survival(roster, cohorts, afterwards, parameters),
             "wave_members_count": np.bincount(cohorts.event, found.probability, minlength=len(events)),
             "wave_members_spread_count": np.sqrt(
                 np.bincount(cohorts.event, found.probability * (1 - found.probability), minlength=len(events))
@@ -136,35 +143,29 @@ def _screened(roster: Roster, cohorts: Members, before: Members, parameters: Aud
     }
 
 
-def _response(  # noqa: PLR0913, PLR0917 - what a cohort did is seen in all observed tables
+def _response(
     roster: Roster,
     groups: tuple[Members, Members],
     events: pd.DataFrame,
-    engagements: pd.DataFrame,
-    as_of: pd.Timestamp,
+    afterwards: Afterwards,
     parameters: AudienceParameters,
 ) -> dict[str, Floats]:
     cohorts, before = groups
-    follow = followed_days(events, as_of, parameters.response_days)
+    follow = followed_days(events, afterwards.as_of, parameters.response_days)
     past = newcomers(roster, before, events, follow)
     return {
         "response_days": follow.days.astype(np.float64),
-        "engaged_count": engaged(roster, cohorts, follow, engagements),
+        "engaged_count": engaged(roster, cohorts, follow, afterwards.engagements),
         "before_newcomer_count": past.sizes().astype(np.float64),
-        "before_engaged_count": engaged(roster, past, follow, engagements),
+        "before_engaged_count": engaged(roster, past, follow, afterwards.engagements),
     }
 
 
 def _survival(
-    roster: Roster,
-    groups: tuple[Members, Members],
-    departures: pd.DataFrame,
-    as_of: pd.Timestamp,
-    parameters: AudienceParameters,
+    roster: Roster, cohorts: Members, afterwards: Afterwards, parameters: AudienceParameters
 ) -> dict[str, Floats]:
-    cohorts, _ = groups
     return {
-        f"stayed_{days}d_share": stayed_share(roster, cohorts, departures, as_of, days)
+        f"stayed_{days}d_share": stayed_share(roster, cohorts, afterwards.departures, afterwards.as_of, days)
         for days in parameters.survival_days
     }
 
@@ -174,14 +175,14 @@ def _abstained(figures: pd.DataFrame, parameters: AudienceParameters) -> pd.Data
     small = (figures["before_count"] < parameters.minimum_reference_size) | (
         figures["cohort_count"] < parameters.minimum_cohort_size
     )
-    compared = [name for name in figures if name.startswith(("unlike_", "settled_created", "cell_"))]
+    compared = [name for name in figures.columns.astype(str) if name.startswith(COMPARED)]
     return figures.assign(**{name: figures[name].mask(small) for name in compared})
+
+
+COMPARED = ("unlike_", "settled_created", "before_settled", "cell_", "before_cell")
 
 
 def followers_judged(members: pd.DataFrame, wave_probability: Floats) -> pd.DataFrame:
     """The members with their probability of being unexplained: that of the wave x that of belonging to it."""
     chance = wave_probability[members["event"].to_numpy()]
     return members.assign(unexplained_probability=chance * members["probability_given_wave"].to_numpy())
-
-
-__all__ = ["AudienceParameters", "Comparison", "Likelihood", "comparison", "followers_judged", "usual_share"]

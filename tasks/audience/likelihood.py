@@ -113,7 +113,7 @@ def log_ratios(cohort: Floats, before: Floats, usual_share: Floats, smoothing: f
 
 
 def _squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParameters) -> Floats:
-    """ln of how many were created in the same days, over as many as a smooth spread of their ages would give.
+    """Ln of how many were created in the same days, over as many as a smooth spread of their ages would give.
 
     Left at 0 for young accounts: that many people follow soon after joining is what an inflow looks like.
     """

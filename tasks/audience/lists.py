@@ -52,7 +52,11 @@ def _misdated(followers: pd.DataFrame, as_of: pd.Timestamp) -> str:
     if created.isna().all():
         return "No follower has a creation date: export created_at with the list."
     if (created < FIRST_ACCOUNT).any():
-        return f"{int((created < FIRST_ACCOUNT).sum())} creation dates lie before X began in March 2006: check the dates."
+        return (
+            f"{int((created < FIRST_ACCOUNT).sum())} creation dates lie before X began in March 2006: check the dates."
+        )
     if (created > as_of).any():
-        return f"{int((created > as_of).sum())} creation dates lie after the list was read ({as_of:%Y-%m-%d}): check them."
+        return (
+            f"{int((created > as_of).sum())} creation dates lie after the list was read ({as_of:%Y-%m-%d}): check them."
+        )
     return ""

@@ -54,9 +54,7 @@ def newcomers(roster: Roster, before: Members, events: pd.DataFrame, follow: Fol
     return Members(before.event[kept], before.position[kept], before.events)
 
 
-def stayed_share(
-    roster: Roster, members: Members, departures: pd.DataFrame, as_of: pd.Timestamp, days: int
-) -> Floats:
+def stayed_share(roster: Roster, members: Members, departures: pd.DataFrame, as_of: pd.Timestamp, days: int) -> Floats:
     """Share of each event's members not found gone within so many days of being first seen.
 
     Over the members first seen at least so many days before the report; NaN where there are none.

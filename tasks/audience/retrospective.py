@@ -44,9 +44,7 @@ class Retrospective:
     reason: str
 
 
-def retrospective(
-    followers: pd.DataFrame, as_of: pd.Timestamp, parameters: RetrospectiveParameters
-) -> Retrospective:
+def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: RetrospectiveParameters) -> Retrospective:
     """The follow clock and the coordinated blocks of a list; refused input raises `ListRefusedError`.
 
     `clock` has one row per follower in follow order: rank, created_at, followed_after (running maximum, a true lower
@@ -100,7 +98,7 @@ def _members(run: Ints, created: Floats) -> Ints:
     """Everybody between the first and the last of the run who was created in the same days."""
     inside = np.arange(run[0], run[-1] + 1)
     low, high = np.quantile(created[run], (0.005, 0.995))
-    return inside[(created[inside] >= low - 1) & (created[inside] <= high + 1)]
+    return np.asarray(inside[(created[inside] >= low - 1) & (created[inside] <= high + 1)])
 
 
 def near_counts(created: Floats, neighbors: int, half_window_days: float) -> Floats:
@@ -131,7 +129,8 @@ def _usual_near(age: Floats, parameters: RetrospectiveParameters) -> Floats:
     shares = counted.reshape(parameters.chunk_count, -1)
     share = np.median(shares / shares.sum(axis=1, keepdims=True), axis=0)
     share = np.maximum(share, 1 / len(age))[code]
-    return 2 * parameters.neighbors_count * share * np.minimum(parameters.squeeze_window_days / width, 1.0)
+    chance = np.minimum(parameters.squeeze_window_days / width, 1.0)
+    return np.asarray(2 * parameters.neighbors_count * share * chance)
 
 
 def _described(rows: pd.DataFrame, clock: Floats, created: Floats) -> pd.DataFrame:
@@ -142,13 +141,13 @@ def _described(rows: pd.DataFrame, clock: Floats, created: Floats) -> pd.DataFra
     is_record = np.concatenate([[True], np.diff(clock) > 0])
     usual = float(is_record[rows["block"].isna().to_numpy()].mean()) if rows["block"].isna().any() else 0.0
     found = []
-    for block, part in rows.dropna(subset=["block"]).groupby("block"):
+    for number, (_, part) in enumerate(rows.dropna(subset=["block"]).groupby("block", sort=True)):
         first, last = part.index[0], part.index[-1]
         records = int(is_record[first : last + 1].sum())
         still = (last - first + 1 - records) * np.log10(max(1 - usual, 1e-9))
         found.append(
             {
-                "block": int(block),
+                "block": number,
                 "first_rank": int(part["rank"].iloc[0]),
                 "last_rank": int(part["rank"].iloc[-1]),
                 "members_count": len(part),

@@ -42,7 +42,7 @@ class Roster:
 
     def row(self, account_id: pd.Series) -> Ints:
         """The account numbers of these ids; -1 for an account without followers here."""
-        return pd.Index(self.accounts).get_indexer(pd.Index(account_id)).astype(np.int64)
+        return np.asarray(pd.Index(self.accounts).get_indexer(pd.Index(account_id)), dtype=np.int64)
 
     def positions(self, account: Ints, day: Ints) -> Ints:
         """Where, in each account, the followers first seen on the day or later begin."""
@@ -59,17 +59,17 @@ _WIDE = 1_000_000
 
 def roster(arrivals: pd.DataFrame) -> Roster:
     """The roster of `follower_arrivals` rows; a follower who comes back stands once per arrival."""
-    accounts, account = np.unique(arrivals["account_id"].to_numpy(), return_inverse=True)
+    account, accounts = pd.factorize(arrivals["account_id"], sort=True)
     number = arrivals["arrival_number"].astype("float64").to_numpy()
     seen = _days(arrivals["first_seen_date"]).astype(np.int64)
     order = np.lexsort((number, seen, account))
-    account = account[order].astype(np.int64)
+    account = np.asarray(account[order], dtype=np.int64)
     created = _days(arrivals["follower_created_at"])[order]
     is_baseline = arrivals["is_baseline"].to_numpy(dtype=bool)[order]
     clock = follow_clock(account, created)
     before = _days(arrivals["followed_before"])[order]
     return Roster(
-        accounts=accounts,
+        accounts=np.asarray(accounts),
         account=account,
         follower_id=arrivals["follower_id"].to_numpy(dtype=np.int64)[order],
         seen=seen[order],

@@ -53,4 +53,4 @@ def unlike_share(cohort: Floats, before: Floats, usual_share: Floats) -> Floats:
         spread = np.sqrt(pooled * (1 - pooled) * (1 / size + 1 / past)[:, None])
         chance = 0.5 * np.sqrt(2 / np.pi) * spread.sum(axis=1)
         distance = 0.5 * np.abs(p - q).sum(axis=1) - chance
-        return np.clip(distance / (1 - usual_share), 0.0, 1.0)
+        return np.asarray(np.clip(distance / (1 - usual_share), 0.0, 1.0))

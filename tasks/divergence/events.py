@@ -71,7 +71,8 @@ def scan(grid: DailyGrid, parameters: EventParameters) -> Scan:
 def events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
     """One row per event: row and days in the grid, kind, what was observed and what was expected without it.
 
-    Kinds: `jump` (`jump_days` days hold `jump_share` of it), `drip` (else), `drop`, and `reversal` (a reading that comes back).
+    Kinds: `jump` (`jump_days` days hold `jump_share` of it), `drip` (a slower rise), `drop`,
+    and `reversal` (a reading that comes back).
     Rises are taken from the list where it was read; a rise of the count alone stands with `is_from_list` false.
     """
     scanned = scan(grid, parameters)
@@ -116,7 +117,7 @@ def _rises(series: Series, found: Marks, parameters: EventParameters) -> Iterato
 
 def _rise_kind(series: Series, span: Span, parameters: EventParameters) -> str:
     """A jump where few days hold most of it, else a drip."""
-    values = np.nan_to_num(series.values[span.row, span.first : span.last + 1])
+    values = np.nan_to_num(series.changes[span.row, span.first : span.last + 1])
     largest = np.sort(values)[::-1][: parameters.jump_days].sum()
     return "jump" if largest >= parameters.jump_share * values.sum() else "drip"
 
@@ -132,9 +133,9 @@ def _reversals(scanned: Scan, parameters: EventParameters) -> Iterator[Span]:
 def _comes_back(scanned: Scan, run: Span, parameters: EventParameters) -> bool:
     days = slice(run.first, run.last + 1)
     usual = scanned.turn_marks.usual[run.row, run.first]
-    moved = np.nancumsum(scanned.net.values[run.row, days] - usual * scanned.net.spans[run.row, days])
+    moved = np.nancumsum(scanned.net.changes[run.row, days] - usual * scanned.net.spans[run.row, days])
     peak = float(np.abs(moved).max())
-    listed = float(np.nansum(scanned.gross.values[run.row, days]))
+    listed = float(np.nansum(scanned.gross.changes[run.row, days]))
     is_confirmed = listed >= parameters.confirmed_share * peak
     return bool(abs(moved[-1]) <= parameters.return_tolerance_share * peak and not is_confirmed)
 
@@ -149,7 +150,7 @@ def _event(scanned: Scan, span: Span, kind: str, *, is_from_list: bool, paramete
         last=span.last,
         kind=kind,
         is_from_list=is_from_list,
-        observed_count=_peak(series, span) if kind == "reversal" else total(series.values, span),
+        observed_count=_peak(series, span) if kind == "reversal" else total(series.changes, span),
         expected_count=without.count,
         expected_low_count=without.low,
         expected_high_count=without.high,
@@ -160,7 +161,7 @@ def _event(scanned: Scan, span: Span, kind: str, *, is_from_list: bool, paramete
 
 def _peak(series: Series, span: Span) -> float:
     """The farthest that the count stood from where it began."""
-    moved = np.nancumsum(series.values[span.row, span.first : span.last + 1])
+    moved = np.nancumsum(series.changes[span.row, span.first : span.last + 1])
     return float(moved[np.abs(moved).argmax()])
 
 

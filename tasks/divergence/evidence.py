@@ -68,7 +68,7 @@ class Case:
 
     def is_rise(self) -> Grid:
         """1 for jumps and drips, 0 else."""
-        return self.events["kind"].isin(["jump", "drip"]).to_numpy(dtype=np.float64)
+        return np.asarray(self.events["kind"].isin(["jump", "drip"]), dtype=np.float64)
 
     def fact(self, name: str) -> Grid:
         """One column of the facts."""
@@ -207,7 +207,7 @@ def follow_back(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
 
 def faults(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     """Readings that come back, and counts that the list does not bear out."""
-    comes_back = (case.events["kind"] == "reversal").to_numpy(dtype=np.float64)
+    comes_back = np.asarray(case.events["kind"] == "reversal", dtype=np.float64)
     yield "reading_came_back", comes_back, {"data_fault": comes_back * parameters.return_weight}
     rise = case.is_rise() * ~case.events["is_from_list"].to_numpy(dtype=bool)
     share = np.where(rise > 0, case.fact("listed_arrivals_count") / np.maximum(case.fact("excess_count"), 1), np.nan)

@@ -39,7 +39,7 @@ def expected(series: Series, clean: Mask, span: Span, parameters: ExpectedParame
     """
     window = slice(max(span.first - parameters.history_days, 0), span.first)
     is_past = clean[span.row, window]
-    rates = (series.values[span.row, window] / series.spans[span.row, window])[is_past]
+    rates = (series.changes[span.row, window] / series.spans[span.row, window])[is_past]
     if len(rates) < 2:  # noqa: PLR2004 - a variance needs two values
         return NOBODY_KNOWS
     days = float(np.nansum(series.spans[span.row, span.first : span.last + 1]))

@@ -28,20 +28,22 @@ class FactParameters:
     undo_tolerance_share: float
 
 
-def facts(
-    grid: DailyGrid,
-    events: pd.DataFrame,
-    posts: pd.DataFrame,
-    engagements: pd.DataFrame,
-    days: pd.DataFrame,
-    parameters: FactParameters,
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Surroundings:
+    """What the account did and what others did: staged posts and engagements, and `account_days`."""
+
+    posts: pd.DataFrame
+    engagements: pd.DataFrame
+    days: pd.DataFrame
+
+
+def facts(grid: DailyGrid, events: pd.DataFrame, around: Surroundings, parameters: FactParameters) -> pd.DataFrame:
     """One row per event, in the order of `events`; NaN where what would tell was not read."""
     excess = (events["observed_count"] - events["expected_count"]).to_numpy(dtype=np.float64)
     parts = [
-        post_facts(events, posts, parameters),
-        mention_facts(events, engagements, parameters),
-        export_facts(events, days, parameters),
+        post_facts(events, around.posts, parameters),
+        mention_facts(events, around.engagements, parameters),
+        export_facts(events, around.days, parameters),
         own_follows(grid, events, parameters),
         shared_drops(grid, events, parameters),
         undone(events, excess, parameters),
@@ -183,7 +185,8 @@ def _joined(events: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _naive_day(moments: pd.Series) -> pd.Series:
-    return moments.dt.tz_localize(None).dt.normalize().astype("datetime64[s]")
+    naive: pd.Series = moments.dt.tz_localize(None).dt.normalize().astype("datetime64[s]")
+    return naive
 
 
 def _carried(values: Grid) -> Grid:

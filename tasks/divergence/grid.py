@@ -41,7 +41,7 @@ class DailyGrid:
 
     def row(self, account_id: pd.Series) -> NDArray[np.int64]:
         """The rows of these accounts; -1 for an account the grid does not hold."""
-        return pd.Index(self.accounts).get_indexer(pd.Index(account_id)).astype(np.int64)
+        return np.asarray(pd.Index(self.accounts).get_indexer(pd.Index(account_id)), dtype=np.int64)
 
     def column(self, dates: pd.Series) -> NDArray[np.int64]:
         """The columns of these dates, outside 0..days-1 where the grid does not hold them."""

@@ -30,9 +30,9 @@ class ShockParameters:
 
 @dataclass(frozen=True)
 class Series:
-    """One kind of daily change of all accounts, with the days each value spans and the count before it."""
+    """One kind of daily change of all accounts, with the days each of them spans and the count before it."""
 
-    values: Grid
+    changes: Grid
     spans: Grid
     followers: Grid
 
@@ -57,12 +57,12 @@ def marks(series: Series, parameters: ShockParameters) -> Marks:
     A window of L days is marked when its excess over usual is beyond `drip_z` and worth speaking of.
     Days without enough history have z NaN and are never marked.
     """
-    accounts, days = series.values.shape
+    accounts, days = series.changes.shape
     z = np.full((accounts, days), np.nan)
     usual, scale = z.copy(), z.copy()
     direction = np.zeros((accounts, days), dtype=np.int64)
     marked = np.zeros((accounts, days), dtype=bool)
-    clean = ~np.isnan(series.values)
+    clean = ~np.isnan(series.changes)
     rounding = _rounding(series.followers)
     for day in range(days):
         past = _past(series, clean, day, parameters)
@@ -79,12 +79,10 @@ def marks(series: Series, parameters: ShockParameters) -> Marks:
 def _past(series: Series, clean: Mask, before: int, parameters: ShockParameters) -> Grid:
     """Daily rates of the clean days in the history before the given day; NaN elsewhere."""
     window = slice(max(before - parameters.history_days, 0), max(before, 0))
-    return np.where(clean[:, window], series.values[:, window] / series.spans[:, window], np.nan)
+    return np.where(clean[:, window], series.changes[:, window] / series.spans[:, window], np.nan)
 
 
-def _level(
-    past: Grid, followers: Grid, day: int, rounding: Grid, parameters: ShockParameters
-) -> tuple[Grid, Grid]:
+def _level(past: Grid, followers: Grid, day: int, rounding: Grid, parameters: ShockParameters) -> tuple[Grid, Grid]:
     enough = (~np.isnan(past)).sum(axis=1) >= parameters.minimum_history_days
     usual, scale = np.full(len(past), np.nan), np.full(len(past), np.nan)
     if not enough.any():
@@ -101,7 +99,7 @@ def _day(
     series: Series, usual: Grid, scale: Grid, day: int, parameters: ShockParameters
 ) -> tuple[Grid, NDArray[np.int64]]:
     span = series.spans[:, day]
-    excess = series.values[:, day] - usual[:, day] * span
+    excess = series.changes[:, day] - usual[:, day] * span
     z = excess / (scale[:, day] * np.sqrt(span))
     size = np.nan_to_num(_count_before(series.followers, day)) * parameters.minimum_jump_share
     is_worth = np.abs(excess) >= np.maximum(size, parameters.minimum_jump_count)
@@ -119,9 +117,9 @@ def _mark_window(  # noqa: PLR0913, PLR0917 - one step of the scan over its whol
     past = _past(series, state.clean, start, parameters)
     usual, scale = _level(past, series.followers, start, rounding, parameters)
     window = slice(start, day + 1)
-    quiet = ~np.isnan(series.values[:, window]) & (state.direction[:, window] == 0)
+    quiet = ~np.isnan(series.changes[:, window]) & (state.direction[:, window] == 0)
     spans = np.where(quiet, series.spans[:, window], 0.0).sum(axis=1)
-    excess = np.where(quiet, series.values[:, window], 0.0).sum(axis=1) - usual * spans
+    excess = np.where(quiet, series.changes[:, window], 0.0).sum(axis=1) - usual * spans
     history = np.maximum((~np.isnan(past)).sum(axis=1), 1)
     spread = scale * np.sqrt(spans + spans**2 / history)
     size = np.nan_to_num(_count_before(series.followers, start)) * parameters.minimum_drip_share
@@ -138,7 +136,7 @@ def _accept_new_normal(series: Series, marked: Mask, clean: Mask, day: int, para
         return
     window = slice(day - longest, day + 1)
     is_new = marked[:, window].all(axis=1)
-    clean[is_new, window] = ~np.isnan(series.values[is_new, window])
+    clean[is_new, window] = ~np.isnan(series.changes[is_new, window])
 
 
 def _count_before(followers: Grid, day: int) -> Grid:

@@ -90,9 +90,7 @@ def _stretches(excess: Grid, scale: float, smallest: _Smallest, offset: int = 0)
     yield from _stretches(excess[last + 1 :], scale, smallest, offset + last + 1)
 
 
-def _parts(
-    excess: Grid, stretch: tuple[int, int], scale: float, smallest: _Smallest
-) -> Iterator[tuple[int, int]]:
+def _parts(excess: Grid, stretch: tuple[int, int], scale: float, smallest: _Smallest) -> Iterator[tuple[int, int]]:
     """The stretch, cut where it rests longer than `rest_days`: a delivery is steady, bursts after posts are not."""
     first, last = stretch
     inside = excess[first : last + 1]
@@ -107,7 +105,7 @@ def _parts(
 def _excess(series: Series, marks: Marks, run: Span) -> Grid:
     days = slice(run.first, run.last + 1)
     usual = _first_known(marks.usual[run.row, days])
-    values = series.values[run.row, days]
+    values = series.changes[run.row, days]
     known = ~np.isnan(values)
     return np.where(known, np.nan_to_num(values) - usual * np.nan_to_num(series.spans[run.row, days]), 0.0)
 

@@ -89,7 +89,7 @@ def _post_readings(ids: np.ndarray, setting: Setting, own: Columns, random: np.r
         **{name: np.round(arrived * share) for name, share in SHARES.items()},
     }
     kept = (read_day < 100) & ~np.isin(read_day, setting.missed)
-    return staged_frame(POSTS, setting.account_id, columns, len(day)).loc[kept]
+    return pd.DataFrame(staged_frame(POSTS, setting.account_id, columns, len(day)).loc[kept])
 
 
 def _usual_engagers(

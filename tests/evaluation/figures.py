@@ -1,6 +1,5 @@
 """The figures of the evaluation, each beside the bar it has to clear."""
 
-import numpy as np
 import pandas as pd
 
 DAYS_PER_YEAR = 365.25
@@ -98,19 +97,17 @@ def _false_alarms(worlds: pd.DataFrame) -> Row:
 
 def calibration(followers: pd.DataFrame) -> pd.DataFrame:
     """Followers by their probability: how many, what was said, and how many truly were bots."""
-    edges = np.array([-0.001, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0])
+    edges = [-0.001, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0]
     bins = pd.cut(followers["unexplained_probability"], edges)
     grouped = followers.groupby(bins, observed=True)
-    return grouped.agg(
-        followers=("is_bot", "size"), said=("unexplained_probability", "mean"), bots=("is_bot", "mean")
-    )
+    return grouped.agg(followers=("is_bot", "size"), said=("unexplained_probability", "mean"), bots=("is_bot", "mean"))
 
 
 def verdict_calibration(worlds: pd.DataFrame) -> pd.DataFrame:
     """Events by the probability of their likeliest explanation, and how often that was the cause."""
     known = worlds.dropna(subset=["verdict_probability"])
     known = known[~known["cause"].isin(["several", "none"])]
-    bins = pd.cut(known["verdict_probability"], np.array([0, 0.5, 0.65, 0.8, 0.9, 0.97, 1.0]))
+    bins = pd.cut(known["verdict_probability"], [0, 0.5, 0.65, 0.8, 0.9, 0.97, 1.0])
     is_right = known["likeliest"] == known["cause"]
     grouped = known.assign(is_right=is_right).groupby(bins, observed=True)
     return grouped.agg(events=("is_right", "size"), said=("verdict_probability", "mean"), right=("is_right", "mean"))

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tasks.audience.cohorts import AudienceParameters, comparison, followers_judged
+from tasks.audience.cohorts import Afterwards, AudienceParameters, comparison, followers_judged
 from tasks.audience.roster import roster
 from tasks.divergence.events import EventParameters, events
 from tasks.divergence.evidence import Case, EvidenceParameters, evidence
-from tasks.divergence.facts import FactParameters, facts
+from tasks.divergence.facts import FactParameters, Surroundings, facts
 from tasks.divergence.grid import daily_grid
 from tasks.divergence.unexplained import shared_causes, unexplained
 from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts
@@ -37,6 +37,7 @@ class Judgement:
 
     events: pd.DataFrame
     evidence: pd.DataFrame
+    facts: pd.DataFrame
     cohorts: pd.DataFrame
     followers: pd.DataFrame
 
@@ -61,13 +62,11 @@ def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters
     days = days_of(observed)
     grid = daily_grid(days, observed["follower_arrivals"])
     found = events(grid, parameters.events)
-    around = facts(grid, found, observed["posts"], observed["engagements"], days, parameters.facts)
+    around = facts(grid, found, Surroundings(observed["posts"], observed["engagements"], days), parameters.facts)
     compared = comparison(
         roster(observed["follower_arrivals"]),
         found,
-        observed["engagements"],
-        observed["follower_departures"],
-        as_of,
+        Afterwards(observed["engagements"], observed["follower_departures"], as_of),
         parameters.audience,
     )
     rows = evidence(Case(found, around, compared.figures), parameters.evidence)
@@ -77,7 +76,7 @@ def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters
     left = unexplained(found, told["verdict"])
     left = shared_causes(left, compared.figures, rows, parameters.shared_slack_share)
     joined = pd.concat([found, told, left, chances.add_suffix("_probability"), around], axis=1)
-    return Judgement(joined, rows, compared.figures, followers_judged(compared.members, wave))
+    return Judgement(joined, rows, around, compared.figures, followers_judged(compared.members, wave))
 
 
 def until(observed: Frames, day: pd.Timestamp) -> Frames:

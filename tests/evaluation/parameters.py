@@ -6,11 +6,11 @@ from tasks.audience.screening import ScreeningParameters
 from tasks.audience.shape import ShapeParameters
 from tasks.divergence.events import EventParameters
 from tasks.divergence.evidence import EvidenceParameters
+from tasks.divergence.expected import ExpectedParameters
 from tasks.divergence.facts import FactParameters
+from tasks.divergence.shock import ShockParameters
 from tasks.divergence.verdict import VerdictParameters
 from tests.evaluation.judged import JudgeParameters
-from tasks.divergence.expected import ExpectedParameters
-from tasks.divergence.shock import ShockParameters
 
 SHOCK = ShockParameters(
     history_days=60,

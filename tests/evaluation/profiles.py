@@ -44,9 +44,13 @@ def crowd(random: np.random.Generator) -> Crowd:
 
 
 def passers_by(usual: Crowd, random: np.random.Generator) -> Crowd:
-    """Who a burst brings: like the usual crowd, shifted by as much as the visible lists differ, with half to 2.5 times the newcomers."""
+    """Who a burst brings: the usual crowd, shifted about as far as the visible lists lie apart.
+
+    Half to 2.5 times as many of them are newcomers to X.
+    """
     level = float(np.clip(usual.level + random.normal(0, 0.3), 0, 1))
-    return Crowd(level=level, newcomer_share=float(np.clip(usual.newcomer_share * random.uniform(0.5, 2.5), 0.02, 0.8)))
+    newcomers = usual.newcomer_share * random.uniform(0.5, 2.5)
+    return Crowd(level=level, newcomer_share=float(np.clip(newcomers, 0.02, 0.8)))
 
 
 def people(kind: Crowd, followed_at: Numbers, random: np.random.Generator) -> Columns:
@@ -95,11 +99,11 @@ def _bot_creation(kind: str, usual: Crowd, followed_at: Numbers, random: np.rand
     rows = len(followed_at)
     if kind == "batch":
         first = followed_at.min() - random.uniform(60, 1_500) * DAY
-        return first + random.uniform(0, 20 * DAY, rows)
+        return np.asarray(first + random.uniform(0, 20 * DAY, rows))
     if kind == "fresh":
-        return followed_at - random.uniform(0, 30 * DAY, rows)
+        return np.asarray(followed_at - random.uniform(0, 30 * DAY, rows))
     if kind == "aged":
-        return EPOCH + random.random(rows) * (followed_at - EPOCH)
+        return np.asarray(EPOCH + random.random(rows) * (followed_at - EPOCH))
     if kind == "look_alike":
         return np.asarray(people(usual, followed_at, random)["created_at"], dtype=np.float64)
     message = f"{kind}: no such kind of bots; take one of batch, fresh, aged, look_alike."

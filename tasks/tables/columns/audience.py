@@ -85,7 +85,9 @@ JUDGEMENT_REASONS = Column(
     "string",
     "In what the follower differs from those before, joined by semicolons; empty without a telling difference.",
 )
-MEMBER_ID = Column("member_id", "string", "A pseudonym, stable for the account; the id on X where the operator opts in.")
+MEMBER_ID = Column(
+    "member_id", "string", "A pseudonym, stable for the account; the id on X where the operator opts in."
+)
 IS_FOLLOWER = Column("is_follower", "bool", "Whether the member is known to follow.", null_rule="Null without a list.")
 IS_CORE = Column("is_core", "bool", "Whether the member engaged on at least so many days as config says.")
 MEMBER_COLUMNS = (

@@ -1,0 +1,52 @@
+"""Run the evaluation: `python -m tests.evaluation --worlds 6 --seeds development --write report.md`."""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from tests.evaluation import comparison, figures
+from tests.evaluation.outcomes import outcome
+from tests.evaluation.parameters import JUDGE
+from tests.evaluation.scenarios import DEVELOPMENT_SEED, FINAL_SEED, scenarios
+
+SEEDS = {"development": DEVELOPMENT_SEED, "final": FINAL_SEED}
+
+
+def report(worlds: int, first_seed: int, rival_worlds: int) -> str:
+    """The whole report as text: every figure beside its bar, the confusion matrix, calibration, and the others."""
+    lived = scenarios()
+    found = outcome(lived, first_seed, worlds, JUDGE)
+    reached = figures.figures(found.worlds)
+    missed = reached[~reached["is_met"]]
+    parts = {
+        f"Figures ({worlds} worlds per scenario, seeds from {first_seed})": reached,
+        "Bars not met": missed if len(missed) else pd.DataFrame({"": ["none"]}),
+        "Confusion: verdict by what truly happened": figures.confusion(found.worlds).reset_index(),
+        "Calibration of followers": figures.calibration(found.followers).reset_index(),
+        "Calibration of verdicts": figures.verdict_calibration(found.worlds).reset_index(),
+    }
+    if rival_worlds:
+        parts["Rivals: share of worlds called suspicious"] = comparison.rivals(
+            lived, first_seed, rival_worlds
+        ).reset_index()
+        parts["Sliding histogram on Frank's worlds"] = comparison.histograms(lived, first_seed, rival_worlds)
+    return "\n\n".join(f"{title}\n\n{rows.to_string(index=False)}" for title, rows in parts.items()) + "\n"
+
+
+def main() -> None:
+    """Read the options, run, print, and write where asked."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--worlds", type=int, default=6, help="worlds per scenario")
+    options.add_argument("--seeds", choices=sorted(SEEDS), default="development")
+    options.add_argument("--rival-worlds", type=int, default=4, help="worlds per scenario for the rivals; 0 leaves out")
+    options.add_argument("--write", type=Path, help="also write the report to this file")
+    chosen = options.parse_args()
+    text = report(chosen.worlds, SEEDS[chosen.seeds], chosen.rival_worlds)
+    print(text)  # noqa: T201 - a command prints
+    if chosen.write:
+        chosen.write.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
