@@ -13,6 +13,7 @@ NOON = datetime(2026, 7, 20, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def world() -> World:
+    """The demo's summer."""
     return summer(7)
 
 

@@ -56,9 +56,12 @@ def _count_disagrees(answer: Answer, data: list[Json], fault: Fault, _: Desk) ->
 
 
 def _refollow(answer: Answer, data: list[Json], fault: Fault, desk: Desk) -> Answer:
-    """A known follower from further down stands at the head."""
+    """A known follower from further down stands at the head, and pushes the last of the page onto the next."""
     back = followers_at(desk, fault.amount)
-    return replace(answer, data=[*back, *data][: max(len(data), 1)])
+    shown = [*back, *data][: max(len(data), 1)]
+    pushed = None if answer.next_skip is None else answer.next_skip - len(back)
+    charges = [replace(answer.charges[0], ids=tuple(int(user["id"]) for user in shown)), *answer.charges[1:]]
+    return replace(answer, data=shown, next_skip=pushed, charges=charges)
 
 
 def _charged(answer: Answer, data: list[Json]) -> Answer:
