@@ -17,20 +17,27 @@ def world() -> World:
     return summer(7)
 
 
+@pytest.fixture(scope="session")
+def running(world: World) -> Iterator[dict[str, Sandbox]]:
+    """One sandbox in each vocabulary; Frank owns the app."""
+    owner = world.account("frank").id
+    chosen = {word: Settings(vocabulary=word, moment=NOON, app_owner_id=owner) for word in ("tweet", "post")}
+    with serve(world, chosen["tweet"]) as tweet, serve(world, chosen["post"]) as post:
+        yield {"tweet": tweet, "post": post}
+
+
 @pytest.fixture(params=["tweet", "post"])
-def sandbox(request: pytest.FixtureRequest, world: World) -> Iterator[Sandbox]:
-    """A sandbox of its own for each test, in each vocabulary."""
-    frank = world.account("frank").id
-    with serve(world, Settings(vocabulary=request.param, moment=NOON, app_owner_id=frank)) as running:
-        yield running
+def sandbox(request: pytest.FixtureRequest, running: dict[str, Sandbox]) -> Sandbox:
+    """A sandbox as at its start, in each vocabulary."""
+    running[request.param].reset()
+    return running[request.param]
 
 
 @pytest.fixture
-def tweet_sandbox(world: World) -> Iterator[Sandbox]:
-    """A sandbox of its own for each test, in the tweet vocabulary."""
-    frank = world.account("frank").id
-    with serve(world, Settings(moment=NOON, app_owner_id=frank)) as running:
-        yield running
+def tweet_sandbox(running: dict[str, Sandbox]) -> Sandbox:
+    """A sandbox as at its start, in the tweet vocabulary."""
+    running["tweet"].reset()
+    return running["tweet"]
 
 
 @pytest.fixture

@@ -131,3 +131,18 @@ def test_the_command_serves_until_interrupted() -> None:
         process.send_signal(2)
         assert 0 == process.wait(10)
     assert {"moment": "2026-07-15T12:00:00+00:00"} == body
+
+
+def test_a_reset_sandbox_is_as_at_the_start(tweet_app: Caller) -> None:
+    """Clock, bill, faults, windows and vocabulary go back."""
+    sandbox = tweet_app.sandbox
+    sandbox.set_clock(datetime(2026, 8, 1, tzinfo=UTC))
+    tweet_app.body("/2/users/by", usernames="frank")
+    sandbox.inject("reset", "posts")
+    sandbox.speak("post", "users")
+    sandbox.reset()
+    assert sandbox.settings.moment == sandbox.service.clock.now()
+    assert 0.0 == sandbox.spent_usd()
+    assert [] == sandbox.service.faults.waiting()
+    assert {"tweet"} == set(sandbox.service.spoken().values())
+    assert "299" == tweet_app.ask("/2/users/by", usernames="frank").headers["x-rate-limit-remaining"]

@@ -32,6 +32,11 @@ class Sandbox:
     settings: Settings
     service: Service
 
+    def reset(self) -> None:
+        """Be as at the start, without starting again."""
+        with self.service.lock:
+            self.service.reset()
+
     def set_clock(self, moment: datetime, speed: float = 0.0) -> None:
         """Let the sandbox's clock stand at a moment, or run from it (sandbox seconds per real second)."""
         with self.service.lock:

@@ -78,15 +78,18 @@ class Service:
         self.world = world
         self.settings = settings
         self.clock = Clock(settings.moment, stopwatch)
-        if settings.speed:
-            self.clock.set(settings.moment, settings.speed)
-        credits_mills = None if settings.credits_usd is None else round(settings.credits_usd * 1_000)
-        self.bill = Bill(settings.deduplicates, credits_mills)
-        self.faults = Faults()
         self.lock = threading.Lock()
-        self._limits = Limits()
-        self._vocabularies = dict(settings.vocabularies)
         self._serial = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """Be as at the start: the clock as set then, full windows, no bill, no faults."""
+        self.clock.set(self.settings.moment, self.settings.speed)
+        usd = self.settings.credits_usd
+        self.bill = Bill(self.settings.deduplicates, None if usd is None else round(usd * 1_000))
+        self.faults = Faults()
+        self._limits = Limits()
+        self._vocabularies = dict(self.settings.vocabularies)
 
     def vocabulary(self, endpoint: str) -> Vocabulary:
         """The vocabulary that an endpoint speaks."""
