@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+
+# Charged ids are remembered for so many days before the newest.
+DAYS_KEPT = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Bill:
     credits_mills: int | None = None
     _lines: dict[tuple[date, str], Line] = field(default_factory=dict)
     _seen: dict[tuple[date, str, int], set[int]] = field(default_factory=dict)
+    _posts: dict[date, int] = field(default_factory=dict)
 
     @property
     def is_depleted(self) -> bool:
@@ -70,24 +74,31 @@ class Bill:
 
     def posts_read(self, first: date, last: date) -> dict[date, int]:
         """Posts charged on each day of a range, as X's usage endpoint counts them."""
-        counted: dict[date, int] = {}
-        for (day, resource, _), seen in self._seen.items():
-            if resource == "post" and first <= day <= last:
-                counted[day] = counted.get(day, 0) + len(seen)
-        return counted
+        return {day: count for day, count in self._posts.items() if first <= day <= last}
 
     def clear(self) -> None:
         """Forget everything but the credits."""
         self._lines.clear()
         self._seen.clear()
+        self._posts.clear()
 
     def _book(self, day: date, line: Line, charge: Charge) -> int:
         line.objects += len(charge.ids)
         charged = len(charge.ids)
         if self.deduplicates:
-            seen = self._seen.setdefault((day, charge.resource, charge.mills), set())
+            seen = self._seen_on(day, charge)
             before = len(seen)
             seen.update(charge.ids)
             charged = len(seen) - before
         line.charged_objects += charged
+        if charge.resource == "post":
+            self._posts[day] = self._posts.get(day, 0) + charged
         return charged * charge.mills
+
+    def _seen_on(self, day: date, charge: Charge) -> set[int]:
+        """Ids charged on a day at a price; those of earlier days are forgotten, so that summers fit in memory."""
+        key = (day, charge.resource, charge.mills)
+        if key not in self._seen:
+            oldest = day - timedelta(days=DAYS_KEPT)
+            self._seen = {known: ids for known, ids in self._seen.items() if known[0] >= oldest}
+        return self._seen.setdefault(key, set())

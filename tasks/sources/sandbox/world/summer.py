@@ -7,33 +7,20 @@ import numpy as np
 
 from tasks.sources.sandbox.world import ids
 from tasks.sources.sandbox.world.account import Followed, arrival_event, entered
-from tasks.sources.sandbox.world.arrivals import Group, arrived, decaying, fading, organic, suspended_at, with_absences
+from tasks.sources.sandbox.world.arrivals import arrived
 from tasks.sources.sandbox.world.audience import ListedAudience
-from tasks.sources.sandbox.world.cast import EXTRAS, STELLA, at
-from tasks.sources.sandbox.world.dice import Floats, Numbers, generator
+from tasks.sources.sandbox.world.cast import EXTRAS, STELLA
+from tasks.sources.sandbox.world.dice import Floats, Numbers
 from tasks.sources.sandbox.world.moments import DAY, HOUR, NEVER, midnight
-from tasks.sources.sandbox.world.plans import FRANK, HISTORY, MIA, PIA, PLANS, STAN, VERA, Plan
+from tasks.sources.sandbox.world.plans import FRANK, HISTORY, MIA, PIA, PLANS, STAN, VERA
 from tasks.sources.sandbox.world.population import Census, ListedPeople
 from tasks.sources.sandbox.world.postrows import NOBODY, Kind, PostRows, plain_rows
-from tasks.sources.sandbox.world.profiles import Batch
 from tasks.sources.sandbox.world.truth import Event, Truth, truth_of
+from tasks.sources.sandbox.world.waves import MENTION_AT, PURGE_FROM, VIRAL_AT, dice, groups
 from tasks.sources.sandbox.world.world import World
 from tasks.sources.sandbox.world.writing import Drawn, Library, write_days
 
 PASSERS_BY = 9_000
-VIRAL_AT = at(2026, 6, 24, 13, 40)
-VIRAL_ARRIVALS = 2_600
-MENTION_AT = at(2026, 7, 8, 17, 20)
-MENTION_ARRIVALS = 1_900
-BOTS = 17_000
-BOTS_SUSPENDED = 0.03
-BOTS_FROM, BOTS_UNTIL = at(2026, 7, 15, 0, 20), at(2026, 7, 15, 5, 30)
-DRIP = 1_470
-DRIP_FROM, DRIP_DAYS = at(2026, 6, 20), 21
-OLD_BOTS = 2_100
-PURGE_FROM = at(2026, 8, 6, 0, 30)
-PURGE_HOURS = 5
-PURGED_SHARE = 0.08
 
 
 def summer(seed: int) -> World:
@@ -41,7 +28,7 @@ def summer(seed: int) -> World:
     census = Census(seed)
     passing = arrived("passing", np.full(PASSERS_BY, HISTORY))
     passers_by = census.enter(passing)
-    accounts = [entered(census, plan, _groups(plan, seed)) for plan in PLANS]
+    accounts = [entered(census, plan, groups(plan, seed)) for plan in PLANS]
     library = Library()
     for account in accounts:
         _write(library, account, passers_by, seed)
@@ -49,96 +36,15 @@ def summer(seed: int) -> World:
     return World(
         seed=seed,
         notables={notable.number: notable for notable in (*(plan.notable for plan in PLANS), *EXTRAS)},
-        audiences={a.plan.notable.number: ListedAudience(a.follows(_dice(seed, a.plan, "returns"))) for a in accounts},
+        audiences={a.plan.notable.number: ListedAudience(a.follows(dice(seed, a.plan, "returns"))) for a in accounts},
         people=people,
         posts=library.book(),
         truth_source=lambda: _truth(accounts, people),
     )
 
 
-def _dice(seed: int, plan: Plan, purpose: str) -> np.random.Generator:
-    return generator(seed, plan.notable.handle, purpose)
-
-
-def _groups(plan: Plan, seed: int) -> list[Group]:
-    rng = _dice(seed, plan, "waves")
-    ordinary = organic(plan, _dice(seed, plan, "ordinary days"))
-    if plan is not PIA:
-        return [ordinary, *WAVES.get(plan.notable.handle, _no_wave)(rng)]
-    return _purged([ordinary, *_old_bots(rng)], rng)
-
-
-def _no_wave(_: np.random.Generator) -> list[Group]:
-    return []
-
-
-def _night_of_bots(rng: np.random.Generator) -> list[Group]:
-    """Frank's night: one batch, made within weeks in 2021, following within five hours."""
-    followed = rng.integers(BOTS_FROM, BOTS_UNTIL, BOTS)
-    wave = arrived("inauthentic_wave", followed, Batch(at(2021, 3, 3), days=20.0))
-    suspended = np.where(
-        rng.random(BOTS) < BOTS_SUSPENDED, followed.max() + (rng.random(BOTS) * 60 * DAY).astype(np.int64), NEVER
-    )
-    return [suspended_at(fading(wave, rng, leaving=0.04, days=60.0), suspended)]
-
-
-def _viral_crowd(rng: np.random.Generator) -> list[Group]:
-    wave = arrived("organic_post", decaying(rng, VIRAL_ARRIVALS, VIRAL_AT + 2 * HOUR, mean_hours=40.0))
-    return [with_absences(fading(wave, rng, leaving=0.06, days=60.0), rng)]
-
-
-def _mentioned_crowd(rng: np.random.Generator) -> list[Group]:
-    wave = arrived("organic_mention", decaying(rng, MENTION_ARRIVALS, MENTION_AT, mean_hours=22.0))
-    return [with_absences(fading(wave, rng, leaving=0.08, days=60.0), rng)]
-
-
-def _drip(rng: np.random.Generator) -> list[Group]:
-    """Seventy a day for three weeks, from three batches one after the other."""
-    followed = np.sort(rng.integers(DRIP_FROM, DRIP_FROM + DRIP_DAYS * DAY, DRIP))
-    batches = (Batch(at(2022, 5, 9), 9.0), Batch(at(2020, 10, 2), 12.0), Batch(at(2023, 1, 17), 8.0))
-    shares = np.array_split(followed, len(batches))
-    waves = [arrived("inauthentic_wave", share, batch) for share, batch in zip(shares, batches, strict=True)]
-    return [fading(wave, rng, leaving=0.05, days=60.0) for wave in waves]
-
-
-def _old_bots(rng: np.random.Generator) -> list[Group]:
-    """Batches that followed over the years before, a few weeks each."""
-    starts = [at(2022, 2, 1) + int(step) * DAY for step in np.linspace(0, 1_250, 7)]
-    batches = [Batch(start - int(rng.integers(200, 700)) * DAY, 25.0) for start in starts]
-    return [
-        arrived("organic", rng.integers(start, start + 40 * DAY, OLD_BOTS // len(starts)), batch)
-        for start, batch in zip(starts, batches, strict=True)
-    ]
-
-
-def _purged(groups: list[Group], rng: np.random.Generator) -> list[Group]:
-    """The same groups after a day on which X suspends eight in a hundred: five in six of the batches, then people."""
-    standing = [
-        np.flatnonzero((g.followed < PURGE_FROM) & (g.left > PURGE_FROM + DAY) & (g.hidden_from > PURGE_FROM + DAY))
-        for g in groups
-    ]
-    wanted = round(PURGED_SHARE * sum(len(rows) for rows in standing))
-    taken = [rng.permutation(rows)[: 5 * len(rows) // 6] for rows in standing[1:]]
-    people = rng.permutation(standing[0])[: wanted - sum(len(rows) for rows in taken)]
-    return [_suspended(group, rows, rng) for group, rows in zip(groups, [people, *taken], strict=True)]
-
-
-def _suspended(group: Group, rows: Numbers, rng: np.random.Generator) -> Group:
-    moments = np.full(len(group), NEVER)
-    moments[rows] = PURGE_FROM + (rng.random(len(rows)) * PURGE_HOURS * HOUR).astype(np.int64)
-    return suspended_at(group, moments)
-
-
-WAVES = {
-    FRANK.notable.handle: _night_of_bots,
-    VERA.notable.handle: _viral_crowd,
-    MIA.notable.handle: _mentioned_crowd,
-    STAN.notable.handle: _drip,
-}
-
-
 def _write(library: Library, account: Followed, passers_by: Numbers, seed: int) -> None:
-    rng = _dice(seed, account.plan, "posts")
+    rng = dice(seed, account.plan, "posts")
     write_days(library, account.plan, account.pool(rng, passers_by), rng)
     if account.plan is VERA:
         _viral_post(library, account, passers_by, rng)

@@ -42,7 +42,7 @@ class World:
     people: People
     posts: PostBook
     truth_source: TruthSource
-    _by_handle: dict[str, Notable] = field(default_factory=dict)
+    _by_handle: dict[str, Notable] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the notables by handle."""
