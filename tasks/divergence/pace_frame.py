@@ -15,6 +15,8 @@ from tasks.divergence.pace import (
 from tasks.divergence.pace_parameters import PaceParameters
 
 KEY = ["account_id", "report_date"]
+RESOLUTION = 1e-6
+"""Nats below which an end of the interval is zero: logarithms are resampled in steps of 6e-8."""
 
 
 def pace(changes: pd.DataFrame, account_days: pd.DataFrame, parameters: PaceParameters) -> pd.DataFrame:
@@ -74,7 +76,11 @@ def _states(columns: dict[str, FloatArray], parameters: PaceParameters) -> pd.Se
     is_known = ~np.isnan(columns["pace_divergence"])
     is_hollow = columns["windowed_hollow_share"] >= parameters.minimum_hollow_share
     state = np.select(
-        [~is_known, (columns["pace_divergence_low"] > 0) & is_hollow, columns["pace_divergence_high"] < 0],
+        [
+            ~is_known,
+            (columns["pace_divergence_low"] > RESOLUTION) & is_hollow,
+            columns["pace_divergence_high"] < -RESOLUTION,
+        ],
         ["insufficient_data", "outrunning", "outgrowing"],
         default="in_step",
     )
@@ -82,22 +88,10 @@ def _states(columns: dict[str, FloatArray], parameters: PaceParameters) -> pd.Se
 
 
 def _reason(changes: pd.DataFrame, followers: FloatArray) -> pd.Series:
-    posts = [floats(changes[name]) for name in ("mature_posts_count", "reference_posts_count")]
-    has_change = changes["engagement_log_change"].notna().to_numpy()
-    has_interval = changes["engagement_log_change_low"].notna().to_numpy()
     counted = [floats(changes[f"{side}followers_geometric_mean"]) for side in ("", "reference_")]
-    reason = np.select(
-        [
-            posts[0] + posts[1] == 0,
-            ~has_change,
-            ~has_interval,
-            np.isnan(counted[0] + counted[1]),
-            ~(followers > 0),
-        ],
-        ["no_posts_read", "too_few_posts", "too_few_post_days", "too_few_counts", "no_followers_count"],
-        default="",
-    )
-    return text(reason)
+    missing = [np.isnan(counted[0] + counted[1]), ~(followers > 0)]
+    of_counts = np.select(missing, ["too_few_counts", "no_followers_count"], default="")
+    return changes["change_reason"].reset_index(drop=True).fillna(text(of_counts))
 
 
 def floats(values: pd.Series) -> FloatArray:

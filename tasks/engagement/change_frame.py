@@ -7,7 +7,7 @@ import pandas as pd
 
 from tasks.engagement.change import pooled_deviation_of_sums
 from tasks.engagement.day_weights import Draws
-from tasks.engagement.days import Calendar, Dates, IntArray, calendar, counts, keys
+from tasks.engagement.days import Calendar, Dates, IntArray, calendar, counts, first_code, keys
 from tasks.engagement.elasticity import elasticities
 from tasks.engagement.follower_levels import follower_levels
 from tasks.engagement.parameters import EngagementParameters
@@ -54,6 +54,19 @@ class _Posts:
         self.day_windows = [_window(days, np.unique(post_keys), reach) for reach in self.reaches]
         self.is_enough = [window.sizes >= parameters.minimum_posts for window in self.windows]
         self.is_spread = [window.sizes >= parameters.minimum_post_days for window in self.day_windows]
+        self.is_engaged = np.sum([window.sums(series["engagement"]) for window in self.windows], axis=0) > 0
+
+    @property
+    def reason(self) -> pd.Series:
+        """Why the change or its interval is unknown; without any engagement there is nothing to compare."""
+        return first_code(
+            {
+                "no_posts_read": self.windows[0].sizes + self.windows[1].sizes == 0,
+                "too_few_posts": ~np.logical_and(*self.is_enough),
+                "too_few_post_days": ~np.logical_and(*self.is_spread),
+                "no_engagement": ~self.is_engaged,
+            }
+        )
 
     def columns(self) -> dict[str, object]:
         """How many posts and posting days each window has, the change of their mean log, and its deviation."""
@@ -69,6 +82,7 @@ class _Posts:
         return numbers | {
             "engagement_log_change": np.where(is_enough, means[0] - means[1], np.nan),
             "post_log_deviation": np.where(is_enough, deviation, np.nan),
+            "change_reason": self.reason,
         }
 
 
@@ -93,8 +107,11 @@ def _resampled(
         for name, replicates in _replicates(batch, posts.reaches):
             low, high = percentile_ends(replicates, parameters.confidence)
             ends[f"{name}_low"][batch.rows], ends[f"{name}_high"][batch.rows] = low, high
-    is_comparable = posts.is_enough[1] & posts.is_spread[1]
+    is_varied = ends["zero_engagement_share_low"] < ends["zero_engagement_share_high"]
+    is_comparable = posts.is_enough[1] & posts.is_spread[1] & posts.is_engaged
     for end in ("low", "high"):
+        # Where no resample differs from the next, the interval is not narrow but unknown.
+        ends[f"zero_engagement_share_{end}"][~is_varied] = np.nan
         name = f"engagement_log_change_{end}"
         ends[name] = np.where(is_comparable, ends[name], np.nan)
         ends[f"engagement_geometric_mean_{end}"] = np.expm1(ends[f"engagement_geometric_mean_{end}"])

@@ -38,5 +38,9 @@ def network_score(base: Values, parameters: VanityParameters) -> Values:
     Unit: points.
     Null when neither is known.
     Source: Klout's Network, the influence of those who engage (2011); the scale is a convention.
+
+    >>> parameters = VanityParameters(12.5, 20.0, 12.5, 0.5, 0.3, 0.2, 5.0, 0.6, 500, 0.02)
+    >>> round(float(network_score(150, parameters)), 6)
+    27.237212
     """
     return points(base, parameters.network_points)

@@ -46,6 +46,10 @@ def damping_factor(followers: Values, following: Values, parameters: VanityParam
     Unit: 1.
     Null when followers or following are unknown.
     Source: TweepCred (slope 5, ratio 0.6, limit 500), floor from its adjustment (1/50).
+
+    >>> parameters = VanityParameters(12.5, 20.0, 12.5, 0.5, 0.3, 0.2, 5.0, 0.6, 500, 0.02)
+    >>> round(float(damping_factor(1000, 1000, parameters)), 6)
+    0.135335
     """
     rho, followed = np.asarray(follow_ratio(followers, following)), np.asarray(following, dtype=float)
     damped = np.exp(-parameters.damping_slope * np.maximum(rho - parameters.damping_ratio, 0.0))
@@ -60,6 +64,10 @@ def reach_score(followers: Values, damping: Values, parameters: VanityParameters
     Unit: points.
     Null when followers or following are unknown.
     Source: convention; 10,000 followers give 50 and a million 75, as on Klout's scale of 2010-11.
+
+    >>> parameters = VanityParameters(12.5, 20.0, 12.5, 0.5, 0.3, 0.2, 5.0, 0.6, 500, 0.02)
+    >>> round(float(reach_score(20_000, 1.0, parameters)), 6)
+    53.763146
     """
     return points(np.multiply(followers, damping), parameters.reach_points)
 
@@ -70,5 +78,9 @@ def audience_score(followers: Values, parameters: VanityParameters) -> Values:
     Unit: points.
     Null when the count is unknown.
     Source: convention of this project.
+
+    >>> parameters = VanityParameters(12.5, 20.0, 12.5, 0.5, 0.3, 0.2, 5.0, 0.6, 500, 0.02)
+    >>> round(float(audience_score(18_600, parameters)), 6)
+    53.369204
     """
     return points(followers, parameters.reach_points)

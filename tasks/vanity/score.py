@@ -13,6 +13,10 @@ def klout_style_score(reach: Values, amplification: Values, network: Values, par
     Unit: points.
     Null when reach is unknown: a score without it would fall on every day on which the count was not read.
     Source: components after Klout 2010-11, whose weights were never published; the weights are a convention.
+
+    >>> parameters = VanityParameters(12.5, 20.0, 12.5, 0.5, 0.3, 0.2, 5.0, 0.6, 500, 0.02)
+    >>> round(float(klout_style_score(53.763146, 26.0206, 27.237212, parameters)), 6)
+    40.135195
     """
     weights = (parameters.reach_weight, parameters.amplification_weight, parameters.network_weight)
     components = [np.asarray(part, dtype=float) for part in (reach, amplification, network)]

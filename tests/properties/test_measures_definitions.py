@@ -1,0 +1,67 @@
+"""Every metric's docstring is its definition, and its worked example holds."""
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+
+import pytest
+
+import tasks.divergence
+import tasks.engagement
+import tasks.vanity
+
+METRIC_MODULES = (
+    "engagement.rates",
+    "engagement.levels",
+    "engagement.elasticity",
+    "engagement.shrinkage",
+    "engagement.wilson",
+    "engagement.concentration",
+    "engagement.community",
+    "engagement.change",
+    "vanity.reach",
+    "vanity.amplification",
+    "vanity.network",
+    "vanity.score",
+    "vanity.tweepcred",
+    "vanity.snp",
+    "vanity.kardashian",
+    "vanity.tunk_rank",
+    "vanity.published",
+    "divergence.pace",
+    "divergence.scaling",
+)
+FRAME_FUNCTIONS = {"elasticities"}
+"""Functions of these modules that build columns instead of defining a metric."""
+
+MODULES = sorted(
+    module.name
+    for package in (tasks.engagement, tasks.vanity, tasks.divergence)
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+)
+
+
+def _metrics() -> list[Callable[..., object]]:
+    modules = [importlib.import_module(f"tasks.{name}") for name in METRIC_MODULES]
+    return [
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_") and name not in FRAME_FUNCTIONS
+    ]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_worked_examples_hold(name: str) -> None:
+    """What a docstring shows is what the function gives."""
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("metric", _metrics(), ids=lambda metric: f"{metric.__module__}.{metric.__name__}")
+def test_a_metric_is_defined_in_its_docstring(metric: Callable[..., object]) -> None:
+    """A metric says what it is, and shows it by one worked example."""
+    said = inspect.getdoc(metric) or ""
+    assert ">>> " in said
+    assert said.split("\n", maxsplit=1)[0].endswith((".", "null."))
