@@ -1,0 +1,119 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from tasks.divergence.evidence import EXPLANATIONS as CODED
+from tasks.divergence.evidence import Case, evidence
+from tasks.tables.columns.divergence import EVIDENCE_CODES, EXPLANATIONS
+from tasks.divergence.wording import MEANINGS
+from tests.evaluation.parameters import EVIDENCE
+
+FACTS = (
+    "excess_count",
+    "post_z",
+    "post_received_count",
+    "mention_reach_count",
+    "before_mention_reach_count",
+    "mentions_count",
+    "usual_mentions_count",
+    "impressions_ratio",
+    "profile_visits_ratio",
+    "own_follows_delta",
+    "shared_drops_share",
+    "is_undone",
+    "listed_arrivals_count",
+)
+
+
+def _evidence(kind: str = "jump", cohort: dict[str, float] | None = None, **facts: float) -> dict[tuple[str, str], float]:
+    """Weights by code and explanation of one event of which only the given is known."""
+    known = dict.fromkeys(FACTS, np.nan) | {"is_undone": 0.0, "excess_count": 321.0} | facts
+    events = pd.DataFrame({"kind": [kind], "is_from_list": [True]})
+    case = Case(events, pd.DataFrame([known]), pd.DataFrame([cohort or {}]))
+    rows = evidence(case, EVIDENCE)
+    return dict(zip(zip(rows["evidence_code"], rows["explanation"], strict=True), rows["weight_nats"], strict=True))
+
+
+def test_counts_alone_speak_for_nothing() -> None:
+    """A jump of which nothing but its size was observed has no evidence, for or against."""
+    assert _evidence() == {}
+
+
+def test_a_post_far_above_its_past_speaks_for_itself() -> None:
+    """Two spreads above the start of 2.0 at a weight of 2 give 4 nats, if its engagement suffices for the arrivals."""
+    assert _evidence(post_z=4.0, post_received_count=1_000.0) == {("own_post_took_off", "organic_post"): pytest.approx(4)}
+
+
+def test_no_post_out_of_the_ordinary_speaks_against_a_post() -> None:
+    """A usual post is 2.5 nats against, however far below."""
+    assert _evidence(post_z=0.5, post_received_count=10.0)["own_post_took_off", "organic_post"] == -2.5
+
+
+def test_a_post_too_small_for_the_arrivals_is_held_against_it() -> None:
+    """17,000 arrivals on 850 engagements are 20 each, ten times the most that is plausible: ln 10 against."""
+    found = _evidence(post_z=4.0, post_received_count=850.0, excess_count=17_000.0)
+    assert found["own_post_too_small", "organic_post"] == pytest.approx(-np.log(10))
+
+
+def test_a_mention_must_be_larger_than_those_the_account_gets_anyway() -> None:
+    """An author with 10 x as many followers as came counts only beyond the largest author of the month before."""
+    facts = {"excess_count": 200.0, "mention_reach_count": 2_000.0, "usual_mentions_count": 2.0, "mentions_count": 2.0}
+    first = _evidence(before_mention_reach_count=500.0, **facts)
+    again = _evidence(before_mention_reach_count=9_000.0, **facts)
+    assert first["mention_by_large_account", "organic_mention"] == 2.5
+    assert ("mention_by_large_account", "organic_mention") not in again
+
+
+def test_arrivals_unlike_those_before_speak_for_a_wave_and_like_ones_against() -> None:
+    """An unlike share of 0.6 is 12 x (0.6 - 0.35) = 3 nats for, one of 0.1 is 3 against."""
+    assert _evidence(cohort={"unlike_share": 0.6})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(3)
+    assert _evidence(cohort={"unlike_share": 0.1})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(-3)
+
+
+def _silence(engaged: float) -> float:
+    cohort = {
+        "cohort_count": 200.0,
+        "engaged_count": engaged,
+        "before_newcomer_count": 400.0,
+        "before_engaged_count": 20.0,
+        "usual_share": 0.05,
+        "response_days": 7.0,
+    }
+    return _evidence(cohort=cohort)["engagement_response", "inauthentic_wave"]
+
+
+def test_silence_of_many_speaks_for_a_wave_and_an_answer_against_it() -> None:
+    """Where 5 % of newcomers engage, none of 200 is telling, and ten of 200 is what people do."""
+    assert _silence(0) == 3.0
+    assert _silence(10) < -3
+
+
+def test_silence_on_the_first_day_says_nothing() -> None:
+    """On the day of the event nobody can have been followed up yet."""
+    assert ("engagement_response", "inauthentic_wave") not in _evidence(
+        cohort={"cohort_count": 200.0, "engaged_count": 0.0, "response_days": 0.0, "usual_share": 0.05}
+    )
+
+
+def test_a_reading_that_came_back_is_a_fault() -> None:
+    """A reversal carries 6 nats for a wrong reading and nothing else."""
+    assert _evidence("reversal") == {("reading_came_back", "data_fault"): 6.0}
+
+
+def test_a_drop_that_others_share_is_a_purge_and_a_lone_one_hardly() -> None:
+    """With a third of the other accounts dropping 3.5 nats for, with none 1 against."""
+    assert _evidence("drop", shared_drops_share=0.33) == {("others_dropped_too", "platform_purge"): 3.5}
+    assert _evidence("drop", shared_drops_share=0.0) == {("others_dropped_too", "platform_purge"): -1.0}
+
+
+def test_following_back_is_an_innocent_cause() -> None:
+    """An account that followed 400 before 321 came has something else to explain them."""
+    found = _evidence(own_follows_delta=400.0)
+    assert found["followed_many_before", "other"] == 3.0
+    assert found["followed_many_before", "inauthentic_wave"] == -1.5
+
+
+def test_every_code_is_declared_and_has_words() -> None:
+    """The closed lists of the tables are those of the code."""
+    assert set(MEANINGS) == set(EVIDENCE_CODES)
+    assert EXPLANATIONS == CODED

@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+
+from tasks.divergence.grid import daily_grid
+from tasks.divergence.shock import Series, marks
+from tests.evaluation.parameters import SHOCK
+from tests.unit.divergence_events.series import NO_ARRIVALS, days, grid, growing
+
+
+def _marks(counts: list[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    made = grid({"a": counts})
+    found = marks(Series(made.change, made.change_span, made.followers), SHOCK)
+    return found.z[0], found.direction[0], found.marked[0]
+
+
+def test_a_jump_is_measured_against_the_days_before_it() -> None:
+    """Ten a day for 30 days, then 510: z = (510 - 10) / max(1.4826 * 0, sqrt(10), 0.0005 * 10,290) = 500 / 5.145."""
+    counts = growing(30) + [10_290 + 510]
+    z, direction, _ = _marks(counts)
+    assert z[30] == pytest.approx(500 / (0.0005 * 10_290))
+    assert direction[30] == 1
+
+
+def test_a_jump_is_never_part_of_its_own_norm() -> None:
+    """However large a jump, its z grows with it: a mean and SD that hold it would stop at sqrt(n - 1)."""
+    small, _, _ = _marks([*growing(30), 10_290 + 510])
+    large, _, _ = _marks([*growing(30), 10_290 + 5_010])
+    assert large[30] == pytest.approx(10 * small[30])
+
+
+def test_too_short_a_past_says_nothing() -> None:
+    """With 13 changes before it, one fewer than required, even a doubling has no z."""
+    z, direction, marked = _marks([*growing(14), 20_000])
+    assert np.isnan(z[14])
+    assert direction[14] == 0
+    assert not marked.any()
+
+
+def test_a_jump_below_one_percent_is_not_worth_an_event() -> None:
+    """90 of 10,290 stands out from a steady count, but is less than 1 % of it."""
+    z, direction, _ = _marks([*growing(30), 10_290 + 90])
+    assert z[30] > 6
+    assert direction[30] == 0
+
+
+def test_a_missed_day_spreads_the_change_over_its_span() -> None:
+    """Twenty gained over two days, one of them unread, are as usual as ten in one."""
+    counts = growing(32)
+    counts[30] = float("nan")
+    z, _, _ = _marks(counts)
+    assert z[31] == pytest.approx(0.0)
+
+
+def test_counts_rounded_to_hundreds_do_not_alarm() -> None:
+    """Of an account shown as 14,100, 14,200, ... a step of 200 among steps of 100 and 0 is rounding."""
+    counts = [14_000 + 100 * (day // 2) for day in range(40)]
+    _, direction, marked = _marks([*counts, counts[-1] + 200])
+    assert not direction.any()
+    assert not marked.any()
+
+
+def test_a_drip_is_seen_in_its_sum() -> None:
+    """Forty a day for a week on top of ten: no day need be a shock for the week to be one."""
+    counts = growing(40)
+    for _ in range(10):
+        counts.append(counts[-1] + 50)
+    _, _, marked = _marks(counts)
+    assert marked[40:].all()
+
+
+def test_what_lasts_becomes_the_new_normal() -> None:
+    """An account that gains 60 instead of 10 a day for good is, after the longest event, no event any more."""
+    counts = growing(40)
+    for _ in range(110):
+        counts.append(counts[-1] + 60)
+    _, _, marked = _marks(counts)
+    assert marked[50]
+    assert not marked[-5:].any()
+
+
+def test_a_day_without_new_rows_is_known_to_bring_nobody_only_where_the_list_was_read() -> None:
+    """Arrivals are 0 on a day on which the head of the list was read without news, and unknown on others."""
+    rows = days({"a": [100.0, 100.0, 100.0]}).assign(followers_status=["complete", "complete", None])
+    made = daily_grid(rows, NO_ARRIVALS)
+    assert np.isnan(made.arrived[0]).tolist() == [True, False, True]
+    assert made.arrived[0, 1] == 0

@@ -1,0 +1,48 @@
+import math
+
+import pandas as pd
+import pytest
+
+from tasks.divergence.verdict import UNDETERMINED, VerdictParameters, probabilities, verdicts
+
+PARAMETERS = VerdictParameters(prior_nats={}, trust_share=1.0, decisive_probability=0.8)
+
+
+def _rows(*weights: tuple[int, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(weights, columns=["event", "explanation", "weight_nats"]).assign(evidence_code="x")
+
+
+NONE = _rows().astype({"event": "int64", "weight_nats": "float64"})
+
+
+def test_without_evidence_nothing_is_decided() -> None:
+    """A jump of which nothing else is known has five possible explanations at 1/5 each and no verdict."""
+    chances = probabilities(pd.Series(["jump"]), NONE, PARAMETERS)
+    assert chances["inauthentic_wave"].tolist() == [pytest.approx(1 / 5, abs=1e-4)]
+    assert verdicts(chances, PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
+
+
+def test_weights_add_up_as_log_odds() -> None:
+    """Three nats for and one against leave e^2 : 1 against each of the four others."""
+    evidence = _rows((0, "inauthentic_wave", 3.0), (0, "inauthentic_wave", -1.0))
+    chances = probabilities(pd.Series(["jump"]), evidence, PARAMETERS)
+    assert chances["inauthentic_wave"].tolist() == [pytest.approx(math.exp(2) / (math.exp(2) + 4), abs=1e-4)]
+
+
+def test_nobody_arrives_in_a_drop() -> None:
+    """However heavy, evidence cannot make a drop an inauthentic wave."""
+    evidence = _rows((0, "inauthentic_wave", 50.0), (0, "platform_purge", 4.0))
+    chances = probabilities(pd.Series(["drop"]), evidence, PARAMETERS)
+    assert verdicts(chances, PARAMETERS)["verdict"].tolist() == ["platform_purge"]
+
+
+def test_what_is_not_looked_for_is_no_verdict() -> None:
+    """Evidence for something else makes the verdict undetermined, not the best of the rest."""
+    chances = probabilities(pd.Series(["jump"]), _rows((0, "other", 6.0)), PARAMETERS)
+    assert verdicts(chances, PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
+
+
+def test_events_do_not_share_evidence() -> None:
+    """Evidence on the second event leaves the first undecided."""
+    chances = probabilities(pd.Series(["jump", "jump"]), _rows((1, "organic_post", 5.0)), PARAMETERS)
+    assert verdicts(chances, PARAMETERS)["verdict"].tolist() == [UNDETERMINED, "organic_post"]

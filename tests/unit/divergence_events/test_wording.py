@@ -1,0 +1,67 @@
+import pandas as pd
+import pytest
+
+from tasks.divergence.report import verdict_history
+from tasks.divergence.wording import FALLS, RISES, missing_evidence, sentence
+
+EVENT = {
+    "first_date": pd.Timestamp("2026-02-20"),
+    "last_date": pd.Timestamp("2026-02-20"),
+    "kind": "jump",
+    "observed_count": 17_009.0,
+    "expected_count": 2.0,
+    "verdict": "organic_post",
+}
+
+
+def test_a_jump_in_one_sentence() -> None:
+    """Day, size, what was usual, and the explanation."""
+    assert (
+        "On 2026-02-20 17,009 followers came where about 2 were usual: an own post that took off explains them."
+        == sentence(pd.Series(EVENT))
+    )
+
+
+def test_a_reading_that_came_back_in_one_sentence() -> None:
+    """Of a wrong reading it is said how far the count moved, with its sign."""
+    event = EVENT | {"kind": "reversal", "observed_count": -1_200.0, "verdict": "data_fault"}
+    assert "On 2026-02-20 the count moved by -1,200 and came back: the reading is taken for a wrong one." == sentence(
+        pd.Series(event)
+    )
+
+
+@pytest.mark.parametrize("words", [*RISES.values(), *FALLS.values()])
+def test_nobody_is_accused(words: str) -> None:
+    """No verdict says that anybody bought, faked or cheated."""
+    assert not {"bought", "buy", "fake", "bot", "bots", "you", "cheated", "fraud"} & set(words.replace(",", "").split())
+
+
+def test_what_was_not_seen_is_named() -> None:
+    """Missing posts and exports are listed; with everything seen the list is null."""
+    facts = pd.DataFrame(
+        {
+            "post_z": [None, 1.0],
+            "usual_mentions_count": [1.0, 1.0],
+            "listed_arrivals_count": [5.0, 5.0],
+            "impressions_ratio": [None, 2.0],
+        }
+    )
+    assert missing_evidence(facts).tolist()[0] == "own posts; an analytics export"
+    assert missing_evidence(facts).isna().tolist() == [False, True]
+
+
+def test_a_verdict_keeps_its_history() -> None:
+    """A changed verdict is added with its day, an unchanged one adds nothing, a new event begins its own."""
+    rows = pd.DataFrame({"event_id": ["a", "b", "c"], "verdict": ["inauthentic_wave", "undetermined", "undetermined"]})
+    earlier = pd.DataFrame(
+        {
+            "event_id": ["a", "b"],
+            "verdict": ["undetermined", "undetermined"],
+            "verdict_history": ["2026-03-01 undetermined", "2026-03-02 undetermined"],
+        }
+    )
+    assert verdict_history(rows, earlier, pd.Timestamp("2026-03-08")).tolist() == [
+        "2026-03-01 undetermined; 2026-03-08 inauthentic_wave",
+        "2026-03-02 undetermined",
+        "2026-03-08 undetermined",
+    ]
