@@ -15,9 +15,9 @@ def refuse_list(followers: pd.DataFrame, as_of: pd.Timestamp) -> None:
 
     `followers` has `rank` (0 = oldest), `created_at` and perhaps `follower_id`; `as_of` is when it was read.
     """
-    for problem in (_missing(followers), _unordered(followers), _repeated(followers), _misdated(followers, as_of)):
-        if problem:
-            raise ListRefusedError(problem)
+    problem = _missing(followers) or _unordered(followers) or _repeated(followers) or _misdated(followers, as_of)
+    if problem:
+        raise ListRefusedError(problem)
 
 
 def _missing(followers: pd.DataFrame) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
 from tasks.audience.lists import refuse_list
@@ -62,12 +61,13 @@ def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: Retr
         )
     else:
         block = _blocks(created, clock, parameters)
+    followed_after = ordered["created_at"].cummax()
     rows = pd.DataFrame(
         {
             "rank": ordered["rank"].to_numpy(dtype=np.int64),
             "created_at": ordered["created_at"],
-            "followed_after": _moments(clock),
-            "followed_before": _moments(_next_record(clock, as_of)),
+            "followed_after": followed_after,
+            "followed_before": _next_record(followed_after, as_of),
             "block": pd.array(np.where(block >= 0, block, 0), dtype="Int64"),
         }
     )
@@ -178,20 +178,13 @@ BLOCK_COLUMNS = [
 ]
 
 
-def _next_record(clock: Floats, as_of: pd.Timestamp) -> Floats:
+def _next_record(followed_after: pd.Series, as_of: pd.Timestamp) -> pd.Series:
     """The next higher record of the clock; the reading where there is none."""
-    later = np.concatenate([clock[1:], [as_of.timestamp() / SECONDS_PER_DAY]])
-    rises = np.concatenate([np.diff(clock) > 0, [True]])
-    place = np.where(rises, np.arange(len(clock)), len(clock))
-    following = np.minimum.accumulate(place[::-1])[::-1]
-    return later[np.minimum(following, len(clock) - 1)]
+    records = followed_after.where(followed_after != followed_after.shift())
+    later: pd.Series = records.shift(-1).bfill().fillna(as_of)
+    return later
 
 
 def _days(moments: pd.Series) -> Floats:
     seconds = moments.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[s]")
     return np.where(np.isnat(seconds), np.nan, seconds.astype(np.int64) / SECONDS_PER_DAY)
-
-
-def _moments(days: NDArray[np.float64]) -> pd.DatetimeIndex:
-    known = pd.DatetimeIndex((np.nan_to_num(days) * SECONDS_PER_DAY * 1e6).astype("datetime64[us]"))
-    return known.tz_localize("UTC")

@@ -2,6 +2,7 @@
 
 from tasks.audience.cohorts import AudienceParameters
 from tasks.audience.likelihood import LikelihoodParameters
+from tasks.audience.retrospective import RetrospectiveParameters
 from tasks.audience.screening import ScreeningParameters
 from tasks.audience.shape import ShapeParameters
 from tasks.divergence.events import EventParameters
@@ -122,3 +123,16 @@ VERDICT = VerdictParameters(
     decisive_probability=0.8,
 )
 JUDGE = JudgeParameters(EVENTS, AUDIENCE, FACTS, EVIDENCE, VERDICT, shared_slack_share=0.1)
+RETROSPECTIVE = RetrospectiveParameters(
+    least_followers_count=200,
+    neighbors_count=50,
+    squeeze_window_days=7,
+    settled_age_days=30,
+    least_near_count=10,
+    least_lift=4,
+    chance=1e-6,
+    gap_count=25,
+    least_block_count=20,
+    chunk_count=20,
+    age_edges_days=SHAPE.age_edges_days,
+)

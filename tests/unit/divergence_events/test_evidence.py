@@ -4,8 +4,8 @@ import pytest
 
 from tasks.divergence.evidence import EXPLANATIONS as CODED
 from tasks.divergence.evidence import Case, evidence
-from tasks.tables.columns.divergence import EVIDENCE_CODES, EXPLANATIONS
 from tasks.divergence.wording import MEANINGS
+from tasks.tables.columns.divergence import EVIDENCE_CODES, EXPLANATIONS
 from tests.evaluation.parameters import EVIDENCE
 
 FACTS = (
@@ -25,7 +25,12 @@ FACTS = (
 )
 
 
-def _evidence(kind: str = "jump", cohort: dict[str, float] | None = None, **facts: float) -> dict[tuple[str, str], float]:
+Weights = dict[tuple[str, str], float]
+
+
+def _evidence(
+    kind: str = "jump", cohort: dict[str, float] | None = None, **facts: float
+) -> dict[tuple[str, str], float]:
     """Weights by code and explanation of one event of which only the given is known."""
     known = dict.fromkeys(FACTS, np.nan) | {"is_undone": 0.0, "excess_count": 321.0} | facts
     events = pd.DataFrame({"kind": [kind], "is_from_list": [True]})
@@ -41,7 +46,9 @@ def test_counts_alone_speak_for_nothing() -> None:
 
 def test_a_post_far_above_its_past_speaks_for_itself() -> None:
     """Two spreads above the start of 2.0 at a weight of 2 give 4 nats, if its engagement suffices for the arrivals."""
-    assert _evidence(post_z=4.0, post_received_count=1_000.0) == {("own_post_took_off", "organic_post"): pytest.approx(4)}
+    assert _evidence(post_z=4.0, post_received_count=1_000.0) == {
+        ("own_post_took_off", "organic_post"): pytest.approx(4)
+    }
 
 
 def test_no_post_out_of_the_ordinary_speaks_against_a_post() -> None:
@@ -57,9 +64,17 @@ def test_a_post_too_small_for_the_arrivals_is_held_against_it() -> None:
 
 def test_a_mention_must_be_larger_than_those_the_account_gets_anyway() -> None:
     """An author with 10 x as many followers as came counts only beyond the largest author of the month before."""
-    facts = {"excess_count": 200.0, "mention_reach_count": 2_000.0, "usual_mentions_count": 2.0, "mentions_count": 2.0}
-    first = _evidence(before_mention_reach_count=500.0, **facts)
-    again = _evidence(before_mention_reach_count=9_000.0, **facts)
+
+    def of(usual: float) -> Weights:
+        return _evidence(
+            excess_count=200.0,
+            mention_reach_count=2_000.0,
+            before_mention_reach_count=usual,
+            mentions_count=2.0,
+            usual_mentions_count=2.0,
+        )
+
+    first, again = of(500.0), of(9_000.0)
     assert first["mention_by_large_account", "organic_mention"] == 2.5
     assert ("mention_by_large_account", "organic_mention") not in again
 

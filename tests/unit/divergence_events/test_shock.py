@@ -15,7 +15,7 @@ def _marks(counts: list[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def test_a_jump_is_measured_against_the_days_before_it() -> None:
     """Ten a day for 30 days, then 510: z = (510 - 10) / max(1.4826 * 0, sqrt(10), 0.0005 * 10,290) = 500 / 5.145."""
-    counts = growing(30) + [10_290 + 510]
+    counts = [*growing(30), 10_290 + 510]
     z, direction, _ = _marks(counts)
     assert z[30] == pytest.approx(500 / (0.0005 * 10_290))
     assert direction[30] == 1
@@ -80,7 +80,7 @@ def test_what_lasts_becomes_the_new_normal() -> None:
 
 def test_a_day_without_new_rows_is_known_to_bring_nobody_only_where_the_list_was_read() -> None:
     """Arrivals are 0 on a day on which the head of the list was read without news, and unknown on others."""
-    rows = days({"a": [100.0, 100.0, 100.0]}).assign(followers_status=["complete", "complete", None])
+    rows = days({"a": [100.0, 100.0, 100.0]}).assign(followers_status=["complete", "complete", "failed"])
     made = daily_grid(rows, NO_ARRIVALS)
     assert np.isnan(made.arrived[0]).tolist() == [True, False, True]
     assert made.arrived[0, 1] == 0

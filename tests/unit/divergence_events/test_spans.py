@@ -4,7 +4,7 @@ import pytest
 from tasks.divergence.shock import Series, marks
 from tasks.divergence.spans import Span, runs, waves
 from tests.evaluation.parameters import SHOCK
-from tests.unit.divergence_events.series import grid, growing
+from tests.unit.divergence_events.series import grid
 
 
 def _waves(counts: list[float]) -> list[tuple[int, int]]:
@@ -20,7 +20,7 @@ def _with(extra: dict[int, float], length: int = 80) -> list[float]:
     change[0] = 10_000
     for day, more in extra.items():
         change[day] += more
-    return np.cumsum(change).tolist()
+    return [float(count) for count in np.cumsum(change)]
 
 
 def test_runs_are_joined_over_short_gaps_and_never_over_accounts() -> None:

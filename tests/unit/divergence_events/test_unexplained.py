@@ -41,9 +41,7 @@ def test_without_a_past_the_count_is_unknown() -> None:
 def test_where_a_post_helped_the_wave_is_counted_by_profiles() -> None:
     """Of 604 beyond the usual, profiles give 400 to the wave: 400, down to 10 % and 1.645 spreads less."""
     counts = unexplained(pd.DataFrame(EVENT), pd.Series(["undetermined"]))
-    cohorts = pd.DataFrame(
-        {"cohort_count": [640], "wave_members_count": [400.0], "wave_members_spread_count": [10.0]}
-    )
+    cohorts = pd.DataFrame({"cohort_count": [640], "wave_members_count": [400.0], "wave_members_spread_count": [10.0]})
     spoken = pd.DataFrame({"event": [0], "explanation": ["organic_post"], "weight_nats": [2.0]})
     assert shared_causes(counts, cohorts, spoken, 0.1).iloc[0].tolist() == [400.0, round(360 - 16.45), 616.0]
     silent = spoken.assign(weight_nats=-2.5)
