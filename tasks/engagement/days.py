@@ -65,8 +65,8 @@ class Calendar:
     def rows_of(self, account: IntArray, day: IntArray) -> IntArray:
         """The row of each account and day; -1 where the calendar has none."""
         wanted = keys(account, day)
-        place = np.searchsorted(self.keys, wanted).clip(max=len(self.keys) - 1)
-        found = (self.keys[place] == wanted) & (account >= 0)
+        place = np.searchsorted(self.keys, wanted)
+        found = (np.append(self.keys, -1)[place] == wanted) & (account >= 0)
         return np.where(found, place, -1)
 
     def frame(self, columns: Mapping[str, object]) -> pd.DataFrame:

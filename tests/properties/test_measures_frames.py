@@ -153,3 +153,20 @@ def test_zeros_give_no_infinity() -> None:
     last = frame.iloc[-1]
     assert (last["engagement_geometric_mean"], last["engagers_count_28d"]) == (0, 0)
     assert (last["pace_reason"], last["community_reason"]) == ("no_engagement", "no_followers_count")
+
+
+def test_no_accounts_and_no_dates_give_empty_frames() -> None:
+    """Before anything is observed, and for dates without rows, there are no rows and no error."""
+    nothing = World(THREE.days.iloc[:0], THREE.posts, THREE.engagements)
+    assert len(_measured(nothing)) == 0
+    assert len(_measured(THREE, (_day(5000), _day(5001)))) == 0
+
+
+def test_an_account_without_posts_has_a_row_for_each_day() -> None:
+    """Counts alone give rows of nulls with reasons."""
+    bare = World(THREE.days, THREE.posts.iloc[:0], THREE.engagements.iloc[:0])
+    frame = _measured(bare)
+    assert len(frame) == 3 * DAYS
+    assert {"no_posts_read"} == set(frame["engagement_reason"]) | set(frame["pace_reason"])
+    assert {"engagers_not_read"} == set(frame["community_reason"])
+    assert {"no_readings"} == set(frame["received_reason"])

@@ -40,7 +40,7 @@ PACE_COLUMNS = (
         "pace_divergence",
         "How far the follower count has outrun engagement from the 90 days before to the current 28; below 0 it lags.",
         "nats",
-        "0.68 x change of ln followers - change of mean ln(1 + E)",
+        "beta x change of ln followers - change of mean ln(1 + E)",
         NO_PACE,
     ),
     _number(
@@ -53,7 +53,7 @@ PACE_COLUMNS = (
         "community_equivalent_followers",
         "How many followers would go with the engagement of the current window.",
         "accounts",
-        "reference_followers_geometric_mean x exp(engagement_log_change / 0.68)",
+        "reference_followers_geometric_mean x exp(engagement_log_change / beta)",
         NO_PACE,
     ),
     *_estimate(
@@ -67,18 +67,18 @@ PACE_COLUMNS = (
         "vanity_index",
         "Followers over community-equivalent followers in the windows; 1 is in step. Interval: the divergence's.",
         "1",
-        "exp(pace_divergence / 0.68)",
+        "exp(pace_divergence / beta)",
     ),
     *_estimate(
         "community_score",
         "Score of the community on the scale of audience_score.",
         "points",
-        "min(100, 12.5 log10(1 + community_equivalent_followers))",
+        "min(100, reach_points of [vanity] x log10(1 + community_equivalent_followers))",
         NO_PACE,
     ),
     *_estimate(
         "vanity_gap",
-        "Points by which the count is ahead of the community; 3.76 points for a doubling.",
+        "Points by which the count is ahead of the community; a doubling is 3.76 points where a factor of ten is 12.5.",
         "points",
         "audience_score - community_score",
         NO_GAP,
@@ -88,7 +88,7 @@ PACE_COLUMNS = (
         "float64",
         "The hollow share of the windows, which lags; the state is judged by it. Interval: that of the divergence.",
         unit="1",
-        formula="max(0, 1 - exp(-pace_divergence / 0.68))",
+        formula="max(0, 1 - exp(-pace_divergence / beta))",
         null_rule=NO_PACE,
         minimum=0,
         maximum=1,
@@ -96,7 +96,7 @@ PACE_COLUMNS = (
     Column(
         "pace_state",
         "string",
-        "outrunning: followers outrun the community by 10 % or more and the interval of the divergence lies above 0; "
+        "Outrunning: windowed_hollow_share reaches its gate and the interval of the divergence is above 0; "
         "outgrowing: the interval lies below 0; else in_step.",
         values=PACE_STATES,
     ),

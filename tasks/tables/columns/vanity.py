@@ -22,21 +22,21 @@ KLOUT_STYLE_SCORE = _score(
 REACH_SCORE = _score(
     "reach_score",
     "Reach component: how many follow, dampened for accounts that follow very many themselves.",
-    "min(100, 12.5 log10(1 + followers_count x damping_factor))",
+    "min(100, reach_points x log10(1 + followers_count x damping_factor))",
     "convention: 10,000 followers give 50, a million 75, as on Klout's scale of 2010-11",
     NO_COUNT,
 )
 AMPLIFICATION_SCORE = _score(
     "amplification_score",
     "Amplification component: what an own post brings in.",
-    "min(100, 20 log10(1 + inbound_actions_per_post))",
+    "min(100, amplification_points x log10(1 + inbound_actions_per_post))",
     "Klout's factor inbound messages per outbound message; the scale is a convention",
     "Null when fewer posts than the gate were read; the score then rests on the other components.",
 )
 NETWORK_SCORE = _score(
     "network_score",
     "Network component: how many follow those who engage, or how many lists hold the account.",
-    "min(100, 12.5 log10(1 + engager_followers_geometric_mean)), or listed_count in its place",
+    "min(100, network_points x log10(1 + engager_followers_geometric_mean)), or listed_count in its place",
     "Klout's Network; the scale is a convention",
     "Null when neither engagers' followers nor lists are known; the score then rests on the other components.",
 )
@@ -75,7 +75,7 @@ VANITY_REASON = Column(
 AUDIENCE_SCORE = _score(
     "audience_score",
     "Score of the follower count of the day alone, undamped: everything in it can be had without a community.",
-    "min(100, 12.5 log10(1 + followers_count))",
+    "min(100, reach_points x log10(1 + followers_count))",
     "convention of this project",
     "Null when the follower count was not read.",
 )
