@@ -5,16 +5,17 @@ credentials as X names them: `X_BEARER_TOKEN`, or `X_API_KEY`, `X_API_SECRET`, `
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.refusal import RefusedError, sentence
 
 HERE = Path(__file__).parent
 X_API = "https://api.x.com"
-SYSTEM_CLOCK = "system"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def _absolute_root(uri: str) -> str:
@@ -31,8 +32,9 @@ class Settings(BaseSettings):
     )
     config_dir: Path = Field(default=HERE, description="Folder that holds accounts.toml and pipeline.toml.")
     x_base_url: str = Field(default=X_API, description="Where X answers; anything but https must be loopback.")
-    clock: str = Field(
-        default=SYSTEM_CLOCK, description="`system`, or the URL of the sandbox's clock when X is the sandbox."
+    clock: AwareDatetime | Literal["system"] = Field(
+        default="system",
+        description="`system`, or the moment at which the clock stands, for the sandbox alone: X must be on loopback.",
     )
     x_bearer_token: SecretStr | None = Field(
         default=None, validation_alias="X_BEARER_TOKEN", description="App-only bearer token of the X API."
@@ -49,6 +51,14 @@ class Settings(BaseSettings):
     x_access_secret: SecretStr | None = Field(
         default=None, validation_alias="X_ACCESS_SECRET", description="OAuth 1.0a access token secret."
     )
+
+    @model_validator(mode="after")
+    def _stop_the_clock_for_the_sandbox_alone(self) -> Self:
+        """A count read from the real X is never stamped with another day than that of its reading."""
+        if self.clock != "system" and urlsplit(self.x_base_url).hostname not in LOOPBACK:
+            message = "VANITY_GAP_CLOCK may be set only when VANITY_GAP_X_BASE_URL is the sandbox on loopback"
+            raise ValueError(message)
+        return self
 
 
 def load_settings() -> Settings:

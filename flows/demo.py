@@ -18,6 +18,7 @@ from rich.progress import track
 
 from tasks.sources.sandbox.serve import Sandbox, serve
 from tasks.sources.sandbox.worlds import World, summer
+from tasks.store.root import DataRoot
 
 REPOSITORY = Path(__file__).parents[1]
 FIRST_DAY, LAST_DAY = date(2026, 6, 1), date(2026, 8, 31)
@@ -48,23 +49,28 @@ def main() -> None:
     with TemporaryDirectory(prefix="vanity-gap-prefect-") as home, serve(world) as sandbox:
         _prepare(given.data_root, sandbox, home)
         live(sandbox, days)
-    _show(given.data_root, days)
+    _show(given.data_root)
 
 
 def live(sandbox: Sandbox, days: Sequence[date]) -> None:
     """Let the sandbox's clock stand at each day's run time, and run the daily flow then."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415 - as below
+
     from flows.daily import daily  # noqa: PLC0415 - imports Prefect, whose settings had to come first
 
     console = Console(stderr=True)
-    for day in track(days, description="Living the summer", console=console, disable=not console.is_terminal):
-        now = datetime.combine(day, RUN_TIME, UTC)
-        _track_accounts(sandbox.world, now)
-        sandbox.set_clock(now)
-        state = daily(day, return_state=True)
-        if not state.is_completed():
-            sys.exit(f"{day}: {state.message}")
-        if not console.is_terminal and day.day in {1, 15}:
-            console.print(f"{day} lived")
+    # Ending a flow run waits up to a second for its heartbeat; days that take less than that need none.
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        for day in track(days, description="Living the summer", console=console, disable=not console.is_terminal):
+            now = datetime.combine(day, RUN_TIME, UTC)
+            _track_accounts(sandbox.world, now)
+            sandbox.set_clock(now)
+            os.environ["VANITY_GAP_CLOCK"] = now.isoformat()
+            state = daily(day, return_state=True)
+            if not state.is_completed():
+                sys.exit(f"{day}: {state.message}")
+            if not console.is_terminal and day.day in {1, 15}:
+                console.print(f"{day} lived")
 
 
 def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
@@ -80,7 +86,6 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
         VANITY_GAP_DATA_ROOT=str(data_root.absolute()),
         VANITY_GAP_CONFIG_DIR=str(config),
         VANITY_GAP_X_BASE_URL=sandbox.base_url,
-        VANITY_GAP_CLOCK=f"{sandbox.base_url}/sandbox/clock",
         X_BEARER_TOKEN=sandbox.settings.bearer_token,
     )
 
@@ -93,8 +98,12 @@ def _track_accounts(world: World, now: datetime) -> None:
     path.write_text("\n".join(blocks), encoding="utf-8")
 
 
-def _show(data_root: Path, days: Sequence[date]) -> None:
-    print(data_root, days)
+def _show(data_root: Path) -> None:
+    from flows.terminal import account_days, show  # noqa: PLC0415 - not needed before
+
+    console = Console()
+    show(account_days(DataRoot(str(data_root))), console)
+    console.print(f"\nParquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")
 
 
 def _arguments() -> argparse.Namespace:

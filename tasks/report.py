@@ -7,11 +7,21 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.engagement.benchmarks import benchmarks
+from tasks.reports.accounts import INPUTS as ACCOUNTS_INPUTS
 from tasks.reports.accounts import accounts
 from tasks.reports.identity import provisional_id
 from tasks.store import layout
-from tasks.store.parquet import WrittenFile, read, read_all
-from tasks.store.reports import Scope, rebuild_latest, write_csv, write_days, write_latest, write_manifest
+from tasks.store.parquet import Selection, WrittenFile, read
+from tasks.store.reports import (
+    Scope,
+    publishing,
+    rebuild_latest,
+    refresh_latest,
+    write_csv,
+    write_days,
+    write_latest,
+    write_manifest,
+)
 from tasks.store.root import DataRoot
 from tasks.tables.dictionary import columns_table
 from tasks.tables.frames import arrow, frame
@@ -27,21 +37,24 @@ def report(root: DataRoot, days: tuple[date, date], measured: Mapping[str, str],
     Call it inside the lock `reports`, together with the measuring, so that no other run's rows are lost.
     """
     scope = Scope(days, frozenset([*measured, *map(provisional_id, measured.values())]))
-    for table in DAILY_TABLES:
-        _publish_history(table, root, scope)
-    files = [rebuild_latest(table, root) for table in DAILY_TABLES] + _flat_tables(root)
-    write_csv(ACCOUNT_DAILY, root)
-    return str(write_manifest(root, {"created_at": written_at.isoformat()}, files))
+    with publishing(DAILY_TABLES, root) as agrees:
+        files = [_publish(table, root, scope, refreshes=agrees) for table in DAILY_TABLES] + _flat_tables(root)
+        write_csv(ACCOUNT_DAILY, root)
+        manifest = write_manifest(root, {"created_at": written_at.isoformat()}, files)
+    return str(manifest)
 
 
-def _publish_history(table: Table, root: DataRoot, scope: Scope) -> None:
+def _publish(table: Table, root: DataRoot, scope: Scope, *, refreshes: bool) -> WrittenFile:
     work = layout.work_file(table)
-    write_days(table, read(table, root, [str(work)]), root, scope)
+    rows = read(table, root, [str(work)])
+    write_days(table, rows, root, scope)
     root.remove(work)
+    return refresh_latest(table, rows, root, scope) if refreshes else rebuild_latest(table, root)
 
 
 def _flat_tables(root: DataRoot) -> list[WrittenFile]:
-    days = frame(read_all(ACCOUNT_DAILY, root, layout.report_folder(ACCOUNT_DAILY)))
+    known = Selection(columns=ACCOUNTS_INPUTS)
+    days = frame(read(ACCOUNT_DAILY, root, [str(layout.latest_file(ACCOUNT_DAILY))], known))
     return [
         write_latest(ACCOUNTS, arrow(ACCOUNTS, accounts(days)), root),
         write_latest(BENCHMARKS, arrow(BENCHMARKS, benchmarks()), root),

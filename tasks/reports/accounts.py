@@ -2,6 +2,17 @@
 
 import pandas as pd
 
+INPUTS = (
+    "report_date",
+    "account_id",
+    "handle",
+    "account_created_at",
+    "is_protected",
+    "observation_level",
+    "observed_at",
+    "followers_count",
+)
+"""Columns of `account_daily` on which the table rests."""
 LATEST = ["handle", "account_created_at", "is_protected", "observation_level", "followers_count"]
 
 

@@ -10,6 +10,8 @@ STAGED = PurePosixPath("staged")
 REPORTS = PurePosixPath("reports")
 LATEST = REPORTS / "latest"
 MANIFEST = LATEST / "_manifest.json"
+PUBLISHING = PurePosixPath("work") / "publishing"
+"""Stands while reports are being published; after a kill it says that flat files and history may disagree."""
 LOCKS = PurePosixPath(".locks")
 
 
@@ -48,6 +50,6 @@ def latest_file(table: Table, ending: str = "parquet") -> PurePosixPath:
     return LATEST / f"{table.name}.{ending}"
 
 
-def work_file(table: Table, run: str) -> PurePosixPath:
-    """Rows between two tasks of one run; the report task removes it."""
-    return PurePosixPath("work") / run / f"{table.name}.parquet"
+def work_file(table: Table) -> PurePosixPath:
+    """Rows on their way from one task to the next, under the lock `reports`; the report task removes them."""
+    return PurePosixPath("work") / f"{table.name}.parquet"

@@ -92,6 +92,12 @@ def read_all(table: Table, root: DataRoot, folder: PurePosixPath, selection: Sel
     return read(table, root, root.files(folder), selection)
 
 
+def stored_schema(root: DataRoot, path: PurePosixPath) -> pa.Schema:
+    """The schema of a file, without reading its rows."""
+    with root.filesystem.open_input_file(str(path)) as file:
+        return parquet.read_schema(file)
+
+
 def _encoded(rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     parquet.write_table(rows, sink, **WRITER)

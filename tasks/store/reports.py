@@ -1,8 +1,9 @@
 """Publishing a report table: its days, its flat file, its CSV, and the manifest last of all."""
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from tasks.store import layout
-from tasks.store.parquet import WrittenFile, read, read_all, write
+from tasks.store.parquet import Selection, WrittenFile, read, read_all, stored_schema, write
 from tasks.store.root import DataRoot
 from tasks.tables.frames import in_order
 from tasks.tables.table import SCHEMA_VERSION, Table
@@ -21,34 +22,98 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Excel reads a CSV as UTF-8 only when it begins with this."""
 
 
-def write_days(table: Table, rows: pa.Table, root: DataRoot, accounts: Collection[str]) -> list[WrittenFile]:
-    """Replace the rows of these accounts in every day that the rows touch; other accounts' rows stay."""
+@dataclass(frozen=True)
+class Scope:
+    """What a run replaces: the rows of these accounts on these days, both included."""
+
+    days: tuple[date, date]
+    account_ids: frozenset[str]
+
+
+def write_days(table: Table, rows: pa.Table, root: DataRoot, scope: Scope) -> list[WrittenFile]:
+    """Replace what the scope holds of the table by the rows, day by day; everything else stays.
+
+    A day that ends without a row has no file.
+    """
+    dates = rows[_date_column(table)]
+    days = {day for day in _written_days(table, root) if scope.days[0] <= day <= scope.days[1]}
+    touched = sorted(days.union(pc.unique(dates).to_pylist()))
+    written = [_write_day(table, rows.filter(pc.equal(dates, pa.scalar(day))), root, (day, scope)) for day in touched]
+    return [file for file in written if file]
+
+
+def _date_column(table: Table) -> str:
     if table.date_column is None:
         message = f"{table.name} has no day: write it with write_latest"
         raise ValueError(message)
-    dates = rows[table.date_column]
-    days = sorted(pc.unique(dates).to_pylist())
-    return [_write_day(table, rows.filter(pc.equal(dates, pa.scalar(day))), root, (day, accounts)) for day in days]
+    return table.date_column
 
 
-def _write_day(table: Table, rows: pa.Table, root: DataRoot, scope: tuple[date, Collection[str]]) -> WrittenFile:
-    day, accounts = scope
+def _written_days(table: Table, root: DataRoot) -> list[date]:
+    folders = (PurePosixPath(path).parent.name for path in root.files(layout.report_folder(table)))
+    return [date.fromisoformat(folder.removeprefix("dt=")) for folder in folders]
+
+
+def _write_day(table: Table, rows: pa.Table, root: DataRoot, place: tuple[date, Scope]) -> WrittenFile | None:
+    day, scope = place
     path = layout.report_file(table, day)
-    if root.exists(path):
-        old = read(table, root, [str(path)])
-        others = old.filter(pc.invert(pc.is_in(old["account_id"], value_set=pa.array(accounts, pa.string()))))
-        rows = pa.concat_tables([others, rows])
+    if root.exists(path) and not _holds_only(table, root, path, scope):
+        rows = _replaced(read(table, root, [str(path)]), rows, _of_accounts(scope))
+    if not rows.num_rows:
+        root.remove(path)
+        return None
     return write(table, in_order(table, rows), root, path)
 
 
+def _holds_only(table: Table, root: DataRoot, path: PurePosixPath, scope: Scope) -> bool:
+    found = read(table, root, [str(path)], Selection(columns=("account_id",)))
+    return set(pc.unique(found["account_id"]).to_pylist()) <= scope.account_ids
+
+
+def _of_accounts(scope: Scope) -> pc.Expression:
+    return pc.field("account_id").isin(sorted(scope.account_ids))
+
+
+def _replaced(old: pa.Table, new: pa.Table, replaced: pc.Expression) -> pa.Table:
+    return pa.concat_tables([old.filter(~replaced), new])
+
+
 def write_latest(table: Table, rows: pa.Table, root: DataRoot) -> WrittenFile:
-    """Replace the flat file of a table that has no history."""
+    """Replace the flat file of a table."""
     return write(table, in_order(table, rows), root, layout.latest_file(table))
 
 
 def rebuild_latest(table: Table, root: DataRoot) -> WrittenFile:
     """Rebuild the flat file from all days of the table's history."""
     return write_latest(table, read_all(table, root, layout.report_folder(table)), root)
+
+
+def refresh_latest(table: Table, rows: pa.Table, root: DataRoot, scope: Scope) -> WrittenFile:
+    """Replace what the scope holds of the flat file by the rows: the same as rebuilding it, without reading history.
+
+    That holds while the flat file agrees with history; `publishing` sees to it.
+    """
+    first, last = (pa.scalar(day, pa.date32()) for day in scope.days)
+    column = pc.field(_date_column(table))
+    old = read(table, root, [str(layout.latest_file(table))])
+    return write_latest(table, _replaced(old, rows, _of_accounts(scope) & (column >= first) & (column <= last)), root)
+
+
+@contextmanager
+def publishing(tables: Collection[Table], root: DataRoot) -> Iterator[bool]:
+    """Around everything that changes reports: yields whether the flat files agree with history as the block begins.
+
+    A run that was killed inside the block leaves its mark, and so does a table of another schema: then they do not.
+    """
+    flat = [layout.latest_file(table) for table in tables]
+    agrees = not root.exists(layout.PUBLISHING) and all(map(root.exists, flat)) and _have_schema(tables, root)
+    root.replace(layout.PUBLISHING, b"")
+    yield agrees
+    root.remove(layout.PUBLISHING)
+
+
+def _have_schema(tables: Collection[Table], root: DataRoot) -> bool:
+    return all(stored_schema(root, layout.latest_file(table)).equals(table.schema) for table in tables)
 
 
 def write_csv(table: Table, root: DataRoot) -> PurePosixPath:

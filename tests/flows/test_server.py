@@ -9,20 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.flows.conftest import BIN, REPOSITORY, Server
+from tests.unit.exports_made import DAYS, analytics_csv
 
 PREFECT = str(BIN / "prefect")
 PYTHON = str(BIN / "python")
 PATIENCE_SECONDS = 90
-
-ANALYTICS = "\n".join(
-    [
-        "Date,Impressions,Likes,Engagements,Bookmarks,Shares,New follows,Unfollows,Replies,Reposts,Profile visits,"
-        "Create Post,Video views,Media views",
-        '"Wed, Mar 5, 2025",900,12,30,1,0,4,1,2,1,9,1,0,0',
-        '"Tue, Mar 4, 2025",800,10,25,0,0,2,0,1,0,7,1,0,0',
-        '"Mon, Mar 3, 2025",700,8,20,0,1,0,3,3,2,5,2,0,0',
-    ]
-)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +31,7 @@ def imported(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data root into which an export was imported by the command line, against the running server."""
     folder = tmp_path_factory.mktemp("imported")
     export = folder / "account_overview_analytics.csv"
-    export.write_text(ANALYTICS, encoding="utf-8")
+    export.write_bytes(analytics_csv(*DAYS))
     command = (PYTHON, "-m", "flows.imports", "--analytics-csv", str(export), "--handle", "ada")
     done = server.command(*command, VANITY_GAP_DATA_ROOT=str(folder / "data"))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -64,7 +55,7 @@ def worker(deployed: Server, imported: Path) -> Iterator[None]:
 
 
 def test_a_cron_deployment_gets_its_scheduled_runs(deployed: Server) -> None:
-    """With some versions of Prefect's own dependencies the schedule silently never fires; with the locked ones it does."""
+    """With some versions of what Prefect needs the schedule silently never fires; with the locked ones it does."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     scheduled: list[dict[str, object]] = []
     while not scheduled and time.monotonic() < deadline:

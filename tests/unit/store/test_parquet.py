@@ -11,7 +11,7 @@ from pyarrow import parquet as pq
 from tasks.store import layout
 from tasks.store.durable import replacing
 from tasks.store.parquet import Selection, UnreadableFileError, read, read_all, write
-from tasks.store.reports import Scope, rebuild_latest, write_csv, write_days
+from tasks.store.reports import Scope, publishing, rebuild_latest, refresh_latest, write_csv, write_days
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
 from tasks.tables.check import TableProblemsError
@@ -119,6 +119,46 @@ def test_rows_that_are_gone_leave_their_day(root: DataRoot) -> None:
     write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), root, ONE)
     write_days(DAILY, _rows(("1", FIRST, 5)), root, ONE)
     assert [str(layout.report_file(DAILY, FIRST))] == root.files(layout.report_folder(DAILY))
+
+
+def _publish(root: DataRoot, rows: pa.Table, scope: Scope) -> bool:
+    with publishing([DAILY], root) as agrees:
+        write_days(DAILY, rows, root, scope)
+        if agrees:
+            refresh_latest(DAILY, rows, root, scope)
+        else:
+            rebuild_latest(DAILY, root)
+    return agrees
+
+
+def _latest(root: DataRoot) -> bytes:
+    return root.read_bytes(layout.latest_file(DAILY))
+
+
+def test_refreshing_the_flat_file_gives_what_rebuilding_gives(root: DataRoot) -> None:
+    """After changes, additions and removals the flat file is the one that all days together give, to the byte."""
+    assert not _publish(root, _rows(("1", FIRST, 5), ("1", SECOND, 6), ("2", FIRST, 50)), BOTH)
+    assert _publish(root, _rows(("1", FIRST, 7)), ONE)
+    refreshed = _latest(root)
+    rebuild_latest(DAILY, root)
+    assert refreshed == _latest(root)
+    assert _rows(("1", FIRST, 7), ("2", FIRST, 50)) == read(DAILY, root, [str(layout.latest_file(DAILY))])
+
+
+def _killed_publication(root: DataRoot) -> None:
+    with publishing([DAILY], root):
+        write_days(DAILY, _rows(("1", SECOND, 6)), root, ONE)
+        raise KeyboardInterrupt
+
+
+def test_after_a_kill_the_flat_file_is_rebuilt_from_history(root: DataRoot) -> None:
+    """A run that died between history and flat file leaves a mark, and the next run catches up on what it left."""
+    _publish(root, _rows(("1", FIRST, 5)), ONE)
+    with pytest.raises(KeyboardInterrupt):
+        _killed_publication(root)
+    third = Scope((date(2026, 7, 16), date(2026, 7, 16)), frozenset({"1"}))
+    assert not _publish(root, _rows(("1", date(2026, 7, 16), 8)), third)
+    assert _rows(("1", SECOND, 6), ("1", date(2026, 7, 16), 8)) == read(DAILY, root, [str(layout.latest_file(DAILY))])
 
 
 def test_the_csv_copy_says_what_the_table_says(root: DataRoot) -> None:

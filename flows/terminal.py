@@ -1,0 +1,89 @@
+"""The reports at a glance, in the terminal."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from tasks.reports.glance import glance, sparkline
+from tasks.store import layout
+from tasks.store.parquet import Selection, read
+from tasks.store.root import DataRoot
+from tasks.tables.frames import frame
+from tasks.tables.reported import ACCOUNT_DAILY
+
+SPARKLINE_WIDTH = 14
+COLUMNS = (
+    "report_date",
+    "account_id",
+    "handle",
+    "followers_count",
+    "followers_delta",
+    "klout_style_score",
+    "reach_score",
+    "engagement_geometric_mean",
+    "community_equivalent_followers",
+    "vanity_gap",
+    "pace_state",
+)
+
+
+def account_days(root: DataRoot) -> pd.DataFrame:
+    """What the glance needs of `account_daily`."""
+    return frame(read(ACCOUNT_DAILY, root, [str(layout.latest_file(ACCOUNT_DAILY))], Selection(columns=COLUMNS)))
+
+
+def show(days: pd.DataFrame, console: Console) -> None:
+    """Print one line per account: what the count says, and beside it what the community says."""
+    table = Table(title=_title(days), title_justify="left", caption_justify="left")
+    table.add_column("account")
+    table.add_column("followers", justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("largest change", justify="right", no_wrap=True)
+    table.add_column("vanity score", justify="right", no_wrap=True)
+    table.add_column("engagement per post", justify="right", no_wrap=True)
+    table.add_column("community worth", justify="right", no_wrap=True)
+    table.add_column("vanity gap", justify="right", no_wrap=True)
+    counts = {account: rows["followers_count"] for account, rows in days.groupby("account_id", sort=True)}
+    for row in glance(days).to_dict("records"):
+        table.add_row(
+            *_cells(row, counts[row["account_id"]]), style="bold" if row["pace_state"] == "outrunning" else ""
+        )
+    console.print(table)
+    console.print(
+        "vanity score: a Klout-style reconstruction, 0 to 100; engagement per post: geometric mean of four weeks;\n"
+        "community worth: followers that the engagement of the last four weeks would be usual for, measured against\n"
+        "the account's own past; vanity gap: how far, in points, the count is ahead of that. Bold: outrunning."
+    )
+
+
+def _title(days: pd.DataFrame) -> str:
+    return f"{days['report_date'].min():%Y-%m-%d} to {days['report_date'].max():%Y-%m-%d}"
+
+
+def _cells(row: Mapping[Hashable, Any], counts: pd.Series) -> tuple[str, ...]:
+    return (
+        str(row["handle"]),
+        f"{_number(row['followers_count_first'])} → {_number(row['followers_count_last'])}",
+        sparkline(counts, SPARKLINE_WIDTH),
+        _change(row),
+        f"{_number(row['klout_style_score_first'], 1)} → {_number(row['klout_style_score_last'], 1)}",
+        f"{_number(row['engagement_geometric_mean_first'], 1)} → {_number(row['engagement_geometric_mean_last'], 1)}",
+        _number(row["community_equivalent_followers"]),
+        _number(row["vanity_gap"], 1, sign="+"),
+    )
+
+
+def _change(row: Mapping[Hashable, Any]) -> str:
+    if pd.isna(row["largest_delta"]):
+        return "unknown"
+    return f"{_number(row['largest_delta'], sign='+')} on {row['largest_date']:%b %d}"
+
+
+def _number(value: Any, digits: int = 0, sign: str = "") -> str:  # noqa: ANN401 - a pandas scalar
+    """The number for people; a dash where it is unknown."""
+    if pd.isna(value):
+        return "-"
+    return f"{float(value):{sign},.{digits}f}"

@@ -1,0 +1,142 @@
+"""A day, end to end: from the sandbox over HTTP to Parquet, through the real flows."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from prefect.testing.utilities import prefect_test_harness
+
+from flows.backfill import backfill
+from flows.daily import daily
+from tasks.sources.sandbox.serve import Sandbox, serve
+from tasks.sources.sandbox.worlds import summer
+from tests.flows.lived import Operator, days
+
+BEFORE, AFTER = date(2026, 7, 14), date(2026, 7, 15)
+SEED = 7
+
+
+@pytest.fixture(scope="module")
+def prefect_server() -> Iterator[None]:
+    """Prefect's own test server, with a database of its own."""
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """The summer, on loopback."""
+    with serve(summer(SEED)) as running:
+        yield running
+
+
+@pytest.fixture
+def operator(prefect_server: None, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """Somebody with an empty data root."""
+    return Operator(sandbox, tmp_path / "data", monkeypatch)
+
+
+def test_frank_s_story_is_right(operator: Operator) -> None:
+    """In two days 1,600 followers become 18,600 and reach rises from 40.1 to 53.4, while nobody else engages."""
+    operator.track("frank")
+    operator.live_all(days(date(2026, 7, 6), date(2026, 7, 18)))
+    frank = operator.account_daily().loc["frank"]
+    before, after = frank.loc[pd.Timestamp(BEFORE)], frank.loc[pd.Timestamp(AFTER)]
+    assert before["followers_count"] == pytest.approx(1_600, abs=20)
+    assert after["followers_count"] == pytest.approx(18_600, abs=250)
+    assert before["reach_score"] == pytest.approx(40.1, abs=0.1)
+    assert after["reach_score"] == pytest.approx(53.4, abs=0.1)
+    engagement = frank["engagement_geometric_mean"].dropna()
+    at_last, at_first = engagement.iloc[-1], engagement.loc[: pd.Timestamp(BEFORE)].iloc[-1]
+    assert abs(at_last / at_first - 1) < 0.2
+    assert after["new_followers_count"] - after["lost_followers_count"] == after["followers_delta"]
+
+
+def test_what_is_reported_is_what_the_world_did(operator: Operator) -> None:
+    """New and lost followers of each day are those of the world, counted without the pipeline."""
+    operator.track("frank")
+    lived = days(date(2026, 7, 13), date(2026, 7, 16))
+    operator.live_all(lived)
+    frank = operator.account_daily().loc["frank"]
+    account = operator.sandbox.world.account("frank")
+    lists = {}
+    for day in lived:
+        operator.stand_at(day)
+        moment = operator.sandbox.service.clock.now()
+        lists[day] = set(operator.sandbox.world.followers(account.id, moment))
+    for earlier, day in zip(lived, lived[1:], strict=False):
+        row = frank.loc[pd.Timestamp(day)]
+        assert len(lists[day] - lists[earlier]) == row["new_followers_count"]
+        assert len(lists[earlier] - lists[day]) == row["lost_followers_count"]
+
+
+def test_a_day_run_twice_gives_the_same_bytes_and_costs_nothing(operator: Operator) -> None:
+    """The second run asks X nothing, so the bill and every report stay as they are."""
+    operator.track("frank", "quiet_quinn")
+    operator.live_all(days(BEFORE, AFTER))
+    reports, bill = operator.reports(), operator.sandbox.bill()
+    operator.live_all([AFTER])
+    assert bill == operator.sandbox.bill()
+    assert reports == operator.reports()
+
+
+def test_a_backfill_gives_the_same_bytes_as_the_days_did(operator: Operator) -> None:
+    """Derived in one go from what was staged, a range of days is what living it gave."""
+    operator.track("frank", "quiet_quinn")
+    lived = days(date(2026, 7, 8), date(2026, 7, 12))
+    operator.live_all(lived)
+    before = operator.reports()
+    for path in (operator.root / "reports").rglob("*.parquet"):
+        path.unlink()
+    state = backfill(lived[0], lived[-1], return_state=True)
+    assert state.is_completed(), state.message
+    after = operator.reports()
+    assert {name for name in before if "account_daily" in name} == {name for name in after if "account_daily" in name}
+    assert {name: before[name] for name in after if "post_engagement/" not in name} == {
+        name: content for name, content in after.items() if "post_engagement/" not in name
+    }
+
+
+@pytest.mark.parametrize(
+    ("handle", "said"),
+    [
+        ("nobody_at_all", "@nobody_at_all counts (not_found)"),
+        ("suspended_sue", "@suspended_sue counts (suspended)"),
+        ("private_paul", "posts (protected)"),
+    ],
+)
+def test_an_account_that_cannot_be_read_is_named_and_the_others_are_reported(
+    operator: Operator, handle: str, said: str
+) -> None:
+    """An unknown, suspended or protected account ends the run as refused, beside the report of the readable one."""
+    operator.track("quiet_quinn", handle)
+    state = operator.live(BEFORE)
+    assert "Refused" == state.name
+    assert said in str(state.message)
+    assert "quiet_quinn" in set(operator.account_daily().index.get_level_values("handle"))
+
+
+def test_a_refused_token_ends_the_run_with_a_sentence_and_leaves_the_reports(operator: Operator) -> None:
+    """After a 401 nothing is staged or reported, and what was there stays to the byte."""
+    operator.track("quiet_quinn")
+    operator.live_all([BEFORE])
+    before = operator.reports()
+    operator.set("X_BEARER_TOKEN", "not-the-token")
+    state = operator.live(AFTER)
+    assert "Refused" == state.name
+    assert "X refused the credentials (401)" in str(state.message)
+    assert before == operator.reports()
+    assert not list((operator.root / "staged").rglob(f"dt={AFTER}"))
+
+
+def test_a_day_that_is_over_is_not_read(operator: Operator) -> None:
+    """A late run reports what is staged and asks X nothing: today's count is never stamped on a past date."""
+    operator.track("quiet_quinn")
+    operator.live_all([BEFORE])
+    bill = operator.sandbox.bill()
+    operator.stand_at(AFTER)
+    state = daily(BEFORE, return_state=True)
+    assert state.is_completed(), state.message
+    assert bill == operator.sandbox.bill()
