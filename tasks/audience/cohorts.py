@@ -92,6 +92,7 @@ def usual_share(events: pd.DataFrame, cohorts: Members) -> Floats:
 def _likeness(
     roster: Roster, cohorts: Members, before: Members, usual: Floats, parameters: AudienceParameters
 ) -> dict[str, Floats]:
+    """Unlike shares per feature, and the largest of all but age: an inflow of newcomers changes ages innocently."""
     shape = parameters.likelihood.shape
     shares = {}
     for feature in FEATURES:
@@ -100,7 +101,8 @@ def _likeness(
         shares[f"unlike_{feature}_share"] = unlike_share(
             tally(cohorts, codes, width)[:, :-1], tally(before, past, width)[:, :-1], usual
         )
-    largest = np.max([np.nan_to_num(share_of, nan=-1.0) for share_of in shares.values()], axis=0)
+    lasting = [share_of for name, share_of in shares.items() if name != "unlike_age_share"]
+    largest = np.max([np.nan_to_num(share_of, nan=-1.0) for share_of in lasting], axis=0)
     return {"unlike_share": np.where(largest < 0, np.nan, largest), **shares}
 
 

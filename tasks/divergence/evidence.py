@@ -28,6 +28,7 @@ class EvidenceParameters:
     voices_z: float
     voices_weight: float
     unlike_start_share: float
+    unlike_age_start_share: float
     unlike_weight: float
     squeeze_lift: float
     squeeze_least_count: float
@@ -152,6 +153,9 @@ def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
         unlike,
         {"inauthentic_wave": np.clip(parameters.unlike_weight * (unlike - parameters.unlike_start_share), -4, 4)},
     )
+    young = case.figure("unlike_age_share")
+    weight = np.clip(parameters.unlike_weight * (young - parameters.unlike_age_start_share), 0, 4)
+    yield "unlike_in_age", young, {"inauthentic_wave": weight}
     share, before = (
         case.figure("settled_created_within_7d_share"),
         case.figure("before_settled_created_within_7d_share"),

@@ -8,6 +8,7 @@ MEANINGS = {
     "mention_by_large_account": "Followers of the largest account that mentioned it, per arrival beyond the usual.",
     "many_voices": "Distance of the number of mentions from the usual, in Poisson spreads.",
     "unlike_followers_before": "Smallest share of the excess arrivals that cannot be like the followers before.",
+    "unlike_in_age": "Smallest share of the excess arrivals whose age at the follow is unlike that of those before.",
     "created_together": "Share of settled accounts created within 7 days, over the same among followers before.",
     "never_gave_a_like": "Rise of the share that never gave a like, per excess arrival.",
     "engagement_response": "Share of the arrivals who engaged since.",

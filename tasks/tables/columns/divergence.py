@@ -16,6 +16,7 @@ EVIDENCE_CODES = (
     "mention_by_large_account",
     "many_voices",
     "unlike_followers_before",
+    "unlike_in_age",
     "created_together",
     "never_gave_a_like",
     "engagement_response",

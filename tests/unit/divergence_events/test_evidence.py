@@ -80,9 +80,9 @@ def test_a_mention_must_be_larger_than_those_the_account_gets_anyway() -> None:
 
 
 def test_arrivals_unlike_those_before_speak_for_a_wave_and_like_ones_against() -> None:
-    """An unlike share of 0.6 is 12 x (0.6 - 0.35) = 3 nats for, one of 0.1 is 3 against."""
-    assert _evidence(cohort={"unlike_share": 0.6})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(3)
-    assert _evidence(cohort={"unlike_share": 0.1})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(-3)
+    """An unlike share of 0.53 is 12 x (0.53 - 0.28) = 3 nats for, one of 0.03 is 3 against."""
+    assert _evidence(cohort={"unlike_share": 0.53})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(3)
+    assert _evidence(cohort={"unlike_share": 0.03})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(-3)
 
 
 def _silence(engaged: float) -> float:
