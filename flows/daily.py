@@ -23,8 +23,8 @@ from flows.clock import moment
 from flows.command import exit_after
 from flows.credentials import door
 from flows.derivation import Derivation, derive
-from tasks.fetch import fetch, known, raw_root
-from tasks.outcome import refused
+from tasks.fetch import Earlier, fetch, past, raw_root
+from tasks.outcome import passed_on, refused
 from tasks.sources.x_api.observation import Wish
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.staging import RawDay
@@ -78,13 +78,13 @@ def _observed(
     wishes = [Wish(account.handle, account.level, account.owned, account.engagers) for account in accounts]
     with locked(root, f"fetch-{day}"):
         opened = door(settings, numbers)
-        state = fetch(root, day, wishes, opened, numbers.reading, return_state=True)
+        earlier = Earlier(past(root, day), numbers.reading)
+        state = fetch(root, day, wishes, opened, earlier, return_state=True)
         if not state.is_completed():
-            return state
+            return passed_on(state)
         readings: list[Reading] = state.result()
         if any(reading.is_complete for reading in readings):
-            past_known = known(root, day - timedelta(days=1))
-            stage_day(root, RawDay(raw_root(root), day, wishes, past_known, opened.prices))
+            stage_day(root, RawDay(raw_root(root), day, wishes, earlier.past.known, opened.prices))
     return readings
 
 

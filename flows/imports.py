@@ -21,7 +21,7 @@ from config.settings import load_settings
 from flows.clock import moment
 from flows.command import checked, exit_after
 from flows.derivation import Derivation, derive
-from tasks.outcome import refused
+from tasks.outcome import passed_on, refused
 from tasks.reports.identity import provisional_id
 from tasks.sources.exports.anchor import Anchor
 from tasks.sources.exports.files import ExportFiles
@@ -73,7 +73,7 @@ def imports(exports: Exports) -> State[Any]:
         root = DataRoot(settings.data_root)
         state = stage_exports(root, exports.files, now.date(), return_state=True)
         if not state.is_completed():
-            return state
+            return passed_on(state)
         staged: StagedExports = state.result()
         summary = derive(root, Derivation(staged.days, [exports.handle]), numbers.measures, now)
     except RefusedError as problem:

@@ -37,8 +37,8 @@ WINDOW_SECONDS = 900
 """X's limits are counted in windows of 15 minutes."""
 
 KNOWN_COLUMNS = ("account_id", "follower_id", "arrival_number", "first_seen_date", "follower_created_at")
-OLDEST_POST_DAYS = 45
-"""How far back own posts are looked for when older ones are read again; more than any age in pipeline.toml."""
+RECENT_DAYS = 45
+"""How far back posts, counts and readings are looked for: more than any age at which a post is read again."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,14 @@ class Door:
     day_usd: Decimal
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """What earlier days told, and the ages at which posts are read again."""
+
+    past: Past
+    numbers: ReadingNumbers
+
+
 def _is_rate_limited(_task: object, _run: TaskRun, state: State[Any]) -> bool:
     return isinstance(state.data, RateLimitedError) or "RateLimitedError" in str(state.message)
 
@@ -62,14 +70,14 @@ def _is_rate_limited(_task: object, _run: TaskRun, state: State[Any]) -> bool:
     retry_delay_seconds=WINDOW_SECONDS,
     retry_condition_fn=_is_rate_limited,
 )
-def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, numbers: ReadingNumbers) -> list[Reading]:
+def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier: Earlier) -> list[Reading]:
     """How far each reading of the day got; a refusal when X accepts neither the credentials nor another request.
 
     What lies on disk already is not asked for again.
     A limit of X that outlasts short pauses is waited for by Prefect, and the retry goes on from the last page.
     """
     try:
-        return observe(_desk(root, day, door), wishes, past(root, day), numbers)
+        return observe(_desk(root, day, door), wishes, earlier.past, earlier.numbers)
     except RunEndedError as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
 
@@ -81,43 +89,27 @@ def raw_root(root: DataRoot) -> Path:
 
 
 def past(root: DataRoot, day: date) -> Past:
-    """What the days before told."""
+    """What the days before told, as far as the next reading needs it."""
     before = day - timedelta(days=1)
-    posts = Selection(days=(day - timedelta(days=OLDEST_POST_DAYS), before))
-    rows = frame(read_all(POSTS, root, layout.staged_folder(POSTS), posts))
-    last = rows.sort_values("observed_at", kind="stable").drop_duplicates(["account_id", "post_id"], keep="last")
-    return Past(known=known(root, before), posts=last)
+    recent = Selection(days=(day - timedelta(days=RECENT_DAYS), before))
+    posts = frame(read_all(POSTS, root, layout.staged_folder(POSTS), recent))
+    last = posts.sort_values("observed_at", kind="stable").drop_duplicates(["account_id", "post_id"], keep="last")
+    snapshots = frame(read_all(ACCOUNT_SNAPSHOTS, root, layout.staged_folder(ACCOUNT_SNAPSHOTS), recent))
+    readings = frame(read_all(READINGS, root, layout.staged_folder(READINGS), recent))
+    arrivals = Selection(days=(date.min, before), columns=KNOWN_COLUMNS)
+    listed = frame(read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS), arrivals))
+    return Past(known=_known(listed, snapshots[snapshots["source"] == "x_api"], readings), posts=last)
 
 
-def known(root: DataRoot, last_day: date) -> dict[str, KnownFollowers]:
-    """The followers of each account that were known at the end of a day."""
-    until = (date.min, last_day)
-    arrivals = frame(
-        read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS), Selection(until, KNOWN_COLUMNS))
-    )
-    counts = _last_counts(root, until)
-    complete = _last_complete(root, until)
+def _known(arrivals: pd.DataFrame, snapshots: pd.DataFrame, readings: pd.DataFrame) -> dict[str, KnownFollowers]:
+    counts = snapshots.sort_values("snapshot_date").groupby("account_id")["followers_count"].last()
+    heads = readings[(readings["subject"] == "followers") & (readings["status"] == "complete")]
+    read = heads[["account_id", "snapshot_date"]].merge(snapshots, on=["account_id", "snapshot_date"])
+    complete = read.groupby("account_id")["observed_at"].max()
     return {
-        str(account_id): known_followers(
-            rows, _whole(counts["followers_count"].get(account_id)), _moment(complete.get(account_id))
-        )
+        str(account_id): known_followers(rows, _whole(counts.get(account_id)), _moment(complete.get(account_id)))
         for account_id, rows in arrivals.groupby("account_id", sort=True)
     }
-
-
-def _last_counts(root: DataRoot, until: tuple[date, date]) -> pd.DataFrame:
-    rows = frame(read_all(ACCOUNT_SNAPSHOTS, root, layout.staged_folder(ACCOUNT_SNAPSHOTS), Selection(until)))
-    read = rows[rows["source"] == "x_api"].sort_values(["account_id", "snapshot_date"])
-    return read.groupby("account_id")[["followers_count", "observed_at", "snapshot_date"]].last()
-
-
-def _last_complete(root: DataRoot, until: tuple[date, date]) -> pd.Series:
-    readings = frame(read_all(READINGS, root, layout.staged_folder(READINGS), Selection(until)))
-    heads = readings[(readings["subject"] == "followers") & (readings["status"] == "complete")]
-    days = heads[["account_id", "snapshot_date"]]
-    snapshots = frame(read_all(ACCOUNT_SNAPSHOTS, root, layout.staged_folder(ACCOUNT_SNAPSHOTS), Selection(until)))
-    read = days.merge(snapshots[snapshots["source"] == "x_api"], on=["account_id", "snapshot_date"])
-    return read.groupby("account_id")["observed_at"].max()
 
 
 def _whole(count: object) -> int | None:

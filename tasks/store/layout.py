@@ -10,7 +10,8 @@ STAGED = PurePosixPath("staged")
 REPORTS = PurePosixPath("reports")
 LATEST = REPORTS / "latest"
 MANIFEST = LATEST / "_manifest.json"
-PUBLISHING = PurePosixPath("work") / "publishing"
+WORK = PurePosixPath("work")
+PUBLISHING = WORK / "publishing"
 """Stands while reports are being published; after a kill it says that flat files and history may disagree."""
 LOCKS = PurePosixPath(".locks")
 
@@ -52,4 +53,4 @@ def latest_file(table: Table, ending: str = "parquet") -> PurePosixPath:
 
 def work_file(table: Table) -> PurePosixPath:
     """Rows on their way from one task to the next, under the lock `reports`; the report task removes them."""
-    return PurePosixPath("work") / f"{table.name}.parquet"
+    return WORK / f"{table.name}.parquet"

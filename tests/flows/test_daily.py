@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,8 @@ from tasks.sources.sandbox.serve import Sandbox, serve
 from tasks.sources.sandbox.worlds import summer
 from tests.flows.lived import Operator, days
 
-BEFORE, AFTER = date(2026, 7, 14), date(2026, 7, 15)
+BEFORE, AFTER = date(2026, 7, 14), date(2026, 7, 16)
+NEXT = date(2026, 7, 15)
 SEED = 7
 
 
@@ -33,7 +35,12 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def operator(prefect_server: None, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Operator:
+def operator(
+    prefect_server: None,  # noqa: ARG001 - must run
+    sandbox: Sandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Operator:
     """Somebody with an empty data root."""
     return Operator(sandbox, tmp_path / "data", monkeypatch)
 
@@ -66,7 +73,7 @@ def test_what_is_reported_is_what_the_world_did(operator: Operator) -> None:
         operator.stand_at(day)
         moment = operator.sandbox.service.clock.now()
         lists[day] = set(operator.sandbox.world.followers(account.id, moment))
-    for earlier, day in zip(lived, lived[1:], strict=False):
+    for earlier, day in pairwise(lived):
         row = frank.loc[pd.Timestamp(day)]
         assert len(lists[day] - lists[earlier]) == row["new_followers_count"]
         assert len(lists[earlier] - lists[day]) == row["lost_followers_count"]
@@ -75,9 +82,9 @@ def test_what_is_reported_is_what_the_world_did(operator: Operator) -> None:
 def test_a_day_run_twice_gives_the_same_bytes_and_costs_nothing(operator: Operator) -> None:
     """The second run asks X nothing, so the bill and every report stay as they are."""
     operator.track("frank", "quiet_quinn")
-    operator.live_all(days(BEFORE, AFTER))
+    operator.live_all(days(BEFORE, NEXT))
     reports, bill = operator.reports(), operator.sandbox.bill()
-    operator.live_all([AFTER])
+    operator.live_all([NEXT])
     assert bill == operator.sandbox.bill()
     assert reports == operator.reports()
 
@@ -90,13 +97,9 @@ def test_a_backfill_gives_the_same_bytes_as_the_days_did(operator: Operator) -> 
     before = operator.reports()
     for path in (operator.root / "reports").rglob("*.parquet"):
         path.unlink()
-    state = backfill(lived[0], lived[-1], return_state=True)
+    state = backfill(date(2026, 7, 1), lived[-1], return_state=True)
     assert state.is_completed(), state.message
-    after = operator.reports()
-    assert {name for name in before if "account_daily" in name} == {name for name in after if "account_daily" in name}
-    assert {name: before[name] for name in after if "post_engagement/" not in name} == {
-        name: content for name, content in after.items() if "post_engagement/" not in name
-    }
+    assert before == operator.reports()
 
 
 @pytest.mark.parametrize(
@@ -124,11 +127,11 @@ def test_a_refused_token_ends_the_run_with_a_sentence_and_leaves_the_reports(ope
     operator.live_all([BEFORE])
     before = operator.reports()
     operator.set("X_BEARER_TOKEN", "not-the-token")
-    state = operator.live(AFTER)
+    state = operator.live(NEXT)
     assert "Refused" == state.name
     assert "X refused the credentials (401)" in str(state.message)
     assert before == operator.reports()
-    assert not list((operator.root / "staged").rglob(f"dt={AFTER}"))
+    assert not list((operator.root / "staged").rglob(f"dt={NEXT}"))
 
 
 def test_a_day_that_is_over_is_not_read(operator: Operator) -> None:
@@ -136,7 +139,7 @@ def test_a_day_that_is_over_is_not_read(operator: Operator) -> None:
     operator.track("quiet_quinn")
     operator.live_all([BEFORE])
     bill = operator.sandbox.bill()
-    operator.stand_at(AFTER)
+    operator.stand_at(NEXT)
     state = daily(BEFORE, return_state=True)
     assert state.is_completed(), state.message
     assert bill == operator.sandbox.bill()
