@@ -22,6 +22,7 @@ class AudienceParameters:
     reference_size: int
     minimum_reference_size: int
     minimum_cohort_size: int
+    cluster_design_ratio: float
     response_days: int
     survival_days: tuple[int, ...]
     telling_reason_nats: float
@@ -71,10 +72,7 @@ def comparison(
             **_screened(roster, cohorts, before, parameters),
             **_response(roster, (cohorts, before), events, afterwards, parameters),
             **_survival(roster, cohorts, afterwards, parameters),
-            "wave_members_count": np.bincount(cohorts.event, found.probability, minlength=len(events)),
-            "wave_members_spread_count": np.sqrt(
-                np.bincount(cohorts.event, found.probability * (1 - found.probability), minlength=len(events))
-            ),
+            **_members_counted(events, cohorts, found.probability, parameters.cluster_design_ratio),
         }
     )
     members = judged(roster, cohorts, found, reason_codes(found, parameters.telling_reason_nats))
@@ -82,11 +80,35 @@ def comparison(
 
 
 def usual_share(events: pd.DataFrame, cohorts: Members) -> Floats:
-    """Share of each cohort that would have come anyway: expected over arrived, inside (0, 1)."""
-    size = cohorts.sizes()
+    """Share of each cohort that would have come anyway: expected over arrived, inside (0, 1).
+
+    Where only part of the arrivals was read, the share of all of them holds for the part.
+    """
     expected = np.nan_to_num(events["expected_count"].to_numpy(dtype=np.float64))
-    share_of = np.where(size > 0, expected / np.maximum(size, 1), 0.5)
-    return np.clip(share_of, 1e-4, 0.95)
+    arrived = arrived_count(events, cohorts)
+    return np.clip(np.where(arrived > 0, expected / np.maximum(arrived, 1), 0.5), 1e-4, 0.95)
+
+
+def arrived_count(events: pd.DataFrame, cohorts: Members) -> Floats:
+    """How many arrived in each event: as counted, at least as many as were read."""
+    observed = np.nan_to_num(events["observed_count"].to_numpy(dtype=np.float64))
+    return np.asarray(np.maximum(observed, cohorts.sizes()))
+
+
+def _members_counted(events: pd.DataFrame, cohorts: Members, probability: Floats, design: float) -> dict[str, Floats]:
+    """Members of the wave among all arrivals, and the spread of that number.
+
+    The sum of probabilities, raised from the part that was read to all that arrived.
+    A part is a contiguous block, newest first, and so a cluster: where it is not all, its sampling variance
+    p (1 - p) n is multiplied by the design effect.
+    """
+    size, arrived = cohorts.sizes().astype(np.float64), arrived_count(events, cohorts)
+    scale = np.where(size > 0, arrived / np.maximum(size, 1), 1.0)
+    summed = np.bincount(cohorts.event, probability, minlength=len(events))
+    doubt = np.bincount(cohorts.event, probability * (1 - probability), minlength=len(events))
+    share_of = summed / np.maximum(size, 1)
+    unread = np.clip(1 - 1 / scale, 0.0, 1.0) * share_of * (1 - share_of) * size * design
+    return {"wave_members_count": summed * scale, "wave_members_spread_count": scale * np.sqrt(doubt + unread)}
 
 
 def _likeness(

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.evaluation import comparison, figures
+from tests.evaluation import comparison, figures, levels
 from tests.evaluation.outcomes import outcome
 from tests.evaluation.parameters import JUDGE
-from tests.evaluation.scenarios import DEVELOPMENT_SEED, FINAL_SEED, scenarios
+from tests.evaluation.scenarios import DEVELOPMENT_SEED, FINAL_SEED, Scenario, scenarios
 
 SEEDS = {"development": DEVELOPMENT_SEED, "final": FINAL_SEED}
 
 
-def report(worlds: int, first_seed: int, rival_worlds: int) -> str:
+def report(worlds: int, first_seed: int, side_worlds: int) -> str:
     """The whole report as text: every figure beside its bar, the confusion matrix, calibration, and the others."""
     lived = scenarios()
     found = outcome(lived, first_seed, worlds, JUDGE)
@@ -26,12 +26,19 @@ def report(worlds: int, first_seed: int, rival_worlds: int) -> str:
         "Calibration of followers": figures.calibration(found.followers).reset_index(),
         "Calibration of verdicts": figures.verdict_calibration(found.worlds).reset_index(),
     }
-    if rival_worlds:
-        parts["Rivals: share of worlds called suspicious"] = comparison.rivals(
-            lived, first_seed, rival_worlds
-        ).reset_index()
-        parts["Sliding histogram on Frank's worlds"] = comparison.histograms(lived, first_seed, rival_worlds)
+    if side_worlds:
+        parts |= sides(lived, first_seed, side_worlds)
     return "\n\n".join(f"{title}\n\n{rows.to_string(index=False)}" for title, rows in parts.items()) + "\n"
+
+
+def sides(lived: list[Scenario], first_seed: int, worlds: int) -> dict[str, pd.DataFrame]:
+    """What is seen at lower levels and on the first day, and what the others say of the same worlds."""
+    return {
+        "Verdicts by observation level and true cause": levels.levels(lived, first_seed, worlds, JUDGE),
+        "Verdicts on the first day": levels.first_days(lived, first_seed, worlds, JUDGE),
+        "Rivals: share of worlds called suspicious": comparison.rivals(lived, first_seed, worlds).reset_index(),
+        "Sliding histogram on Frank's worlds": comparison.histograms(lived, first_seed, worlds),
+    }
 
 
 def main() -> None:
@@ -39,10 +46,10 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--worlds", type=int, default=6, help="worlds per scenario")
     options.add_argument("--seeds", choices=sorted(SEEDS), default="development")
-    options.add_argument("--rival-worlds", type=int, default=4, help="worlds per scenario for the rivals; 0 leaves out")
+    options.add_argument("--side-worlds", type=int, default=2, help="worlds per scenario for levels, days and rivals")
     options.add_argument("--write", type=Path, help="also write the report to this file")
     chosen = options.parse_args()
-    text = report(chosen.worlds, SEEDS[chosen.seeds], chosen.rival_worlds)
+    text = report(chosen.worlds, SEEDS[chosen.seeds], chosen.side_worlds)
     print(text)  # noqa: T201 - a command prints
     if chosen.write:
         chosen.write.write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 DEVELOPMENT_SEED = 20_000
 """Worlds for building and calibrating come from seeds from here on."""
 
-FINAL_SEED = 70_000
+FINAL_SEED = 700_000
 """Held back: worlds for the final figures come from seeds from here on and are looked at for nothing else."""
 
 BOT_KINDS = ("batch", "fresh", "aged", "look_alike")

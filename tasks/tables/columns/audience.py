@@ -29,7 +29,7 @@ COHORT_COLUMNS = (
     _share(
         "unlike_share",
         "Smallest share of the excess arrivals that cannot be like the followers before.",
-        "largest over features but age of (total variation distance - that of two samples of one shape) / (1 - usual_share)",
+        "largest over features but age: (total variation - that of two samples of one shape) / (1 - usual_share)",
     ),
     _unlike("unlike_age_share", "age of the account at the follow"),
     _unlike("unlike_followers_share", "followers"),
