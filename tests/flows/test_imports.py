@@ -1,0 +1,144 @@
+"""Exports come in by the command line as a user gives it, against a running server."""
+
+import csv
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tasks.store import layout
+from tasks.store.parquet import read
+from tasks.store.root import DataRoot
+from tasks.tables.frames import frame
+from tasks.tables.reported import ACCOUNT_DAILY
+from tests.flows.conftest import BIN, REPOSITORY, Server
+from tests.unit.exports_made import DAYS, HEADER, analytics_csv
+
+PYTHON = str(BIN / "python")
+EVALUATION = REPOSITORY.parent / "shared" / "evaluation"
+STATED = {
+    "Impressions": "day_impressions_count",
+    "Likes": "day_likes_count",
+    "Engagements": "day_x_engagements_count",
+    "Bookmarks": "day_bookmarks_count",
+    "Shares": "day_shares_count",
+    "New follows": "new_followers_count",
+    "Unfollows": "lost_followers_count",
+    "Replies": "day_replies_count",
+    "Reposts": "day_reposts_count",
+    "Profile visits": "day_profile_visits_count",
+    "Create Post": "day_posts_count",
+    "Video views": "day_video_views_count",
+    "Media views": "day_media_views_count",
+}
+
+
+def _imports(server: Server, root: Path, *words: str) -> tuple[int, str]:
+    """Exit code and everything said by `python -m flows.imports`."""
+    done = server.command(PYTHON, "-m", "flows.imports", *words, VANITY_GAP_DATA_ROOT=str(root))
+    return done.returncode, done.stdout + done.stderr
+
+
+def _account_daily(root: Path) -> pd.DataFrame:
+    return frame(read(ACCOUNT_DAILY, DataRoot(str(root)), [str(layout.latest_file(ACCOUNT_DAILY))]))
+
+
+def _files(root: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def _day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(datetime.strptime(text, "%a, %b %d, %Y").replace(tzinfo=UTC).date())
+
+
+def test_a_real_export_is_reported_day_by_day(server: Server, tmp_path: Path) -> None:
+    """All 271 days stand in the report with every figure as X states it, and the absolute count stays unknown."""
+    export = EVALUATION / "account_overview_analytics.csv"
+    if not export.exists():
+        pytest.skip(f"{export} is absent: real exports are not part of the repository")
+    code, said = _imports(server, tmp_path, "--analytics-csv", str(export), "--handle", "ada")
+    assert 0 == code, said
+    reported = _account_daily(tmp_path).set_index("report_date")
+    with export.open(encoding="utf-8", newline="") as file:
+        stated = {_day(row["Date"]): row for row in csv.DictReader(file)}
+    assert sorted(stated) == list(reported.index)
+    for day, row in stated.items():
+        ours = reported.loc[day]
+        assert {title: int(row[title]) for title in STATED} == {title: ours[name] for title, name in STATED.items()}
+        assert int(row["New follows"]) - int(row["Unfollows"]) == ours["followers_delta"]
+    assert reported["followers_count"].isna().all()
+    assert {"no_anchor"} == set(reported["counts_reason"])
+    assert {"counts"} == set(reported["observation_level"])
+
+
+def test_with_an_anchor_the_counts_are_rebuilt(server: Server, tmp_path: Path) -> None:
+    """March 4 ended with 100: 98 the day before (two gained on the 4th) and 103 the day after (four new, one lost)."""
+    export = tmp_path / "export.csv"
+    export.write_bytes(analytics_csv(*DAYS))
+    words = ("--analytics-csv", str(export), "--handle", "ada", "--anchor", "2025-03-04=100")
+    assert 0 == _imports(server, tmp_path / "data", *words)[0]
+    reported = _account_daily(tmp_path / "data")
+    assert [98, 100, 103] == reported["followers_count"].tolist()
+    assert [True, False, True] == reported["is_estimated"].tolist()
+    assert [-3, 2, 3] == reported["followers_delta"].tolist()
+
+
+def test_the_same_import_twice_changes_nothing_but_when_it_was_written(server: Server, tmp_path: Path) -> None:
+    """Every file but the manifest is the same to the byte."""
+    export = tmp_path / "export.csv"
+    export.write_bytes(analytics_csv(*DAYS))
+    words = ("--analytics-csv", str(export), "--handle", "ada")
+    assert 0 == _imports(server, tmp_path / "data", *words)[0]
+    before = _files(tmp_path / "data")
+    assert 0 == _imports(server, tmp_path / "data", *words)[0]
+    after = _files(tmp_path / "data")
+    manifest = str(tmp_path / "data" / layout.MANIFEST)
+    assert before | {manifest: b""} == after | {manifest: b""}
+
+
+FUTURE = (date(2999, 1, 1), *DAYS[0][1:])
+BAD_FILES = {
+    "a gap": (analytics_csv(DAYS[0], DAYS[2]), "days are missing"),
+    "a repeated day": (analytics_csv(*DAYS, DAYS[0]), "stands here and on line"),
+    "a foreign header": (b"Datum,Follower\n2025-03-03,1\n", "the header lacks"),
+    "a date in the future": (analytics_csv(FUTURE), "lies in the future"),
+    "a negative count": (analytics_csv((*DAYS[0][:2], -5, *DAYS[0][3:])), "not a count of 0 or more"),
+    "nothing": (HEADER.encode(), "holds a header and no day"),
+}
+
+
+def test_bad_files_are_refused_and_leave_everything_as_it_was(server: Server, tmp_path: Path) -> None:
+    """Each defect gives exit code 2 and a sentence; no file of the data root is added, changed or removed."""
+    good = tmp_path / "good.csv"
+    good.write_bytes(analytics_csv(*DAYS))
+    root = tmp_path / "data"
+    assert 0 == _imports(server, root, "--analytics-csv", str(good), "--handle", "ada")[0]
+    before = _files(root)
+    for content, said in BAD_FILES.values():
+        bad = tmp_path / "bad.csv"
+        bad.write_bytes(content)
+        code, answer = _imports(server, root, "--analytics-csv", str(bad), "--handle", "ada")
+        assert 2 == code, answer
+        assert said in answer
+        assert "Traceback" not in answer
+    assert before == _files(root)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--analytics-csv", "absent.csv", "--handle", "ada"), "absent.csv: cannot be read"),
+        (("--handle", "ada"), "no file was given"),
+        (("--analytics-csv", "x.csv", "--handle", "@ada"), "handle"),
+        (("--analytics-csv", "x.csv", "--handle", "ada", "--anchor", "yesterday=5"), "--anchor"),
+        (("--counts-csv", "x.csv", "--handle", "ada", "--anchor", "2025-03-04=5"), "an anchor belongs to"),
+    ],
+)
+def test_bad_arguments_are_refused(server: Server, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    """Exit code 2, a sentence, and nothing written."""
+    code, answer = _imports(server, tmp_path / "data", *words)
+    assert 2 == code, answer
+    assert said in answer
+    assert "Traceback" not in answer
+    assert {} == _files(tmp_path / "data")

@@ -1,0 +1,100 @@
+"""What the documents promise is there."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings
+
+REPOSITORY = Path(__file__).parents[2]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+FLOWS = sorted(path.stem for path in (REPOSITORY / "flows").glob("*.py") if path.stem != "__init__")
+
+
+def _targets() -> set[str]:
+    text = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z-]+):", text, flags=re.MULTILINE))
+
+
+def test_every_make_target_that_the_readme_names_exists() -> None:
+    """`make run` and the others are real."""
+    named = set(re.findall(r"`?make ([a-z-]+)`?", README))
+    assert {"run", "test"} <= named
+    assert named <= _targets()
+
+
+def test_every_flow_that_the_readme_names_exists_with_its_options() -> None:
+    """Each `python -m flows.x --option` in the README is a module that knows the option."""
+    for flow, words in re.findall(r"python -m flows\.(\w+)([^`\n]*)", README):
+        assert flow in FLOWS
+        source = (REPOSITORY / "flows" / f"{flow}.py").read_text(encoding="utf-8")
+        for option in re.findall(r"--[a-z-]+", words):
+            assert f'"{option}"' in source
+
+
+def test_every_setting_is_described_in_the_readme() -> None:
+    """Each environment variable of the settings has its row, and the README names no other."""
+    names = {
+        str(field.validation_alias or f"VANITY_GAP_{name.upper()}") for name, field in Settings.model_fields.items()
+    }
+    assert names == set(re.findall(r"`((?:VANITY_GAP|X)_[A-Z_]+)`", README))
+
+
+def test_every_folder_of_the_house_is_in_the_readme() -> None:
+    """The map of folders is complete."""
+    rooms = {path.name for path in (REPOSITORY / "tasks").iterdir() if (path / "__init__.py").exists()}
+    assert rooms == set(re.findall(r"`tasks/(\w+)/`", README))
+
+
+def test_no_flow_file_shadows_a_package() -> None:
+    """Prefect puts flows/ first on the path, so no file there may have the name of anything that is imported."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[<>=\[]", name)[0].replace("-", "_").lower() for name in project["dependencies"]}
+    folders = {path.name for path in REPOSITORY.iterdir() if path.is_dir()}
+    assert set() == set(FLOWS) & (needed | folders | set(sys.stdlib_module_names))
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_flow_can_be_imported(flow: str) -> None:
+    """`prefect deploy` does not notice a broken import, so this does, in a process of its own."""
+    done = subprocess.run(  # noqa: S603 - the words are the test's own
+        [sys.executable, "-c", f"import flows.{flow}"], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert 0 == done.returncode, done.stderr
+
+
+def test_rooms_work_without_prefect() -> None:
+    """Everything in the folders of tasks/ can be imported and Prefect is not loaded by it."""
+    modules = [
+        ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
+        for path in sorted((REPOSITORY / "tasks").glob("*/**/*.py"))
+        if path.stem not in {"__init__", "__main__"}
+    ]
+    imports = f"import sys, importlib\nfor name in {modules}: importlib.import_module(name)\n"
+    program = f"{imports}assert 'prefect' not in sys.modules"
+    done = subprocess.run(  # noqa: S603 - the words are the test's own
+        [sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert 0 == done.returncode, done.stderr
+
+
+def test_clock_and_chance_enter_in_flows_only() -> None:
+    """No room asks what time it is: `datetime.now`, `date.today` and `time.time` stand in flows/ alone."""
+    asked = ("now", "today", "utcnow")
+    for path in sorted((REPOSITORY / "tasks").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in asked and isinstance(node.value, ast.Name):
+                assert node.value.id not in {"datetime", "date", "pd"}, path
+
+
+def test_the_lock_names_no_index() -> None:
+    """The lock has hashes and no address of a package index."""
+    lock = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
+    assert "--hash=sha256:" in lock
+    assert "://" not in lock
+    assert "index-url" not in lock
