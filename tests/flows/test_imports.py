@@ -1,7 +1,7 @@
 """Exports come in by the command line as a user gives it, against a running server."""
 
 import csv
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -70,6 +70,65 @@ def test_a_real_export_is_reported_day_by_day(server: Server, tmp_path: Path) ->
     assert reported["followers_count"].isna().all()
     assert {"no_anchor"} == set(reported["counts_reason"])
     assert {"counts"} == set(reported["observation_level"])
+
+
+GROWING = {
+    "impressions": "day_impressions_count",
+    "likes": "day_likes_count",
+    "engagements": "day_x_engagements_count",
+    "new_follows": "new_followers_count",
+    "unfollows": "lost_followers_count",
+    "replies": "day_replies_count",
+    "reposts": "day_reposts_count",
+    "profile_visits": "day_profile_visits_count",
+    "posts_created": "day_posts_count",
+}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (EVALUATION / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _content_csv(posts: list[dict[str, str]]) -> str:
+    """The posts as X's content export has them, with ids made from their times."""
+    lines = ["Post id,Date,Impressions,Likes,Replies,Reposts,Bookmarks"]
+    for number, row in enumerate(posts):
+        milliseconds = int(datetime.fromisoformat(row["created_at"]).timestamp() * 1000)
+        post_id = (milliseconds - 1_288_834_974_657 << 22) + number
+        lines.append(f"{post_id},-,{row['impressions']},{row['likes']},{row['replies']},{row['reposts']},")
+    return "\n".join(lines)
+
+
+def test_a_real_growing_account_is_reported_with_counts_changes_and_rates(server: Server, tmp_path: Path) -> None:
+    """Every figure of its overview and every count stand as stated; rates have the posts' own denominators."""
+    if not (EVALUATION / "growing_account_posts.csv").exists():
+        pytest.skip(f"{EVALUATION} is absent: real exports are not part of the repository")
+    posts = _rows("growing_account_posts.csv")
+    last = max(row["created_at"] for row in posts)[:10]
+    content = tmp_path / f"account_analytics_content_2025-05-01_{date.fromisoformat(last) + timedelta(days=5)}.csv"
+    content.write_text(_content_csv(posts), encoding="utf-8")
+    overview, counts = EVALUATION / "growing_account_overview.csv", EVALUATION / "growing_account_followers.csv"
+    words = ("--analytics-csv", str(overview), "--counts-csv", str(counts), "--content-csv", str(content))
+    code, said = _imports(server, tmp_path / "data", *words, "--handle", "grow")
+    assert 0 == code, said
+    reported = _account_daily(tmp_path / "data").set_index("report_date")
+    for row in _rows(overview.name):
+        ours = reported.loc[pd.Timestamp(row["date"])]
+        assert {title: int(row[title]) for title in GROWING} == {title: ours[name] for title, name in GROWING.items()}
+    for row in _rows(counts.name):
+        assert int(row["followers"]) == reported.loc[pd.Timestamp(row["date"]), "followers_count"]
+    day = date.fromisoformat(last)
+    within = [
+        row
+        for row in posts
+        if day - timedelta(days=30) < date.fromisoformat(row["created_at"][:10]) <= day - timedelta(days=2)
+    ]
+    engagement = sum(int(row[kind]) for row in within for kind in ("likes", "reposts", "replies"))
+    rate = engagement / sum(int(row["impressions"]) for row in within)
+    ours = reported.loc[pd.Timestamp(day)]
+    assert len(within) == ours["mature_posts_count"]
+    assert rate == pytest.approx(ours["engagement_by_impressions_pooled_rate"])
 
 
 def test_with_an_anchor_the_counts_are_rebuilt(server: Server, tmp_path: Path) -> None:
