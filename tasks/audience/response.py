@@ -62,21 +62,22 @@ def stayed_share(roster: Roster, members: Members, departures: pd.DataFrame, as_
     last = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
     due = roster.seen[members.position] + days <= last
     event, position = members.event[due], members.position[due]
-    gone = pd.Series(
-        _day(departures["departed_date"]), index=departures["follower_id"].to_numpy(dtype=np.int64), dtype="float64"
-    )
-    earliest = gone.groupby(level=0).min()
-    ids = roster.follower_id[position]
-    place = np.searchsorted(earliest.index.to_numpy(), ids) if len(earliest) else np.zeros(len(ids), dtype=np.int64)
-    left = np.full(len(ids), np.inf)
-    if len(earliest):
-        place = np.minimum(place, len(earliest) - 1)
-        same = earliest.index.to_numpy()[place] == ids
-        left[same] = earliest.to_numpy()[place[same]]
-    stays = left > roster.seen[position] + days
+    keys = ["account_id", "follower_id"]
+    gone = departures[keys].assign(day=_day(departures["departed_date"])).dropna(subset=["follower_id"])
+    earliest = gone.astype({"follower_id": "int64"}).groupby(keys)["day"].min().reset_index()
+    likely = np.isin(roster.follower_id[position], earliest["follower_id"].to_numpy())
+    rows = pd.DataFrame(
+        {
+            "account_id": roster.accounts[roster.account[position[likely]]],
+            "follower_id": roster.follower_id[position[likely]],
+            "event": event[likely],
+            "seen": roster.seen[position[likely]],
+        }
+    ).merge(earliest, on=keys, how="inner")
+    left = rows[(rows["day"] - rows["seen"]).between(0, days)]
     size = np.bincount(event, minlength=members.events)
-    kept = np.bincount(event, weights=stays, minlength=members.events)
-    return np.where(size > 0, kept / np.maximum(size, 1), np.nan)
+    lost = np.bincount(left["event"].to_numpy(dtype=np.int64), minlength=members.events)
+    return np.where(size > 0, 1 - lost / np.maximum(size, 1), np.nan)
 
 
 def _day(dates: pd.Series) -> Ints:

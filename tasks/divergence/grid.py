@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Grid = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 DAY = np.timedelta64(1, "D")
+EPOCH = np.datetime64("1970-01-01", "D")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ def daily_grid(days: pd.DataFrame, arrivals: pd.DataFrame) -> DailyGrid:
     A day's arrivals are known where the head of the list was read to the known ones (`followers_status` complete),
     or where an export states `new_followers_count`; they are 0 on such a day without a new row, else unknown.
     """
+    if days.empty:
+        nothing = np.zeros((0, 0))
+        return DailyGrid(np.array([], dtype=object), EPOCH, nothing, nothing, nothing, nothing, nothing, nothing)
     accounts = np.asarray(days["account_id"].unique())
     first = days["report_date"].min().to_datetime64().astype("datetime64[D]")
     width = int((days["report_date"].max().to_datetime64().astype("datetime64[D]") - first) / DAY) + 1

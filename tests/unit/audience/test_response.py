@@ -27,16 +27,24 @@ def test_nobody_can_have_answered_before_the_event_is_over() -> None:
     assert waits == [-1, 0, 3, 7]
 
 
+def _gone(ids: list[int], days: list[int], account: str = "a") -> pd.DataFrame:
+    dates = (START + pd.to_timedelta(pd.Series(days, dtype="int64"), unit="D")).astype("datetime64[s]")
+    return pd.DataFrame({"account_id": account, "follower_id": ids, "departed_date": dates}).astype(
+        {"account_id": "str", "follower_id": "int64"}
+    )
+
+
+def test_who_left_another_account_still_stays_here() -> None:
+    """Follower 1 leaves account b and goes on following a."""
+    people, rise = roster(arrivals([5])), event(5, 5)
+    late = START + pd.Timedelta(days=60)
+    assert stayed_share(people, cohort(people, rise), _gone([1], [6], "b"), late, 7).tolist() == [1.0]
+
+
 def test_who_left_within_the_days_did_not_stay() -> None:
     """Of four arrivals on day 5 one is gone on day 6 and one on day 20: 3/4 stay 7 days, 2/4 stay 30."""
     people, rise = roster(arrivals([5, 5, 5, 5])), event(5, 5)
-    gone = pd.DataFrame(
-        {
-            "account_id": "a",
-            "follower_id": [1, 3],
-            "departed_date": (START + pd.to_timedelta([6, 20], unit="D")).astype("datetime64[s]"),
-        }
-    )
+    gone = _gone([1, 3], [6, 20])
     late = START + pd.Timedelta(days=60)
     members = cohort(people, rise)
     assert stayed_share(people, members, gone, late, 7).tolist() == [0.75]
@@ -46,6 +54,6 @@ def test_who_left_within_the_days_did_not_stay() -> None:
 def test_survival_is_unknown_before_its_day() -> None:
     """Three days after the event nobody can have stayed seven."""
     people, rise = roster(arrivals([5, 5])), event(5, 5)
-    gone = pd.DataFrame({"follower_id": [], "departed_date": pd.Series(dtype="datetime64[s]")})
+    gone = _gone([], [])
     soon = START + pd.Timedelta(days=8)
     assert np.isnan(stayed_share(people, cohort(people, rise), gone, soon, 7)).all()

@@ -5,7 +5,7 @@ import pytest
 from tasks.divergence.events import events
 from tasks.divergence.grid import daily_grid
 from tests.evaluation.parameters import EVENTS
-from tests.unit.divergence_events.series import START, days, grid, growing
+from tests.unit.divergence_events.series import NO_ARRIVALS, START, days, grid, growing
 
 
 def test_a_quiet_account_has_no_event() -> None:
@@ -68,3 +68,8 @@ def test_accounts_do_not_touch_each_other() -> None:
     together = events(grid({"a": wild, "b": calm}), EVENTS)
     alone = events(grid({"a": wild}), EVENTS)
     pd.testing.assert_frame_equal(together, alone)
+
+
+def test_nothing_observed_has_no_event() -> None:
+    """Without a single account there is an empty table, not an error."""
+    assert events(daily_grid(days({"a": [1.0]}).iloc[:0], NO_ARRIVALS), EVENTS).empty
