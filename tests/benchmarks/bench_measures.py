@@ -1,11 +1,10 @@
-"""How long the measures take, and how much memory: `python tests/benchmarks/bench_measures.py [accounts ...]`.
+"""How long the measures take, and how much memory: `python -m tests.benchmarks.bench_measures [accounts ...]`.
 
 Generated input: every account has 365 days and two posts a day, each read once at maturity,
 and three engagements by name per post.
 Each size runs in a process of its own, so that its peak memory is its own.
 """
 
-import resource
 import subprocess
 import sys
 import time
@@ -15,59 +14,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+from config.pipeline import load_pipeline
+from config.settings import HERE
+from tasks.divergence.cross_section import cross_section
+from tasks.divergence.pace_frame import pace
+from tasks.engagement.change_frame import engagement_changes
+from tasks.engagement.community_frame import community_metrics
+from tasks.engagement.level_frame import engagement_levels
+from tasks.engagement.maturity import post_engagement
+from tasks.engagement.received import engagement_received
+from tasks.vanity.frame import vanity_scores
 
-from tasks.divergence.cross_section import cross_section  # noqa: E402 - the repository is not installed
-from tasks.divergence.pace_frame import pace  # noqa: E402 - the repository is not installed
-from tasks.divergence.pace_parameters import PaceParameters  # noqa: E402 - the repository is not installed
-from tasks.engagement.change_frame import engagement_changes  # noqa: E402 - the repository is not installed
-from tasks.engagement.community_frame import community_metrics  # noqa: E402 - the repository is not installed
-from tasks.engagement.level_frame import engagement_levels  # noqa: E402 - the repository is not installed
-from tasks.engagement.maturity import post_engagement  # noqa: E402 - the repository is not installed
-from tasks.engagement.parameters import (  # noqa: E402 - the repository is not installed
-    CommunityParameters,
-    EngagementParameters,
-)
-from tasks.engagement.received import engagement_received  # noqa: E402 - the repository is not installed
-from tasks.vanity.frame import vanity_scores  # noqa: E402 - the repository is not installed
-from tasks.vanity.parameters import VanityParameters  # noqa: E402 - the repository is not installed
-
+MODULE = "tests.benchmarks.bench_measures"
 DAYS, POSTS_A_DAY, ENGAGEMENTS_A_POST = 365, 2, 3
-ENGAGEMENT = EngagementParameters(
-    maturity_hours=48,
-    window_days=28,
-    lag_days=2,
-    reference_days=90,
-    inbound_days=90,
-    includes_replies=False,
-    minimum_posts=8,
-    minimum_post_days=5,
-    minimum_count_share=0.5,
-    elasticity_days=90,
-    elasticity_block_days=6,
-    elasticity_minimum_blocks=8,
-    elasticity_minimum_range=0.02,
-    confidence=0.95,
-    resamples=1000,
-    seed=20180525,
-)
-COMMUNITY = CommunityParameters(window_days=28, network_days=90, lag_days=2, confidence=0.95)
-PACE = PaceParameters(
-    beta=0.68, minimum_hollow_share=0.1, confidence=0.95, power=0.8, minimum_accounts=30, complete_accounts=300
-)
-VANITY = VanityParameters(
-    reach_points=12.5,
-    amplification_points=20.0,
-    network_points=12.5,
-    reach_weight=0.5,
-    amplification_weight=0.3,
-    network_weight=0.2,
-    damping_slope=5.0,
-    damping_ratio=0.6,
-    damping_following=500,
-    damping_floor=0.02,
-)
+NUMBERS = load_pipeline(HERE).measures
 TEXT = pd.StringDtype(na_value=np.nan)
 DAY_TOTALS = ("likes", "replies", "reposts", "bookmarks", "impressions")
 
@@ -140,17 +100,22 @@ def measured(days: pd.DataFrame, read: pd.DataFrame, known: pd.DataFrame) -> dic
         seconds[name] = time.perf_counter() - start
         return frame
 
-    mature = timed("post_engagement", lambda: post_engagement(read, days, ENGAGEMENT))
-    levels = timed("engagement_levels", lambda: engagement_levels(mature, read, days, ENGAGEMENT))
-    timed("engagement_received", lambda: engagement_received(read, days, ENGAGEMENT))
-    community = timed("community_metrics", lambda: community_metrics(known, mature, days, COMMUNITY))
-    changes = timed("engagement_changes", lambda: engagement_changes(mature, days, ENGAGEMENT))
-    moved = timed("pace", lambda: pace(changes, days, PACE))
+    mature = timed("post_engagement", lambda: post_engagement(read, days, NUMBERS.engagement))
+    levels = timed("engagement_levels", lambda: engagement_levels(mature, read, days, NUMBERS.engagement))
+    timed("engagement_received", lambda: engagement_received(read, days, NUMBERS.engagement))
+    community = timed("community_metrics", lambda: community_metrics(known, mature, days, NUMBERS.community))
+    changes = timed("engagement_changes", lambda: engagement_changes(mature, days, NUMBERS.engagement))
+    moved = timed("pace", lambda: pace(changes, days, NUMBERS.pace))
     both = changes[[*key, "followers_geometric_mean"]].merge(levels[[*key, "engagement_geometric_mean"]], on=key)
-    timed("cross_section", lambda: cross_section(both, PACE))
+    timed("cross_section", lambda: cross_section(both, NUMBERS.pace))
     wide = days.merge(levels, on=key).merge(community, on=key).merge(moved, on=key)
-    timed("vanity_scores", lambda: vanity_scores(wide, VANITY))
+    timed("vanity_scores", lambda: vanity_scores(wide, NUMBERS.vanity))
     return seconds
+
+
+def peak_gigabytes() -> float:
+    """The peak memory of this program; what `getrusage` tells includes the process that started it."""
+    return int(Path("/proc/self/status").read_text(encoding="ascii").split("VmHWM:")[1].split()[0]) / 2**20
 
 
 def report(accounts: int) -> None:
@@ -159,9 +124,9 @@ def report(accounts: int) -> None:
     days = account_days(accounts, random)
     read = posts(days, random)
     known = engagements(read, random)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    before = peak_gigabytes()
     seconds = measured(days, read, known)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = peak_gigabytes()
     lines = [f"{accounts} accounts, {len(days):,} days, {len(read):,} posts, {len(known):,} engagements"]
     lines += [f"  {name:<20} {value:8.2f} s" for name, value in seconds.items()]
     total = sum(seconds.values())
@@ -170,10 +135,15 @@ def report(accounts: int) -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-if __name__ == "__main__":
-    sizes = [int(argument) for argument in sys.argv[1:]] or [100, 1000]
+def main(arguments: list[str]) -> None:
+    """Report each size in a process of its own."""
+    sizes = [int(argument) for argument in arguments] or [100, 1000]
     if len(sizes) == 1:
         report(sizes[0])
     else:
         for size in sizes:
-            subprocess.run([sys.executable, __file__, str(size)], check=True)  # noqa: S603 - this very file
+            subprocess.run([sys.executable, "-m", MODULE, str(size)], check=True)  # noqa: S603 - this very file
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

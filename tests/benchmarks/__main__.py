@@ -1,0 +1,5 @@
+"""Every benchmark, one after the other: `make bench`."""
+
+from tests.benchmarks import bench_measures
+
+bench_measures.main([])
