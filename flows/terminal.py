@@ -44,8 +44,8 @@ def show(days: pd.DataFrame, console: Console) -> None:
     table.add_column("largest change", justify="right", no_wrap=True)
     table.add_column("vanity score", justify="right", no_wrap=True)
     table.add_column("engagement per post", justify="right", no_wrap=True)
-    table.add_column("community worth", justify="right", no_wrap=True)
-    table.add_column("vanity gap", justify="right", no_wrap=True)
+    table.add_column("widest vanity gap", justify="right", no_wrap=True)
+    table.add_column("community then worth", justify="right", no_wrap=True)
     counts = {account: rows["followers_count"] for account, rows in days.groupby("account_id", sort=True)}
     for row in glance(days).to_dict("records"):
         table.add_row(
@@ -53,9 +53,9 @@ def show(days: pd.DataFrame, console: Console) -> None:
         )
     console.print(table)
     console.print(
-        "vanity score: a Klout-style reconstruction, 0 to 100; engagement per post: geometric mean of four weeks;\n"
-        "community worth: followers that the engagement of the last four weeks would be usual for, measured against\n"
-        "the account's own past; vanity gap: how far, in points, the count is ahead of that. Bold: outrunning."
+        "vanity score: a Klout-style reconstruction, 0 to 100. engagement per post: geometric mean of four weeks.\n"
+        "vanity gap: points by which the count is ahead of the community. community worth: the followers for which\n"
+        "its engagement is usual, by the account's own past. What a gap cannot tell: why; see the reports' reasons."
     )
 
 
@@ -68,18 +68,16 @@ def _cells(row: Mapping[Hashable, Any], counts: pd.Series) -> tuple[str, ...]:
         str(row["handle"]),
         f"{_number(row['followers_count_first'])} → {_number(row['followers_count_last'])}",
         sparkline(counts, SPARKLINE_WIDTH),
-        _change(row),
+        _on(row["largest_delta"], row["largest_date"]),
         f"{_number(row['klout_style_score_first'], 1)} → {_number(row['klout_style_score_last'], 1)}",
         f"{_number(row['engagement_geometric_mean_first'], 1)} → {_number(row['engagement_geometric_mean_last'], 1)}",
-        _number(row["community_equivalent_followers"]),
-        _number(row["vanity_gap"], 1, sign="+"),
+        _on(row["widest_gap"], row["widest_date"], 1),
+        _number(row["widest_community"]),
     )
 
 
-def _change(row: Mapping[Hashable, Any]) -> str:
-    if pd.isna(row["largest_delta"]):
-        return "unknown"
-    return f"{_number(row['largest_delta'], sign='+')} on {row['largest_date']:%b %d}"
+def _on(value: Any, day: Any, digits: int = 0) -> str:  # noqa: ANN401 - pandas scalars
+    return "unknown" if pd.isna(value) else f"{_number(value, digits, sign='+')} on {day:%b %d}"
 
 
 def _number(value: Any, digits: int = 0, sign: str = "") -> str:  # noqa: ANN401 - a pandas scalar

@@ -3,26 +3,40 @@
 import pandas as pd
 
 FIRST_AND_LAST = ("followers_count", "klout_style_score", "reach_score", "engagement_geometric_mean")
-LAST = ("community_equivalent_followers", "vanity_gap", "pace_state", "handle")
+LAST = ("pace_state", "handle")
 BLOCKS = "▁▂▃▄▅▆▇█"
 MISSING = " "
 
 
 def glance(days: pd.DataFrame) -> pd.DataFrame:
-    """One row per account, the largest vanity gap first: `<name>_first` and `_last` known values, and `LAST` ones.
+    """One row per account, the widest vanity gap first: `<name>_first` and `_last` known values, and `LAST` ones.
 
-    `largest_delta` is the change of the follower count that is largest in size, `largest_date` its day;
-    both are null for an account without two counts in a row.
+    `largest_delta` is the change of the follower count that is largest in size, `largest_date` its day.
+    `widest_gap` is the largest vanity gap, `widest_date` its day,
+    `widest_community` what the community was worth on that day, in followers.
+    Null for an account without two counts in a row, and without a gap.
     """
     ordered = days.sort_values(["account_id", "report_date"], kind="stable")
     by_account = ordered.groupby("account_id", sort=True)
     known = list(FIRST_AND_LAST)
-    edges = by_account[known].first().add_suffix("_first").join(by_account[known].last().add_suffix("_last"))
-    largest = ordered.assign(size=ordered["followers_delta"].abs()).sort_values("size", kind="stable")
-    largest = largest.dropna(subset=["size"]).drop_duplicates("account_id", keep="last").set_index("account_id")
-    moved = largest[["followers_delta", "report_date"]].set_axis(["largest_delta", "largest_date"], axis=1)
-    rows: pd.DataFrame = edges.join(by_account[list(LAST)].last()).join(moved).reset_index()
-    return rows.sort_values("vanity_gap", ascending=False, na_position="last", kind="stable")
+    rows = by_account[known].first().add_suffix("_first").join(by_account[known].last().add_suffix("_last"))
+    largest = _highest(ordered.assign(size=ordered["followers_delta"].abs()), "size")
+    widest = _highest(ordered, "vanity_gap")
+    rows = rows.join(by_account[list(LAST)].last()).assign(
+        largest_delta=largest["followers_delta"],
+        largest_date=largest["report_date"],
+        widest_gap=widest["vanity_gap"],
+        widest_date=widest["report_date"],
+        widest_community=widest["community_equivalent_followers"],
+    )
+    table: pd.DataFrame = rows.reset_index().sort_values("widest_gap", ascending=False, kind="stable")
+    return table
+
+
+def _highest(days: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Of each account the row in which the column is highest, the latest of several."""
+    known = days.dropna(subset=[name]).sort_values(name, kind="stable")
+    return known.drop_duplicates("account_id", keep="last").set_index("account_id")
 
 
 def sparkline(counts: pd.Series, width: int) -> str:
