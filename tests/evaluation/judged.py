@@ -11,7 +11,7 @@ from tasks.divergence.evidence import Case, EvidenceParameters, evidence
 from tasks.divergence.facts import FactParameters, Surroundings, facts
 from tasks.divergence.grid import daily_grid
 from tasks.divergence.unexplained import shared_causes, unexplained
-from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts
+from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts, wave_chances
 from tasks.reports.account_days import account_days
 from tasks.reports.observed import Observed
 from tasks.tables import frames, staged
@@ -71,8 +71,8 @@ def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters
     )
     rows = evidence(Case(found, around, compared.figures), parameters.evidence)
     chances = probabilities(found["kind"], rows, parameters.verdict)
-    told = verdicts(chances, parameters.verdict)
-    wave = chances["inauthentic_wave"].to_numpy(dtype=float)
+    told = verdicts(chances, rows, parameters.verdict)
+    wave = wave_chances(chances, rows, parameters.verdict)
     left = unexplained(found, told["verdict"])
     left = shared_causes(left, compared.figures, rows, parameters.shared_slack_share)
     joined = pd.concat([found, told, left, chances.add_suffix("_probability"), around], axis=1)

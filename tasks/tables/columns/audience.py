@@ -77,7 +77,7 @@ PROBABILITY_GIVEN_WAVE = _probability(
 UNEXPLAINED_PROBABILITY = _probability(
     "unexplained_probability",
     "Probability of not being explained by the account's activity.",
-    "inauthentic_wave_probability of the event x probability_given_wave",
+    "probability that there was a wave among the arrivals of the event x probability_given_wave",
     "Null when the follower arrived in no event.",
 )
 JUDGEMENT_REASONS = Column(

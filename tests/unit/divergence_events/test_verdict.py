@@ -3,9 +3,9 @@ import math
 import pandas as pd
 import pytest
 
-from tasks.divergence.verdict import UNDETERMINED, VerdictParameters, probabilities, verdicts
+from tasks.divergence.verdict import UNDETERMINED, VerdictParameters, probabilities, verdicts, wave_chances
 
-PARAMETERS = VerdictParameters(prior_nats={}, trust_share=1.0, decisive_probability=0.8)
+PARAMETERS = VerdictParameters(prior_nats={}, trust_share=1.0, decisive_probability=0.8, contested_nats=4.0)
 
 
 def _rows(*weights: tuple[int, str, float]) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def test_without_evidence_nothing_is_decided() -> None:
     """A jump of which nothing else is known has five possible explanations at 1/5 each and no verdict."""
     chances = probabilities(pd.Series(["jump"]), NONE, PARAMETERS)
     assert chances["inauthentic_wave"].tolist() == [pytest.approx(1 / 5, abs=1e-4)]
-    assert verdicts(chances, PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
+    assert verdicts(chances, NONE, PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
 
 
 def test_weights_add_up_as_log_odds() -> None:
@@ -33,16 +33,31 @@ def test_nobody_arrives_in_a_drop() -> None:
     """However heavy, evidence cannot make a drop an inauthentic wave."""
     evidence = _rows((0, "inauthentic_wave", 50.0), (0, "platform_purge", 4.0))
     chances = probabilities(pd.Series(["drop"]), evidence, PARAMETERS)
-    assert verdicts(chances, PARAMETERS)["verdict"].tolist() == ["platform_purge"]
+    assert verdicts(chances, NONE, PARAMETERS)["verdict"].tolist() == ["platform_purge"]
 
 
 def test_what_is_not_looked_for_is_no_verdict() -> None:
     """Evidence for something else makes the verdict undetermined, not the best of the rest."""
     chances = probabilities(pd.Series(["jump"]), _rows((0, "other", 6.0)), PARAMETERS)
-    assert verdicts(chances, PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
+    assert verdicts(chances, NONE, PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
 
 
 def test_events_do_not_share_evidence() -> None:
     """Evidence on the second event leaves the first undecided."""
     chances = probabilities(pd.Series(["jump", "jump"]), _rows((1, "organic_post", 5.0)), PARAMETERS)
-    assert verdicts(chances, PARAMETERS)["verdict"].tolist() == [UNDETERMINED, "organic_post"]
+    assert verdicts(chances, NONE, PARAMETERS)["verdict"].tolist() == [UNDETERMINED, "organic_post"]
+
+
+def test_a_post_does_not_clear_arrivals_unlike_all_before() -> None:
+    """A post at 9 nats is the likeliest cause, but 5 nats from the arrivals themselves leave the event undetermined."""
+    evidence = pd.concat(
+        [
+            _rows((0, "organic_post", 9.0)),
+            _rows((0, "inauthentic_wave", 5.0)).assign(evidence_code="unlike_followers_before"),
+        ]
+    )
+    chances = probabilities(pd.Series(["jump"]), evidence, PARAMETERS)
+    assert verdicts(chances, evidence, PARAMETERS)[["verdict", "likeliest"]].to_numpy().tolist() == [
+        [UNDETERMINED, "organic_post"]
+    ]
+    assert wave_chances(chances, evidence, PARAMETERS).tolist() == [pytest.approx(1 / (1 + math.exp(-5)))]
