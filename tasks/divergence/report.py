@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from tasks.divergence.evidence import EXPLANATIONS
 from tasks.divergence.wording import MEANINGS, missing_evidence, sentence
 
 RENAMED = {
@@ -69,6 +68,3 @@ def event_evidence(rows: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
         evidence_value=rows["evidence_value"].replace([np.inf, -np.inf], np.nan).to_numpy(),
     )
     return pd.concat([named.reset_index(drop=True), figures.drop(columns="event")], axis=1)
-
-
-PROBABILITIES = [f"{explanation}_probability" for explanation in EXPLANATIONS]

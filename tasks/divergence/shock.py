@@ -87,12 +87,24 @@ def _level(past: Grid, followers: Grid, day: int, rounding: Grid, parameters: Sh
     usual, scale = np.full(len(past), np.nan), np.full(len(past), np.nan)
     if not enough.any():
         return usual, scale
-    usual[enough] = np.nanmedian(past[enough], axis=1)
-    spread = MAD_TO_SD * np.nanmedian(np.abs(past[enough] - usual[enough, None]), axis=1)
+    usual[enough] = row_medians(past[enough])
+    spread = MAD_TO_SD * row_medians(np.abs(past[enough] - usual[enough, None]))
     size = _count_before(followers, day)[enough] * parameters.scale_floor_share
     poisson = np.sqrt(np.maximum(np.abs(usual[enough]), 1.0))
     scale[enough] = np.maximum.reduce([spread, poisson, np.nan_to_num(size), rounding[enough] / np.sqrt(6)])
     return usual, scale
+
+
+def row_medians(values: Grid) -> Grid:
+    """The median of the known values of each row, each with at least one; many times faster than nanmedian on rows.
+
+    >>> row_medians(np.array([[3.0, np.nan, 1.0], [2.0, 4.0, 9.0]])).tolist()
+    [2.0, 4.0]
+    """
+    ordered = np.sort(values, axis=1)
+    known = (~np.isnan(values)).sum(axis=1)
+    rows = np.arange(len(values))
+    return np.asarray((ordered[rows, (known - 1) // 2] + ordered[rows, known // 2]) / 2)
 
 
 def _day(

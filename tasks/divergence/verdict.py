@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.divergence.evidence import EXPLANATIONS
+from tasks.divergence.case import EXPLANATIONS
 from tasks.divergence.grid import Grid, Mask
 
 UNDETERMINED = "undetermined"

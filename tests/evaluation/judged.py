@@ -6,8 +6,9 @@ import pandas as pd
 
 from tasks.audience.cohorts import Afterwards, AudienceParameters, comparison, followers_judged
 from tasks.audience.roster import roster
+from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.events import EventParameters, events
-from tasks.divergence.evidence import Case, EvidenceParameters, evidence
+from tasks.divergence.evidence import evidence
 from tasks.divergence.facts import FactParameters, Surroundings, facts
 from tasks.divergence.grid import daily_grid
 from tasks.divergence.unexplained import shared_causes, unexplained

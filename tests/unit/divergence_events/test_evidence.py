@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.divergence.evidence import EXPLANATIONS as CODED
-from tasks.divergence.evidence import Case, evidence
+from tasks.divergence.case import EXPLANATIONS as CODED
+from tasks.divergence.case import Case
+from tasks.divergence.evidence import evidence
 from tasks.divergence.wording import MEANINGS
 from tasks.tables.columns.divergence import EVIDENCE_CODES, EXPLANATIONS
 from tests.evaluation.parameters import EVIDENCE
