@@ -8,7 +8,8 @@ import pytest
 from tasks.sources.x_api.accounts import Account, AccountIdError
 from tasks.sources.x_api.lists import ListRead, reading
 from tasks.sources.x_api.pacing import Pace, resume_at
-from tasks.sources.x_api.pages import PageFileError, read_pages, write_page, write_text
+from tasks.sources.x_api.page_files import PageFileError
+from tasks.sources.x_api.pages import read_pages, write_page, write_text
 from tasks.sources.x_api.readings import FILE, Reading, merged, read_readings, readings_frame, write_readings
 from tasks.tables.check import refuse_problems
 from tasks.tables.frames import arrow

@@ -1,17 +1,23 @@
 """Who arrived: numbers, returns and the bounds of the follow time, from a reading and the followers known before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from tasks.sources.x_api.known import KnownFollowers, stop_point
-from tasks.tables.frames import arrow, frame
+from tasks.sources.x_api.trail import Ids
+from tasks.tables.frames import arrow, frame, nothing
 from tasks.tables.staged import FOLLOWER_ARRIVALS
 
+Places: TypeAlias = npt.NDArray[np.intp]
+Moments: TypeAlias = npt.NDArray[np.int64]
+
+_NO_TIME = np.iinfo(np.int64).min
 _NOTHING_KNOWN = KnownFollowers(
     ids=np.empty(0, dtype=np.int64),
     ranks=np.empty(0, dtype=np.int64),
@@ -34,54 +40,100 @@ class HeadReading:
     overlap: int
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """The listed followers of all accounts as plain arrays; times are microseconds, the smallest number is no time."""
+
+    ids: Ids
+    created_at: Moments
+    observed_at: Moments
+
+    def at(self, places: Places) -> "_Listed":
+        """Those at some places."""
+        return _Listed(self.ids[places], self.created_at[places], self.observed_at[places])
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """Those of an account who arrived, by their places among the listed, and what follows for each."""
+
+    places: Places
+    is_baseline: npt.NDArray[np.bool_]
+    is_return: npt.NDArray[np.bool_]
+    followed_after: Moments
+    followed_before: Moments
+    number: npt.NDArray[np.int64]
+    has_number: npt.NDArray[np.bool_]
+
+
 def follower_arrivals(profiles: pd.DataFrame, readings: Mapping[str, HeadReading]) -> pd.DataFrame:
-    """Rows of `follower_arrivals` for the lists of one day, as `parse_profiles` gives them."""
-    lists = profiles.groupby("account_id", sort=True)
-    parts = [arrivals(listed, readings[str(account_id)]) for account_id, listed in lists]
-    rows = pd.concat(parts) if parts else pd.DataFrame(columns=FOLLOWER_ARRIVALS.schema.names)
-    return frame(arrow(FOLLOWER_ARRIVALS, rows))
-
-
-def arrivals(profiles: pd.DataFrame, reading: HeadReading) -> pd.DataFrame:
-    """Who of one account's listed followers arrived since the last reading, newest first.
+    """Rows of `follower_arrivals`: who of those listed, as `parse_profiles` gives them, arrived since the last reading.
 
     An unknown follower arrived; a known one who stands above the point at which the known ones begin came back.
     `arrival_number` goes on from the highest known, from the oldest arrival to the newest;
     null when the reading is not complete, or an earlier one was not.
     """
-    known = reading.known or _NOTHING_KNOWN
-    ids = profiles["follower_id"].to_numpy(dtype=np.int64)
-    is_known = known.ranks_of(ids) >= 0
-    is_above = np.arange(len(ids)) < stop_point(ids, known, reading.overlap)
-    bounded = profiles.assign(
-        source="x_api",
-        is_baseline=reading.known is None,
-        is_return=is_known & is_above,
-        followed_after=_followed_after(profiles["follower_created_at"], known, is_above),
-        followed_before=profiles["observed_at"].cummin(),
+    listed = _Listed(
+        profiles["follower_id"].to_numpy(dtype=np.int64),
+        _microseconds(profiles["follower_created_at"]),
+        _microseconds(profiles["observed_at"]),
     )
-    arrived = bounded[is_above | ~is_known]
-    return arrived.assign(arrival_number=_numbers(len(arrived), known.highest_number if reading.is_complete else None))
+    accounts = {str(account): np.asarray(at) for account, at in profiles.groupby("account_id").indices.items()}
+    arrived = [_arrived(listed.at(places), places, readings[account]) for account, places in accounts.items()]
+    return frame(arrow(FOLLOWER_ARRIVALS, _rows(profiles, arrived))) if arrived else nothing(FOLLOWER_ARRIVALS)
 
 
-def _numbers(size: int, highest: int | None) -> pd.api.extensions.ExtensionArray:
-    numbers = [None] * size if highest is None else range(highest + size, highest, -1)
-    return pd.array(list(numbers), dtype="Int64")
+def _rows(profiles: pd.DataFrame, arrived: list[_Arrived]) -> pd.DataFrame:
+    said = {entry.name: np.concatenate([getattr(part, entry.name) for part in arrived]) for entry in fields(_Arrived)}
+    rows = profiles.iloc[said["places"]].reset_index(drop=True)
+    return rows.assign(
+        source="x_api",
+        is_baseline=said["is_baseline"],
+        is_return=said["is_return"],
+        followed_after=_moments(said["followed_after"]),
+        followed_before=_moments(said["followed_before"]),
+        arrival_number=pd.arrays.IntegerArray(said["number"], ~said["has_number"]),
+    )
 
 
-def _followed_after(created_at: pd.Series, known: KnownFollowers, is_above: npt.NDArray[np.bool_]) -> pd.Series:
+def _arrived(listed: _Listed, places: Places, reading: HeadReading) -> _Arrived:
+    known = reading.known or _NOTHING_KNOWN
+    is_known = known.ranks_of(listed.ids) >= 0
+    is_above = np.arange(len(listed.ids)) < stop_point(listed.ids, known, reading.overlap)
+    chosen = is_above | ~is_known
+    size = int(chosen.sum())
+    highest = known.highest_number if reading.is_complete else None
+    return _Arrived(
+        places=places[chosen],
+        is_baseline=np.full(size, reading.known is None),
+        is_return=(is_known & is_above)[chosen],
+        followed_after=_followed_after(listed.created_at, known, is_above)[chosen],
+        followed_before=np.minimum.accumulate(listed.observed_at)[chosen],
+        number=np.arange(size, 0, -1) + (highest or 0),
+        has_number=np.full(size, highest is not None),
+    )
+
+
+def _followed_after(created_at: Moments, known: KnownFollowers, is_above: npt.NDArray[np.bool_]) -> Moments:
     """The later of two bounds: the last complete reading without the follower, and the latest creation time so far.
 
     Nobody follows before an older follower's account exists, nor before the own account does.
     Who turns up below the point at which the known ones begin may have been hidden there: only those below count.
     """
-    among_listed = created_at[::-1].cummax().ffill()[::-1]
-    among_all = _not_before(_not_before(among_listed, known.latest_created_at), known.last_complete_at)
-    return among_all.where(is_above, among_listed)
+    among_listed = np.maximum.accumulate(created_at[::-1])[::-1]
+    earliest = max(_microsecond(known.latest_created_at), _microsecond(known.last_complete_at))
+    among_all = np.maximum(among_listed, earliest)
+    return np.where(is_above, among_all, among_listed)
 
 
-def _not_before(bounds: pd.Series, moment: datetime | None) -> pd.Series:
-    if moment is None:
-        return bounds
-    earliest = pd.Timestamp(moment).as_unit("us")
-    return bounds.where(bounds > earliest, earliest)
+def _microseconds(times: pd.Series) -> Moments:
+    plain: npt.NDArray[np.datetime64] = times.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    return plain.astype(np.int64)
+
+
+def _microsecond(moment: datetime | None) -> int:
+    return _NO_TIME if moment is None else round(moment.timestamp() * 1_000_000)
+
+
+def _moments(times: Moments) -> pd.Series:
+    return pd.Series(times.view("datetime64[us]")).dt.tz_localize("UTC")

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasks.sources.x_api.pages import Envelope, iter_pages
+from tasks.sources.x_api.page_files import page_files
+from tasks.sources.x_api.pages import Envelope, page_in
 from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.trail import Ids, object_ids
 from tasks.tables.frames import arrow, frame
@@ -76,7 +77,7 @@ class Ledger:
         self.prices = prices
         self._billed: defaultdict[tuple[date, str, Decimal], set[int]] = defaultdict(set)
         self._spent: defaultdict[date, Decimal] = defaultdict(Decimal)
-        for entry in _by_arrival(pages, prices):
+        for entry in _by_arrival(bill(page, prices) for page in pages):
             self.settle(entry)
 
     def spent(self, day: date) -> Decimal:
@@ -103,14 +104,20 @@ class Ledger:
 
 def pages_billed_on(root: Path, day: date) -> Iterator[Envelope]:
     """The pages that arrived on the UTC day: read for it, or for the day before and arrived after midnight."""
-    both = chain(iter_pages(root, day - timedelta(days=1)), iter_pages(root, day))
-    return (page for page in both if page.received_at.astimezone(UTC).date() == day)
+    in_time = (page_in(file) for file in page_files(root, day) if not file.is_late)
+    return chain(late_pages(root, day), in_time)
 
 
-def api_spend(pages: Iterable[Envelope], prices: Prices) -> pd.DataFrame:
-    """Rows of `api_spend`, one per request; a UTC day is billed right when `pages_billed_on` it are given."""
+def late_pages(root: Path, day: date) -> Iterator[Envelope]:
+    """The pages that arrived on the UTC day, but were read for the day before."""
+    late = (page_in(file) for file in page_files(root, day - timedelta(days=1)) if file.is_late)
+    return (page for page in late if page.received_at.astimezone(UTC).date() == day)
+
+
+def api_spend(bills: Iterable[Bill], prices: Prices) -> pd.DataFrame:
+    """Rows of `api_spend`, one per request; a UTC day is right when the bills of all `pages_billed_on` it are given."""
     ledger = Ledger(prices)
-    rows = [_row(entry, ledger.settle(entry)) for entry in _by_arrival(pages, prices)]
+    rows = [_row(entry, ledger.settle(entry)) for entry in _by_arrival(bills)]
     return frame(arrow(API_SPEND, pd.DataFrame(rows, columns=API_SPEND.schema.names)))
 
 
@@ -127,5 +134,5 @@ def _row(entry: Bill, charge: Charge) -> dict[str, object]:
     }
 
 
-def _by_arrival(pages: Iterable[Envelope], prices: Prices) -> list[Bill]:
-    return sorted((bill(page, prices) for page in pages), key=lambda entry: (entry.received_at, entry.request_id))
+def _by_arrival(bills: Iterable[Bill]) -> list[Bill]:
+    return sorted(bills, key=lambda entry: (entry.received_at, entry.request_id))

@@ -65,8 +65,7 @@ def reading(account_id: str, subject: str, parts: Sequence[ListRead]) -> Reading
 def interrupted(desk: Desk, account_id: str, subject: str, error: XError) -> Reading:
     """How far a reading got that an exception ended: by the pages that are on disk."""
     names = {endpoint.name for endpoint in SUBJECTS[subject]}
-    pages = iter_pages(desk.root, desk.day, account_id)
-    marks = [mark(page) for page in pages if page.endpoint in names and page.is_good]
+    marks = [mark(page) for page in iter_pages(desk.root, desk.day, account_id, names) if page.is_good]
     objects_count = sum(len(entry.ids) for entry in marks)
     status = status_for(error.reason, has_pages=objects_count > 0)
     return Reading(account_id, subject, status, error.reason, len(marks), objects_count)
@@ -89,9 +88,8 @@ def _read(trail: Trail, reason: str | None) -> ListRead:
 
 def _begun(desk: Desk, request: Request) -> tuple[Trail, int]:
     trail, sequence = Trail(), 0
-    for page in iter_pages(desk.root, desk.day, request.batch):
-        if page.endpoint == request.endpoint.name and page.subject_id == request.subject_id:
-            sequence = max(sequence, page.sequence + 1)
+    for page in iter_pages(desk.root, desk.day, request.batch, {request.list_name}):
+        sequence = page.sequence + 1
         if request.is_of(page):
             trail.follow(mark(page))
     return trail, sequence

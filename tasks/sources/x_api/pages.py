@@ -1,26 +1,25 @@
-"""Raw pages: each response of X is one durable file before the next is asked for. The files are the cursor.
-
-`<root>/dt=YYYY-MM-DD/<batch>/<endpoint>[-<post id>]-<sequence>.json`, where batch is an account id,
-or `accounts-<n>` for a look-up of many accounts.
-"""
+"""Raw pages: each response of X is one durable file before the next is asked for. The files are the cursor."""
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from tasks.sources.x_api.dialect import Dialect
 from tasks.sources.x_api.endpoints import ENDPOINTS, Endpoint
+from tasks.sources.x_api.page_files import (
+    LATE,
+    NOT_A_PAGE,
+    SUFFIX,
+    PageFile,
+    PageFileError,
+    day_folder,
+    page_files,
+)
 from tasks.sources.x_api.problems import Verdict, next_token, verdict
-
-NOT_A_PAGE = "is not a page of X as this program writes it: restore it, or remove it to have it read again."
-
-
-class PageFileError(ValueError):
-    """A file among the raw pages that this program did not write."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,17 @@ class Envelope:
     @property
     def name(self) -> str:
         """The file's name without its suffix."""
-        subject = f"-{self.subject_id}" if self.is_about_post else ""
-        return f"{self.endpoint}{subject}-{self.sequence:04d}"
+        return f"{list_name(self.endpoint, self.batch, self.subject_id)}-{self.sequence:04d}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it arrived when its day was over, and so is billed to the next."""
+        return self.received_at.astimezone(UTC).date() != self.day
 
     @property
     def request_id(self) -> str:
         """The request: day, batch, endpoint and sequence number."""
         return f"{self.day}/{self.batch}/{self.name}"
-
-    @property
-    def is_about_post(self) -> bool:
-        """Whether the list belongs to one post instead of the account."""
-        return self.subject_id is not None and self.subject_id != self.batch
 
     @property
     def source(self) -> Endpoint:
@@ -92,34 +90,46 @@ class Envelope:
         return [entry for name in names for entry in objects_in(includes, name)]
 
 
+def list_name(endpoint: str, batch: str, subject_id: str | None) -> str:
+    """The name of a list in file names: with the id of the post where it belongs to one instead of the account."""
+    return endpoint if subject_id in {None, batch} else f"{endpoint}-{subject_id}"
+
+
 def objects_in(holder: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """The objects listed under a name: absent, null and a single object are read alike."""
     listed = holder.get(name) or []
     return [listed] if isinstance(listed, dict) else listed
 
 
-def day_folder(root: Path, day: date) -> Path:
-    """Where the pages of a day lie."""
-    return root / f"dt={day.isoformat()}"
-
-
 def write_page(root: Path, page: Envelope) -> Path:
     """The file that now holds the page, on disk to stay."""
-    path = day_folder(root, page.day) / page.batch / f"{page.name}.json"
+    path = day_folder(root, page.day) / page.batch / f"{page.name}{LATE if page.is_late else ''}{SUFFIX}"
     write_text(path, json.dumps(_to_json(page), separators=(",", ":")))
     return path
 
 
-def read_pages(root: Path, day: date, batch: str | None = None) -> list[Envelope]:
-    """The pages of a day, or of one batch of it, in the order of batch, endpoint, post and sequence number."""
-    return list(iter_pages(root, day, batch))
+def read_pages(root: Path, day: date, batch: str | None = None, lists: Collection[str] | None = None) -> list[Envelope]:
+    """The pages that `page_files` finds, in its order."""
+    return list(iter_pages(root, day, batch, lists))
 
 
-def iter_pages(root: Path, day: date, batch: str | None = None) -> Iterator[Envelope]:
+def iter_pages(
+    root: Path, day: date, batch: str | None = None, lists: Collection[str] | None = None
+) -> Iterator[Envelope]:
     """As `read_pages`, one page in memory at a time."""
-    found = day_folder(root, day).glob(f"{batch or '*'}/*.json")
-    for _, path in sorted((_order(path), path) for path in found):
-        yield _page(path)
+    return map(page_in, page_files(root, day, batch, lists))
+
+
+def page_in(file: PageFile) -> Envelope:
+    """The page that the file holds."""
+    try:
+        written = json.loads(file.path.read_bytes())
+        page = Envelope(**{**written, "day": date.fromisoformat(written["day"])})
+        reset_at = page.reset_at and datetime.fromisoformat(str(page.reset_at))
+        return replace(page, received_at=datetime.fromisoformat(str(page.received_at)), reset_at=reset_at)
+    except (ValueError, TypeError, KeyError) as error:
+        message = f"{file.path} {NOT_A_PAGE}"
+        raise PageFileError(message) from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -142,25 +152,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _order(path: Path) -> tuple[str, str, int]:
-    name, _, sequence = path.stem.rpartition("-")
-    if not sequence.isdecimal():
-        message = f"{path} {NOT_A_PAGE}"
-        raise PageFileError(message)
-    return (path.parent.name, name, int(sequence))
-
-
 def _to_json(page: Envelope) -> dict[str, Any]:
     moments = {"received_at": page.received_at.isoformat(), "reset_at": page.reset_at and page.reset_at.isoformat()}
     return {**page.__dict__, "day": page.day.isoformat(), "parameters": dict(page.parameters), **moments}
-
-
-def _page(path: Path) -> Envelope:
-    try:
-        written = json.loads(path.read_bytes())
-        page = Envelope(**{**written, "day": date.fromisoformat(written["day"])})
-        reset_at = page.reset_at and datetime.fromisoformat(str(page.reset_at))
-        return replace(page, received_at=datetime.fromisoformat(str(page.received_at)), reset_at=reset_at)
-    except (ValueError, TypeError, KeyError) as error:
-        message = f"{path} {NOT_A_PAGE}"
-        raise PageFileError(message) from error

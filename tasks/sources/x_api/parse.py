@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from tasks.sources.x_api import words
+from tasks.sources.x_api.blocks import Block, rows_by_arrival
 from tasks.sources.x_api.endpoints import POSTS, TIMELINE, USERS, USERS_BY
 from tasks.sources.x_api.pages import Envelope
-from tasks.tables.frames import arrow, frame
+from tasks.tables.frames import arrow, frame, nothing
 from tasks.tables.staged import ACCOUNT_SNAPSHOTS
 from tasks.tables.staged import POSTS as POSTS_TABLE
 from tasks.tables.table import Table
@@ -18,7 +20,8 @@ SOURCE = "x_api"
 
 def parse_snapshots(pages: Iterable[Envelope]) -> pd.DataFrame:
     """Rows of `account_snapshots`: the counts of each account as last read on each day."""
-    return _staged(ACCOUNT_SNAPSHOTS, [_snapshots(page) for page in _of(pages, USERS.name, USERS_BY.name)])
+    chosen = (page for page in pages if page.endpoint in {USERS.name, USERS_BY.name})
+    return _staged(ACCOUNT_SNAPSHOTS, rows_by_arrival(chosen, _snapshots))
 
 
 def parse_posts(pages: Iterable[Envelope]) -> pd.DataFrame:
@@ -27,11 +30,12 @@ def parse_posts(pages: Iterable[Envelope]) -> pd.DataFrame:
     A post whose references X did not state is not called an original: `is_repost` and `is_quote` are null.
     It is known to answer nobody when it opens its conversation, and to answer somebody else when X names whom.
     """
-    return _staged(POSTS_TABLE, [_posts(page) for page in _of(pages, TIMELINE.name, POSTS.name)])
+    chosen = (page for page in pages if page.endpoint in {TIMELINE.name, POSTS.name})
+    return _staged(POSTS_TABLE, rows_by_arrival(chosen, _posts))
 
 
-def _snapshots(page: Envelope) -> pd.DataFrame:
-    users = page.objects
+def _snapshots(block: Block) -> pd.DataFrame:
+    users = block.objects
     followers_count = words.counts(users, "followers_count")
     stated = {
         "account_id": words.texts(users, "id"),
@@ -44,19 +48,20 @@ def _snapshots(page: Envelope) -> pd.DataFrame:
         "is_protected": words.flags(users, "protected"),
         "account_created_at": words.moments(users, "created_at"),
     }
-    return _read_on(page, pd.DataFrame(stated))
+    return pd.DataFrame(stated | _read(block))
 
 
-def _posts(page: Envelope) -> pd.DataFrame:
-    posts = page.objects
+def _posts(block: Block) -> pd.DataFrame:
+    posts = block.objects
     post_id = words.ids(posts, "id")
-    has_references = _has_references(page)
+    has_references = _has_references(block)
     stated = {
+        "account_id": block.account_id,
         "post_id": post_id,
         "created_at": words.moments(posts, "created_at").fillna(words.snowflake_moments(post_id)),
         "is_repost": words.reference_ids(posts, "retweeted").notna().astype("boolean").where(has_references),
         "is_quote": words.reference_ids(posts, "quoted").notna().astype("boolean").where(has_references),
-        "is_reply_to_other": _is_reply_to_other(page),
+        "is_reply_to_other": _is_reply_to_other(block, has_references),
         "like_count": words.counts(posts, "like_count"),
         "repost_count": words.counts(posts, "retweet_count", "repost_count"),
         "reply_count": words.counts(posts, "reply_count"),
@@ -64,35 +69,33 @@ def _posts(page: Envelope) -> pd.DataFrame:
         "bookmark_count": words.counts(posts, "bookmark_count"),
         "impression_count": words.counts(posts, "impression_count"),
     }
-    return _read_on(page, pd.DataFrame(stated)).assign(account_id=page.batch)
+    return pd.DataFrame(stated | _read(block))
 
 
-def _is_reply_to_other(page: Envelope) -> pd.Series:
-    posts = page.objects
+def _is_reply_to_other(block: Block, has_references: npt.NDArray[np.bool_]) -> pd.Series:
+    posts = block.objects
     opens = words.ids(posts, "conversation_id") == words.ids(posts, "id")
-    no_reply = words.reference_ids(posts, "replied_to").isna().to_numpy() & _has_references(page)
+    no_reply = words.reference_ids(posts, "replied_to").isna().to_numpy() & has_references
     answered = words.texts(posts, "in_reply_to_user_id")
-    to_other = (answered != page.batch).astype("boolean").where(answered.notna())
+    to_other = (answered != block.account_id).astype("boolean").where(answered.notna())
     return to_other.mask(opens.fillna(value=False).to_numpy(dtype=bool) | no_reply, other=False)
 
 
-def _has_references(page: Envelope) -> np.ndarray:
+def _has_references(block: Block) -> npt.NDArray[np.bool_]:
     """Per post, whether a missing reference means that there is none."""
-    is_asked = "referenced_tweets" in page.parameters.get("tweet.fields", "").split(",")
-    return np.array([is_asked or words.references(post) is not None for post in page.objects], dtype=bool)
+    is_asked = block.has(lambda page: "referenced_tweets" in page.parameters.get("tweet.fields", "").split(","))
+    is_stated = np.array([words.references(post) is not None for post in block.objects], dtype=bool)
+    is_known: npt.NDArray[np.bool_] = is_asked | is_stated
+    return is_known
 
 
-def _read_on(page: Envelope, rows: pd.DataFrame) -> pd.DataFrame:
-    observed_at = pd.Timestamp(page.received_at).as_unit("us")
-    return rows.assign(snapshot_date=pd.Timestamp(page.day).as_unit("s"), source=SOURCE, observed_at=observed_at)
+def _read(block: Block) -> dict[str, pd.Series]:
+    source = block.of_page((SOURCE for _ in block.pages), "str")
+    return {"snapshot_date": block.day, "source": source, "observed_at": block.observed_at}
 
 
-def _of(pages: Iterable[Envelope], *endpoints: str) -> list[Envelope]:
-    chosen = [page for page in pages if page.endpoint in endpoints and page.objects]
-    return sorted(chosen, key=lambda page: (page.received_at, page.request_id))
-
-
-def _staged(table: Table, parts: list[pd.DataFrame]) -> pd.DataFrame:
+def _staged(table: Table, rows: pd.DataFrame | None) -> pd.DataFrame:
     """The rows in the table's order; of rows with one key the last read stands."""
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=table.schema.names)
+    if rows is None:
+        return nothing(table)
     return frame(arrow(table, rows[~rows.duplicated(list(table.key), keep="last")]))

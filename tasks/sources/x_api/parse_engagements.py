@@ -1,13 +1,15 @@
 """Raw pages of mentions, quotes, reposters and likers to rows of `engagements`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
 from tasks.sources.x_api import words
+from tasks.sources.x_api.blocks import Block, rows_by_arrival
 from tasks.sources.x_api.endpoints import LIKERS, MENTIONS, QUOTES, REPOSTERS
 from tasks.sources.x_api.pages import Envelope
-from tasks.tables.frames import arrow, frame
+from tasks.tables.frames import arrow, frame, nothing
 from tasks.tables.staged import ENGAGEMENTS
 
 
@@ -18,64 +20,73 @@ def parse_engagements(pages: Iterable[Envelope]) -> pd.DataFrame:
     any other stands as a `mention` under its own post id.
     A post whose author X does not state has no row: its metrics still count it.
     """
-    chosen = [page for page in pages if page.endpoint in _ROWS and page.objects]
-    parts = [_rows(page) for page in sorted(chosen, key=lambda page: (page.received_at, page.request_id))]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=ENGAGEMENTS.schema.names)
+    chosen = (page for page in pages if page.endpoint in _ROWS)
+    rows = rows_by_arrival(chosen, _rows)
+    if rows is None:
+        return nothing(ENGAGEMENTS)
     known = rows[rows["actor_id"].notna() & rows["post_id"].notna()]
     return frame(arrow(ENGAGEMENTS, known[~known.duplicated(list(ENGAGEMENTS.key))]))
 
 
-def _rows(page: Envelope) -> pd.DataFrame:
-    return _ROWS[page.endpoint](page).assign(
-        account_id=page.batch,
-        snapshot_date=pd.Timestamp(page.day).as_unit("s"),
-        source="x_api",
-        observed_at=pd.Timestamp(page.received_at).as_unit("us"),
-    )
+def _rows(block: Block) -> pd.DataFrame:
+    read = {
+        "account_id": block.account_id,
+        "snapshot_date": block.day,
+        "source": block.of_page(("x_api" for _ in block.pages), "str"),
+        "observed_at": block.observed_at,
+    }
+    return _ROWS[block.pages[0].endpoint](block).assign(**read)
 
 
-def _mentions(page: Envelope) -> pd.DataFrame:
-    rows = _posts(page, "mention")
-    answered = words.reference_ids(page.objects, "replied_to")
-    answers_account = (words.texts(page.objects, "in_reply_to_user_id") == page.batch) & answered.notna()
+def _mentions(block: Block) -> pd.DataFrame:
+    rows = _posts(block, "mention")
+    answered = words.reference_ids(block.objects, "replied_to")
+    answers_account = (words.texts(block.objects, "in_reply_to_user_id") == block.account_id) & answered.notna()
     rows["kind"] = rows["kind"].mask(answers_account, "reply")
     rows["post_id"] = rows["post_id"].mask(answers_account, answered)
     return rows
 
 
-def _quotes(page: Envelope) -> pd.DataFrame:
-    return _posts(page, "quote").assign(post_id=int(page.subject_id or 0))
+def _quotes(block: Block) -> pd.DataFrame:
+    return _posts(block, "quote").assign(post_id=_subject_id(block))
 
 
-def _posts(page: Envelope, kind: str) -> pd.DataFrame:
-    authors = page.included("users")
-    counts = pd.Series(words.counts(authors, "followers_count").array, index=words.ids(authors, "id"))
-    actor_id = words.ids(page.objects, "author_id")
+def _posts(block: Block, kind: str) -> pd.DataFrame:
     stated = {
-        "post_id": words.ids(page.objects, "id"),
-        "actor_id": actor_id,
-        "kind": pd.Series([kind] * len(actor_id), dtype="str"),
-        "engaged_at": words.moments(page.objects, "created_at"),
-        "actor_followers_count": actor_id.map(counts[~counts.index.duplicated()]).astype("Int64"),
+        "post_id": words.ids(block.objects, "id"),
+        "actor_id": words.ids(block.objects, "author_id"),
+        "kind": block.of_page((kind for _ in block.pages), "str"),
+        "engaged_at": words.moments(block.objects, "created_at"),
+        "actor_followers_count": words.counts(list(_authors(block)), "followers_count"),
     }
     return pd.DataFrame(stated)
 
 
-def _users(page: Envelope, kind: str) -> pd.DataFrame:
-    actor_id = words.ids(page.objects, "id")
+def _authors(block: Block) -> Iterator[dict[str, Any]]:
+    """For each post its author, as its own page includes it; nothing where the page does not."""
+    for page in block.pages:
+        included = {str(user["id"]): user for user in reversed(page.included("users"))}
+        yield from (included.get(str(post.get("author_id")), {}) for post in page.objects)
+
+
+def _users(block: Block, kind: str) -> pd.DataFrame:
     stated = {
-        "post_id": pd.Series([int(page.subject_id or 0)] * len(actor_id), dtype="Int64"),
-        "actor_id": actor_id,
-        "kind": pd.Series([kind] * len(actor_id), dtype="str"),
-        "engaged_at": pd.Series([pd.NaT] * len(actor_id), dtype="datetime64[us, UTC]"),
-        "actor_followers_count": words.counts(page.objects, "followers_count"),
+        "post_id": _subject_id(block),
+        "actor_id": words.ids(block.objects, "id"),
+        "kind": block.of_page((kind for _ in block.pages), "str"),
+        "engaged_at": block.of_page((pd.NaT for _ in block.pages), "datetime64[us, UTC]"),
+        "actor_followers_count": words.counts(block.objects, "followers_count"),
     }
     return pd.DataFrame(stated)
 
 
-_ROWS: Mapping[str, Callable[[Envelope], pd.DataFrame]] = {
+def _subject_id(block: Block) -> pd.Series:
+    return block.of_page((int(page.subject_id or 0) for page in block.pages), "Int64")
+
+
+_ROWS: Mapping[str, Callable[[Block], pd.DataFrame]] = {
     MENTIONS.name: _mentions,
     QUOTES.name: _quotes,
-    REPOSTERS.name: lambda page: _users(page, "repost"),
-    LIKERS.name: lambda page: _users(page, "like"),
+    REPOSTERS.name: lambda block: _users(block, "repost"),
+    LIKERS.name: lambda block: _users(block, "like"),
 }

@@ -25,14 +25,12 @@ def fetch_recent_posts(desk: Desk, account: Account, since: datetime, most_posts
 
 def fetch_posts_again(desk: Desk, account: Account, post_ids: Sequence[int]) -> Reading:
     """How the second look at own posts went; a post that stands on a page of the day already is not asked again."""
-    pages = read_pages(desk.root, desk.day, account.id)
+    pages = read_pages(desk.root, desk.day, account.id, {TIMELINE.name, POSTS.name})
     looked_up = [page for page in pages if page.endpoint == POSTS.name]
     seen = answered_names(looked_up, "ids") | _listed(pages)
     left = [str(post_id) for post_id in dict.fromkeys(post_ids) if str(post_id) not in seen]
     reason = look_up(desk, left, lambda joined: Request(POSTS, account.id, identity={"ids": joined}), _next(looked_up))
-    after = [
-        page for page in read_pages(desk.root, desk.day, account.id) if page.endpoint == POSTS.name and page.is_good
-    ]
+    after = [page for page in read_pages(desk.root, desk.day, account.id, {POSTS.name}) if page.is_good]
     part = ListRead(len(after), sum(len(page.objects) for page in after), reason, is_ended=reason is None)
     return reading(account.id, "posts", [part])
 

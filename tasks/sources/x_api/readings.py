@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasks.sources.x_api.pages import PageFileError, day_folder, write_text
+from tasks.sources.x_api.page_files import PageFileError, day_folder
+from tasks.sources.x_api.pages import write_text
 from tasks.tables.columns.readings import READING_STATUSES
 from tasks.tables.frames import arrow, frame
 from tasks.tables.staged import READINGS

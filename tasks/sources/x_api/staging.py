@@ -1,6 +1,6 @@
 """The raw pages of a day, as rows of all staged tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
+from tasks.sources.x_api.endpoints import SUBJECTS
 from tasks.sources.x_api.known import KnownFollowers, overlap
-from tasks.sources.x_api.ledger import api_spend, pages_billed_on
+from tasks.sources.x_api.ledger import Bill, api_spend, bill, late_pages
 from tasks.sources.x_api.observation import Wish
-from tasks.sources.x_api.pages import read_pages
+from tasks.sources.x_api.page_files import page_files
+from tasks.sources.x_api.pages import Envelope, page_in
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.parse_engagements import parse_engagements
 from tasks.sources.x_api.parse_followers import parse_profiles
@@ -38,19 +40,42 @@ class RawDay:
     prices: Prices
 
 
+class _PagesOnce:
+    """The pages of a day, each opened once: it is parsed as it passes, and only its bill is kept."""
+
+    def __init__(self, raw: RawDay) -> None:
+        """Tell the files apart by their names."""
+        self._raw = raw
+        self._files = page_files(raw.root, raw.day)
+        self._bills: list[Bill] = []
+
+    def of(self, subject: str) -> Iterator[Envelope]:
+        """The pages of a subject, one in memory at a time."""
+        names = {endpoint.name for endpoint in SUBJECTS[subject]}
+        for page in map(page_in, (file for file in self._files if file.endpoint in names)):
+            self._bills.append(bill(page, self._raw.prices))
+            yield page
+
+    def bills(self) -> Iterator[Bill]:
+        """The bills of the UTC day: of the pages that have passed, and of those that came late for the day before."""
+        yield from (entry for entry in self._bills if entry.day == self._raw.day)
+        yield from (bill(page, self._raw.prices) for page in late_pages(self._raw.root, self._raw.day))
+
+
 def staged_day(raw: RawDay) -> dict[str, pd.DataFrame]:
     """Rows of every staged table that X fills, by the table's name: a pure function of pages and earlier days."""
-    pages = read_pages(raw.root, raw.day)
+    pages = _PagesOnce(raw)
     readings = read_readings(raw.root, raw.day)
-    snapshots = parse_snapshots(pages)
-    profiles = parse_profiles(pages)
+    snapshots = parse_snapshots(pages.of("counts"))
+    profiles = parse_profiles(pages.of("followers"))
+    posts, engagements = parse_posts(pages.of("posts")), parse_engagements(pages.of("engagers"))
     return {
         ACCOUNT_SNAPSHOTS.name: snapshots,
         FOLLOWER_ARRIVALS.name: follower_arrivals(profiles, _head_readings(raw, snapshots, readings)),
-        POSTS.name: parse_posts(pages),
-        ENGAGEMENTS.name: parse_engagements(pages),
+        POSTS.name: posts,
+        ENGAGEMENTS.name: engagements,
         READINGS.name: readings_frame(readings, raw.day, _levels(readings)),
-        API_SPEND.name: api_spend(pages_billed_on(raw.root, raw.day), raw.prices),
+        API_SPEND.name: api_spend(pages.bills(), raw.prices),
     }
 
 

@@ -23,7 +23,7 @@ from tasks.sources.x_api.errors import (
 )
 from tasks.sources.x_api.ledger import Ledger
 from tasks.sources.x_api.pacing import Pace, resume_at
-from tasks.sources.x_api.pages import Envelope, objects_in, write_page
+from tasks.sources.x_api.pages import Envelope, list_name, objects_in, write_page
 from tasks.sources.x_api.problems import complaints, verdict, without_details
 
 LONGEST_UNIX_SECONDS = 11
@@ -77,6 +77,11 @@ class Request:
         if token is not None:
             said["pagination_token"] = token
         return said
+
+    @property
+    def list_name(self) -> str:
+        """The name of the list in file names."""
+        return list_name(self.endpoint.name, self.batch, self.subject_id)
 
     def is_of(self, page: Envelope) -> bool:
         """Whether the page answers this request."""
