@@ -1,12 +1,12 @@
 """X's own account analytics export: what happened on each day, for nothing."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 
 import pandas as pd
 
 from tasks.sources.exports.cells import Row, Sheet, sheet
-from tasks.sources.exports.days import day, refuse_future, refuse_gaps, refuse_repeats
+from tasks.sources.exports.days import day, read_at, refuse_future, refuse_gaps, refuse_repeats
 from tasks.sources.exports.owner import Owner, staged
 from tasks.tables.staged import ACCOUNT_ACTIVITY
 
@@ -54,6 +54,8 @@ def analytics_export(content: bytes, name: str, owner: Owner, today: date) -> An
 
     The row of `today` is left out: the day is not over.
     `observed_at` is the end of the newest day, the earliest moment at which the export can have been made.
+    Date, impressions, new follows and unfollows must be there; another column that is not there is null.
+    A column that is not known is refused: it may be a known one renamed, whose figures would be lost.
     Raises `ExportRefusedError` on a foreign header, a missing or repeated day, a day in the future, or no count.
     """
     export = sheet(content, name, ALIASES)
@@ -61,21 +63,23 @@ def analytics_export(content: bytes, name: str, owner: Owner, today: date) -> An
     days = [day(export, row) for row in export.rows]
     refuse_future(export, days, today)
     refuse_repeats(export, days)
+    refuse_gaps(export, days)
     whole = [(at, row) for at, row in zip(days, export.rows, strict=True) if at < today]
     if not whole:
         raise export.refusal(None, "holds no day that is over; download it again tomorrow")
-    refuse_gaps(export, [at for at, _ in whole])
     first, last = min(at for at, _ in whole), max(at for at, _ in whole)
-    made = datetime.combine(last + timedelta(days=1), time(), UTC)
-    rows = [_activity(export, row, at, (owner, made)) for at, row in whole]
+    rows = [_activity(export, row, at, (owner, read_at(last, today))) for at, row in whole]
     notes = (f"{today} is left out: the day is not over",) if len(whole) < len(days) else ()
     return AnalyticsExport(staged(ACCOUNT_ACTIVITY, rows), first, last, notes)
 
 
 def _refuse_foreign(export: Sheet) -> None:
-    missing = [title for column, title in REQUIRED.items() if column not in export.columns]
+    missing = [title for column, title in REQUIRED.items() if column not in export.titles]
     if missing:
-        said = f"the header lacks {', '.join(missing)}; X's account_overview_analytics.csv has them"
+        said = f"the header lacks {', '.join(missing)}; download X's account_overview_analytics.csv in English"
+        raise export.refusal(None, said)
+    if export.strangers:
+        said = f"the header has what is not known: {', '.join(export.strangers)}; rename it as X does, or delete it"
         raise export.refusal(None, said)
     if not export.rows:
         raise export.refusal(None, "holds a header and no day; download it again")

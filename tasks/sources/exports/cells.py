@@ -3,14 +3,17 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tasks.sources.exports.refusal import ExportRefusedError
 
 SEPARATORS = ",;\t"
-THOUSANDS = re.compile(r"^\d{1,3}([,.\u00a0\u202f' ]\d{3})+$")
-"""A whole number with its thousands set apart, as spreadsheets of several countries save it."""
+THOUSANDS = re.compile(r"^[1-9]\d{0,2}([,.\u00a0\u202f'\u2019 ])\d{3}(?:\1\d{3})*$")
+"""A whole number with its thousands set apart by one and the same mark, as spreadsheets of some countries save it."""
+
+LARGEST_COUNT = 10**15
+"""More than X has ever counted of anything: a larger number is a damaged cell, and would not add up in 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A CSV with a known header."""
+    """A CSV with a known header: each of our columns with its title in the file, and the titles that are not known."""
 
     name: str
-    columns: frozenset[str]
+    separator: str
+    titles: Mapping[str, str]
+    strangers: tuple[str, ...]
     rows: Sequence[Row]
 
     def refusal(self, row: Row | None, what: str) -> ExportRefusedError:
@@ -39,37 +44,53 @@ class Sheet:
         text = row.cells.get(column, "")
         if not text:
             return None
-        digits = re.sub(r"\D", "", text) if THOUSANDS.match(text) else text
-        if not digits.isdecimal():
-            raise self.refusal(row, f"{column} is {text!r}, not a count of 0 or more; correct or download it again")
+        digits = self._digits(text)
+        if not digits.isdecimal() or len(digits) > len(str(LARGEST_COUNT)) or int(digits) > LARGEST_COUNT:
+            said = f"{self.titles[column]} is {text[:40]!r}, not a count of 0 or more; correct or download it again"
+            raise self.refusal(row, said)
         return int(digits)
+
+    def _digits(self, text: str) -> str:
+        found = THOUSANDS.match(text)
+        # Between commas a point is a decimal one: 12.000 is twelve there, and no count.
+        if not found or (found.group(1) == "." and self.separator == ","):
+            return text
+        return text.replace(found.group(1), "")
 
 
 def sheet(content: bytes, name: str, aliases: Mapping[str, str]) -> Sheet:
-    """The CSV with its columns under our names; a column that `aliases` does not know is left out.
+    """The CSV with its columns under our names; what `aliases` does not know is in `strangers`, and left out.
 
     Headers are compared without case, spaces and punctuation.
     A byte order mark, CRLF, a missing last newline, and commas, semicolons or tabs between cells are all read.
     """
-    lines = list(csv.reader(io.StringIO(_text(content, name), newline=""), delimiter=_separator(content)))
-    filled = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cell.strip() for cell in cells)]
-    if not filled:
-        message = f"{name}: the file is empty; download it again"
-        raise ExportRefusedError(message)
-    (_, header), *body = filled
-    columns = _columns(header, name, aliases)
-    for number, cells in body:
+    text = _text(content, name)
+    (_, header), *body = _records(text, name)
+    for line, cells in body:
         if len(cells) != len(header):
-            message = f"{name}, line {number}: has {len(cells)} cells where the header has {len(header)}"
+            said = f"has {len(cells)} cells where the header has {len(header)}; correct or download it again"
+            message = f"{name}, line {line}: {said}"
             raise ExportRefusedError(message)
-    rows = [Row(number, {known: cells[place].strip() for place, known in columns.items()}) for number, cells in body]
-    return Sheet(name, frozenset(columns.values()), rows)
+    places = _places(header, name, aliases)
+    strangers = tuple(
+        title.strip() or f"column {place + 1}, without a title"
+        for place, title in enumerate(header)
+        if place not in places and (title.strip() or any(cells[place].strip() for _, cells in body))
+    )
+    titles = {column: header[place].strip() for place, column in places.items()}
+    rows = [Row(line, {column: cells[place].strip() for place, column in places.items()}) for line, cells in body]
+    return Sheet(name, _separator(text), titles, strangers, rows)
 
 
-def header(content: bytes, name: str) -> list[str]:
-    """The normalized names in the first line of the file."""
-    first = next(csv.reader(io.StringIO(_text(content, name), newline=""), delimiter=_separator(content)), [])
-    return [normalized(cell) for cell in first]
+def header_columns(content: bytes, name: str, aliases: Mapping[str, str]) -> frozenset[str]:
+    """Those of our columns that the header of the file names."""
+    _, header = next(_filled(_text(content, name), name), (0, []))
+    return frozenset(aliases[normalized(title)] for title in header if normalized(title) in aliases)
+
+
+def left_out(export: Sheet) -> tuple[str, ...]:
+    """A note that names the columns that are not taken; no note where there are none."""
+    return (f"not taken: {', '.join(export.strangers)}",) if export.strangers else ()
 
 
 def normalized(title: str) -> str:
@@ -77,22 +98,48 @@ def normalized(title: str) -> str:
     return re.sub(r"[^a-z0-9]", "", title.lower())
 
 
-def _columns(header: Sequence[str], name: str, aliases: Mapping[str, str]) -> dict[int, str]:
+def _places(header: Sequence[str], name: str, aliases: Mapping[str, str]) -> dict[int, str]:
     known = {place: aliases[normalized(title)] for place, title in enumerate(header) if normalized(title) in aliases}
-    if twice := sorted({column for column in known.values() if list(known.values()).count(column) > 1}):
-        message = f"{name}: the header names {', '.join(twice)} more than once"
+    columns = list(known.values())
+    if twice := sorted({header[place].strip() for place, column in known.items() if columns.count(column) > 1}):
+        message = f"{name}: the header names {' and '.join(twice)} more than once; delete one of the columns"
         raise ExportRefusedError(message)
     return known
 
 
-def _text(content: bytes, name: str) -> str:
+def _records(text: str, name: str) -> list[tuple[int, list[str]]]:
+    filled = list(_filled(text, name))
+    if not filled:
+        message = f"{name}: the file is empty; download it again"
+        raise ExportRefusedError(message)
+    return filled
+
+
+def _filled(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Every record that is not blank, with the line on which it begins: a quoted text may go over several."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+    line = 1
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        message = f"{name}: is not UTF-8 text; save it as CSV UTF-8 or download it again"
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as problem:
+        message = f"{name}, line {line}: cannot be read as CSV ({problem}); download it again"
         raise ExportRefusedError(message) from None
 
 
-def _separator(content: bytes) -> str:
-    first = content.split(b"\n", 1)[0].decode("utf-8", errors="replace")
+def _text(content: bytes, name: str) -> str:
+    message = f"{name}: is not UTF-8 text; save it as CSV UTF-8 or download it again"
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ExportRefusedError(message) from None
+    if "\0" in text:
+        raise ExportRefusedError(message)
+    return text
+
+
+def _separator(text: str) -> str:
+    first = text.lstrip().split("\n", 1)[0].split("\r", 1)[0]
     return max(SEPARATORS, key=first.count)

@@ -2,37 +2,43 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 
 import pandas as pd
 
-from tasks.sources.exports.cells import Row, Sheet, sheet
-from tasks.sources.exports.days import refuse_future
+from tasks.sources.exports.cells import Sheet, left_out, sheet
+from tasks.sources.exports.days import read_at, refuse_future
 from tasks.sources.exports.owner import Owner, staged
+from tasks.sources.exports.post_ids import post_ids, published_at
 from tasks.tables.staged import POSTS
 
 SOURCE = "content_csv"
-TITLES = {
-    "post_id": ("postid", "tweetid"),
+COUNTS = {
     "impression_count": ("impressions",),
     "like_count": ("likes",),
     "bookmark_count": ("bookmarks",),
     "reply_count": ("replies",),
     "repost_count": ("reposts", "retweets"),
 }
-ALIASES = {title: column for column, titles in TITLES.items() for title in titles}
+WITHOUT_A_PLACE = (
+    *("date", "posttext", "engagements", "shares", "share", "newfollows", "profilevisits"),
+    *("detailexpands", "urlclicks", "hashtagclicks", "permalinkclicks"),
+)
+"""Titles of X's that are known, and for which `posts` has no column: not taken, and not worth a note."""
+
+TITLES = {"post_id": ("postid", "tweetid"), "post_link": ("postlink", "link"), **COUNTS}
+ALIASES = {title: title for title in WITHOUT_A_PLACE} | {
+    title: column for column, titles in TITLES.items() for title in titles
+}
 REQUIRED = frozenset({"post_id", "impression_count", "like_count"})
 
-SNOWFLAKE_EPOCH_MS = 1_288_834_974_657
-"""Unix milliseconds from which X counts the time inside an id."""
-SNOWFLAKE_SHIFT = 22
-FIRST_SNOWFLAKE = 2**40
-LAST_DAY_IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?=\.csv$)", re.IGNORECASE)
+LAST_DAY_IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?: ?\(\d+\))?\.csv$", re.IGNORECASE)
+"""The TO of `..._FROM_TO.csv`, also when a browser has numbered a second download."""
 
 
 @dataclass(frozen=True)
 class ContentExport:
-    """What the export states: rows of `posts`, as read at the end of `read_on`."""
+    """What the export states: rows of `posts`, as read on `read_on`."""
 
     posts: pd.DataFrame
     first_day: date
@@ -45,57 +51,52 @@ def content_export(content: bytes, name: str, owner: Owner, today: date) -> Cont
     """The posts of `account_analytics_content_FROM_TO.csv`, in the form of 2025 or of 2026.
 
     The time of a post is taken from its id, since the export states the day alone.
-    The reading is that of the last day in the file's name, else of the newest post's day.
+    The reading is that of the last day in the file's name, else of the newest post's day: at the end of that day,
+    or, when it is `today`, at its beginning or with the newest post, so that no post seems older than it was.
     What the export does not state is null: quotes, and whether a post answers somebody.
-    Raises `ExportRefusedError` on a foreign header, a repeated or destroyed id, or a post in the future.
+    Raises `ExportRefusedError` on a foreign header, a repeated or destroyed id, or a day in the future.
     """
     export = sheet(content, name, ALIASES)
     _refuse_foreign(export)
-    ids = [_post_id(export, row) for row in export.rows]
-    _refuse_repeated_posts(export, ids)
-    times = [_published_at(post_id) for post_id in ids]
+    ids = post_ids(export)
+    times = [published_at(post_id) for post_id in ids]
     days = [at.date() for at in times]
     refuse_future(export, days, today)
-    read_on = _read_on(name, max(days))
-    observed_at = datetime.combine(read_on + timedelta(days=1), time(), UTC)
-    known = {"account_id": owner.account_id, "source": SOURCE, "snapshot_date": read_on, "observed_at": observed_at}
-    counted = [{column: export.count(row, column) for column in TITLES if column != "post_id"} for row in export.rows]
-    rows = [
-        {**known, "post_id": post_id, "created_at": at, **counts}
-        for post_id, at, counts in zip(ids, times, counted, strict=True)
+    read_on = _read_on(export, max(days), today)
+    known = {
+        "account_id": owner.account_id,
+        "source": SOURCE,
+        "snapshot_date": read_on,
+        "observed_at": max(read_at(read_on, today), *times),
+    }
+    posts = staged(POSTS, [known | post for post in _posts(export, ids, times)])
+    return ContentExport(posts, min(days), max(days), read_on, left_out(export))
+
+
+def _posts(export: Sheet, ids: list[int], times: list[datetime]) -> list[dict[str, object]]:
+    return [
+        {"post_id": post_id, "created_at": at, **{column: export.count(row, column) for column in COUNTS}}
+        for post_id, at, row in zip(ids, times, export.rows, strict=True)
     ]
-    return ContentExport(staged(POSTS, rows), min(days), max(days), read_on)
 
 
 def _refuse_foreign(export: Sheet) -> None:
-    if not export.columns >= REQUIRED:
-        said = "the header must name Post id, Impressions and Likes, as X's account_analytics_content CSV does"
+    if not export.titles.keys() >= REQUIRED:
+        said = "the header must name Post id, Impressions and Likes; download X's account_analytics_content CSV"
         raise export.refusal(None, said)
     if not export.rows:
         raise export.refusal(None, "holds a header and no post; download it again")
 
 
-def _post_id(export: Sheet, row: Row) -> int:
-    text = row.cells["post_id"].strip("'\"")
-    if not text.isdecimal() or int(text) < FIRST_SNOWFLAKE:
-        said = f"the post id is {text!r}; a spreadsheet has destroyed it: download the file again"
-        raise export.refusal(row, said)
-    return int(text)
-
-
-def _refuse_repeated_posts(export: Sheet, ids: list[int]) -> None:
-    seen: dict[int, Row] = {}
-    for row, post_id in zip(export.rows, ids, strict=True):
-        if post_id in seen:
-            raise export.refusal(row, f"post {post_id} stands here and on line {seen[post_id].line}; keep one of them")
-        seen[post_id] = row
-
-
-def _published_at(post_id: int) -> datetime:
-    milliseconds = (post_id >> SNOWFLAKE_SHIFT) + SNOWFLAKE_EPOCH_MS
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
-
-
-def _read_on(name: str, newest: date) -> date:
-    found = LAST_DAY_IN_NAME.search(name)
-    return max(newest, date.fromisoformat(found.group(1))) if found else newest
+def _read_on(export: Sheet, newest: date, today: date) -> date:
+    found = LAST_DAY_IN_NAME.search(export.name)
+    if not found:
+        return newest
+    try:
+        last = date.fromisoformat(found.group(1))
+    except ValueError:
+        last = date.max
+    if last > today:
+        said = f"the name says that it reaches to {found.group(1)}, but today is {today}; give it the name X gave it"
+        raise export.refusal(None, said)
+    return max(newest, last)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from tasks.sources.exports.cells import Row, Sheet
 
@@ -23,8 +23,17 @@ def day(sheet: Sheet, row: Row, column: str = "date") -> date:
             return date(int(year), MONTHS.index(month) + 1, int(number))
         return date.fromisoformat(text)
     except ValueError:
-        said = f"{column} is {text!r}; days are written as 2025-03-21 or as X writes them (Fri, Mar 21, 2025)"
+        written = f"{sheet.titles[column]} is {text[:40]!r}"
+        said = f"{written}; write days as 2025-03-21, or as X does in English: Fri, Mar 21, 2025"
         raise sheet.refusal(row, said) from None
+
+
+def read_at(at: date, today: date) -> datetime:
+    """When what is stated for a day counts as read: at the day's end, but while it is not over at its beginning.
+
+    The end of today lies ahead, and nothing has been read there.
+    """
+    return datetime.combine(at + timedelta(days=1) if at < today else at, time(), UTC)
 
 
 def refuse_repeats(sheet: Sheet, days: Sequence[date]) -> None:
@@ -40,7 +49,8 @@ def refuse_future(sheet: Sheet, days: Sequence[date], today: date) -> None:
     """Refuse a day that has not been yet."""
     for row, at in zip(sheet.rows, days, strict=True):
         if at > today:
-            raise sheet.refusal(row, f"{at} lies in the future: today is {today}")
+            said = f"{at} lies in the future: today is {today} in UTC; correct the date or download it again"
+            raise sheet.refusal(row, said)
 
 
 def refuse_gaps(sheet: Sheet, days: Sequence[date]) -> None:

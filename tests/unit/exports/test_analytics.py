@@ -1,20 +1,22 @@
 """X's account analytics export is read as it is, or refused with one sentence."""
 
 import csv
-import io
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from tasks.sources.exports.analytics import analytics_export
-from tasks.sources.exports.anchor import Anchor, anchored_counts
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
-from tests.unit.exports_made import DAYS, HEADER, analytics_csv, x_day
+from tasks.tables.check import refuse_problems
+from tasks.tables.frames import arrow
+from tasks.tables.staged import ACCOUNT_ACTIVITY
+from tests.unit.exports.saving import STYLES, Style, saved
+from tests.unit.exports_made import DAYS, HEADER, analytics_csv
 from tests.unit.frames import values
 
 OWNER = Owner("@ada", "ada")
@@ -54,43 +56,34 @@ def test_the_reading_is_that_of_the_end_of_the_newest_day() -> None:
     assert {datetime(2025, 3, 6, tzinfo=UTC)} == set(activity["observed_at"])
 
 
-@dataclass(frozen=True)
-class Saved:
-    """One way of saving the same days."""
-
-    order: list[tuple[object, ...]]
-    newline: str
-    separator: str
-    mark: str
-    is_iso: bool
-    ends: bool
-    thousands: str
-
-
-@given(
-    st.builds(
-        Saved,
-        order=st.permutations(DAYS),
-        newline=st.sampled_from(["\n", "\r\n"]),
-        separator=st.sampled_from([",", ";", "\t"]),
-        mark=st.sampled_from(["", "\ufeff"]),
-        is_iso=st.booleans(),
-        ends=st.booleans(),
-        thousands=st.sampled_from(["", ",", ".", " "]),
-    )
-)
+@given(order=st.permutations(DAYS), style=STYLES)
 @settings(deadline=None, max_examples=80)
-def test_how_the_file_was_saved_changes_nothing(saved: Saved) -> None:
-    """Order of rows, line ends, separators, byte order mark, form of the days and of thousands leave no trace."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=saved.separator, lineterminator=saved.newline)
-    writer.writerow(HEADER.split(","))
-    for day, *counts in saved.order:
-        assert isinstance(day, date)
-        written = [f"{count:,}".replace(",", saved.thousands) if saved.thousands else count for count in counts]
-        writer.writerow([day if saved.is_iso else x_day(day), *written])
-    content = (saved.mark + text.getvalue()).removesuffix("" if saved.ends else saved.newline).encode()
-    assert OLDEST_FIRST == _activity(content)
+def test_how_the_file_was_saved_changes_nothing(order: list[tuple[object, ...]], style: Style) -> None:
+    """Order of rows, line ends, separators, byte order mark, quotes, and forms of days and numbers leave no trace."""
+    expected = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY).activity
+    content = saved(HEADER.split(","), order, style)
+    assert_frame_equal(expected, analytics_export(content, "a.csv", OWNER, TODAY).activity)
+
+
+def test_the_rows_hold_what_the_table_promises() -> None:
+    """Types, key, bounds and closed lists of `account_activity` hold."""
+    activity = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY).activity
+    refuse_problems(ACCOUNT_ACTIVITY, arrow(ACCOUNT_ACTIVITY, activity))
+    assert {("@ada", "ada", "analytics_csv")} == set(values(activity, ["account_id", "handle", "source"]))
+
+
+def test_snake_case_titles_are_the_same_columns() -> None:
+    """`new_follows` and `posts_created` are X's New follows and Create Post."""
+    content = b"date,impressions,new_follows,unfollows,profile_visits,posts_created\n2025-03-03,700,4,3,9,2\n"
+    names = ["new_followers_count", "lost_followers_count", "day_profile_visits_count", "day_posts_count"]
+    activity = analytics_export(content, "a.csv", OWNER, TODAY).activity
+    assert [(4, 3, 9, 2)] == values(activity, names)
+
+
+def test_thousands_between_semicolons_may_be_set_apart_by_points() -> None:
+    """1.200 is twelve hundred where the comma is the decimal mark, so where semicolons part the cells."""
+    content = b"Date;Impressions;New follows;Unfollows\n2025-03-03;1.200;0;3\n"
+    assert 1200 == _activity(content)[0][1]
 
 
 def test_the_day_of_the_import_is_left_out_and_said() -> None:
@@ -107,6 +100,7 @@ def test_a_column_that_the_export_lacks_is_null() -> None:
 
 
 MIDDLE = DAYS[1]
+TWO_FAR_DAYS = analytics_csv(DAYS[2], (date(2025, 3, 29), *DAYS[0][1:]))
 
 
 @pytest.mark.parametrize(
@@ -119,13 +113,28 @@ MIDDLE = DAYS[1]
         ("line 5: 2025-03-04 stands here and on line 3", analytics_csv(*DAYS, MIDDLE)),
         ("line 5: 2025-03-04 stands here and on line 3", analytics_csv(*DAYS, (MIDDLE[0], 1, *MIDDLE[2:]))),
         ("line 2: 2025-06-02 lies in the future", analytics_csv((date(2025, 6, 2), *DAYS[0][1:]))),
-        ("line 2: day_likes_count is '-12', not a count", analytics_csv((*DAYS[0][:2], -12, *DAYS[0][3:]))),
-        ("line 2: day_likes_count is '1.5', not a count", analytics_csv((*DAYS[0][:2], 1.5, *DAYS[0][3:]))),
+        ("line 2: Likes is '-12', not a count", analytics_csv((*DAYS[0][:2], -12, *DAYS[0][3:]))),
+        ("line 2: Likes is '1.5', not a count", analytics_csv((*DAYS[0][:2], 1.5, *DAYS[0][3:]))),
+        ("line 2: Likes is '12.000', not a count", analytics_csv((*DAYS[0][:2], "12.000", *DAYS[0][3:]))),
+        ("line 2: Likes is '0 500', not a count", analytics_csv((*DAYS[0][:2], "0 500", *DAYS[0][3:]))),
+        ("line 2: Likes is '1 200.300', not a count", analytics_csv((*DAYS[0][:2], "1 200.300", *DAYS[0][3:]))),
+        ("line 2: Likes is '9{20}', not a count", analytics_csv((*DAYS[0][:2], 10**20 - 1, *DAYS[0][3:]))),
+        ("line 2: Likes is 'many', not a count", analytics_csv((*DAYS[0][:2], "many", *DAYS[0][3:]))),
+        ("line 2: cannot be read as CSV", analytics_csv((*DAYS[0][:2], "1" * 200_000, *DAYS[0][3:]))),
         ("line 2: New follows is empty", analytics_csv((*DAYS[0][:6], "", *DAYS[0][7:]))),
         ("line 2: has 3 cells where the header has 14", f"{HEADER}\n2025-03-03,1,2\n".encode()),
-        ("line 2: date is 'Mi, 5. März 2025'", f'{HEADER}\n"Mi, 5. März 2025"{",1" * 13}\n'.encode()),
-        ("date is '2025-02-30'", f"{HEADER}\n2025-02-30{',1' * 13}\n".encode()),
+        ("line 2: Date is 'Mi, 5. März 2025'", f'{HEADER}\n"Mi, 5. März 2025"{",1" * 13}\n'.encode()),
+        ("Date is '2025-02-30'", f"{HEADER}\n2025-02-30{',1' * 13}\n".encode()),
         ("is not UTF-8 text", HEADER.encode("utf-16")),
+        ("is not UTF-8 text", HEADER.encode("utf-16-le")),
+        ("is not UTF-8 text", f"{HEADER},Größe\n".encode("latin-1")),
+        ("the file is empty", "\ufeff\r\n\r\n".encode()),
+        ("has what is not known: Like count", analytics_csv(*DAYS, header=HEADER.replace("Likes", "Like count"))),
+        (
+            "has what is not known: column 5, without a title",
+            b"Date,Impressions,New follows,Unfollows,\n2025-03-03,1,1,1,7",
+        ),
+        ("2025-03-04, 2025-03-05, 2025-03-06, 2025-03-07, 2025-03-08 and 20 more", TWO_FAR_DAYS),
         ("more than once", b"Date,Impressions,New follows,New follows,Unfollows\n2025-03-03,1,1,1,1\n"),
     ],
 )
@@ -134,39 +143,19 @@ def test_what_cannot_be_used_is_refused_with_its_place(said: str, content: bytes
     with pytest.raises(ExportRefusedError, match=said) as refusal:
         _activity(content)
     assert str(refusal.value).startswith("a.csv")
+    assert "\n" not in str(refusal.value)
 
 
-def test_counts_are_rebuilt_from_an_anchor_in_both_directions() -> None:
-    """With 100 at the end of March 4: three less were lost before (+2 that day), three more came after."""
-    export = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY)
-    counts = anchored_counts(export, Anchor(date(2025, 3, 4), 100), OWNER)
-    assert [("2025-03-03", 98, True), ("2025-03-04", 100, False), ("2025-03-05", 103, True)] == values(
-        counts, ["snapshot_date", "followers_count", "is_estimated"]
-    )
+def test_a_file_of_today_alone_is_refused() -> None:
+    """A day that is not over is no day to report."""
+    with pytest.raises(ExportRefusedError, match="holds no day that is over; download it again tomorrow"):
+        _activity(analytics_csv(DAYS[0]), date(2025, 3, 5))
 
 
-def test_the_day_before_the_export_may_be_the_anchor() -> None:
-    """The count before the first day is as good: 101 - 3 = 98."""
-    export = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY)
-    counts = anchored_counts(export, Anchor(date(2025, 3, 2), 101), OWNER)
-    assert [("2025-03-02", 101), ("2025-03-03", 98), ("2025-03-04", 100), ("2025-03-05", 103)] == values(
-        counts, ["snapshot_date", "followers_count"]
-    )
-
-
-@pytest.mark.parametrize(
-    ("said", "anchor"),
-    [
-        ("give a count from 2025-03-02 to 2025-03-05", Anchor(date(2025, 3, 1), 100)),
-        ("give a count from 2025-03-02 to 2025-03-05", Anchor(date(2025, 3, 6), 100)),
-        ("the count of 2025-03-03 would be -1; the anchor is too low", Anchor(date(2025, 3, 4), 1)),
-    ],
-)
-def test_an_impossible_anchor_is_refused(said: str, anchor: Anchor) -> None:
-    """An anchor outside the export or too low for its losses is named."""
-    export = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY)
-    with pytest.raises(ExportRefusedError, match=said):
-        anchored_counts(export, anchor, OWNER)
+def test_a_gap_before_the_row_of_today_is_a_gap() -> None:
+    """The file shows that a day is missing, even if its last row is left out."""
+    with pytest.raises(ExportRefusedError, match="2025-03-04; download the whole range"):
+        _activity(analytics_csv(DAYS[0], DAYS[2]), date(2025, 3, 5))
 
 
 REAL = {
