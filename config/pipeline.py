@@ -1,6 +1,7 @@
 """Every chosen number, from `pipeline.toml`, as the frozen dataclasses that the rooms ask for."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -8,9 +9,11 @@ from typing import Any, TypeVar, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from config.refusal import RefusedError, sentence, toml_content
+from tasks.audience.retrospective import RetrospectiveParameters
 from tasks.divergence.pace_parameters import PaceParameters
 from tasks.engagement.parameters import CommunityParameters, EngagementParameters
 from tasks.reports.daily import Numbers
+from tasks.reports.judgement import JudgeParameters
 from tasks.sources.x_api.observation import ReadingNumbers
 from tasks.sources.x_api.price import Prices
 from tasks.vanity.parameters import VanityParameters
@@ -44,6 +47,8 @@ class Pipeline:
     community: CommunityParameters
     pace: PaceParameters
     vanity: VanityParameters
+    judge: JudgeParameters
+    retrospective: RetrospectiveParameters
 
     @property
     def measures(self) -> Numbers:
@@ -64,7 +69,7 @@ def load_pipeline(config_dir: Path) -> Pipeline:
 
 def _section(path: Path, name: str, kind: type[Section], content: dict[str, Any]) -> Section:
     values = content.get(name, {})
-    if unknown := sorted(values.keys() - {field.name for field in fields(kind)}):  # type: ignore[arg-type]
+    if unknown := list(_unknown(kind, values)):
         message = f"{path}: [{name}]: unknown: {', '.join(unknown)}"
         raise RefusedError(message)
     try:
@@ -72,3 +77,13 @@ def _section(path: Path, name: str, kind: type[Section], content: dict[str, Any]
     except ValidationError as problem:
         message = f"{path}: [{name}]: {sentence(problem)}"
         raise RefusedError(message) from None
+
+
+def _unknown(kind: type[Any], values: dict[str, Any]) -> Iterator[str]:
+    """Keys that the dataclass, or one inside it, does not have."""
+    hints = get_type_hints(kind)
+    for name in sorted(values):
+        if name not in hints:
+            yield name
+        elif is_dataclass(hints[name]) and isinstance(values[name], dict):
+            yield from (f"{name}.{inner}" for inner in _unknown(hints[name], values[name]))

@@ -36,7 +36,7 @@ def backfill(start: date, end: date, accounts: list[str] | None = None) -> State
         numbers = load_pipeline(settings.config_dir)
         now = moment(settings)
         _refuse_range(start, end, now.date())
-        summary = derive(DataRoot(settings.data_root), Derivation((start, end), accounts), numbers.measures, now)
+        summary = derive(DataRoot(settings.data_root), Derivation((start, end), accounts), numbers, now)
     except RefusedError as problem:
         return refused(problem)
     return Completed(message=summary)

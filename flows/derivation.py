@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from config.pipeline import Pipeline
 from config.refusal import RefusedError
+from flows.pseudonyms import pseudonym_secret
+from tasks.judge import Judging, judge
 from tasks.measure import measure
-from tasks.report import report
-from tasks.reports.daily import Numbers
+from tasks.report import Measured, report
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
@@ -21,17 +23,19 @@ class Derivation:
     accounts: Sequence[str] | None = None
 
 
-def derive(root: DataRoot, derivation: Derivation, numbers: Numbers, now: datetime) -> str:
-    """Measure and report the days; one sentence of what was done.
+def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datetime) -> str:
+    """Measure, judge and report the days; one sentence of what was done.
 
     The lock holds from reading the staged tables to publishing, so that no other run's rows are lost in between.
     Raises `RefusedError` when nothing was observed on these days, before anything is written.
     """
     with locked(root, "reports"):
         sweep_orphans(root, now)
-        measured = measure(root, derivation.days, numbers, derivation.accounts)
+        judging = Judging(numbers.judge, pseudonym_secret(root))
+        measured = measure(root, derivation.days, numbers.measures, derivation.accounts)
         _refuse_unobserved(derivation, measured)
-        report(root, derivation.days, measured, now)
+        judged_on = judge(root, judging, list(measured))
+        report(root, Measured(derivation.days, measured, judged_on), now)
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
 
 

@@ -75,7 +75,7 @@ def imports(exports: Exports) -> State[Any]:
         if not state.is_completed():
             return passed_on(state)
         staged: StagedExports = state.result()
-        summary = derive(root, Derivation(staged.days, [exports.handle]), numbers.measures, now)
+        summary = derive(root, Derivation(staged.days, [exports.handle]), numbers, now)
     except RefusedError as problem:
         return refused(problem)
     return Completed(message="; ".join([*staged.notes, summary]))

@@ -1,6 +1,7 @@
 """Publishes what was measured: history by day, flat files, the CSV copy, and the manifest last."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from prefect import task
@@ -25,20 +26,35 @@ from tasks.store.reports import (
 from tasks.store.root import DataRoot
 from tasks.tables.dictionary import columns_table
 from tasks.tables.frames import arrow, frame
+from tasks.tables.judged import COMMUNITY_MEMBERS, JUDGED_TABLES
 from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
 from tasks.tables.table import Table
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What lies in the work files: the days, the accounts by id with their handles, and when all was judged."""
+
+    days: tuple[date, date]
+    accounts: Mapping[str, str]
+    judged_on: date
+
+
 @task(cache_policy=NO_CACHE)
-def report(root: DataRoot, days: tuple[date, date], measured: Mapping[str, str], written_at: datetime) -> str:
-    """The measured days of the accounts (id to handle), published; gives the manifest's path.
+def report(root: DataRoot, measured: Measured, written_at: datetime) -> str:
+    """What was measured and judged, published; gives the manifest's path.
 
     Only the rows of these accounts are replaced.
     Call it inside the lock `reports`, together with the measuring, so that no other run's rows are lost.
     """
-    scope = Scope(days, frozenset([*measured, *map(provisional_id, measured.values())]))
-    with publishing(DAILY_TABLES, root) as agrees:
-        files = [_publish(table, root, scope, refreshes=agrees) for table in DAILY_TABLES] + _flat_tables(root)
+    accounts_replaced = frozenset([*measured.accounts, *map(provisional_id, measured.accounts.values())])
+    scopes = {table: Scope(measured.days, accounts_replaced) for table in DAILY_TABLES}
+    # An event may turn out to have begun on another day, so those of the accounts are replaced as a whole.
+    scopes |= {table: Scope((date.min, date.max), accounts_replaced) for table in JUDGED_TABLES}
+    scopes[COMMUNITY_MEMBERS] = Scope((measured.judged_on, measured.judged_on), accounts_replaced)
+    with publishing(list(scopes), root) as agrees:
+        files = [_publish(table, root, scope, refreshes=agrees) for table, scope in scopes.items()]
+        files += _flat_tables(root)
         write_csv(ACCOUNT_DAILY, root)
         manifest = write_manifest(root, {"created_at": written_at.isoformat()}, files)
     return str(manifest)

@@ -1,7 +1,6 @@
 """Tables of the judgement: events, their evidence, their cohorts, and followers one by one."""
 
 from tasks.tables.columns import audience, divergence, identity
-from tasks.tables.columns.followers import FOLLOWER_ID
 from tasks.tables.table import Table
 
 DIVERGENCE_EVENTS = Table(
@@ -46,13 +45,13 @@ FOLLOWER_JUDGEMENTS = Table(
     stage="report",
     meaning="Followers who arrived in an event: how probably each is not explained, and in what it differs.",
     grain="One row per event and follower.",
-    key=("event_id", "follower_id"),
+    key=("event_id", "member_id"),
     date_column="first_date",
     columns=(
         identity.ACCOUNT_ID,
         divergence.EVENT_ID,
         divergence.FIRST_DATE,
-        FOLLOWER_ID,
+        audience.MEMBER_ID,
         audience.UNEXPLAINED_PROBABILITY,
         audience.PROBABILITY_GIVEN_WAVE,
         audience.JUDGEMENT_REASONS,

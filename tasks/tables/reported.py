@@ -14,6 +14,7 @@ from tasks.tables.columns import (
     quality,
     vanity,
 )
+from tasks.tables.judged import JUDGED_TABLES
 from tasks.tables.table import Identity, Table
 
 ACCOUNT_DAILY = Table(
@@ -116,4 +117,4 @@ COLUMNS_TABLE = Table(
 DAILY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT)
 """Report tables with a history by day."""
 
-REPORT_TABLES = (*DAILY_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)
+REPORT_TABLES = (*DAILY_TABLES, *JUDGED_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)

@@ -1,6 +1,6 @@
 """Staged tables: what was observed, typed and keyed."""
 
-from tasks.tables.columns import activity, counts, followers, identity, posts, readings
+from tasks.tables.columns import activity, counts, divergence, followers, identity, posts, readings
 from tasks.tables.table import Table
 
 ACCOUNT_SNAPSHOTS = Table(
@@ -147,6 +147,16 @@ API_SPEND = Table(
     ),
 )
 
+VERDICTS = Table(
+    name="verdicts",
+    stage="staged",
+    meaning="What was said of events, and when: the part of the reports that cannot be derived again.",
+    grain="One row per event and day on which it was judged for the first time, or otherwise than before.",
+    key=("event_id", "judged_date"),
+    date_column="judged_date",
+    columns=(identity.ACCOUNT_ID, divergence.EVENT_ID, divergence.JUDGED_DATE, divergence.VERDICT),
+)
+
 STAGED_TABLES = (
     ACCOUNT_SNAPSHOTS,
     ACCOUNT_ACTIVITY,
@@ -155,4 +165,5 @@ STAGED_TABLES = (
     ENGAGEMENTS,
     READINGS,
     API_SPEND,
+    VERDICTS,
 )

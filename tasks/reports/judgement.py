@@ -1,0 +1,133 @@
+"""The judgement of everything observed: events, the evidence behind them, their cohorts and the people in them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from tasks.audience.cohorts import Afterwards, AudienceParameters, comparison, followers_judged
+from tasks.audience.order import order_audit, without_order
+from tasks.audience.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
+from tasks.audience.roster import Roster, roster
+from tasks.divergence.case import Case, EvidenceParameters
+from tasks.divergence.events import EventParameters, events
+from tasks.divergence.evidence import evidence
+from tasks.divergence.facts import FactParameters, Surroundings, facts
+from tasks.divergence.grid import daily_grid
+from tasks.divergence.report import divergence_events, event_evidence, event_ids
+from tasks.divergence.unexplained import shared_causes, unexplained
+from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts, wave_chances
+from tasks.reports.account_days import account_days
+from tasks.reports.observed import Observed
+from tasks.tables.judged import (
+    ARRIVAL_COHORTS,
+    COMMUNITY_MEMBERS,
+    DIVERGENCE_EVENTS,
+    EVENT_EVIDENCE,
+    FOLLOWER_JUDGEMENTS,
+)
+
+NAMED = ["event_id", "account_id", "first_date", "last_date"]
+DEPARTURES = {"account_id": "str", "follower_id": "Int64", "departed_date": "datetime64[s]"}
+
+
+@dataclass(frozen=True)
+class JudgeParameters:
+    """The values of config/pipeline.toml, [judge]."""
+
+    events: EventParameters
+    audience: AudienceParameters
+    facts: FactParameters
+    evidence: EvidenceParameters
+    verdict: VerdictParameters
+    shared_slack_share: float
+    core_days_count: int
+    largest_violation_share: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Events with their verdicts, the evidence behind them, their cohorts and the followers in them."""
+
+    events: pd.DataFrame
+    evidence: pd.DataFrame
+    facts: pd.DataFrame
+    cohorts: pd.DataFrame
+    followers: pd.DataFrame
+
+
+def no_departures() -> pd.DataFrame:
+    """Departures as long as no full scan has told of any."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in DEPARTURES.items()})
+
+
+def judgement(
+    observed: Observed, departures: pd.DataFrame, as_of: pd.Timestamp, parameters: JudgeParameters
+) -> Judgement:
+    """Everything said of everything observed up to the day."""
+    days = account_days(observed)
+    grid = daily_grid(days, observed.arrivals)
+    found = events(grid, parameters.events)
+    around = facts(grid, found, Surroundings(observed.posts, observed.engagements, days), parameters.facts)
+    afterwards = Afterwards(observed.engagements, departures, as_of)
+    compared = comparison(_audited(observed.arrivals, parameters), found, afterwards, parameters.audience)
+    rows = evidence(Case(found, around, compared.figures), parameters.evidence)
+    chances = probabilities(found["kind"], rows, parameters.verdict)
+    told = verdicts(chances, rows, parameters.verdict)
+    left = unexplained(found, told["verdict"])
+    left = shared_causes(left, compared.figures, rows, parameters.shared_slack_share)
+    joined = pd.concat([found, told, left, chances.add_suffix("_probability"), around], axis=1)
+    wave = wave_chances(chances, rows, parameters.verdict)
+    return Judgement(joined, rows, around, compared.figures, followers_judged(compared.members, wave))
+
+
+def _audited(arrivals: pd.DataFrame, parameters: JudgeParameters) -> Roster:
+    """The followers in order of arrival, without the order of accounts whose lists contradict it too often."""
+    listed = roster(arrivals)
+    return without_order(listed, order_audit(listed, arrivals, parameters.largest_violation_share))
+
+
+def judged_reports(
+    observed: Observed, as_of: pd.Timestamp, parameters: JudgeParameters, told: tuple[pd.DataFrame, str]
+) -> dict[str, pd.DataFrame]:
+    """Rows of each judged report table by its name, as of the day.
+
+    `told` holds the verdicts said on earlier days (staged `verdicts`) and the secret that makes pseudonyms.
+    """
+    earlier, secret = told
+    judged = judgement(observed, no_departures(), as_of, parameters)
+    named = judged.events.assign(event_id=event_ids(judged.events))[
+        ["event_id", "account_id", "first_date", "last_date"]
+    ]
+    followers = follower_judgements(judged.followers, named)
+    members = MemberParameters(parameters.core_days_count, secret)
+    return {
+        DIVERGENCE_EVENTS.name: divergence_events(judged.events, judged.facts, said_last(earlier), as_of),
+        EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
+        ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
+        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, secret)),
+        COMMUNITY_MEMBERS.name: community_members(observed.engagements, observed.arrivals, followers, as_of, members),
+    }
+
+
+def said_last(told: pd.DataFrame) -> pd.DataFrame:
+    """Of each event the last verdict and the history of all, from the verdicts told day by day."""
+    ordered = told.sort_values(["event_id", "judged_date"], kind="stable")
+    said = ordered["judged_date"].dt.strftime("%Y-%m-%d ") + ordered["verdict"]
+    by_event = ordered.assign(said=said).groupby("event_id", sort=True)
+    return pd.DataFrame(
+        {"verdict": by_event["verdict"].last(), "verdict_history": by_event["said"].agg("; ".join)}
+    ).reset_index()
+
+
+def newly_told(events: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """Rows of staged `verdicts`: what is said today of an event for the first time, or otherwise than before."""
+    last = events["event_id"].map(said_last(earlier).set_index("event_id")["verdict"])
+    changed = events[last.isna() | (last != events["verdict"])]
+    return changed[["account_id", "event_id", "judged_date", "verdict"]]
+
+
+def pseudonyms(rows: pd.DataFrame, secret: str) -> list[str]:
+    """The pseudonym of each follower in the rows."""
+    pairs = zip(rows["account_id"].to_numpy(), rows["follower_id"].to_numpy(dtype=np.int64).tolist(), strict=True)
+    return [pseudonym(str(account), follower, secret) for account, follower in pairs]
