@@ -27,7 +27,12 @@ def fetch_counts(desk: Desk, names: Sequence[str], by: By) -> list[Reading]:
     left = [name for name in dict.fromkeys(names) if name.lower() not in answered]
     batch = f"accounts-{_next_batch(pages)}"
     reason = look_up(desk, left, lambda joined: Request(endpoint, batch, identity={by: joined}), sequence=0)
-    answered = _answers(read_pages(desk.root, desk.day, "accounts-*"), endpoint.name, by)
+    return counts_so_far(desk, names, by, reason)
+
+
+def counts_so_far(desk: Desk, names: Sequence[str], by: By, reason: str | None) -> list[Reading]:
+    """As `fetch_counts`, by the pages that are on disk; `reason` is why there is no page for some of the names."""
+    answered = _answers(read_pages(desk.root, desk.day, "accounts-*"), _ENDPOINTS[by].name, by)
     return [_reading(name, by, answered.get(name.lower()), reason) for name in names]
 
 

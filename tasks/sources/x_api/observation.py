@@ -1,16 +1,19 @@
 """One day of all tracked accounts: what is asked of X, in which order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pandas as pd
 
 from tasks.sources.x_api.accounts import Account
-from tasks.sources.x_api.counts import fetch_counts
+from tasks.sources.x_api.counts import counts_so_far, fetch_counts
 from tasks.sources.x_api.engagers import Engagers, fetch_engagers
+from tasks.sources.x_api.errors import XError
 from tasks.sources.x_api.followers import Expected, fetch_new_followers
 from tasks.sources.x_api.known import KnownFollowers
+from tasks.sources.x_api.lists import interrupted
 from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse import parse_snapshots
 from tasks.sources.x_api.posts import fetch_posts_again, fetch_recent_posts
@@ -45,40 +48,90 @@ class Past:
     posts: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class _Tracked:
+    """An account whose counts were read, and what earlier days told of it."""
+
+    account: Account
+    wish: Wish
+    known: KnownFollowers | None
+    posts: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One subject of one account, and the fetches that make it up."""
+
+    account_id: str
+    subject: str
+    fetches: tuple[Callable[[], Reading], ...]
+
+
 def observe(desk: Desk, wishes: Sequence[Wish], past: Past, numbers: ReadingNumbers) -> list[Reading]:
     """How far each reading of the day got; the pages lie on disk, and so does this answer.
 
     Counts come first and for all accounts at once, because a follower list is checked against its count.
+    When X or the clock ends the run (`XError`), what was read until then, and where it stopped, lies on disk all the
+    same: it can be staged, and the next run goes on from there.
     """
-    by_handle = dict(zip((wish.handle for wish in wishes), _counts(desk, wishes), strict=True))
-    counted = parse_snapshots(read_pages(desk.root, desk.day, "accounts-*")).set_index("account_id")["followers_count"]
-    found = [(wish, by_handle[wish.handle].account_id) for wish in wishes if by_handle[wish.handle].is_complete]
-    readings = list(by_handle.values())
-    for wish, account_id in found:
-        readings += _deeper(desk, (wish, account_id, _number(counted.get(account_id))), past, numbers)
-    write_readings(desk.root, desk.day, readings)
+    readings: list[Reading] = []
+    try:
+        for reading in _readings(desk, wishes, past, numbers):
+            readings.append(reading)  # noqa: PERF402 - those before an exception must stay
+    finally:
+        write_readings(desk.root, desk.day, readings)
     return readings
 
 
-def _counts(desk: Desk, wishes: Sequence[Wish]) -> list[Reading]:
-    return fetch_counts(desk, [wish.handle for wish in wishes], "usernames")
+def _readings(desk: Desk, wishes: Sequence[Wish], past: Past, numbers: ReadingNumbers) -> Iterator[Reading]:
+    counts: list[Reading] = []
+    for reading in _counts(desk, [wish.handle for wish in wishes]):
+        counts.append(reading)
+        yield reading
+    counted = parse_snapshots(read_pages(desk.root, desk.day, "accounts-*")).set_index("account_id")["followers_count"]
+    own_posts = {str(account_id): posts for account_id, posts in past.posts.groupby("account_id")}
+    for wish, reading in zip(wishes, counts, strict=True):
+        if reading.is_complete:
+            account = Account(reading.account_id, wish.is_owned)
+            own = own_posts.get(account.id, past.posts.iloc[:0])
+            tracked = _Tracked(account, wish, past.known.get(account.id), own)
+            for step in _steps(desk, tracked, Expected(_number(counted.get(account.id))), numbers):
+                yield from _taken(desk, step)
+
+
+def _counts(desk: Desk, handles: Sequence[str]) -> Iterator[Reading]:
+    try:
+        counts = fetch_counts(desk, handles, "usernames")
+    except XError as error:
+        yield from counts_so_far(desk, handles, "usernames", error.reason)
+        raise
+    yield from counts
+
+
+def _taken(desk: Desk, step: _Step) -> Iterator[Reading]:
+    try:
+        parts = [fetch() for fetch in step.fetches]
+    except XError as error:
+        yield interrupted(desk, step.account_id, step.subject, error)
+        raise
+    yield from parts
 
 
 def _number(count: object) -> int | None:
     return None if count is None or pd.isna(count) else int(count)  # type: ignore[call-overload]  # a pandas scalar
 
 
-def _deeper(desk: Desk, found: tuple[Wish, str, int | None], past: Past, numbers: ReadingNumbers) -> Iterator[Reading]:
-    wish, account_id, followers_count = found
-    account = Account(account_id, wish.is_owned)
-    if wish.level == "full":
-        yield fetch_new_followers(desk, account, past.known.get(account_id), Expected(followers_count))
-    if wish.level in {"posts", "full"}:
-        own = past.posts[past.posts["account_id"] == account_id]
-        yield fetch_recent_posts(desk, account, _midnight(desk.day, numbers.recent_days))
-        yield fetch_posts_again(desk, account, _of_age(own, desk.day, numbers.again_days))
-        if wish.with_engagers:
-            yield fetch_engagers(desk, account, _engagers(own, desk.day, numbers))
+def _steps(desk: Desk, tracked: _Tracked, expected: Expected, numbers: ReadingNumbers) -> Iterator[_Step]:
+    account, own, level = tracked.account, tracked.posts, tracked.wish.level
+    if level == "full":
+        yield _Step(account.id, "followers", (partial(fetch_new_followers, desk, account, tracked.known, expected),))
+    if level in {"posts", "full"}:
+        recent = partial(fetch_recent_posts, desk, account, _midnight(desk.day, numbers.recent_days))
+        again = partial(fetch_posts_again, desk, account, _of_age(own, desk.day, numbers.again_days))
+        yield _Step(account.id, "posts", (recent, again))
+        if tracked.wish.with_engagers:
+            wanted = _engagers(own, desk.day, numbers)
+            yield _Step(account.id, "engagers", (partial(fetch_engagers, desk, account, wanted),))
 
 
 def _engagers(own: pd.DataFrame, day: date, numbers: ReadingNumbers) -> Engagers:

@@ -48,8 +48,12 @@ def merged(readings: Iterable[Reading]) -> list[Reading]:
 
 
 def write_readings(root: Path, day: date, readings: Iterable[Reading]) -> Path:
-    """The day's file of readings, in which these replace earlier ones of the same account and subject."""
-    told = {(entry.account_id, entry.subject): entry for entry in (*read_readings(root, day), *merged(readings))}
+    """The day's file of readings, in which these replace earlier ones of the same account and subject.
+
+    Each run tells anew of the handles whose id it does not know, so that one that has been found meanwhile is not told.
+    """
+    earlier = (entry for entry in read_readings(root, day) if not entry.account_id.startswith("@"))
+    told = {(entry.account_id, entry.subject): entry for entry in (*earlier, *merged(readings))}
     path = day_folder(root, day) / FILE
     write_text(path, json.dumps([asdict(told[key]) for key in sorted(told)], indent=1))
     return path

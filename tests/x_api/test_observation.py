@@ -1,0 +1,165 @@
+"""Days of several accounts against the sandbox: what an interruption leaves can be staged, and is gone on from."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pydantic import SecretStr
+
+from tasks.sources.sandbox.serve import Sandbox, serve
+from tasks.sources.sandbox.settings import Settings
+from tasks.sources.sandbox.worlds import World, summer
+from tasks.sources.x_api.client import Credentials
+from tasks.sources.x_api.errors import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
+from tasks.sources.x_api.known import known_followers
+from tasks.sources.x_api.observation import Past, ReadingNumbers, Wish, observe
+from tasks.sources.x_api.readings import Reading
+from tasks.sources.x_api.staging import RawDay, staged_day
+from tasks.sources.x_api.transport import Desk
+from tasks.tables.check import refuse_problems
+from tasks.tables.frames import arrow, nothing
+from tasks.tables.staged import POSTS, STAGED_TABLES
+from tests.x_api.desks import Desks
+from tests.x_api.invented import PRICES
+from tests.x_api.lived import different_tables
+
+MORNING = datetime(2026, 7, 8, 6, tzinfo=UTC)
+HANDLES = ("quiet_quinn", "frank", "mentioned_mia")
+NUMBERS = ReadingNumbers(recent_days=2, again_days=(3, 7), engagers_days=2)
+SEED = 11
+
+
+@dataclass
+class Observer:
+    """Who observes some accounts day after day; `tables` are those staged on the days before."""
+
+    sandbox: Sandbox
+    desks: Desks
+    tables: list[dict[str, pd.DataFrame]] = field(default_factory=list)
+
+    def desk(self, usd: str) -> Desk:
+        """The desk of a new run."""
+        clock = self.sandbox.service.clock
+        keys = Credentials(bearer_token=SecretStr(self.sandbox.settings.bearer_token))
+        return self.desks.at(self.sandbox.base_url, usd=usd, keys=keys, clock=clock.now, day=clock.now().date())
+
+    @property
+    def past(self) -> Past:
+        """What the days before told."""
+        if not self.tables:
+            return Past({}, nothing(POSTS))
+        arrivals, posts, counts = (
+            pd.concat([tables[name] for tables in self.tables])
+            for name in ("follower_arrivals", "posts", "account_snapshots")
+        )
+        last = dict(zip(counts["account_id"], counts["followers_count"], strict=True))
+        known = {
+            str(account_id): known_followers(rows, int(last[account_id]), None)
+            for account_id, rows in arrivals.groupby("account_id")
+        }
+        return Past(known, posts.drop_duplicates(["account_id", "post_id"], keep="last"))
+
+    def observe(self, *handles: str, usd: str = "1000") -> list[Reading]:
+        """One run."""
+        return observe(self.desk(usd), _wishes(handles), self.past, NUMBERS)
+
+    def staged(self) -> dict[str, pd.DataFrame]:
+        """What can be staged of the day, checked against the declarations."""
+        day = self.sandbox.service.clock.now().date()
+        tables = staged_day(RawDay(self.desks.raw, day, _wishes(HANDLES), self.past.known, PRICES))
+        for table in STAGED_TABLES:
+            if table.name in tables:
+                refuse_problems(table, arrow(table, tables[table.name]))
+        return tables
+
+    def next_day(self) -> None:
+        """Close the day: from now on it is one of those before."""
+        self.tables.append(self.staged())
+        self.sandbox.set_clock(self.sandbox.service.clock.now() + timedelta(days=1))
+
+
+def _wishes(handles: tuple[str, ...]) -> list[Wish]:
+    return [Wish(handle, "full", is_owned=False, with_engagers=True) for handle in handles]
+
+
+Observing = Callable[..., Observer]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Frank's summer."""
+    return summer(SEED)
+
+
+@pytest.fixture
+def observing(world: World, tmp_path: Path) -> Iterator[Observing]:
+    """Starts observers, each with a sandbox and a folder of its own."""
+    with ExitStack() as running:
+
+        def begin(name: str) -> Observer:
+            chosen = Settings(moment=MORNING, has_rate_limits=False)
+            return Observer(running.enter_context(serve(world, chosen)), Desks(tmp_path / name, []))
+
+        yield begin
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("credits_depleted", CreditsDepletedError),
+        ("unauthorized", UnauthorizedError),
+        ("rate_limited", RateLimitedError),
+    ],
+)
+@pytest.mark.parametrize(("endpoint", "after"), [("followers", 3), ("timeline", 1), ("mentions", 1)])
+def test_what_was_read_before_an_interruption_is_staged(
+    observing: Observing, fault: str, error: type[XError], endpoint: str, after: int
+) -> None:
+    """All counts and the first account stand after the run that broke off; the next run brings the undisturbed day."""
+    calm, broken = observing("calm"), observing("broken")
+    assert {"complete"} == {reading.status for reading in calm.observe(*HANDLES)}
+    expected = calm.staged()
+    broken.sandbox.inject(fault, endpoint, after=after)
+    with pytest.raises(error):
+        broken.observe(*HANDLES)
+    halfway = broken.staged()
+    assert len(HANDLES) == len(halfway["account_snapshots"])
+    told = halfway["readings"]
+    quinn = halfway["account_snapshots"].set_index("handle")["account_id"].to_dict()["quiet_quinn"]
+    is_quinn = (told["account_id"] == quinn) & told["subject"].isin(["counts", "followers"])
+    assert ["complete", "complete"] == told.loc[is_quinn, "status"].tolist()
+    assert [error.reason] == told["reading_reason"].dropna().tolist()
+    assert not halfway["follower_arrivals"].empty
+    broken.observe(*HANDLES)
+    whole = broken.staged()
+    assert [] == [name for name in different_tables(expected, whole) if name != "api_spend"]
+    assert expected["api_spend"]["price_usd"].sum() == pytest.approx(whole["api_spend"]["price_usd"].sum())
+
+
+def test_counts_that_were_not_read_are_told_and_then_forgotten(observing: Observing) -> None:
+    """Out of credits at the first question, each handle is named; once it is read, its name is no longer told."""
+    observer = observing("counts")
+    observer.sandbox.inject("credits_depleted", "users_by")
+    with pytest.raises(CreditsDepletedError):
+        observer.observe(*HANDLES)
+    told = observer.staged()["readings"]
+    assert {f"@{handle}" for handle in HANDLES} == set(told["account_id"])
+    assert {("failed", "credits")} == set(zip(told["status"], told["reading_reason"], strict=True))
+    observer.observe(*HANDLES)
+    assert {"complete"} == set(observer.staged()["readings"]["status"])
+
+
+def test_midnight_leaves_a_day_that_can_be_staged(observing: Observing) -> None:
+    """What was read before midnight is staged for the day; the list that it cut is read on the next."""
+    observer = observing("midnight")
+    observer.sandbox.inject("midnight", "followers", after=2)
+    day = MORNING.date()
+    with pytest.raises(DayOverError):
+        observer.observe(*HANDLES)
+    cut = staged_day(RawDay(observer.desks.raw, day, _wishes(HANDLES), {}, PRICES))
+    assert len(HANDLES) == len(cut["account_snapshots"])
+    assert {"complete"} == {reading.status for reading in observer.observe(*HANDLES)}
