@@ -134,6 +134,7 @@ def test_what_was_read_before_an_interruption_is_staged(
     assert ["complete", "complete"] == told.loc[is_quinn, "status"].tolist()
     assert [error.reason] == told["reading_reason"].dropna().tolist()
     assert not halfway["follower_arrivals"].empty
+    assert halfway["follower_arrivals"]["arrival_number"].notna().all()
     broken.observe(*HANDLES)
     whole = broken.staged()
     assert [] == [name for name in different_tables(expected, whole) if name != "api_spend"]
@@ -162,4 +163,39 @@ def test_midnight_leaves_a_day_that_can_be_staged(observing: Observing) -> None:
         observer.observe(*HANDLES)
     cut = staged_day(RawDay(observer.desks.raw, day, _wishes(HANDLES), {}, PRICES))
     assert len(HANDLES) == len(cut["account_snapshots"])
+    assert cut["follower_arrivals"]["arrival_number"].notna().all()
     assert {"complete"} == {reading.status for reading in observer.observe(*HANDLES)}
+
+
+@pytest.mark.parametrize(("fault", "times", "reason"), [("unavailable", 3, "fault"), ("rate_limited", 1, "rate_limit")])
+def test_a_list_that_broke_off_keeps_its_numbers(
+    observing: Observing, world: World, fault: str, times: int, reason: str
+) -> None:
+    """Frank's list breaks off for something that passes: nobody is staged, and the next day numbers all."""
+    observer = observing("passing")
+    observer.sandbox.inject(fault, "followers", times=times, after=1)
+    try:
+        observer.observe("frank")
+    except RateLimitedError:
+        assert reason == "rate_limit"
+    tables = observer.staged()
+    assert tables["follower_arrivals"].empty
+    told = tables["readings"].set_index("subject")
+    assert ("partial", reason) == tuple(told.loc["followers", ["status", "reading_reason"]])
+    assert {"posts" if reason == "fault" else "counts"} == set(told["observation_level"])
+    observer.next_day()
+    observer.observe("frank")
+    arrivals = observer.staged()["follower_arrivals"]
+    now = observer.sandbox.service.clock.now()
+    assert world.followers(world.account("frank").id, now)[::-1] == arrivals["follower_id"].tolist()
+    assert list(range(len(arrivals))) == arrivals["arrival_number"].tolist()
+
+
+def test_a_list_that_the_budget_cut_is_a_sample(observing: Observing) -> None:
+    """Two dollars show the newest two hundred: they are staged, without numbers, because waiting brings no more."""
+    observer = observing("budget")
+    observer.observe("frank", usd="2.00")
+    tables = observer.staged()
+    assert 150 < len(tables["follower_arrivals"]) <= 200
+    assert tables["follower_arrivals"]["arrival_number"].isna().all()
+    assert {"sample"} == set(tables["readings"]["observation_level"])

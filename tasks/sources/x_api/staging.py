@@ -68,10 +68,11 @@ def staged_day(raw: RawDay) -> dict[str, pd.DataFrame]:
     readings = read_readings(raw.root, raw.day)
     snapshots = parse_snapshots(pages.of("counts"))
     profiles = parse_profiles(pages.of("followers"))
+    heads = _head_readings(raw, snapshots, readings)
     posts, engagements = parse_posts(pages.of("posts")), parse_engagements(pages.of("engagers"))
     return {
         ACCOUNT_SNAPSHOTS.name: snapshots,
-        FOLLOWER_ARRIVALS.name: follower_arrivals(profiles, _head_readings(raw, snapshots, readings)),
+        FOLLOWER_ARRIVALS.name: follower_arrivals(profiles[profiles["account_id"].isin(list(heads))], heads),
         POSTS.name: posts,
         ENGAGEMENTS.name: engagements,
         READINGS.name: readings_frame(readings, raw.day, _levels(readings)),
@@ -80,23 +81,35 @@ def staged_day(raw: RawDay) -> dict[str, pd.DataFrame]:
 
 
 def _head_readings(raw: RawDay, snapshots: pd.DataFrame, readings: Sequence[Reading]) -> dict[str, HeadReading]:
-    complete = {reading.account_id for reading in readings if reading.subject == "followers" and reading.is_complete}
+    lists = {reading.account_id: reading for reading in readings if _is_staged_list(reading)}
     owned = {wish.handle.lower() for wish in raw.wishes if wish.is_owned}
     return {
         account_id: HeadReading(
             known=raw.known.get(account_id),
-            is_complete=account_id in complete,
+            is_complete=lists[account_id].is_complete,
             overlap=overlap(is_owned=handle.lower() in owned),
         )
         for account_id, handle in zip(snapshots["account_id"], snapshots["handle"], strict=True)
+        if account_id in lists
     }
+
+
+def _is_staged_list(reading: Reading) -> bool:
+    """Whether it is a follower list whose arrivals are staged: read to its end, or as far as the budget goes.
+
+    What another reason left unread, the next reading brings, and can number:
+    arrivals without a number would end the numbering of their account for ever.
+    """
+    return reading.subject == "followers" and (reading.is_complete or reading.reason == "budget")
 
 
 def _levels(readings: Sequence[Reading]) -> dict[str, str]:
     """How much of each account was really seen, whatever was wanted."""
     seen: dict[str, set[tuple[str, str]]] = {}
     for reading in readings:
-        seen.setdefault(reading.account_id, set()).add((reading.subject, reading.status))
+        subjects = seen.setdefault(reading.account_id, set())
+        if reading.subject != "followers" or _is_staged_list(reading):
+            subjects.add((reading.subject, reading.status))
     return {account_id: _level(subjects) for account_id, subjects in seen.items()}
 
 
