@@ -55,7 +55,9 @@ def daily(day: date | None = None) -> State[Any]:
             return readings
         first = reported - timedelta(days=numbers.report.lookback_days)
         now = moment(settings)
-        summary = derive(DataRoot(settings.data_root), Derivation((first, reported)), numbers, now)
+        summary = derive(
+            DataRoot(settings.data_root), Derivation((first, reported), members_from=reported), numbers, now
+        )
     except RefusedError as problem:
         return refused(problem)
     return _final(summary, readings)

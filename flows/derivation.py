@@ -17,10 +17,14 @@ from tasks.store.sweep import sweep_orphans
 
 @dataclass(frozen=True)
 class Derivation:
-    """Which reports are derived: the days, both included, and the accounts, None for all."""
+    """Which reports are derived: the days, both included, and the accounts, None for all.
+
+    The lists of community members are derived from `members_from` on; None stands for all of the days.
+    """
 
     days: tuple[date, date]
     accounts: Sequence[str] | None = None
+    members_from: date | None = None
 
 
 def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datetime) -> str:
@@ -31,11 +35,11 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
     """
     with locked(root, "reports"):
         sweep_orphans(root, now)
-        judging = Judging(numbers.judge, pseudonym_secret(root))
         measured = measure(root, derivation.days, numbers.measures, derivation.accounts)
         _refuse_unobserved(derivation, measured)
-        judged_on = judge(root, judging, list(measured))
-        report(root, Measured(derivation.days, measured, judged_on), now)
+        members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
+        judge(root, Judging(numbers.judge, pseudonym_secret(root), members_days), list(measured))
+        report(root, Measured(derivation.days, members_days, measured), now)
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
 
 

@@ -33,11 +33,11 @@ from tasks.tables.table import Table
 
 @dataclass(frozen=True)
 class Measured:
-    """What lies in the work files: the days, the accounts by id with their handles, and when all was judged."""
+    """What lies in the work files: days, days of community members, and the accounts by id with their handles."""
 
     days: tuple[date, date]
+    members_days: tuple[date, date]
     accounts: Mapping[str, str]
-    judged_on: date
 
 
 @task(cache_policy=NO_CACHE)
@@ -51,7 +51,7 @@ def report(root: DataRoot, measured: Measured, written_at: datetime) -> str:
     scopes = {table: Scope(measured.days, accounts_replaced) for table in DAILY_TABLES}
     # An event may turn out to have begun on another day, so those of the accounts are replaced as a whole.
     scopes |= {table: Scope((date.min, date.max), accounts_replaced) for table in JUDGED_TABLES}
-    scopes[COMMUNITY_MEMBERS] = Scope((measured.judged_on, measured.judged_on), accounts_replaced)
+    scopes[COMMUNITY_MEMBERS] = Scope(measured.members_days, accounts_replaced)
     with publishing(list(scopes), root) as agrees:
         files = [_publish(table, root, scope, refreshes=agrees) for table, scope in scopes.items()]
         files += _flat_tables(root)

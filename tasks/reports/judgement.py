@@ -87,27 +87,44 @@ def _audited(arrivals: pd.DataFrame, parameters: JudgeParameters) -> Roster:
     return without_order(listed, order_audit(listed, arrivals, parameters.largest_violation_share))
 
 
-def judged_reports(
-    observed: Observed, as_of: pd.Timestamp, parameters: JudgeParameters, told: tuple[pd.DataFrame, str]
-) -> dict[str, pd.DataFrame]:
-    """Rows of each judged report table by its name, as of the day.
+@dataclass(frozen=True)
+class Told:
+    """What was said on earlier days (staged `verdicts`), under which secret, and for which days members are listed."""
 
-    `told` holds the verdicts said on earlier days (staged `verdicts`) and the secret that makes pseudonyms.
-    """
-    earlier, secret = told
+    verdicts: pd.DataFrame
+    secret: str
+    members_days: pd.DatetimeIndex
+
+
+def judged_reports(
+    observed: Observed, as_of: pd.Timestamp, parameters: JudgeParameters, told: Told
+) -> dict[str, pd.DataFrame]:
+    """Rows of each judged report table by its name, as of the day."""
     judged = judgement(observed, no_departures(), as_of, parameters)
     named = judged.events.assign(event_id=event_ids(judged.events))[
         ["event_id", "account_id", "first_date", "last_date"]
     ]
     followers = follower_judgements(judged.followers, named)
-    members = MemberParameters(parameters.core_days_count, secret)
+    members = MemberParameters(parameters.core_days_count, told.secret)
     return {
-        DIVERGENCE_EVENTS.name: divergence_events(judged.events, judged.facts, said_last(earlier), as_of),
+        DIVERGENCE_EVENTS.name: divergence_events(judged.events, judged.facts, said_last(told.verdicts), as_of),
         EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
-        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, secret)),
-        COMMUNITY_MEMBERS.name: community_members(observed.engagements, observed.arrivals, followers, as_of, members),
+        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.secret)),
+        COMMUNITY_MEMBERS.name: _members(observed, followers, told.members_days, members),
     }
+
+
+def _members(
+    observed: Observed, followers: pd.DataFrame, days: pd.DatetimeIndex, parameters: MemberParameters
+) -> pd.DataFrame:
+    """The community of each day, by what had been seen up to it."""
+    seen = observed.arrivals["first_seen_date"]
+    lists = [
+        community_members(observed.engagements, observed.arrivals[seen <= day], followers, day, parameters)
+        for day in days.as_unit("s")
+    ]
+    return pd.concat(lists, ignore_index=True)
 
 
 def said_last(told: pd.DataFrame) -> pd.DataFrame:
