@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
-from tasks.sources.x_api.known import KnownFollowers, known_followers, run_lengths, stop_point
+from tasks.sources.x_api.known import KnownFollowers, known_followers, run_lengths, stop_point, usual_losses
 from tasks.sources.x_api.pages import Envelope
 from tasks.sources.x_api.parse_followers import parse_profiles
 from tasks.tables.check import refuse_problems
@@ -214,3 +214,26 @@ def test_a_follower_who_came_back_ranks_where_it_came_back() -> None:
     second = _listed(page("followers", [user(1), user(2)]), known=known_followers(first, 2, None))
     both = known_followers(pd.concat([first, second]), 2, None)
     assert [2, 1] == both.ranks_of(np.array([1, 2])).tolist()
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({1: 100, 2: 102, 3: 101}, 2),
+        ({1: 100, 2: 102}, 3),
+        ({1: 100, 3: 101}, 0),
+        ({3: 101}, 0),
+        ({}, 0),
+        ({1: 100, 2: 110}, 0),
+        ({1: 100, 2: 102, 3: 101, 4: 101, 5: 101, 6: 50}, 3),
+    ],
+)
+def test_losses_are_arrivals_without_a_rise(counts: dict[int, int], expected: int) -> None:
+    """Five came on day 2 and one on day 3: with counts of 100, 102, 101 three and two have left; a gap tells nothing.
+
+    Of the losses 0, 0, 2, 3 and 51 the usual one is three quarters up, at 3: not that of the purge.
+    """
+    dates = pd.Series([pd.Timestamp(2026, 6, day) for day in (1, 2, 2, 2, 2, 2, 3)], dtype="datetime64[s]")
+    days = pd.DatetimeIndex([pd.Timestamp(2026, 6, day) for day in counts]).astype("datetime64[s]")
+    by_day = pd.Series(list(counts.values()), index=days, dtype="Int64")
+    assert expected == usual_losses(dates, by_day)

@@ -1,5 +1,6 @@
 """How much of a follower list is asked for, over real HTTP."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,22 @@ def test_the_head_is_asked_for_what_is_new_and_the_overlap(desk_at: DeskAt) -> N
     with scripted(_people(1002, 1001, 1000, 999, 998, 997, 996)) as x:
         reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(), Expected(followers_count=1002))
     assert ("complete", [7]) == (reading.status, _sizes(x))
+
+
+def test_who_replaces_the_lost_is_expected_too(desk_at: DeskAt) -> None:
+    """The count rose by two, and three leave on most days: five new ones and five known ones are one page of ten."""
+    known = replace(_thousand_known(), usual_losses=3)
+    with scripted(_people(*range(1005, 995, -1))) as x:
+        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, known, Expected(followers_count=1002))
+    assert ("complete", [10]) == (reading.status, _sizes(x))
+
+
+def test_a_falling_count_is_set_off_against_the_usual_losses(desk_at: DeskAt) -> None:
+    """The count fell by two where three leave on most days: one new one is likely."""
+    known = replace(_thousand_known(), usual_losses=3)
+    with scripted(_people(1001, *range(1000, 995, -1))) as x:
+        fetch_new_followers(desk_at(x.root), ACCOUNT, known, Expected(followers_count=998))
+    assert [6] == _sizes(x)
 
 
 def test_an_owned_list_has_a_longer_overlap(desk_at: DeskAt) -> None:

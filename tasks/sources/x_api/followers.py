@@ -67,7 +67,7 @@ def _head_size(trail: Trail, known: KnownFollowers, expected: Expected, wanted: 
     ids = trail.ids
     rise = _rise(known, expected)
     if not len(ids):
-        return max(rise, expected.new_count) + wanted
+        return max(_likely_new(known, expected), expected.new_count) + wanted
     runs = run_lengths(ids, known)
     stop = stop_point(ids, known, wanted)
     new_count = stop + int((known.ranks_of(ids[stop:]) < 0).sum())
@@ -77,6 +77,13 @@ def _head_size(trail: Trail, known: KnownFollowers, expected: Expected, wanted: 
     if longest >= needed:
         return 0
     return max(missing + needed - int(runs[-1]), len(ids) // GROWTH)
+
+
+def _likely_new(known: KnownFollowers, expected: Expected) -> int:
+    """New ones are the rise of the count and those who replaced others who left."""
+    if known.followers_count is None or expected.followers_count is None:
+        return 0
+    return max(expected.followers_count - known.followers_count + known.usual_losses, 0)
 
 
 def _rise(known: KnownFollowers, expected: Expected) -> int:

@@ -16,6 +16,13 @@ OVERLAP_OTHER = 5
 """The same at $0.010 each: fewer, because a known follower teaches nothing."""
 
 
+LOSS_DAYS = 7
+"""Days whose losses tell how many to expect."""
+
+LOSS_QUANTILE = 0.75
+"""Of these losses, the one to expect: on most days the head is one request, and a purge does not make it a long one."""
+
+
 @dataclass(frozen=True)
 class KnownFollowers:
     """The followers of one account known before a day.
@@ -23,7 +30,7 @@ class KnownFollowers:
     `ids` are sorted by value; `ranks` are their places in follow order, higher is newer, ties where it is unknown.
     `highest_number` is the newest arrival number, -1 before the first arrival, null when numbers are unknown.
     `followers_count` is the count of the last reading; `last_complete_at` when the head was last read to its end;
-    `latest_created_at` the newest creation time among them.
+    `latest_created_at` the newest creation time among them; `usual_losses` how many leave on most recent days.
     """
 
     ids: Ids
@@ -32,6 +39,7 @@ class KnownFollowers:
     followers_count: int | None
     last_complete_at: datetime | None
     latest_created_at: datetime | None
+    usual_losses: int = 0
 
     def ranks_of(self, ids: Ids) -> npt.NDArray[np.int64]:
         """The place of each id in follow order; -1 for an unknown one."""
@@ -47,10 +55,14 @@ def overlap(*, is_owned: bool) -> int:
 
 
 def known_followers(
-    arrivals: pd.DataFrame, followers_count: int | None, last_complete_at: datetime | None
+    arrivals: pd.DataFrame,
+    followers_count: int | None,
+    last_complete_at: datetime | None,
+    counts: pd.Series | None = None,
 ) -> KnownFollowers:
     """What the staged `follower_arrivals` of one account, before the day to be read, tell of its followers.
 
+    `counts` are its follower counts by the day (midnight) on which its list was read to the end.
     A follower who came back ranks where it came back.
     While some arrival numbers are unknown, followers first seen on the same day share a rank.
     """
@@ -68,7 +80,20 @@ def known_followers(
         followers_count=followers_count,
         last_complete_at=last_complete_at,
         latest_created_at=None if pd.isna(created) else created.to_pydatetime(),
+        usual_losses=0 if counts is None else usual_losses(arrivals["first_seen_date"], counts),
     )
+
+
+def usual_losses(first_seen_dates: pd.Series, counts: pd.Series) -> int:
+    """The `LOSS_QUANTILE` of the losses of the last `LOSS_DAYS` days, rounded down to one of them; 0 without any.
+
+    Losses of a day = arrivals first seen on it - rise of the count since the day before, where both counts are known.
+    """
+    by_day = counts.dropna().sort_index()
+    rises = by_day.diff()[by_day.index.diff() == pd.Timedelta(days=1)].iloc[-LOSS_DAYS:]
+    arrived = first_seen_dates.value_counts().reindex(rises.index, fill_value=0)
+    losses = np.sort((arrived - rises).to_numpy(dtype=np.int64).clip(min=0))
+    return int(losses[int((len(losses) - 1) * LOSS_QUANTILE)]) if len(losses) else 0
 
 
 def run_lengths(ids: Ids, known: KnownFollowers) -> npt.NDArray[np.int64]:

@@ -33,19 +33,27 @@ class Wish:
 
 @dataclass(frozen=True)
 class ReadingNumbers:
-    """When posts are read again, by their age in days, and when the people behind them are read."""
+    """When posts are read again, by their age in days, and when the people behind them are read.
+
+    `first_days` is how far back the very first reading of an account's posts goes.
+    """
 
     recent_days: int
     again_days: tuple[int, ...]
     engagers_days: int
+    first_days: int = 0
 
 
 @dataclass(frozen=True)
 class Past:
-    """What earlier days told: the known followers by account, and own posts as last read (staged `posts`)."""
+    """What earlier days told: the known followers by account, and own posts as last read (staged `posts`).
+
+    `posts_read` names the accounts whose posts were read before.
+    """
 
     known: Mapping[str, KnownFollowers]
     posts: pd.DataFrame
+    posts_read: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ class _Tracked:
     wish: Wish
     known: KnownFollowers | None
     posts: pd.DataFrame
+    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,8 @@ def _readings(desk: Desk, wishes: Sequence[Wish], past: Past, numbers: ReadingNu
         if reading.is_complete:
             account = Account(reading.account_id, wish.is_owned)
             own = own_posts.get(account.id, past.posts.iloc[:0])
-            tracked = _Tracked(account, wish, past.known.get(account.id), own)
+            is_new = account.id not in past.posts_read
+            tracked = _Tracked(account, wish, past.known.get(account.id), own, is_new)
             for step in _steps(desk, tracked, Expected(_number(counted.get(account.id))), numbers):
                 yield from _taken(desk, step)
 
@@ -126,7 +136,9 @@ def _steps(desk: Desk, tracked: _Tracked, expected: Expected, numbers: ReadingNu
     if level == "full":
         yield _Step(account.id, "followers", (partial(fetch_new_followers, desk, account, tracked.known, expected),))
     if level in {"posts", "full"}:
-        recent = partial(fetch_recent_posts, desk, account, _midnight(desk.day, numbers.recent_days))
+        # Old posts still show what they received, so the first reading gives the engagement a past.
+        reach = max(numbers.first_days, numbers.recent_days) if tracked.is_new else numbers.recent_days
+        recent = partial(fetch_recent_posts, desk, account, _midnight(desk.day, reach))
         again = partial(fetch_posts_again, desk, account, _of_age(own, desk.day, numbers.again_days))
         yield _Step(account.id, "posts", (recent, again))
         if tracked.wish.with_engagers:
