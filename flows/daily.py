@@ -26,7 +26,7 @@ from flows.derivation import Derivation, derive
 from tasks.fetch import Earlier, fetch, past, raw_root
 from tasks.outcome import passed_on, refused
 from tasks.sources.x_api.observation import Wish
-from tasks.sources.x_api.readings import Reading
+from tasks.sources.x_api.readings import Reading, read_readings
 from tasks.sources.x_api.staging import RawDay
 from tasks.stage import stage_day
 from tasks.store.lock import locked
@@ -82,11 +82,12 @@ def _observed(
         opened = door(settings, numbers)
         earlier = Earlier(past(root, day), numbers.reading)
         state = fetch(root, day, wishes, opened, earlier, return_state=True)
-        if not state.is_completed():
-            return passed_on(state)
-        readings: list[Reading] = state.result()
+        # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
+        readings = read_readings(raw_root(root), day)
         if any(reading.is_complete for reading in readings):
             stage_day(root, RawDay(raw_root(root), day, wishes, earlier.past.known, opened.prices))
+        if not state.is_completed():
+            return passed_on(state)
     return readings
 
 

@@ -8,23 +8,37 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import track
 
 from tasks.sources.sandbox.serve import Sandbox, serve
+from tasks.sources.sandbox.world.notables import Notable
 from tasks.sources.sandbox.worlds import World, summer
 from tasks.store.root import DataRoot
 
 REPOSITORY = Path(__file__).parents[1]
-FIRST_DAY, LAST_DAY = date(2026, 6, 1), date(2026, 8, 31)
+FIRST_DAY, LAST_DAY = date(2026, 7, 5), date(2026, 8, 9)
+"""The part of the make-believe summer, June to August, in which most happens; `--since` and `--until` choose more."""
+WORLD_DAYS = (date(2026, 6, 1), date(2026, 8, 31))
+PAST_DAYS = 64
+"""How far back the operator noted follower counts before the tool was installed: enough for half of pace's windows."""
 RUN_TIME = time(2, 15)
 """When the daily run is scheduled, in UTC."""
 SEED = 7
+LINES_APART = 10
+"""Steps between two lines of progress where there is no terminal."""
+
+Step = TypeVar("Step")
+
+PIPED_WIDTH = 132
+"""Columns of the table where no terminal says how many there are."""
 
 QUIET = {
     "DO_NOT_TRACK": "1",
@@ -36,41 +50,94 @@ QUIET = {
 }
 """Prefect calls nobody and says little, and its server may take its time to start."""
 
-BUDGET = ("day_usd = 5.0", "day_usd = 500.0")
-"""Make-believe money: the first day reads whole follower lists, and Frank's jump alone is $170."""
+CHOSEN = (
+    # Make-believe money: the first day reads whole follower lists, and Frank's jump alone is $170.
+    ("day_usd = 5.0", "day_usd = 1000.0"),
+    # Posts are read again daily and their mature readings come on the third day, so three days are enough to go back.
+    ("lookback_days = 7", "lookback_days = 3"),
+)
+"""Where the demonstration's configuration differs from the repository's."""
 
 
 def main() -> None:
     """The command line."""
     given = _arguments()
-    days = [FIRST_DAY + timedelta(days=step) for step in range((given.until - FIRST_DAY).days + 1)]
+    days = [given.since + timedelta(days=step) for step in range((given.until - given.since).days + 1)]
     world = summer(SEED)
     shutil.rmtree(given.data_root, ignore_errors=True)
     with TemporaryDirectory(prefix="vanity-gap-prefect-") as home, serve(world) as sandbox:
         _prepare(given.data_root, sandbox, home)
-        live(sandbox, days)
+        with _without_heartbeats():
+            _import_past(sandbox, given.data_root, days[0])
+            live(sandbox, days)
     _show(given.data_root)
+
+
+@contextmanager
+def _without_heartbeats() -> Iterator[None]:
+    """Ending a flow run waits up to a second for its heartbeat; days that take less than that need none."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415 - as below
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
 
 
 def live(sandbox: Sandbox, days: Sequence[date]) -> None:
     """Let the sandbox's clock stand at each day's run time, and run the daily flow then."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415 - as below
-
     from flows.daily import daily  # noqa: PLC0415 - imports Prefect, whose settings had to come first
 
+    for day in _told(days, "Living the summer"):
+        _track_accounts(sandbox.world, day)
+        _stand_at(sandbox, day)
+        state = daily(day, return_state=True)
+        if not state.is_completed():
+            sys.exit(f"{day}: {state.message}")
+
+
+def _told(steps: Sequence[Step], what: str) -> Iterable[Step]:
+    """The steps, with progress: a bar in a terminal, now and then a line elsewhere."""
     console = Console(stderr=True)
-    # Ending a flow run waits up to a second for its heartbeat; days that take less than that need none.
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        for day in track(days, description="Living the summer", console=console, disable=not console.is_terminal):
-            now = datetime.combine(day, RUN_TIME, UTC)
-            _track_accounts(sandbox.world, now)
-            sandbox.set_clock(now)
-            os.environ["VANITY_GAP_CLOCK"] = now.isoformat()
-            state = daily(day, return_state=True)
+    if console.is_terminal:
+        yield from track(steps, description=what, console=console)
+        return
+    for number, step in enumerate(steps):
+        yield step
+        if number % LINES_APART == 0:
+            console.print(f"{what}: {number + 1} of {len(steps)}")
+
+
+def _import_past(sandbox: Sandbox, data_root: Path, first: date) -> None:
+    """Bring in what the operator noted of each account before: a CSV of days and follower counts."""
+    from flows.imports import Exports, imports  # noqa: PLC0415 - imports Prefect, whose settings had to come first
+
+    _stand_at(sandbox, first)
+    for account in _told(sandbox.world.accounts, "Bringing in what was noted before"):
+        past = [first - timedelta(days=step) for step in range(PAST_DAYS, 0, -1)]
+        counts = [(day, _count_at_end(sandbox.world, account, day)) for day in past if _created(account) < day]
+        if counts:
+            path = data_root / "noted" / f"{account.handle}.csv"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("".join(["date,followers\n", *(f"{day},{count}\n" for day, count in counts)]))
+            state = imports(
+                Exports(handle=account.handle, account_id=str(account.id), counts_csv=path), return_state=True
+            )
             if not state.is_completed():
-                sys.exit(f"{day}: {state.message}")
-            if not console.is_terminal and day.day in {1, 15}:
-                console.print(f"{day} lived")
+                sys.exit(f"{path}: {state.message}")
+
+
+def _count_at_end(world: World, account: Notable, day: date) -> int:
+    return world.followers_count(account.id, datetime.combine(day + timedelta(days=1), time(), UTC))
+
+
+def _created(account: Notable) -> date:
+    return datetime.fromtimestamp(account.created / 1000, UTC).date()
+
+
+def _stand_at(sandbox: Sandbox, day: date) -> None:
+    """Let both clocks stand at the day's run time."""
+    now = datetime.combine(day, RUN_TIME, UTC)
+    sandbox.set_clock(now)
+    os.environ["VANITY_GAP_CLOCK"] = now.isoformat()
 
 
 def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
@@ -78,7 +145,9 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
     config = data_root / "config"
     config.mkdir(parents=True)
     pipeline = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
-    (config / "pipeline.toml").write_text(pipeline.replace(*BUDGET), encoding="utf-8")
+    for said, chosen in CHOSEN:
+        pipeline = pipeline.replace(said, chosen)
+    (config / "pipeline.toml").write_text(pipeline, encoding="utf-8")
     os.environ.pop("PREFECT_API_URL", None)
     os.environ.update(
         QUIET,
@@ -90,9 +159,9 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
     )
 
 
-def _track_accounts(world: World, now: datetime) -> None:
+def _track_accounts(world: World, day: date) -> None:
     """Name every account that exists by now in accounts.toml, as an operator does who takes on a new one."""
-    existing = [account.handle for account in world.accounts if account.created <= now.timestamp() * 1000]
+    existing = [account.handle for account in world.accounts if _created(account) < day]
     blocks = [f'[[account]]\nhandle = "{handle}"\nlevel = "full"\nengagers = true\n' for handle in existing]
     path = Path(os.environ["VANITY_GAP_CONFIG_DIR"]) / "accounts.toml"
     path.write_text("\n".join(blocks), encoding="utf-8")
@@ -101,7 +170,7 @@ def _track_accounts(world: World, now: datetime) -> None:
 def _show(data_root: Path) -> None:
     from flows.terminal import account_days, show  # noqa: PLC0415 - not needed before
 
-    console = Console()
+    console = Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
     show(account_days(DataRoot(str(data_root))), console)
     console.print(f"\nParquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")
 
@@ -116,13 +185,23 @@ def _arguments() -> argparse.Namespace:
         help="where the demonstration writes; emptied first (default: data/demo)",
     )
     parser.add_argument(
+        "--since",
+        type=date.fromisoformat,
+        default=FIRST_DAY,
+        metavar="YYYY-MM-DD",
+        help=f"the first day to live, {WORLD_DAYS[0]} at the earliest (default: {FIRST_DAY})",
+    )
+    parser.add_argument(
         "--until",
         type=date.fromisoformat,
         default=LAST_DAY,
         metavar="YYYY-MM-DD",
-        help="the last day to live, from 2026-06-01 on (default: 2026-08-31)",
+        help=f"the last day to live, {WORLD_DAYS[1]} at the latest (default: {LAST_DAY})",
     )
-    return parser.parse_args()
+    given = parser.parse_args()
+    if not WORLD_DAYS[0] <= given.since <= given.until <= WORLD_DAYS[1]:
+        parser.error(f"live some days from {WORLD_DAYS[0]} to {WORLD_DAYS[1]}, the first one first")
+    return given
 
 
 if __name__ == "__main__":

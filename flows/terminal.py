@@ -14,7 +14,7 @@ from tasks.store.root import DataRoot
 from tasks.tables.frames import frame
 from tasks.tables.reported import ACCOUNT_DAILY
 
-SPARKLINE_WIDTH = 14
+SPARKLINE_WIDTH = 10
 COLUMNS = (
     "report_date",
     "account_id",
@@ -38,14 +38,14 @@ def account_days(root: DataRoot) -> pd.DataFrame:
 def show(days: pd.DataFrame, console: Console) -> None:
     """Print one line per account: what the count says, and beside it what the community says."""
     table = Table(title=_title(days), title_justify="left", caption_justify="left")
-    table.add_column("account")
+    table.add_column("account", no_wrap=True)
     table.add_column("followers", justify="right", no_wrap=True)
     table.add_column("", no_wrap=True)
-    table.add_column("largest change", justify="right", no_wrap=True)
+    table.add_column("largest\nchange", justify="right", no_wrap=True)
     table.add_column("vanity score", justify="right", no_wrap=True)
-    table.add_column("engagement per post", justify="right", no_wrap=True)
-    table.add_column("widest vanity gap", justify="right", no_wrap=True)
-    table.add_column("community then worth", justify="right", no_wrap=True)
+    table.add_column("engagement\nper post", justify="right", no_wrap=True)
+    table.add_column("widest\nvanity gap", justify="right", no_wrap=True)
+    table.add_column("community\nthen worth", justify="right", no_wrap=True)
     counts = {account: rows["followers_count"] for account, rows in days.groupby("account_id", sort=True)}
     for row in glance(days).to_dict("records"):
         table.add_row(

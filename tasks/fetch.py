@@ -18,7 +18,7 @@ from tasks.outcome import refused
 from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.client import Credentials, x_client
 from tasks.sources.x_api.dialect import Vocabulary
-from tasks.sources.x_api.errors import RateLimitedError, RunEndedError
+from tasks.sources.x_api.errors import DayOverError, RateLimitedError, RunEndedError
 from tasks.sources.x_api.gateway import Gateway
 from tasks.sources.x_api.known import KnownFollowers, known_followers
 from tasks.sources.x_api.ledger import Ledger, pages_billed_on
@@ -78,7 +78,7 @@ def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier
     """
     try:
         return observe(_desk(root, day, door), wishes, earlier.past, earlier.numbers)
-    except RunEndedError as problem:
+    except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
 
 
@@ -98,26 +98,37 @@ def past(root: DataRoot, day: date) -> Past:
     readings = frame(read_all(READINGS, root, layout.staged_folder(READINGS), recent))
     arrivals = Selection(days=(date.min, before), columns=KNOWN_COLUMNS)
     listed = frame(read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS), arrivals))
-    return Past(known=_known(listed, snapshots[snapshots["source"] == "x_api"], readings), posts=last)
+    is_read = (readings["subject"] == "posts") & (readings["status"] == "complete")
+    return Past(
+        known=_known(listed, snapshots[snapshots["source"] == "x_api"], readings),
+        posts=last,
+        posts_read=frozenset(readings.loc[is_read, "account_id"].astype(str)),
+    )
 
 
 def _known(arrivals: pd.DataFrame, snapshots: pd.DataFrame, readings: pd.DataFrame) -> dict[str, KnownFollowers]:
-    counts = snapshots.sort_values("snapshot_date").groupby("account_id")["followers_count"].last()
     heads = readings[(readings["subject"] == "followers") & (readings["status"] == "complete")]
     read = heads[["account_id", "snapshot_date"]].merge(snapshots, on=["account_id", "snapshot_date"])
-    complete = read.groupby("account_id")["observed_at"].max()
+    complete = {str(account_id): rows for account_id, rows in read.groupby("account_id")}
     return {
-        str(account_id): known_followers(rows, _whole(counts.get(account_id)), _moment(complete.get(account_id)))
+        str(account_id): _known_of(rows, complete.get(str(account_id), read.iloc[:0]))
         for account_id, rows in arrivals.groupby("account_id", sort=True)
     }
 
 
+def _known_of(arrivals: pd.DataFrame, complete: pd.DataFrame) -> KnownFollowers:
+    """The known followers of one account, and the counts of the days on which its list was read to the end."""
+    by_day = complete.set_index("snapshot_date").sort_index()
+    if by_day.empty:
+        return known_followers(arrivals, None, None, by_day["followers_count"])
+    last = by_day.iloc[-1]
+    return known_followers(
+        arrivals, _whole(last["followers_count"]), last["observed_at"].to_pydatetime(), by_day["followers_count"]
+    )
+
+
 def _whole(count: object) -> int | None:
     return None if count is None or pd.isna(count) else int(count)  # type: ignore[call-overload]  # a pandas scalar
-
-
-def _moment(at: pd.Timestamp | None) -> datetime | None:
-    return None if at is None or pd.isna(at) else at.to_pydatetime()
 
 
 def _desk(root: DataRoot, day: date, door: Door) -> Desk:

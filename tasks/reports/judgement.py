@@ -19,6 +19,7 @@ from tasks.divergence.unexplained import shared_causes, unexplained
 from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts, wave_chances
 from tasks.reports.account_days import account_days
 from tasks.reports.observed import Observed
+from tasks.tables.frames import nothing
 from tasks.tables.judged import (
     ARRIVAL_COHORTS,
     COMMUNITY_MEMBERS,
@@ -120,11 +121,13 @@ def _members(
 ) -> pd.DataFrame:
     """The community of each day, by what had been seen up to it."""
     seen = observed.arrivals["first_seen_date"]
+    # Before anybody was read by name there is nobody to list.
+    days = days[days >= observed.engagements["snapshot_date"].min()]
     lists = [
         community_members(observed.engagements, observed.arrivals[seen <= day], followers, day, parameters)
         for day in days.as_unit("s")
     ]
-    return pd.concat(lists, ignore_index=True)
+    return pd.concat(lists, ignore_index=True) if lists else nothing(COMMUNITY_MEMBERS)
 
 
 def said_last(told: pd.DataFrame) -> pd.DataFrame:

@@ -60,14 +60,16 @@ class UnreadableFileError(ValueError):
 def write(table: Table, rows: pa.Table, root: DataRoot, path: PurePosixPath) -> WrittenFile:
     """Check the rows against their declaration and put them at the path in one move.
 
-    Equal rows give equal bytes. With any problem nothing is written and `TableProblemsError` names them all.
+    Equal rows give equal bytes, and a file that holds them already is left alone.
+    With any problem nothing is written and `TableProblemsError` names them all.
     """
     refuse_problems(table, rows)
     content = _encoded(rows)
     if parquet.read_metadata(io.BytesIO(content)).num_rows != rows.num_rows:
         message = f"{path}: the encoded file does not hold the {rows.num_rows} rows given; the old file was kept"
         raise UnreadableFileError(message)
-    root.replace(path, content)
+    if not (root.exists(path) and root.read_bytes(path) == content):
+        root.replace(path, content)
     return WrittenFile(str(path), rows.num_rows, len(content), hashlib.sha256(content).hexdigest())
 
 
