@@ -16,6 +16,7 @@ from tasks.store.parquet import Selection, WrittenFile, read
 from tasks.store.reports import (
     Scope,
     publishing,
+    read_latest,
     rebuild_latest,
     refresh_latest,
     write_csv,
@@ -63,9 +64,10 @@ def report(root: DataRoot, measured: Measured, written_at: datetime) -> str:
 def _publish(table: Table, root: DataRoot, scope: Scope, *, refreshes: bool) -> WrittenFile:
     work = layout.work_file(table)
     rows = read(table, root, [str(work)])
-    write_days(table, rows, root, scope)
+    flat = read_latest(table, root) if refreshes else None
+    write_days(table, rows, root, scope, flat)
     root.remove(work)
-    return refresh_latest(table, rows, root, scope) if refreshes else rebuild_latest(table, root)
+    return rebuild_latest(table, root) if flat is None else refresh_latest(table, rows, root, scope, flat)
 
 
 def _flat_tables(root: DataRoot) -> list[WrittenFile]:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from tasks.store import layout
-from tasks.store.parquet import Selection, WrittenFile, read, read_all, stored_schema, write
+from tasks.store.parquet import WrittenFile, read, read_all, stored_schema, write
 from tasks.store.root import DataRoot
 from tasks.tables.frames import in_order
 from tasks.tables.table import SCHEMA_VERSION, Table
@@ -30,16 +30,35 @@ class Scope:
     account_ids: frozenset[str]
 
 
-def write_days(table: Table, rows: pa.Table, root: DataRoot, scope: Scope) -> list[WrittenFile]:
+def write_days(
+    table: Table, rows: pa.Table, root: DataRoot, scope: Scope, flat: pa.Table | None = None
+) -> list[WrittenFile]:
     """Replace what the scope holds of the table by the rows, day by day; everything else stays.
 
     A day that ends without a row has no file.
+    Where `flat`, the flat file's rows, agree with history, days that hold these rows already are left alone.
     """
     dates = rows[_date_column(table)]
     days = {day for day in _written_days(table, root) if scope.days[0] <= day <= scope.days[1]}
     touched = sorted(days.union(pc.unique(dates).to_pylist()))
-    written = [_write_day(table, rows.filter(pc.equal(dates, pa.scalar(day))), root, (day, scope)) for day in touched]
+    others = None
+    if flat is not None:
+        touched = _changed(table, touched, rows, flat.filter(_of_accounts(scope)))
+        others = flat.filter(~_of_accounts(scope))
+    written = [_write_day(table, _of_day(table, rows, day), root, (day, scope, others)) for day in touched]
     return [file for file in written if file]
+
+
+def _changed(table: Table, days: Collection[date], rows: pa.Table, old: pa.Table) -> list[date]:
+    return [day for day in days if not _same(table, _of_day(table, rows, day), _of_day(table, old, day))]
+
+
+def _same(table: Table, rows: pa.Table, old: pa.Table) -> bool:
+    return bool(rows.num_rows == old.num_rows and in_order(table, rows).equals(in_order(table, old)))
+
+
+def _of_day(table: Table, rows: pa.Table, day: date) -> pa.Table:
+    return rows.filter(pc.equal(rows[_date_column(table)], pa.scalar(day, pa.date32())))
 
 
 def _date_column(table: Table) -> str:
@@ -54,20 +73,19 @@ def _written_days(table: Table, root: DataRoot) -> list[date]:
     return [date.fromisoformat(folder.removeprefix("dt=")) for folder in folders]
 
 
-def _write_day(table: Table, rows: pa.Table, root: DataRoot, place: tuple[date, Scope]) -> WrittenFile | None:
-    day, scope = place
+def _write_day(
+    table: Table, rows: pa.Table, root: DataRoot, place: tuple[date, Scope, pa.Table | None]
+) -> WrittenFile | None:
+    day, scope, others = place
     path = layout.report_file(table, day)
-    if root.exists(path) and not _holds_only(table, root, path, scope):
+    if others is not None:
+        rows = pa.concat_tables([_of_day(table, others, day), rows])
+    elif root.exists(path):
         rows = _replaced(read(table, root, [str(path)]), rows, _of_accounts(scope))
     if not rows.num_rows:
         root.remove(path)
         return None
     return write(table, in_order(table, rows), root, path)
-
-
-def _holds_only(table: Table, root: DataRoot, path: PurePosixPath, scope: Scope) -> bool:
-    found = read(table, root, [str(path)], Selection(columns=("account_id",)))
-    return set(pc.unique(found["account_id"]).to_pylist()) <= scope.account_ids
 
 
 def _of_accounts(scope: Scope) -> pc.Expression:
@@ -88,15 +106,19 @@ def rebuild_latest(table: Table, root: DataRoot) -> WrittenFile:
     return write_latest(table, read_all(table, root, layout.report_folder(table)), root)
 
 
-def refresh_latest(table: Table, rows: pa.Table, root: DataRoot, scope: Scope) -> WrittenFile:
+def read_latest(table: Table, root: DataRoot) -> pa.Table:
+    """The flat file's rows."""
+    return read(table, root, [str(layout.latest_file(table))])
+
+
+def refresh_latest(table: Table, rows: pa.Table, root: DataRoot, scope: Scope, flat: pa.Table) -> WrittenFile:
     """Replace what the scope holds of the flat file by the rows: the same as rebuilding it, without reading history.
 
-    That holds while the flat file agrees with history; `publishing` sees to it.
+    That holds while the flat file's rows, `flat`, agree with history; `publishing` sees to it.
     """
     first, last = (pa.scalar(day, pa.date32()) for day in scope.days)
     column = pc.field(_date_column(table))
-    old = read(table, root, [str(layout.latest_file(table))])
-    return write_latest(table, _replaced(old, rows, _of_accounts(scope) & (column >= first) & (column <= last)), root)
+    return write_latest(table, _replaced(flat, rows, _of_accounts(scope) & (column >= first) & (column <= last)), root)
 
 
 @contextmanager

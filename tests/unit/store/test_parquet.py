@@ -11,7 +11,7 @@ from pyarrow import parquet as pq
 from tasks.store import layout
 from tasks.store.durable import replacing
 from tasks.store.parquet import Selection, UnreadableFileError, read, read_all, write
-from tasks.store.reports import Scope, publishing, rebuild_latest, refresh_latest, write_csv, write_days
+from tasks.store.reports import Scope, publishing, read_latest, rebuild_latest, refresh_latest, write_csv, write_days
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
 from tasks.tables.check import TableProblemsError
@@ -123,9 +123,10 @@ def test_rows_that_are_gone_leave_their_day(root: DataRoot) -> None:
 
 def _publish(root: DataRoot, rows: pa.Table, scope: Scope) -> bool:
     with publishing([DAILY], root) as agrees:
-        write_days(DAILY, rows, root, scope)
-        if agrees:
-            refresh_latest(DAILY, rows, root, scope)
+        flat = read_latest(DAILY, root) if agrees else None
+        write_days(DAILY, rows, root, scope, flat)
+        if flat is not None:
+            refresh_latest(DAILY, rows, root, scope, flat)
         else:
             rebuild_latest(DAILY, root)
     return agrees
@@ -149,6 +150,16 @@ def _killed_publication(root: DataRoot) -> None:
     with publishing([DAILY], root):
         write_days(DAILY, _rows(("1", SECOND, 6)), root, ONE)
         raise KeyboardInterrupt
+
+
+def test_days_that_hold_the_rows_already_are_left_alone(root: DataRoot) -> None:
+    """Publishing what stands there already touches no file of history, and a changed day alone is written anew."""
+    _publish(root, _rows(("1", FIRST, 5), ("1", SECOND, 6), ("2", FIRST, 50)), BOTH)
+    files = [Path(root.uri) / layout.report_file(DAILY, day) for day in (FIRST, SECOND)]
+    before = [path.stat().st_ino for path in files]
+    _publish(root, _rows(("1", FIRST, 5), ("1", SECOND, 9)), ONE)
+    assert [True, False] == [path.stat().st_ino == old for path, old in zip(files, before, strict=True)]
+    assert _rows(("1", SECOND, 9)) == read(DAILY, root, [str(layout.report_file(DAILY, SECOND))])
 
 
 def test_after_a_kill_the_flat_file_is_rebuilt_from_history(root: DataRoot) -> None:
