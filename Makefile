@@ -35,6 +35,9 @@ unit: $(INSTALLED)
 bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
 	@$(PY) -m tests.benchmarks
 
+evaluate: $(INSTALLED) ## Accuracy of the judgement on labelled worlds, beside two rivals
+	@$(PY) -m tests.evaluation --worlds 20 --seeds final --side-worlds 2 --write build/evaluation.md
+
 dictionary: $(INSTALLED) ## Write data/README.md from the declared tables
 	@$(PY) -m tasks.tables
 

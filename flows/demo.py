@@ -24,11 +24,13 @@ from tasks.sources.sandbox.worlds import World, summer
 from tasks.store.root import DataRoot
 
 REPOSITORY = Path(__file__).parents[1]
-FIRST_DAY, LAST_DAY = date(2026, 7, 6), date(2026, 8, 9)
-"""The part of the make-believe summer, June to August, in which most happens; `--since` and `--until` choose more."""
+FIRST_DAY, LAST_DAY = date(2026, 7, 6), date(2026, 7, 28)
+"""The weeks of the make-believe summer, June to August, in which most happens; `--since` and `--until` choose more."""
 WORLD_DAYS = (date(2026, 6, 1), date(2026, 8, 31))
 NOTED = ("frank", "viral_vera", "mentioned_mia", "steady_stan", "purged_pia")
 """The accounts whose follower counts somebody noted before; of the others the past stays unknown."""
+ENGAGERS = ("frank", "viral_vera", "mentioned_mia")
+"""The accounts of which the operator pays to know who engages."""
 PAST_DAYS = 64
 """How far back the operator noted follower counts before the tool was installed: enough for half of pace's windows."""
 RUN_TIME = time(2, 15)
@@ -164,16 +166,22 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
 def _track_accounts(world: World, day: date) -> None:
     """Name every account that exists by now in accounts.toml, as an operator does who takes on a new one."""
     existing = [account.handle for account in world.accounts if _created(account) < day]
-    blocks = [f'[[account]]\nhandle = "{handle}"\nlevel = "full"\nengagers = true\n' for handle in existing]
+    blocks = [
+        f'[[account]]\nhandle = "{handle}"\nlevel = "full"\nengagers = {str(handle in ENGAGERS).lower()}\n'
+        for handle in existing
+    ]
     path = Path(os.environ["VANITY_GAP_CONFIG_DIR"]) / "accounts.toml"
     path.write_text("\n".join(blocks), encoding="utf-8")
 
 
 def _show(data_root: Path) -> None:
-    from flows.terminal import account_days, show  # noqa: PLC0415 - not needed before
+    from flows.terminal import account_days, event_lines, show, show_events  # noqa: PLC0415 - not needed before
 
     console = Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
-    show(account_days(DataRoot(str(data_root))), console)
+    root = DataRoot(str(data_root))
+    days = account_days(root)
+    show(days, console)
+    show_events(event_lines(root), days, console)
     console.print(f"\nParquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")
 
 

@@ -12,6 +12,7 @@ from tasks.store import layout
 from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot
 from tasks.tables.frames import frame
+from tasks.tables.judged import DIVERGENCE_EVENTS
 from tasks.tables.reported import ACCOUNT_DAILY
 
 SPARKLINE_WIDTH = 10
@@ -35,6 +36,20 @@ def account_days(root: DataRoot) -> pd.DataFrame:
     return frame(read(ACCOUNT_DAILY, root, [str(layout.latest_file(ACCOUNT_DAILY))], Selection(columns=COLUMNS)))
 
 
+def event_lines(root: DataRoot) -> pd.DataFrame:
+    """What was said of each event: account_id, first_date, summary."""
+    columns = Selection(columns=("account_id", "first_date", "summary"))
+    rows = frame(read(DIVERGENCE_EVENTS, root, [str(layout.latest_file(DIVERGENCE_EVENTS))], columns))
+    return rows.sort_values(["first_date", "account_id"])
+
+
+def show_events(events: pd.DataFrame, days: pd.DataFrame, console: Console) -> None:
+    """Print one sentence per event, oldest first."""
+    handles = days.drop_duplicates("account_id", keep="last").set_index("account_id")["handle"]
+    for event in events.to_dict("records"):
+        console.print(f"[bold]{handles[event['account_id']]}[/bold]  {event['summary']}", highlight=False)
+
+
 def show(days: pd.DataFrame, console: Console) -> None:
     """Print one line per account: what the count says, and beside it what the community says."""
     table = Table(title=_title(days), title_justify="left", caption_justify="left")
@@ -55,7 +70,7 @@ def show(days: pd.DataFrame, console: Console) -> None:
     console.print(
         "vanity score: a Klout-style reconstruction, 0 to 100. engagement per post: geometric mean of four weeks.\n"
         "vanity gap: points by which the count is ahead of the community. community worth: the followers for which\n"
-        "its engagement is usual, by the account's own past. What a gap cannot tell: why; see the reports' reasons."
+        "its engagement is usual, by the account's own past.\n"
     )
 
 
