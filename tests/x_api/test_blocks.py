@@ -11,11 +11,12 @@ import pytest
 
 from tasks.sources.x_api import blocks
 from tasks.sources.x_api.page_files import page_files
-from tasks.sources.x_api.pages import Envelope, read_pages, write_page, write_text
+from tasks.sources.x_api.pages import Envelope, read_pages, write_page
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.parse_engagements import parse_engagements
 from tasks.sources.x_api.parse_followers import parse_profiles
 from tasks.sources.x_api.staging import RawDay, staged_day
+from tasks.store.durable import write_bytes
 from tests.x_api.invented import DAY, FRANK, PRICES, page, user
 
 GINA = "1500000000000000002"
@@ -106,7 +107,7 @@ def test_a_list_is_found_by_its_name(tmp_path: Path) -> None:
     """Only the files of the lists asked for are opened: another that nobody could read is not touched."""
     for entry in (*LISTS[:2], PEOPLE[0], PEOPLE[3]):
         write_page(tmp_path, entry)
-    write_text(tmp_path / "dt=2026-07-01" / FRANK / "likers-99-0000.json", "torn")
+    write_bytes(tmp_path / "dt=2026-07-01" / FRANK / "likers-99-0000.json", b"torn")
     assert LISTS[:2] == read_pages(tmp_path, DAY, FRANK, {"followers"})
     assert [PEOPLE[3]] == read_pages(tmp_path, DAY, FRANK, {"likers-13"})
     assert ["likers-13", "likers-99"] == [file.list_name for file in page_files(tmp_path, DAY, lists={"likers"})]

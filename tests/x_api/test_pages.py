@@ -9,8 +9,9 @@ from tasks.sources.x_api.accounts import Account, AccountIdError
 from tasks.sources.x_api.lists import ListRead, reading
 from tasks.sources.x_api.pacing import Pace, resume_at
 from tasks.sources.x_api.page_files import PageFileError
-from tasks.sources.x_api.pages import read_pages, write_page, write_text
+from tasks.sources.x_api.pages import read_pages, write_page
 from tasks.sources.x_api.readings import FILE, Reading, merged, read_readings, readings_frame, write_readings
+from tasks.store.durable import write_bytes
 from tasks.tables.check import refuse_problems
 from tasks.tables.frames import arrow
 from tasks.tables.staged import READINGS
@@ -52,7 +53,7 @@ def test_a_torn_temporary_file_is_no_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ['{"torn', "[]", "{}", '{"day": "2026-07-01"}'])
 def test_a_foreign_file_is_refused(tmp_path: Path, text: str) -> None:
     """A page that cannot be read is named, not skipped: skipping it would pay for it twice."""
-    write_text(tmp_path / "dt=2026-07-01" / FRANK / "followers-0000.json", text)
+    write_bytes(tmp_path / "dt=2026-07-01" / FRANK / "followers-0000.json", text.encode())
     with pytest.raises(PageFileError, match="followers-0000"):
         read_pages(tmp_path, DAY)
 
@@ -124,6 +125,6 @@ def test_readings_are_kept_and_replaced(tmp_path: Path) -> None:
 
 def test_a_foreign_file_of_readings_is_refused(tmp_path: Path) -> None:
     """It is named, not overwritten."""
-    write_text(tmp_path / "dt=2026-07-01" / FILE, '[{"status": "fine"}]')
+    write_bytes(tmp_path / "dt=2026-07-01" / FILE, b'[{"status": "fine"}]')
     with pytest.raises(PageFileError, match="readings"):
         write_readings(tmp_path, DAY, [])

@@ -1,7 +1,6 @@
 """Raw pages: each response of X is one durable file before the next is asked for. The files are the cursor."""
 
 import json
-import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -20,6 +19,7 @@ from tasks.sources.x_api.page_files import (
     page_files,
 )
 from tasks.sources.x_api.problems import Verdict, next_token, verdict
+from tasks.store.durable import write_bytes
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def objects_in(holder: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 def write_page(root: Path, page: Envelope) -> Path:
     """The file that now holds the page, on disk to stay."""
     path = day_folder(root, page.day) / page.batch / f"{page.name}{LATE if page.is_late else ''}{SUFFIX}"
-    write_text(path, json.dumps(_to_json(page), separators=(",", ":")))
+    write_bytes(path, json.dumps(_to_json(page), separators=(",", ":")).encode())
     return path
 
 
@@ -130,26 +130,6 @@ def page_in(file: PageFile) -> Envelope:
     except (ValueError, TypeError, KeyError) as error:
         message = f"{file.path} {NOT_A_PAGE}"
         raise PageFileError(message) from error
-
-
-def write_text(path: Path, text: str) -> None:
-    """Replace the file in one move: after this call the text survives a crash, before it the old text does."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _to_json(page: Envelope) -> dict[str, Any]:

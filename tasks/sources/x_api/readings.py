@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tasks.sources.x_api.page_files import PageFileError, day_folder
-from tasks.sources.x_api.pages import write_text
+from tasks.store.durable import write_bytes
 from tasks.tables.columns.readings import READING_STATUSES
 from tasks.tables.frames import arrow, frame
 from tasks.tables.staged import READINGS
@@ -55,7 +55,7 @@ def write_readings(root: Path, day: date, readings: Iterable[Reading]) -> Path:
     earlier = (entry for entry in read_readings(root, day) if not entry.account_id.startswith("@"))
     told = {(entry.account_id, entry.subject): entry for entry in (*earlier, *merged(readings))}
     path = day_folder(root, day) / FILE
-    write_text(path, json.dumps([asdict(told[key]) for key in sorted(told)], indent=1))
+    write_bytes(path, json.dumps([asdict(told[key]) for key in sorted(told)], indent=1).encode())
     return path
 
 
