@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from config.refusal import RefusedError, sentence, toml_content
 from tasks.audience.retrospective import RetrospectiveParameters
@@ -25,14 +25,14 @@ Section = TypeVar("Section")
 class ReportNumbers:
     """How many days a daily run derives anew, because readings that came later complete them."""
 
-    lookback_days: int
+    lookback_days: Annotated[int, Field(ge=0)]
 
 
 @dataclass(frozen=True)
 class BudgetNumbers:
     """What may be spent."""
 
-    day_usd: Decimal
+    day_usd: Annotated[Decimal, Field(ge=0)]
 
 
 @dataclass(frozen=True)

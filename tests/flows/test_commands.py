@@ -1,0 +1,77 @@
+"""Commands given by hand refuse what they cannot use: exit code 2, one sentence, nothing written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.flows.conftest import BIN, REPOSITORY, Server
+
+PYTHON = str(BIN / "python")
+PIPELINE = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
+ACCOUNT = '[[account]]\nhandle = "frank"\n'
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an operator set up: configuration files, None for one that is missing, and environment variables."""
+
+    accounts: str | None = ACCOUNT
+    pipeline: str | None = PIPELINE
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> Path:
+        """The configuration folder."""
+        config = folder / "config"
+        config.mkdir()
+        for name, text in (("accounts.toml", self.accounts), ("pipeline.toml", self.pipeline)):
+            if text is not None:
+                (config / name).write_text(text, encoding="utf-8")
+        return config
+
+
+NEGATIVE = PIPELINE.replace("lookback_days = 7", "lookback_days = -7")
+UNSAFE = {"X_BEARER_TOKEN": "t", "VANITY_GAP_X_BASE_URL": "http://example.org"}
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        ("no account is named", Given(accounts="")),
+        ("accounts.toml: there is no such file", Given(accounts=None)),
+        ("pipeline.toml: there is no such file", Given(pipeline=None)),
+        ("accounts.toml: not valid TOML", Given(accounts="[[account")),
+        ("[report]: lookback_days", Given(pipeline=NEGATIVE)),
+        ("X_BEARER_TOKEN in the environment", Given()),
+        ("must be https", Given(settings=UNSAFE)),
+        ("VANITY_GAP_CLOCK may be set only", Given(settings={"VANITY_GAP_CLOCK": "2026-06-01T02:15:00Z"})),
+    ],
+)
+def test_daily_refuses_what_it_cannot_use(server: Server, tmp_path: Path, said: str, given: Given) -> None:
+    """Missing or malformed configuration, no credentials, and an unsafe address are each one sentence."""
+    root = tmp_path / "data"
+    chosen = {"VANITY_GAP_DATA_ROOT": str(root), "VANITY_GAP_CONFIG_DIR": str(given.write(tmp_path))}
+    done = server.command(PYTHON, "-m", "flows.daily", **chosen, **given.settings)
+    assert 2 == done.returncode, done.stdout + done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [] == [path for path in root.rglob("*") if path.is_file() and ".locks" not in path.parts]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("lies after end", ("--start", "2026-01-02", "--end", "2026-01-01")),
+        ("lies in the future", ("--start", "2026-01-02", "--end", "2999-01-01")),
+        ("nothing was observed", ("--start", "2026-01-01", "--end", "2026-01-02")),
+    ],
+)
+def test_backfill_refuses_ranges_that_hold_nothing(
+    server: Server, tmp_path: Path, said: str, words: tuple[str, ...]
+) -> None:
+    """A range backward, in the future, or without anything observed is one sentence."""
+    done = server.command(PYTHON, "-m", "flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
+    assert 2 == done.returncode, done.stdout + done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
