@@ -43,7 +43,8 @@ def write_days(
     touched = sorted(days.union(pc.unique(dates).to_pylist()))
     others = None
     if flat is not None:
-        touched = _changed(table, touched, rows, flat.filter(_of_accounts(scope)))
+        changed = set(_changed(table, touched, rows, flat.filter(_of_accounts(scope))))
+        touched = [day for day in touched if day in changed or day not in days]
         others = flat.filter(~_of_accounts(scope))
     written = [_write_day(table, _of_day(table, rows, day), root, (day, scope, others)) for day in touched]
     return [file for file in written if file]

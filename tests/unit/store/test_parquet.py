@@ -162,6 +162,16 @@ def test_days_that_hold_the_rows_already_are_left_alone(root: DataRoot) -> None:
     assert _rows(("1", SECOND, 9)) == read(DAILY, root, [str(layout.report_file(DAILY, SECOND))])
 
 
+def test_a_day_whose_file_was_lost_is_written_again(root: DataRoot) -> None:
+    """Publishing the same rows again restores a file of history that somebody removed, other accounts included."""
+    _publish(root, _rows(("1", FIRST, 5), ("2", FIRST, 50)), BOTH)
+    lost = layout.report_file(DAILY, FIRST)
+    before = root.read_bytes(lost)
+    root.remove(lost)
+    _publish(root, _rows(("1", FIRST, 5)), ONE)
+    assert before == root.read_bytes(lost)
+
+
 def test_after_a_kill_the_flat_file_is_rebuilt_from_history(root: DataRoot) -> None:
     """A run that died between history and flat file leaves a mark, and the next run catches up on what it left."""
     _publish(root, _rows(("1", FIRST, 5)), ONE)
