@@ -53,6 +53,8 @@ def daily(day: date | None = None) -> State[Any]:
         readings = _observed(reported, accounts, settings, numbers)
         if isinstance(readings, State):
             return readings
+        if readings and not any(reading.is_complete for reading in readings):
+            return _final("nothing was reported", readings)
         first = reported - timedelta(days=numbers.report.lookback_days)
         now = moment(settings)
         summary = derive(

@@ -39,6 +39,9 @@ SEED = 7
 LINES_APART = 10
 """Steps between two lines of progress where there is no terminal."""
 
+MARK = ".demonstration"
+"""A file by which the demonstration knows the folders that it may empty."""
+
 Step = TypeVar("Step")
 
 PIPED_WIDTH = 132
@@ -68,13 +71,23 @@ def main() -> None:
     given = _arguments()
     days = [given.since + timedelta(days=step) for step in range((given.until - given.since).days + 1)]
     world = summer(SEED)
-    shutil.rmtree(given.data_root, ignore_errors=True)
+    _empty(given.data_root)
     with TemporaryDirectory(prefix="vanity-gap-prefect-") as home, serve(world) as sandbox:
         _prepare(given.data_root, sandbox, home)
         with _without_heartbeats():
             _import_past(sandbox, given.data_root, days[0])
             live(sandbox, days)
     _show(given.data_root)
+
+
+def _empty(data_root: Path) -> None:
+    """Remove what an earlier demonstration wrote and nothing else: exit code 2 for any other folder."""
+    if data_root.exists() and any(data_root.iterdir()) and not (data_root / MARK).exists():
+        print(f"refused: {data_root} holds something else; name a folder that is empty", file=sys.stderr)  # noqa: T201 - a command line
+        sys.exit(2)
+    shutil.rmtree(data_root, ignore_errors=True)
+    data_root.mkdir(parents=True)
+    (data_root / MARK).touch()
 
 
 @contextmanager
@@ -192,7 +205,7 @@ def _arguments() -> argparse.Namespace:
         type=Path,
         default=REPOSITORY / "data" / "demo",
         metavar="DIR",
-        help="where the demonstration writes; emptied first (default: data/demo)",
+        help="where the demonstration writes; an earlier one is removed first (default: data/demo)",
     )
     parser.add_argument(
         "--since",

@@ -121,6 +121,15 @@ def test_an_account_that_cannot_be_read_is_named_and_the_others_are_reported(
     assert "quiet_quinn" in set(operator.account_daily().index.get_level_values("handle"))
 
 
+def test_an_unknown_account_alone_is_named_and_nothing_is_written(operator: Operator) -> None:
+    """With nobody to read, the sentence says whom X does not know, and there is no report."""
+    operator.track("nobody_at_all")
+    state = operator.live(BEFORE)
+    assert "Refused" == state.name
+    assert "not read: @nobody_at_all counts (not_found); nothing was reported" == state.message
+    assert {} == operator.reports()
+
+
 def test_a_refused_token_ends_the_run_with_a_sentence_and_leaves_the_reports(operator: Operator) -> None:
     """After a 401 nothing is staged or reported, and what was there stays to the byte."""
     operator.track("quiet_quinn")
