@@ -14,6 +14,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
+from tasks.observed import staged_rows
 from tasks.outcome import refused
 from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.client import Credentials, x_client
@@ -28,9 +29,8 @@ from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
 from tasks.store import layout
-from tasks.store.parquet import Selection, read_all
+from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
 from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 
 WINDOW_SECONDS = 900
@@ -92,12 +92,12 @@ def past(root: DataRoot, day: date) -> Past:
     """What the days before told, as far as the next reading needs it."""
     before = day - timedelta(days=1)
     recent = Selection(days=(day - timedelta(days=RECENT_DAYS), before))
-    posts = frame(read_all(POSTS, root, layout.staged_folder(POSTS), recent))
+    posts = staged_rows(POSTS, root, recent)
     last = posts.sort_values("observed_at", kind="stable").drop_duplicates(["account_id", "post_id"], keep="last")
-    snapshots = frame(read_all(ACCOUNT_SNAPSHOTS, root, layout.staged_folder(ACCOUNT_SNAPSHOTS), recent))
-    readings = frame(read_all(READINGS, root, layout.staged_folder(READINGS), recent))
+    snapshots = staged_rows(ACCOUNT_SNAPSHOTS, root, recent)
+    readings = staged_rows(READINGS, root, recent)
     arrivals = Selection(days=(date.min, before), columns=KNOWN_COLUMNS)
-    listed = frame(read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS), arrivals))
+    listed = staged_rows(FOLLOWER_ARRIVALS, root, arrivals)
     is_read = (readings["subject"] == "posts") & (readings["status"] == "complete")
     return Past(
         known=_known(listed, snapshots[snapshots["source"] == "x_api"], readings),

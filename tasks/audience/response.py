@@ -8,8 +8,6 @@ import pandas as pd
 from tasks.audience.cohort import Members
 from tasks.audience.roster import Floats, Ints, Roster
 
-ARRIVAL = ["account_id", "follower_id", "seen"]
-
 
 @dataclass(frozen=True)
 class Follow:

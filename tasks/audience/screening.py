@@ -13,7 +13,6 @@ class ScreeningParameters:
     """Thresholds of the public rules: config/pipeline.toml, [judge.screening]."""
 
     following_per_squared_follower: float
-    mass_following_count: float
 
 
 def hollow_profile(roster: Roster, positions: Ints, parameters: ScreeningParameters) -> Floats:
@@ -31,12 +30,6 @@ def silent(roster: Roster, positions: Ints) -> Floats:
     """1 where the follower never gave a like, else 0; NaN where that is unknown."""
     likes = roster.counts["likes"][positions]
     return np.where(np.isnan(likes), np.nan, likes == 0)
-
-
-def mass_following(roster: Roster, positions: Ints, parameters: ScreeningParameters) -> Floats:
-    """1 where the follower follows more accounts than people read (HypeAuditor: above 1,500); NaN where unknown."""
-    following = roster.counts["following"][positions]
-    return np.where(np.isnan(following), np.nan, following > parameters.mass_following_count)
 
 
 def share(members: Members, is_so: Floats) -> Floats:

@@ -99,20 +99,3 @@ LAST_REPORT_DATE = Column("last_report_date", "date", "The latest day reported f
 REPORT_DAYS_COUNT = Column(
     "report_days_count", "int64", "Days reported for the account on which something was read.", unit="days", minimum=0
 )
-
-COLUMNS = (
-    FOLLOWERS_COUNT,
-    FOLLOWING_COUNT,
-    POSTS_COUNT,
-    LISTED_COUNT,
-    IS_ESTIMATED,
-    FOLLOWERS_DELTA,
-    NEW_FOLLOWERS_COUNT,
-    LOST_FOLLOWERS_COUNT,
-    COUNTS_REASON,
-    IS_PROTECTED,
-    ACCOUNT_CREATED_AT,
-    FIRST_REPORT_DATE,
-    LAST_REPORT_DATE,
-    REPORT_DAYS_COUNT,
-)

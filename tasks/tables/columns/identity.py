@@ -36,14 +36,3 @@ OBSERVATION_LEVEL = Column(
     values=OBSERVATION_LEVELS,
     null_rule="Null on a day on which nothing was read.",
 )
-
-COLUMNS = (
-    ACCOUNT_ID,
-    HANDLE,
-    REPORT_DATE,
-    SNAPSHOT_DATE,
-    ACTIVITY_DATE,
-    OBSERVED_AT,
-    SOURCE,
-    OBSERVATION_LEVEL,
-)

@@ -51,5 +51,3 @@ POST_COLUMNS = (
     ),
 )
 """What the report table `post_engagement` says beside account_id, post_id, maturity_date, source and observed_at."""
-
-COLUMNS = (MATURITY_DATE, *POST_COLUMNS)

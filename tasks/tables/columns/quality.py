@@ -47,12 +47,3 @@ UNACCOUNTED_FOLLOWERS_DELTA = Column(
     formula="followers_delta - (new_followers_count - lost_followers_count)",
     null_rule="Null when the change, new or lost followers are unknown.",
 )
-
-COLUMNS = (
-    COUNTS_SOURCE,
-    CHANGES_SOURCE,
-    FOLLOWERS_STATUS,
-    POSTS_STATUS,
-    UNREAD_REASON,
-    UNACCOUNTED_FOLLOWERS_DELTA,
-)

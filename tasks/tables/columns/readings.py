@@ -51,18 +51,3 @@ PRICE_USD = Column(
     minimum=0,
     formula="new_objects_count x price of the endpoint's object",
 )
-
-COLUMNS = (
-    SUBJECT,
-    STATUS,
-    READING_REASON,
-    PAGES_COUNT,
-    OBJECTS_COUNT,
-    REQUEST_ID,
-    SPENT_AT,
-    SPEND_DATE,
-    ENDPOINT,
-    STATUS_CODE,
-    NEW_OBJECTS_COUNT,
-    PRICE_USD,
-)

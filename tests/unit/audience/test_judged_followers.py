@@ -37,7 +37,7 @@ def test_a_post_that_took_off_leaves_nobody_unexplained() -> None:
 def test_the_public_rule_follows_its_published_form() -> None:
     """Following / followers^2 above 0.5: 344 on 18 is 1.06, 226 on 102 is 0.02 (medians of detection.md section 4)."""
     people = roster(arrivals([0, 0], follower_followers_count=[18, 102], follower_following_count=[344, 226]))
-    rule = ScreeningParameters(following_per_squared_follower=0.5, mass_following_count=1_500)
+    rule = ScreeningParameters(following_per_squared_follower=0.5)
     assert hollow_profile(people, np.arange(2), rule).tolist() == [1.0, 0.0]
 
 
