@@ -1,0 +1,158 @@
+"""The columns of an ordered follower list that is kept as Parquet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.sources.exports.cells import LARGEST_COUNT, normalized
+from tasks.sources.exports.follower_columns import ALIASES, DTYPES, EMPTY, HEADER_LACKS, ID, REQUIRED, kind, must_be
+from tasks.sources.exports.moments import moment
+from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.store.foreign import foreign_names, foreign_rows
+from tasks.store.parquet import UnreadableFileError
+
+MOMENT = pa.timestamp("us", "UTC")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A column of the file: the file's name, the title of the column there, and our name for it."""
+
+    name: str
+    title: str
+    column: str
+
+    def refusal(self, row: int | None, what: str) -> ExportRefusedError:
+        """The sentence about a row, counted from 0 here and from 1 there, or about the whole column."""
+        where = "the column" if row is None else f"row {row + 1}"
+        return ExportRefusedError(f"{self.name}, {where}: {self.title} {what}")
+
+    def wrong(self, row: int | None, what: str) -> ExportRefusedError:
+        """The same for a value of the wrong kind, with how it has to be written."""
+        return self.refusal(row, f"{what}; write {must_be(self.column)}")
+
+
+def parquet_columns(content: bytes, name: str) -> dict[str, pd.Series]:
+    """Our columns of the file with our types; `ExportRefusedError` names the first row whose value cannot be read."""
+    try:
+        titles = _titles(foreign_names(content), name)
+        rows = foreign_rows(content, list(titles.values()))
+    except UnreadableFileError as problem:
+        message = f"{name}: {problem}"
+        raise ExportRefusedError(message) from None
+    if not rows.num_rows:
+        message = f"{name}: {EMPTY}"
+        raise ExportRefusedError(message)
+    return {column: _column(rows[title], Place(name, title, column)) for column, title in titles.items()}
+
+
+def _titles(names: list[str], name: str) -> dict[str, str]:
+    known = [(ALIASES[normalized(title)], title) for title in names if normalized(title) in ALIASES]
+    titles = dict(known)
+    if any(column not in titles for column in REQUIRED):
+        message = f"{name}: {HEADER_LACKS}"
+        raise ExportRefusedError(message)
+    if len(titles) < len(known):
+        message = f"{name}: a column is named more than once ({', '.join(title for _, title in known)}); delete one"
+        raise ExportRefusedError(message)
+    return titles
+
+
+def _column(values: pa.ChunkedArray, place: Place) -> pd.Series:
+    typed = _typed(values, place)
+    if place.column in ("rank", "follower_id") and typed.null_count:
+        row = pc.index(pc.is_null(typed), value=True).as_py()
+        raise place.refusal(row, "is empty; every follower needs one")
+    return pd.Series(typed.to_pandas(types_mapper=_PANDAS.get), dtype=DTYPES[kind(place.column)])
+
+
+_PANDAS: dict[pa.DataType, pd.api.extensions.ExtensionDtype] = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+
+
+def _typed(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
+    of = kind(place.column)
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    if pa.types.is_null(values.type):
+        return values.cast(_PLAIN[of])
+    if not _FITTING[of](values.type):
+        raise place.wrong(None, f"is of type {values.type}")
+    bad = pc.index(pc.fill_null(_GOOD[of](values), fill_value=True), value=False).as_py()
+    if bad >= 0:
+        raise place.wrong(bad, f"is {str(values[bad].as_py())[:40]!r}")
+    try:
+        return _cast(values, place.column)
+    except pa.ArrowInvalid:
+        raise place.wrong(None, "holds what is out of range") from None
+
+
+def _cast(values: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
+    target = _PLAIN[kind(column)]
+    if kind(column) == "moment" and _is_text(values.type):
+        return pa.chunked_array([pa.array([text and moment(text) for text in values.to_pylist()], MOMENT)])
+    if pa.types.is_floating(values.type):
+        # NaN is how pandas writes a missing count.
+        values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
+    return values.cast(options=pc.CastOptions(target_type=target, allow_time_truncate=True))
+
+
+_PLAIN: dict[str, pa.DataType] = {"count": pa.int64(), "id": pa.int64(), "flag": pa.bool_(), "moment": MOMENT}
+
+
+def _is_text(of: pa.DataType) -> bool:
+    return bool(pa.types.is_string(of) or pa.types.is_large_string(of))
+
+
+def _is_number(of: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(of) or pa.types.is_floating(of))
+
+
+_FITTING: dict[str, Callable[[pa.DataType], bool]] = {
+    "count": _is_number,
+    "id": lambda of: bool(pa.types.is_integer(of)) or _is_text(of),
+    "flag": lambda of: bool(pa.types.is_boolean(of)),
+    "moment": lambda of: bool(pa.types.is_timestamp(of) or pa.types.is_date(of)) or _is_text(of),
+}
+
+
+def _good_counts(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    is_in_range = pc.and_(pc.greater_equal(values, 0), pc.less_equal(values, LARGEST_COUNT))
+    if not pa.types.is_floating(values.type):
+        return is_in_range
+    is_whole = pc.and_(is_in_range, pc.equal(pc.floor(values), values))
+    return pc.or_(is_whole, pc.is_nan(values))
+
+
+def _good_ids(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.match_substring_regex(values.cast(pa.string()), ID)
+
+
+def _good_moments(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    if not _is_text(values.type):
+        return _all_good(values)
+    return pa.chunked_array([pa.array([_is_moment(text) for text in values.to_pylist()], pa.bool_())])
+
+
+def _all_good(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.equal(values, values)
+
+
+def _is_moment(text: str | None) -> bool:
+    try:
+        return not text or bool(moment(text))
+    except ValueError:
+        return False
+
+
+_GOOD: dict[str, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
+    "count": _good_counts,
+    "id": _good_ids,
+    "flag": _all_good,
+    "moment": _good_moments,
+}

@@ -1,0 +1,173 @@
+"""An ordered follower list is read as it is, or refused with one sentence."""
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+
+from tasks.sources.exports.followers import parse_follower_list
+from tasks.sources.exports.refusal import ExportRefusedError
+from tests.unit.frames import values
+
+SHARED = Path(__file__).parents[4] / "shared" / "evaluation"
+CSV = (
+    "rank,follower_id,created_at,followers_count,post_count,default_profile_image,has_bio,label\n"
+    "2,30,2013-08-11 06:08:00+00:00,202,9,False,True,x\n"
+    "0,10,2009-12-19T19:16:00Z,50,,True,,y\n"
+    "1,20,,,4,0,1,z\n"
+)
+READ = [
+    (0, 10, datetime(2009, 12, 19, 19, 16, tzinfo=UTC), 50, None, True, None),
+    (1, 20, None, None, 4, False, True),
+    (2, 30, datetime(2013, 8, 11, 6, 8, tzinfo=UTC), 202, 9, False, True),
+]
+COLUMNS = [
+    *("rank", "follower_id", "created_at", "followers_count", "posts_count"),
+    *("has_default_image", "has_description"),
+]
+
+
+def test_a_list_is_read_oldest_first() -> None:
+    """Rank 0 stands first whatever the file's order, empty cells are null, and foreign columns are left out."""
+    assert READ == values(parse_follower_list(CSV.encode(), "f.csv"), COLUMNS)
+
+
+def test_what_a_list_does_not_state_is_null() -> None:
+    """Rank and creation date are enough: counts and flags are null, and without ids there is no column of them."""
+    followers = parse_follower_list(b"Rank;Created At\r\n0;2013-08-11\r\n", "f.csv")
+    assert "follower_id" not in followers
+    assert [("datetime64[us, UTC]", "Int64", "boolean", True, True)] == [
+        (
+            str(followers["created_at"].dtype),
+            str(followers["rank"].dtype),
+            str(followers["has_url"].dtype),
+            bool(followers["listed_count"].isna().all()),
+            bool(followers["is_verified"].isna().all()),
+        )
+    ]
+
+
+def test_parquet_says_the_same_as_csv() -> None:
+    """The same list as pandas writes it to Parquet gives the same frame."""
+    expected = parse_follower_list(CSV.encode(), "f.csv")
+    kept = pd.DataFrame(
+        {
+            "rank": [2, 0, 1],
+            "follower_id": ["30", "10", "20"],
+            "created_at": pd.to_datetime(pd.Series(["2013-08-11 06:08", "2009-12-19 19:16", None]), utc=True),
+            "followers_count": [202.0, 50.0, None],
+            "post_count": [9.0, None, 4.0],
+            "default_profile_image": [False, True, False],
+            "has_bio": pd.array([True, None, True], dtype="boolean"),
+            "100 % label": ["x", "y", "z"],
+        }
+    )
+    assert_frame_equal(expected, parse_follower_list(_parquet(kept), "f.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("said", "content"),
+    [
+        ("f: the header must name rank", b"created_at,followers\n2013-08-11,4\n"),
+        ("f: the header must name rank", b"follower_id,rank\n4,0\n"),
+        ("f: holds no follower; export", b"rank,created_at\n"),
+        ("f, line 3: rank is 'first'; write a whole number", b"rank,created_at\n0,2013-08-11\nfirst,2013-08-11\n"),
+        ("f, line 2: rank is '-1'; write", b"rank,created_at\n-1,2013-08-11\n"),
+        ("f, line 3: rank is empty", b"rank,created_at\n0,2013-08-11\n,2013-08-12\n"),
+        ("f, line 2: created_at is '41497'; write a moment", b"rank,created_at\n0,41497\n"),
+        ("f, line 2: created_at is '11/08/2013'; write a moment", b"rank,created_at\n0,11/08/2013\n"),
+        ("f, line 2: created_at is '2013-02-30'; write a moment", b"rank,created_at\n0,2013-02-30\n"),
+        ("f, line 2: created_at is '0001-01-01", b"rank,created_at\n0,0001-01-01 00:00+02:00\n"),
+        ("f, line 2: id is '1.2E18'; write an id", b"rank,created_at,id\n0,2013-08-11,1.2E18\n"),
+        ("f, line 2: verified is 'maybe'; write true or false", b"rank,created_at,verified\n0,2013-08-11,maybe\n"),
+        ("f, line 2: has 3 cells where the header has 2", b"rank,created_at\n0,2013-08-11,4\n"),
+        ("f: the header names rank more than once", b"rank,rank,created_at\n0,0,2013-08-11\n"),
+        ("f: is a workbook or a ZIP; save", b"PK\x03\x04rest"),
+        ("f: is JSON; save", b'[{"rank": 0}]'),
+        ("f: is not UTF-8 text", "rank,created_at\n".encode("utf-16")),
+        ("f: the Parquet is damaged; save it again", b"PAR1 and no more"),
+        ("f: the file is empty", b""),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_line(said: str, content: bytes) -> None:
+    """One sentence names the file, the line and what to write instead."""
+    with pytest.raises(ExportRefusedError, match=said):
+        parse_follower_list(content, "f")
+
+
+@pytest.mark.parametrize(
+    ("said", "column", "cells"),
+    [
+        ("f, row 2: rank is '-4'; write a whole number", "rank", [0, -4]),
+        ("f, row 2: rank is '1.5'; write a whole number", "rank", [0, 1.5]),
+        ("f, row 2: rank is empty", "rank", [0, None]),
+        ("f, the column: rank is of type", "rank", ["0", "1"]),
+        ("f, row 2: created_at is 'soon'; write a moment", "created_at", ["2013-08-11", "soon"]),
+        ("f, the column: created_at is of type int64", "created_at", [1, 2]),
+        ("f, row 1: follower_id is 'a'; write an id", "follower_id", ["a", "2"]),
+        ("f, the column: verified is of type", "verified", ["yes", "no"]),
+        ("f, the column: rank is of type", "rank", [[0], [1]]),
+    ],
+)
+def test_bad_values_in_parquet_are_refused_with_their_row(said: str, column: str, cells: list[object]) -> None:
+    """Types are not guessed: a value of the wrong kind is named."""
+    kept = pd.DataFrame({"rank": [0, 1], "created_at": ["2013-08-11", "2013-08-12"]})
+    kept[column] = pd.Series(cells)
+    with pytest.raises(ExportRefusedError, match=said):
+        parse_follower_list(_parquet(kept), "f")
+
+
+@given(content=st.one_of(st.binary(max_size=200), st.binary(max_size=200).map(lambda tail: b"PAR1" + tail + b"PAR1")))
+@settings(deadline=None, max_examples=200)
+def test_no_bytes_end_in_a_traceback(content: bytes) -> None:
+    """Whatever the bytes: a list, or a refusal."""
+    _read_or_refused(content)
+
+
+@given(
+    cells=st.lists(
+        st.tuples(
+            st.one_of(st.integers(-5, 2**70).map(str), st.text(max_size=8)),
+            st.one_of(st.datetimes().map(str), st.text(max_size=12)),
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+@settings(deadline=None, max_examples=200)
+def test_no_cells_end_in_a_traceback(cells: list[tuple[str, str]]) -> None:
+    """Whatever stands below a right header: a list, or a refusal."""
+    _read_or_refused("\n".join(["rank,created_at", *(f"{rank},{at}" for rank, at in cells)]).encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("follower_list_a", 5_187), ("organic_followers_small", 302), ("organic_followers_newest500", 500)],
+)
+def test_real_lists_are_read_whole(name: str, size: int) -> None:
+    """The real lists at hand give every row, each with its creation date."""
+    path = SHARED / f"{name}.parquet"
+    if not path.exists():
+        pytest.skip(f"{path} is absent: real lists are not part of the repository")
+    followers = parse_follower_list(path.read_bytes(), path.name)
+    assert (size, size) == (len(followers), int(followers["created_at"].count()))
+    assert bool(followers["rank"].diff().dropna().eq(1).all())
+
+
+def _read_or_refused(content: bytes) -> None:
+    try:
+        followers = parse_follower_list(content, "f")
+    except ExportRefusedError:
+        return
+    assert bool(followers["rank"].notna().all())
+
+
+def _parquet(kept: pd.DataFrame) -> bytes:
+    sink = io.BytesIO()
+    kept.to_parquet(sink, index=False)
+    return sink.getvalue()
