@@ -1,0 +1,1 @@
+"""Reports as business intelligence tools see them: questions, engines, tools."""
