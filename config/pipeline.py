@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 
@@ -12,9 +11,11 @@ from config.refusal import RefusedError, sentence, toml_content
 from tasks.audience.retrospective import RetrospectiveParameters
 from tasks.divergence.pace_parameters import PaceParameters
 from tasks.engagement.parameters import CommunityParameters, EngagementParameters
+from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import Numbers
-from tasks.reports.judgement import JudgeParameters
-from tasks.sources.x_api.observation import ReadingNumbers
+from tasks.reports.judgement import JudgeParameters, JudgingNumbers
+from tasks.sources.x_api.budget import Limits
+from tasks.sources.x_api.past import ReadingNumbers
 from tasks.sources.x_api.price import Prices
 from tasks.vanity.parameters import VanityParameters
 
@@ -29,31 +30,30 @@ class ReportNumbers:
 
 
 @dataclass(frozen=True)
-class BudgetNumbers:
-    """What may be spent."""
-
-    day_usd: Annotated[Decimal, Field(ge=0)]
-
-
-@dataclass(frozen=True)
 class Pipeline:
     """All sections of `pipeline.toml`."""
 
     report: ReportNumbers
     reading: ReadingNumbers
-    budget: BudgetNumbers
+    budget: Limits
     prices: Prices
     engagement: EngagementParameters
     community: CommunityParameters
     pace: PaceParameters
     vanity: VanityParameters
     judge: JudgeParameters
+    counterfactual: CounterfactualParameters
     retrospective: RetrospectiveParameters
 
     @property
     def measures(self) -> Numbers:
         """The numbers that the measures ask for."""
         return Numbers(self.engagement, self.community, self.pace, self.vanity)
+
+    @property
+    def judging(self) -> JudgingNumbers:
+        """The numbers that the judgement asks for."""
+        return JudgingNumbers(self.judge, self.vanity, self.counterfactual, self.community.core_days_count)
 
 
 def load_pipeline(config_dir: Path) -> Pipeline:

@@ -38,8 +38,9 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
         measured = measure(root, derivation.days, numbers.measures, derivation.accounts)
         _refuse_unobserved(derivation, measured)
         members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
-        judge(root, Judging(numbers.judge, pseudonym_secret(root), members_days), list(measured))
-        report(root, Measured(derivation.days, members_days, measured), now)
+        judging = Judging(numbers.judging, pseudonym_secret(root), members_days)
+        judged_days = judge(root, judging, measured, derivation.days)
+        report(root, Measured(derivation.days, judged_days, members_days, measured), now)
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
 
 

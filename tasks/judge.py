@@ -1,22 +1,29 @@
 """Judges everything observed: when counts left their own past, by how many, and what explains it."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+import pyarrow as pa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from pydantic import SecretStr
 
+from tasks.audience.report import MemberParameters
 from tasks.observed import observed, staged_rows
-from tasks.reports.judgement import JudgeParameters, Told, judged_reports, newly_told
+from tasks.reports.account_days import KEYS
+from tasks.reports.counterfactual import INPUTS, JUDGED, Known, counterfactual, revised_days
+from tasks.reports.identity import provisional_id
+from tasks.reports.judgement import Judged, JudgingNumbers, Told, judged_reports, newly_told
 from tasks.reports.observed import Observed
 from tasks.store import layout
-from tasks.store.parquet import Selection, write
+from tasks.store.parquet import Selection, read, write
+from tasks.store.reports import read_published
 from tasks.store.root import DataRoot
-from tasks.tables.frames import arrow
+from tasks.tables.frames import arrow, frame, in_order, with_columns
 from tasks.tables.judged import DIVERGENCE_EVENTS, JUDGED_TABLES
+from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.staged import VERDICTS
 
 
@@ -24,28 +31,85 @@ from tasks.tables.staged import VERDICTS
 class Judging:
     """The numbers of the judgement, the secret that makes pseudonyms, and the days whose community is listed."""
 
-    numbers: JudgeParameters
+    numbers: JudgingNumbers
     secret: SecretStr
     members_days: tuple[date, date]
 
 
 @task(cache_policy=NO_CACHE)
-def judge(root: DataRoot, judging: Judging, account_ids: Collection[str]) -> None:
-    """The judged rows of these accounts, left as work files for `report`: everything observed is weighed.
+def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: tuple[date, date]) -> tuple[date, date]:
+    """The judged rows of these accounts, left as work files for `report`; gives the days of `account_daily` in them.
 
+    `accounts` are handles by id.
     All accounts are judged together, because a purge shows itself by hitting several.
     What is said of an event for the first time, or otherwise than before, is kept: it cannot be derived again.
+    A verdict may change what was published of other days than the measured `days`: these days are then added.
     """
     seen = observed(root)
     as_of = _last_day(seen)
     earlier = staged_rows(VERDICTS, root, Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date())))
-    told = Told(earlier, judging.secret.get_secret_value(), pd.date_range(*judging.members_days))
-    reports = judged_reports(seen, as_of, judging.numbers, told)
+    members = MemberParameters(judging.numbers.core_days_count, judging.secret.get_secret_value())
+    told = Told(earlier, members, pd.date_range(*judging.members_days))
+    judged = judged_reports(seen, as_of, judging.numbers.judge, told)
     for table in JUDGED_TABLES:
-        rows = reports[table.name]
-        write(table, arrow(table, rows[rows["account_id"].isin(account_ids)]), root, layout.work_file(table))
-    news = newly_told(reports[DIVERGENCE_EVENTS.name], earlier)
+        rows = judged.tables[table.name]
+        write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
+    news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)
     write(VERDICTS, arrow(VERDICTS, news), root, layout.staged_file(VERDICTS, layout.day_batch(as_of.date())))
+    return _complete_days(root, _known(seen, judged, judging.numbers), (judging.numbers, accounts), days)
+
+
+def _known(seen: Observed, judged: Judged, numbers: JudgingNumbers) -> Known:
+    return Known(
+        events=judged.tables[DIVERGENCE_EVENTS.name],
+        followers=judged.followers,
+        arrivals=seen.arrivals,
+        departures=seen.departures,
+        minimum_days=numbers.judge.events.shock.minimum_history_days,
+    )
+
+
+def _complete_days(
+    root: DataRoot, known: Known, asked: tuple[JudgingNumbers, Mapping[str, str]], days: tuple[date, date]
+) -> tuple[date, date]:
+    """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
+    numbers, accounts = asked
+    work = layout.work_file(ACCOUNT_DAILY)
+    measured = in_order(ACCOUNT_DAILY, read(ACCOUNT_DAILY, root, [str(work)]))
+    needed = Selection(columns=(*KEYS, *INPUTS, *JUDGED))
+    others = frame(read_published(ACCOUNT_DAILY, root, needed))
+    others = others[others["account_id"].isin(list(accounts)) & ~_within(others["report_date"], days)]
+    every = pd.concat([frame(measured.select(list(needed.columns or ()))), others], ignore_index=True)
+    every = every.sort_values(KEYS, kind="stable", ignore_index=True)
+    filled = counterfactual(every, known, numbers.vanity, numbers.counterfactual)
+    is_measured = _within(filled["report_date"], days)
+    rows = with_columns(ACCOUNT_DAILY, measured, filled[is_measured])
+    revised = revised_days(filled[~is_measured].reset_index(drop=True), every[~is_measured].reset_index(drop=True))
+    if revised:
+        span = (min(days[0], revised[0].date()), max(days[1], revised[1].date()))
+        rows = pa.concat_tables([rows, *_revised(root, filled[~is_measured], accounts, span)])
+        days = span
+    write(ACCOUNT_DAILY, in_order(ACCOUNT_DAILY, rows), root, work)
+    return days
+
+
+def _revised(
+    root: DataRoot, filled: pd.DataFrame, accounts: Mapping[str, str], span: tuple[date, date]
+) -> list[pa.Table]:
+    """The published rows of these days with the judged columns as they are now, and those under provisional ids."""
+    filled = filled[_within(filled["report_date"], span)]
+    published = in_order(ACCOUNT_DAILY, read_published(ACCOUNT_DAILY, root, Selection(days=span)))
+    keys = frame(published.select(KEYS)).reset_index()
+    place = keys.merge(filled[KEYS], on=KEYS)["index"]
+    provisional = keys.loc[keys["account_id"].isin([provisional_id(handle) for handle in accounts.values()]), "index"]
+    return [
+        with_columns(ACCOUNT_DAILY, published.take(pa.array(place.to_numpy())), filled),
+        published.take(pa.array(provisional.to_numpy())),
+    ]
+
+
+def _within(dates: pd.Series, days: tuple[date, date]) -> pd.Series:
+    return (dates >= pd.Timestamp(days[0])) & (dates <= pd.Timestamp(days[1]))
 
 
 def _last_day(seen: Observed) -> pd.Timestamp:

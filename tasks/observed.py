@@ -10,7 +10,15 @@ from tasks.store import layout
 from tasks.store.parquet import EVERYTHING, Selection, read_all
 from tasks.store.root import DataRoot
 from tasks.tables.frames import frame
-from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.tables.staged import (
+    ACCOUNT_ACTIVITY,
+    ACCOUNT_SNAPSHOTS,
+    ENGAGEMENTS,
+    FOLLOWER_ARRIVALS,
+    FOLLOWER_DEPARTURES,
+    POSTS,
+    READINGS,
+)
 from tasks.tables.table import Table
 
 
@@ -30,6 +38,7 @@ def observed(root: DataRoot, posts: Selection = EVERYTHING, arrivals: Selection 
         arrivals=identified(staged_rows(FOLLOWER_ARRIVALS, root, arrivals), ids),
         posts=identified(staged_rows(POSTS, root, posts), ids),
         engagements=identified(staged_rows(ENGAGEMENTS, root, posts), ids),
+        departures=identified(staged_rows(FOLLOWER_DEPARTURES, root), ids),
     )
 
 

@@ -34,9 +34,13 @@ from tasks.tables.table import Table
 
 @dataclass(frozen=True)
 class Measured:
-    """What lies in the work files: days, days of community members, and the accounts by id with their handles."""
+    """What lies in the work files: days, and the accounts by id with their handles.
+
+    `judged_days` are those of `account_daily`: a verdict may have changed other days than the measured ones.
+    """
 
     days: tuple[date, date]
+    judged_days: tuple[date, date]
     members_days: tuple[date, date]
     accounts: Mapping[str, str]
 
@@ -50,6 +54,7 @@ def report(root: DataRoot, measured: Measured, written_at: datetime) -> str:
     """
     accounts_replaced = frozenset([*measured.accounts, *map(provisional_id, measured.accounts.values())])
     scopes = {table: Scope(measured.days, accounts_replaced) for table in DAILY_TABLES}
+    scopes[ACCOUNT_DAILY] = Scope(measured.judged_days, accounts_replaced)
     # An event may turn out to have begun on another day, so those of the accounts are replaced as a whole.
     scopes |= {table: Scope((date.min, date.max), accounts_replaced) for table in JUDGED_TABLES}
     scopes[COMMUNITY_MEMBERS] = Scope(measured.members_days, accounts_replaced)

@@ -55,7 +55,8 @@ def _people(taken: Actions, days: Calendar, parameters: CommunityParameters) -> 
     return {
         "engagers": presence.engager_stays(active, width).totals(days),
         "observed_days": np.minimum(observed, width),
-        "repeat": presence.repeat_stays(active, width).totals(days),
+        "repeat": presence.repeat_stays(active, width, 2).totals(days),
+        "core": presence.repeat_stays(active, width, parameters.core_days_count).totals(days),
         "returned": np.where(has_both_windows, returned, np.nan),
         "earlier": np.where(has_both_windows, earlier, np.nan),
         "actor_days": presence.active_day_stays(active, width).totals(days),
@@ -81,6 +82,7 @@ def _counts(people: dict[str, FloatArray]) -> dict[str, object]:
     return {
         "engagers_count_28d": counts(people["engagers"]),
         "repeat_engagers_count_28d": counts(people["repeat"]),
+        "core_engagers_count_28d": counts(people["core"]),
         "interactors_count_28d": counts(people["interactors"]),
         "engaged_followers_count_28d": counts(np.where(_is_judged(people), people["followers"], np.nan)),
         "community_days_count": counts(people["observed_days"]),

@@ -32,11 +32,15 @@ class EngagementParameters:
 
 @dataclass(frozen=True)
 class CommunityParameters:
-    """Over which days the people behind the engagement are counted."""
+    """Over which days the people behind the engagement are counted, and on how many a member of the core engages.
+
+    `core_days_count` is at least 2.
+    """
 
     window_days: int
     network_days: int
     lag_days: int
+    core_days_count: int
     confidence: float
 
     @property

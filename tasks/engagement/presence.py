@@ -25,11 +25,12 @@ class ActiveDays:
         is_last = np.append(np.diff(self.actor) != 0, True)[: len(self.day)]
         return np.where(is_last, _NEVER, following)
 
-    def previous_day(self) -> IntArray:
-        """The actor's active day before; a day before all others at the first."""
-        before = np.append(-_NEVER, self.day[:-1])[: len(self.day)]
-        is_first = np.append(True, np.diff(self.actor) != 0)[: len(self.day)]
-        return np.where(is_first, -_NEVER, before)
+    def previous_day(self, steps: int = 1) -> IntArray:
+        """The actor's active day so many before; a day before all others where it has not as many."""
+        before, kept = np.full(len(self.day), -_NEVER), max(len(self.day) - steps, 0)
+        is_same = self.actor[steps:] == self.actor[:kept]
+        before[steps:] = np.where(is_same, self.day[:kept], -_NEVER)
+        return before
 
 
 _NEVER = 1 << 40
@@ -72,9 +73,9 @@ def earlier_engager_stays(active: ActiveDays, window_days: int) -> Stays:
     return Stays(now.account, now.start + window_days, now.stop + window_days, now.weight)
 
 
-def repeat_stays(active: ActiveDays, window_days: int) -> Stays:
-    """While an actor counts as repeat engager: two days on which it engaged lie in the window."""
-    before = active.previous_day()
+def repeat_stays(active: ActiveDays, window_days: int, days_count: int) -> Stays:
+    """While an actor counts as engager of at least so many days: as many days on which it engaged lie in the window."""
+    before = active.previous_day(days_count - 1)
     stop = np.minimum(before + window_days, active.next_day())
     return Stays(active.account, active.day, stop, np.ones(len(active.day)))
 

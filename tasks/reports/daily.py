@@ -17,6 +17,7 @@ from tasks.engagement.maturity import post_engagement
 from tasks.engagement.parameters import CommunityParameters, EngagementParameters
 from tasks.engagement.received import engagement_received
 from tasks.reports.account_days import KEYS, account_days
+from tasks.reports.counterfactual import unjudged
 from tasks.reports.observed import Observed
 from tasks.tables.reported import ACCOUNT_DAILY, POST_ENGAGEMENT
 from tasks.vanity.frame import vanity_scores
@@ -51,7 +52,7 @@ def daily_reports(observed: Observed, days: tuple[date, date], numbers: Numbers)
     mature = post_engagement(observed.posts, counted, numbers.engagement)
     measured = _measured(observed, counted, mature, (numbers, dates))
     return {
-        ACCOUNT_DAILY.name: _joined(_within(counted, "report_date", dates), *measured),
+        ACCOUNT_DAILY.name: unjudged(_joined(_within(counted, "report_date", dates), *measured)),
         POST_ENGAGEMENT.name: _within(mature, "maturity_date", dates),
     }
 

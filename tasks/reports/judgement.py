@@ -18,6 +18,7 @@ from tasks.divergence.report import divergence_events, event_evidence, event_ids
 from tasks.divergence.unexplained import shared_causes, unexplained
 from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts, wave_chances
 from tasks.reports.account_days import account_days
+from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.observed import Observed
 from tasks.tables.frames import nothing
 from tasks.tables.judged import (
@@ -27,9 +28,9 @@ from tasks.tables.judged import (
     EVENT_EVIDENCE,
     FOLLOWER_JUDGEMENTS,
 )
+from tasks.vanity.parameters import VanityParameters
 
 NAMED = ["event_id", "account_id", "first_date", "last_date"]
-DEPARTURES = {"account_id": "str", "follower_id": "Int64", "departed_date": "datetime64[s]"}
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,17 @@ class JudgeParameters:
     evidence: EvidenceParameters
     verdict: VerdictParameters
     shared_slack_share: float
-    core_days_count: int
     largest_violation_share: float
+
+
+@dataclass(frozen=True)
+class JudgingNumbers:
+    """The chosen numbers that a judgement needs."""
+
+    judge: JudgeParameters
+    vanity: VanityParameters
+    counterfactual: CounterfactualParameters
+    core_days_count: int
 
 
 @dataclass(frozen=True)
@@ -55,11 +65,6 @@ class Judgement:
     facts: pd.DataFrame
     cohorts: pd.DataFrame
     followers: pd.DataFrame
-
-
-def no_departures() -> pd.DataFrame:
-    """Departures as long as no full scan has told of any."""
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in DEPARTURES.items()})
 
 
 def judgement(
@@ -90,30 +95,35 @@ def _audited(arrivals: pd.DataFrame, parameters: JudgeParameters) -> Roster:
 
 @dataclass(frozen=True)
 class Told:
-    """What was said on earlier days (staged `verdicts`), under which secret, and for which days members are listed."""
+    """What was said on earlier days (staged `verdicts`), how members are named, and for which days they are listed."""
 
     verdicts: pd.DataFrame
-    secret: str
+    members: MemberParameters
     members_days: pd.DatetimeIndex
 
 
-def judged_reports(
-    observed: Observed, as_of: pd.Timestamp, parameters: JudgeParameters, told: Told
-) -> dict[str, pd.DataFrame]:
-    """Rows of each judged report table by its name, as of the day."""
-    judged = judgement(observed, no_departures(), as_of, parameters)
-    named = judged.events.assign(event_id=event_ids(judged.events))[
-        ["event_id", "account_id", "first_date", "last_date"]
-    ]
+@dataclass(frozen=True)
+class Judged:
+    """Rows of each judged report table by its name, and the judged followers with their ids."""
+
+    tables: dict[str, pd.DataFrame]
+    followers: pd.DataFrame
+
+
+def judged_reports(observed: Observed, as_of: pd.Timestamp, parameters: JudgeParameters, told: Told) -> Judged:
+    """Rows of the judged report tables, as of the day."""
+    departures = observed.departures.rename(columns={"first_missing_date": "departed_date"})
+    judged = judgement(observed, departures, as_of, parameters)
+    named = judged.events.assign(event_id=event_ids(judged.events))[NAMED]
     followers = follower_judgements(judged.followers, named)
-    members = MemberParameters(parameters.core_days_count, told.secret)
-    return {
+    tables = {
         DIVERGENCE_EVENTS.name: divergence_events(judged.events, judged.facts, said_last(told.verdicts), as_of),
         EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
-        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.secret)),
-        COMMUNITY_MEMBERS.name: _members(observed, followers, told.members_days, members),
+        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.members.secret)),
+        COMMUNITY_MEMBERS.name: _members(observed, followers, told.members_days, told.members),
     }
+    return Judged(tables, followers)
 
 
 def _members(
@@ -147,7 +157,7 @@ def newly_told(events: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     return changed[["account_id", "event_id", "judged_date", "verdict"]]
 
 
-def pseudonyms(rows: pd.DataFrame, secret: str) -> list[str]:
+def pseudonyms(rows: pd.DataFrame, secret: str | None) -> list[str]:
     """The pseudonym of each follower in the rows."""
     pairs = zip(rows["account_id"].to_numpy(), rows["follower_id"].to_numpy(dtype=np.int64).tolist(), strict=True)
     return [pseudonym(str(account), follower, secret) for account, follower in pairs]

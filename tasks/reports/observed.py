@@ -1,8 +1,15 @@
 """What the report tables are made from: staged rows of all accounts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
+
+from tasks.tables.frames import nothing
+from tasks.tables.staged import FOLLOWER_DEPARTURES
+
+
+def _nobody_left() -> pd.DataFrame:
+    return nothing(FOLLOWER_DEPARTURES)
 
 
 @dataclass(frozen=True)
@@ -15,3 +22,4 @@ class Observed:
     posts: pd.DataFrame
     engagements: pd.DataFrame
     readings: pd.DataFrame
+    departures: pd.DataFrame = field(default_factory=_nobody_left)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from tasks.store import layout
-from tasks.store.parquet import WrittenFile, read, read_all, stored_schema, write
+from tasks.store.parquet import Selection, WrittenFile, read, read_all, stored_schema, write
 from tasks.store.root import DataRoot
 from tasks.tables.frames import in_order
 from tasks.tables.table import SCHEMA_VERSION, Table
@@ -112,6 +112,13 @@ def read_latest(table: Table, root: DataRoot) -> pa.Table:
     return read(table, root, [str(layout.latest_file(table))])
 
 
+def read_published(table: Table, root: DataRoot, selection: Selection) -> pa.Table:
+    """The selected published rows: from the flat file where it agrees with history, else from history itself."""
+    if _agree([table], root):
+        return read(table, root, [str(layout.latest_file(table))], selection)
+    return read_all(table, root, layout.report_folder(table), selection)
+
+
 def refresh_latest(table: Table, rows: pa.Table, root: DataRoot, scope: Scope, flat: pa.Table) -> WrittenFile:
     """Replace what the scope holds of the flat file by the rows: the same as rebuilding it, without reading history.
 
@@ -128,11 +135,15 @@ def publishing(tables: Collection[Table], root: DataRoot) -> Iterator[bool]:
 
     A run that was killed inside the block leaves its mark, and so does a table of another schema: then they do not.
     """
-    flat = [layout.latest_file(table) for table in tables]
-    agrees = not root.exists(layout.PUBLISHING) and all(map(root.exists, flat)) and _have_schema(tables, root)
+    agrees = _agree(tables, root)
     root.replace(layout.PUBLISHING, b"")
     yield agrees
     root.remove(layout.PUBLISHING)
+
+
+def _agree(tables: Collection[Table], root: DataRoot) -> bool:
+    flat = [layout.latest_file(table) for table in tables]
+    return not root.exists(layout.PUBLISHING) and all(map(root.exists, flat)) and _have_schema(tables, root)
 
 
 def _have_schema(tables: Collection[Table], root: DataRoot) -> bool:

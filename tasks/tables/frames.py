@@ -38,6 +38,15 @@ def arrow(table: Table, values: pd.DataFrame) -> pa.Table:
     return in_order(table, pa.Table.from_arrays(arrays, schema=table.schema))
 
 
+def with_columns(table: Table, rows: pa.Table, values: pd.DataFrame) -> pa.Table:
+    """The rows with these columns replaced by the frame's, row by row; the frame's other columns stay unread."""
+    for name in table.schema.names:
+        if name in values.columns:
+            place = rows.schema.get_field_index(name)
+            rows = rows.set_column(place, rows.schema.field(name), _array(values[name], rows.schema.field(name).type))
+    return rows
+
+
 def in_order(table: Table, rows: pa.Table) -> pa.Table:
     """The rows sorted as the table declares, in one chunk, so that equal rows give equal bytes."""
     order = [(name, "ascending") for name in table.sort_order]

@@ -4,6 +4,7 @@ from tasks.tables.columns import (
     activity,
     benchmarks,
     community,
+    counterfactual,
     counts,
     dictionary,
     engagement,
@@ -15,6 +16,7 @@ from tasks.tables.columns import (
     vanity,
 )
 from tasks.tables.judged import JUDGED_TABLES
+from tasks.tables.looked_back import LOOKED_BACK_TABLES
 from tasks.tables.table import Identity, Table
 
 ACCOUNT_DAILY = Table(
@@ -42,6 +44,7 @@ ACCOUNT_DAILY = Table(
         *engagement.COLUMNS,
         *community.COLUMNS,
         *pace.COLUMNS,
+        *counterfactual.COLUMNS,
         *activity.DAY_COLUMNS,
         counts.IS_PROTECTED,
         counts.ACCOUNT_CREATED_AT,
@@ -117,4 +120,4 @@ COLUMNS_TABLE = Table(
 DAILY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT)
 """Report tables with a history by day."""
 
-REPORT_TABLES = (*DAILY_TABLES, *JUDGED_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)
+REPORT_TABLES = (*DAILY_TABLES, *JUDGED_TABLES, *LOOKED_BACK_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)

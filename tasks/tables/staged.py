@@ -1,6 +1,6 @@
 """Staged tables: what was observed, typed and keyed."""
 
-from tasks.tables.columns import activity, counts, divergence, followers, identity, posts, readings
+from tasks.tables.columns import activity, counts, divergence, followers, identity, lists, posts, readings
 from tasks.tables.table import Table
 
 ACCOUNT_SNAPSHOTS = Table(
@@ -65,6 +65,50 @@ FOLLOWER_ARRIVALS = Table(
         followers.FOLLOWED_AFTER,
         followers.FOLLOWED_BEFORE,
         *followers.PROFILE_COLUMNS,
+    ),
+)
+
+FOLLOWER_DEPARTURES = Table(
+    name="follower_departures",
+    stage="staged",
+    meaning="Followers found gone by a complete reading of the list: an interval between two readings, never a moment.",
+    grain="One row per account, follower and first reading without it.",
+    key=("account_id", "follower_id", "first_missing_date"),
+    date_column="first_missing_date",
+    columns=(
+        identity.ACCOUNT_ID,
+        followers.FOLLOWER_ID,
+        followers.FIRST_MISSING_DATE,
+        identity.SOURCE,
+        followers.LEFT_AFTER,
+        followers.LEFT_BEFORE,
+        followers.DEPARTURE_REASON,
+    ),
+)
+
+FOLLOWER_LIST_MEMBERS = Table(
+    name="follower_list_members",
+    stage="staged",
+    meaning="An ordered follower list brought in from elsewhere, with profiles as of its reading.",
+    grain="One row per account, list and place in follow order.",
+    key=("account_id", "list_date", "follower_rank"),
+    date_column="list_date",
+    columns=(
+        identity.ACCOUNT_ID,
+        lists.LIST_DATE,
+        lists.FOLLOWER_RANK,
+        identity.HANDLE,
+        lists.LISTED_FOLLOWER_ID,
+        followers.FOLLOWER_CREATED_AT,
+        followers.FOLLOWER_FOLLOWERS_COUNT,
+        followers.FOLLOWER_FOLLOWING_COUNT,
+        followers.FOLLOWER_POSTS_COUNT,
+        followers.FOLLOWER_LISTED_COUNT,
+        followers.FOLLOWER_LIKES_COUNT,
+        followers.HAS_DEFAULT_IMAGE,
+        followers.HAS_DESCRIPTION,
+        followers.IS_FOLLOWER_PROTECTED,
+        followers.IS_FOLLOWER_VERIFIED,
     ),
 )
 
@@ -161,6 +205,8 @@ STAGED_TABLES = (
     ACCOUNT_SNAPSHOTS,
     ACCOUNT_ACTIVITY,
     FOLLOWER_ARRIVALS,
+    FOLLOWER_DEPARTURES,
+    FOLLOWER_LIST_MEMBERS,
     POSTS,
     ENGAGEMENTS,
     READINGS,

@@ -26,6 +26,7 @@ def _shape(name: str, meaning: str, formula: str, unit: str = "1", maximum: floa
 COLUMNS = (
     _count("engagers_count_28d", "Different accounts that engaged in the last 28 days, as far as they were read."),
     _count("repeat_engagers_count_28d", "Those of them who engaged on two days or more."),
+    _count("core_engagers_count_28d", "Those of them who engaged on at least as many days as the configuration says."),
     _count("interactors_count_28d", "Those of them who reposted, quoted, mentioned or replied, so did more than like."),
     _count(
         "engaged_followers_count_28d",

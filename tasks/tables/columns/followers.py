@@ -102,3 +102,33 @@ PROFILE_COLUMNS = (
     HANDLE_LENGTH_COUNT,
     HANDLE_DIGITS_COUNT,
 )
+
+DEPARTURE_REASONS = ("unfollowed", "suspended", "deleted", "unknown")
+"""Why a follower is gone, as far as X's compliance look-up tells."""
+
+FIRST_MISSING_DATE = Column(
+    "first_missing_date",
+    "date",
+    "The UTC day of the first complete reading of the list in which the follower no longer stood.",
+    unit="UTC day",
+)
+LEFT_AFTER = Column(
+    "left_after",
+    "timestamp",
+    "Earliest moment at which the follower can have left: the last reading in which it stood.",
+    unit="UTC",
+    null_rule="Null when that moment is unknown.",
+)
+LEFT_BEFORE = Column(
+    "left_before",
+    "timestamp",
+    "Latest moment at which the follower can have left: the first reading without it.",
+    unit="UTC",
+)
+DEPARTURE_REASON = Column(
+    "departure_reason",
+    "string",
+    "Why the follower is gone.",
+    values=DEPARTURE_REASONS,
+    null_rule="Null when it was not asked.",
+)

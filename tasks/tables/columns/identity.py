@@ -2,7 +2,7 @@
 
 from tasks.tables.column import Column
 
-SOURCES = ("x_api", "analytics_csv", "content_csv", "counts_csv")
+SOURCES = ("x_api", "analytics_csv", "content_csv", "counts_csv", "archive", "follower_list", "bluesky")
 """Where a fact may come from."""
 
 OBSERVATION_LEVELS = ("counts", "posts", "sample", "full")

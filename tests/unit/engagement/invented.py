@@ -29,7 +29,7 @@ PARAMETERS = EngagementParameters(
     resamples=200,
     seed=7,
 )
-COMMUNITY = CommunityParameters(window_days=28, network_days=90, lag_days=2, confidence=0.95)
+COMMUNITY = CommunityParameters(window_days=28, network_days=90, lag_days=2, core_days_count=3, confidence=0.95)
 FIRST_DAY = pd.Timestamp("2026-01-01")
 COUNTS = ("followers_count", "following_count", "posts_count", "listed_count")
 METRICS = ("like_count", "repost_count", "quote_count", "reply_count", "bookmark_count", "impression_count")

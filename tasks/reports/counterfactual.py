@@ -1,0 +1,267 @@
+"""What is left of an account's day without the followers that its activity does not explain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tasks.engagement.days import codes
+from tasks.engagement.days import counts as whole
+from tasks.reports.account_days import KEYS
+from tasks.tables.columns import counterfactual as columns_of
+from tasks.vanity.parameters import VanityParameters
+from tasks.vanity.reach import audience_score, damping_factor, reach_score
+from tasks.vanity.score import klout_style_score
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+INPUTS = (
+    "followers_count",
+    "following_count",
+    "amplification_score",
+    "network_score",
+    "engaged_followers_count_28d",
+)
+"""Columns of `account_daily` on which the counterfactual rests, beside its key."""
+ENDS = ("", "_low", "_high")
+COUNT = "present_unexplained_followers_count"
+WAVE, UNDECIDED = "inauthentic_wave", "undetermined"
+_WIDE = 1_000_000
+"""More days than any date has: account and day in one sortable number."""
+
+
+JUDGED = tuple(column.name for column in columns_of.COLUMNS)
+"""The columns of `account_daily` that only the judgement can fill."""
+
+
+@dataclass(frozen=True)
+class CounterfactualParameters:
+    """For how long a follower's last post shows that somebody is there: config/pipeline.toml, [counterfactual]."""
+
+    active_days: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was concluded and seen of followers.
+
+    `events` are rows of `divergence_events`, `followers` those of `follower_judgements` with `follower_id`,
+    `arrivals` and `departures` staged rows; `minimum_days` is how many changes a judgement needs.
+    """
+
+    events: pd.DataFrame
+    followers: pd.DataFrame
+    arrivals: pd.DataFrame
+    departures: pd.DataFrame
+    minimum_days: int
+
+
+def counterfactual(
+    days: pd.DataFrame, known: Known, vanity: VanityParameters, parameters: CounterfactualParameters
+) -> pd.DataFrame:
+    """The columns of `tasks.tables.columns.counterfactual` for every row of `days`, in its order.
+
+    `days` holds all days of each account with the columns of `INPUTS`, sorted by account and day.
+    """
+    place = _Places(days)
+    followers = days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
+    counts = _unexplained(place, followers, known)
+    reason = _reason(place, followers, known.minimum_days)
+    counts = {end: np.where(reason == "", values, np.nan) for end, values in counts.items()}
+    columns: dict[str, object] = {f"{COUNT}{end}": whole(counts[end]) for end in ENDS}
+    columns["unexplained_reason"] = codes(reason)
+    columns |= _scores(days, followers, counts, vanity)
+    columns |= _reachable(days, place, (followers - counts["_low"]), (known, parameters))
+    return pd.concat([days[KEYS].reset_index(drop=True), pd.DataFrame(columns)], axis=1)
+
+
+def unjudged(days: pd.DataFrame) -> pd.DataFrame:
+    """The days before they are judged: the judged columns are null."""
+    return days.assign(**dict.fromkeys(JUDGED))
+
+
+def revised_days(now: pd.DataFrame, before: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """The first and the last day of which a judged column was published otherwise; None when all stand as they were.
+
+    Both frames hold the key and the judged columns of the same rows, in the same order.
+    """
+    same = pd.Series(data=True, index=now.index)
+    for name in JUDGED:
+        same &= (now[name] == before[name]).fillna(value=False).astype(bool) | (now[name].isna() & before[name].isna())
+    days = now.loc[~same, "report_date"]
+    return None if days.empty else (days.min(), days.max())
+
+
+class _Places:
+    """The rows of accounts and days in the sorted frame."""
+
+    def __init__(self, days: pd.DataFrame) -> None:
+        self.accounts = pd.Index(days["account_id"].unique())
+        self.account = self.accounts.get_indexer(pd.Index(days["account_id"])).astype(np.int64)
+        self.day = _days(days["report_date"])
+        self.keys = self.account * _WIDE + self.day
+        self.start = np.searchsorted(self.account, np.arange(len(self.accounts) + 1)).astype(np.int64)
+
+    def code(self, account_id: pd.Series) -> Ints:
+        """The account's number; -1 for an account without a row."""
+        return np.asarray(self.accounts.get_indexer(pd.Index(account_id)), dtype=np.int64)
+
+    def row(self, account: Ints, day: Ints) -> Ints:
+        """The first row of the account on the day or later, at most the row after its last."""
+        found = np.searchsorted(self.keys, account * _WIDE + np.clip(day, 0, _WIDE - 1))
+        return np.asarray(np.clip(found, self.start[account], self.start[account + 1]), dtype=np.int64)
+
+    def running(self, account: Ints, day: Ints, amount: Floats) -> Floats:
+        """On each row the sum of all amounts of its account that fell on its day or before."""
+        row = self.row(account, day)
+        inside = row < self.start[account + 1]
+        total = np.cumsum(np.bincount(row[inside], amount[inside], minlength=len(self.keys))).astype(np.float64)
+        return self.since_start(total)
+
+    def since_start(self, total: Floats) -> Floats:
+        """A running sum over all rows as one within each account."""
+        before = np.concatenate([[0.0], total])[self.start[:-1]]
+        return np.asarray(total - before[self.account])
+
+
+def _unexplained(place: _Places, followers: Floats, known: Known) -> dict[str, Floats]:
+    """Per row the unexplained followers who had come and were not found gone, with the ends of the interval."""
+    events = known.events[known.events["verdict"].isin([WAVE, UNDECIDED])]
+    events = events[events["unexplained_followers_count"].notna() & (place.code(events["account_id"]) >= 0)]
+    filled = _carried(place, followers)
+    row, event, part = _arrived_parts(place, filled, events)
+    part = part - _gone_parts(place, (row, event), events, known)
+    is_wave = (events["verdict"] == WAVE).to_numpy(dtype=bool)
+    sums = {}
+    for end, name in zip(ENDS, ("", "_low", "_high"), strict=True):
+        count = events[f"unexplained{name}_followers_count"].to_numpy(dtype=np.float64)
+        count = count if end == "_high" else np.where(is_wave, count, 0.0)
+        sums[end] = np.bincount(row, part * count[event], minlength=len(followers))
+    lost = _fallen_since(place, filled, events[is_wave])
+    count = np.minimum(np.rint(sums[""]), followers)
+    return {
+        "": count,
+        "_low": np.minimum(np.maximum(np.floor(sums["_low"]) - lost, 0.0), count),
+        "_high": np.maximum(np.minimum(np.ceil(sums["_high"]), followers), count),
+    }
+
+
+def _arrived_parts(place: _Places, filled: Floats, events: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
+    """Row, event and part of the event's arrivals that had come by the row, for every row from its first day on.
+
+    The part is how far the count had moved from before the event to its last day; where that was not read, days.
+    """
+    account = place.code(events["account_id"])
+    first, last = _days(events["first_date"]), _days(events["last_date"])
+    begin, stop = place.row(account, first), place.start[account + 1]
+    length = np.maximum(stop - begin, 0)
+    event = np.repeat(np.arange(len(events)), length)
+    row = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length) + begin[event]
+    end_row = np.clip(place.row(account, last), 0, max(len(filled) - 1, 0))
+    before = events["followers_before_count"].to_numpy(dtype=np.float64, na_value=np.nan)
+    moved = (filled[end_row] - before) if len(filled) else before
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = (filled[row] - before[event]) / moved[event]
+    by_days = (place.day[row] - first[event] + 1) / (last - first + 1)[event]
+    part = np.where((moved[event] > 0) & ~np.isnan(part), part, by_days)
+    return row, event, np.where(place.day[row] >= last[event], 1.0, np.clip(part, 0.0, 1.0))
+
+
+def _gone_parts(place: _Places, rows: tuple[Ints, Ints], events: pd.DataFrame, known: Known) -> Floats:
+    """The part of each event's wave that was found gone by the row: by probabilities, 0 where nobody looked."""
+    row, event = rows
+    members = known.followers[["account_id", "event_id", "follower_id", "unexplained_probability"]]
+    weight = members.groupby("event_id")["unexplained_probability"].sum().reindex(events["event_id"]).to_numpy()
+    left = members.merge(known.departures[["account_id", "follower_id", "first_missing_date"]])
+    code = pd.Index(events["event_id"]).get_indexer(pd.Index(left["event_id"]))
+    left, code = left[code >= 0], code[code >= 0].astype(np.int64)
+    chance = left["unexplained_probability"].to_numpy(dtype=np.float64)
+    order = np.lexsort((_days(left["first_missing_date"]), code))
+    moments = code[order] * _WIDE + _days(left["first_missing_date"])[order]
+    total = np.concatenate([[0.0], np.cumsum(chance[order])])
+    by_now = np.searchsorted(moments, event * _WIDE + place.day[row], side="right")
+    before = np.searchsorted(moments, event * _WIDE)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gone = (total[by_now] - total[before]) / weight[event]
+    return np.where(np.isfinite(gone), gone, 0.0)
+
+
+def _fallen_since(place: _Places, filled: Floats, waves: pd.DataFrame) -> Floats:
+    """By how much the count fell in all since the account's first wave was over: any of those may have left."""
+    change = np.diff(filled, prepend=np.nan)
+    is_first = np.diff(place.account, prepend=-1) != 0
+    fall = np.where(is_first | np.isnan(change), 0.0, np.maximum(-change, 0.0))
+    over = np.full(len(place.accounts), _WIDE)
+    np.minimum.at(over, place.code(waves["account_id"]), _days(waves["last_date"]))
+    return place.since_start(np.cumsum(np.where(place.day > over[place.account], fall, 0.0)))
+
+
+def _carried(place: _Places, followers: Floats) -> Floats:
+    """Each count, or the last one read before it."""
+    carried = pd.Series(followers).groupby(place.account).ffill()
+    return carried.to_numpy(dtype=np.float64)
+
+
+def _reason(place: _Places, followers: Floats, minimum_days: int) -> NDArray[np.str_]:
+    read = place.since_start(np.cumsum(~np.isnan(followers)).astype(np.float64))
+    return np.select([np.isnan(followers), read <= minimum_days], ["no_followers_count", "past_too_short"], default="")
+
+
+def _scores(
+    days: pd.DataFrame, followers: Floats, counts: dict[str, Floats], vanity: VanityParameters
+) -> dict[str, object]:
+    """The scores of the remaining followers; more unexplained followers leave a lower score."""
+    given = {name: days[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in INPUTS}
+    columns: dict[str, object] = {}
+    for end, count in zip(ENDS, (counts[""], counts["_high"], counts["_low"]), strict=True):
+        left = followers - count
+        reach = reach_score(left, damping_factor(left, given["following_count"], vanity), vanity)
+        parts = (reach, given["amplification_score"], given["network_score"])
+        columns[f"klout_style_score_without_unexplained{end}"] = klout_style_score(*parts, vanity)
+        columns[f"audience_score_without_unexplained{end}"] = audience_score(left, vanity)
+    return columns
+
+
+def _reachable(
+    days: pd.DataFrame, place: _Places, most: Floats, asked: tuple[Known, CounterfactualParameters]
+) -> dict[str, object]:
+    known, parameters = asked
+    engaged = days["engaged_followers_count_28d"].to_numpy(dtype=np.float64, na_value=np.nan)
+    least = np.fmax(engaged, _recently_posting(place, known, parameters.active_days))
+    limit = np.where(np.isnan(most), days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan), most)
+    least = np.where(np.isnan(limit), least, np.minimum(least, limit))
+    return {
+        "reachable_followers_count_low": whole(np.floor(least)),
+        "reachable_followers_count_high": whole(most),
+    }
+
+
+def _recently_posting(place: _Places, known: Known, active_days: int) -> Floats:
+    """Followers whose last known post is recent, each by the probability of being explained; NaN where none is known.
+
+    A follower counts from the reading that showed it until its last post is too old or it was found gone.
+    """
+    arrivals = known.arrivals[known.arrivals["follower_last_post_at"].notna()]
+    keys = ["account_id", "follower_id"]
+    chance = known.followers.groupby(keys)["unexplained_probability"].max()
+    gone = known.departures.groupby(keys)["first_missing_date"].min()
+    rows = arrivals[[*keys, "first_seen_date", "follower_last_post_at"]].drop_duplicates(keys)
+    rows = rows.merge(chance.reset_index(), on=keys, how="left").merge(gone.reset_index(), on=keys, how="left")
+    account = place.code(rows["account_id"])
+    start = _days(rows["first_seen_date"])
+    stop = _days(rows["follower_last_post_at"].dt.tz_localize(None)) + active_days + 1
+    stop = np.where(rows["first_missing_date"].isna(), stop, np.minimum(stop, _days(rows["first_missing_date"])))
+    counts = (account >= 0) & (stop > start)
+    weight = 1.0 - np.nan_to_num(rows["unexplained_probability"].to_numpy(dtype=np.float64))
+    come = place.running(account[counts], start[counts], weight[counts])
+    left = place.running(account[counts], stop[counts], weight[counts])
+    is_known = np.isin(np.arange(len(place.accounts)), account)[place.account]
+    return np.where(is_known, come - left, np.nan)
+
+
+def _days(dates: pd.Series) -> Ints:
+    """Days since 1970; null far in the future."""
+    days = dates.to_numpy().astype("datetime64[D]")
+    return np.where(np.isnat(days), _WIDE - 1, days.astype(np.int64))

@@ -1,0 +1,145 @@
+"""What is left of Frank's count without those whom his activity does not explain, by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tasks.reports.counterfactual import INPUTS, CounterfactualParameters, Known, counterfactual, revised_days
+from tasks.tables.frames import nothing
+from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
+from tasks.vanity.parameters import VanityParameters
+from tests.unit.frames import rows
+
+VANITY = VanityParameters(12.5, 20.0, 12.5, 0.5, 0.3, 0.2, 5.0, 0.6, 500, 0.02)
+PARAMETERS = CounterfactualParameters(active_days=120)
+FIRST = pd.Timestamp("2026-07-01")
+COUNT = "present_unexplained_followers_count"
+PAST = [1600] * 14
+
+
+def _days(counts: list[float], account: str = "1") -> pd.DataFrame:
+    """Followers day by day from July 1; 100 followed, nothing else known."""
+    dates = pd.date_range(FIRST, periods=len(counts), unit="s")
+    unknown = {name: np.full(len(counts), np.nan) for name in INPUTS}
+    known = {"followers_count": counts, "following_count": 100.0}
+    return pd.DataFrame({"account_id": account, "report_date": dates, **unknown, **known})
+
+
+def _event(verdict: str, first: int, last: int, unexplained: tuple[int, int, int]) -> dict[str, object]:
+    count, low, high = unexplained
+    return {
+        "event_id": f"1/{first}",
+        "account_id": "1",
+        "first_date": FIRST + pd.Timedelta(days=first),
+        "last_date": FIRST + pd.Timedelta(days=last),
+        "verdict": verdict,
+        "followers_before_count": 1600,
+        "unexplained_followers_count": count,
+        "unexplained_low_followers_count": low,
+        "unexplained_high_followers_count": high,
+    }
+
+
+def _known(
+    *events: dict[str, object],
+    followers: pd.DataFrame | None = None,
+    arrivals: pd.DataFrame | None = None,
+    departures: pd.DataFrame | None = None,
+) -> Known:
+    members = pd.DataFrame(
+        {
+            "account_id": pd.Series(dtype="str"),
+            "event_id": pd.Series(dtype="str"),
+            "follower_id": pd.Series(dtype="Int64"),
+            "unexplained_probability": pd.Series(dtype="float64"),
+        }
+    )
+    return Known(
+        events=pd.DataFrame(events, columns=list(_event("", 0, 0, (0, 0, 0)))),
+        followers=members if followers is None else followers,
+        arrivals=nothing(FOLLOWER_ARRIVALS) if arrivals is None else arrivals,
+        departures=nothing(FOLLOWER_DEPARTURES) if departures is None else departures,
+        minimum_days=13,
+    )
+
+
+def _judged(counts: list[float], known: Known) -> pd.DataFrame:
+    return counterfactual(_days(counts), known, VANITY, PARAMETERS)
+
+
+def test_without_the_wave_frank_scores_as_before() -> None:
+    """G16: 18,600 followers give 53.369204 points, the 1,600 that are left without the 17,000 give 40.054892."""
+    wave = _event("inauthentic_wave", 14, 14, (17_000, 16_990, 17_004))
+    last = _judged([*PAST, 18_600], _known(wave)).iloc[-1]
+    assert (17_000, 16_990, 17_004) == tuple(last[[COUNT, f"{COUNT}_low", f"{COUNT}_high"]])
+    assert pytest.approx(40.054892, abs=1e-6) == last["audience_score_without_unexplained"]
+    assert last["audience_score_without_unexplained_low"] < 40.05 < last["audience_score_without_unexplained_high"]
+
+
+def test_only_those_who_had_come_are_left_out() -> None:
+    """Of 17,000 who came in two days 8,500 had come when half of the rise stood."""
+    wave = _event("inauthentic_wave", 14, 15, (17_000, 17_000, 17_000))
+    judged = _judged([*PAST, 10_100, 18_600], _known(wave))
+    assert [0, 8_500, 17_000] == judged[COUNT].tolist()[-3:]
+
+
+def test_what_cannot_be_told_widens_the_interval_alone() -> None:
+    """An undetermined rise takes nobody out of the count, but all of it may be unexplained."""
+    rise = _event("undetermined", 14, 14, (400, 390, 410))
+    last = _judged([*PAST, 2_000], _known(rise)).iloc[-1]
+    assert (0, 0, 410) == tuple(last[[COUNT, f"{COUNT}_low", f"{COUNT}_high"]])
+
+
+def test_falls_of_the_count_lower_the_lower_end() -> None:
+    """Whether the 5,000 who left after the wave were of it is unknown, so at least 12,000 of 17,000 remain."""
+    wave = _event("inauthentic_wave", 14, 14, (17_000, 17_000, 17_000))
+    last = _judged([*PAST, 18_600, 13_600], _known(wave)).iloc[-1]
+    assert (13_600, 12_000) == tuple(last[[COUNT, f"{COUNT}_low"]])
+
+
+def test_members_found_gone_are_not_counted() -> None:
+    """Of ten equally probable members two were found gone the next day: eight tenths of the wave remain."""
+    followers = pd.DataFrame(
+        {"account_id": "1", "event_id": "1/14", "follower_id": range(10), "unexplained_probability": 0.9}
+    )
+    gone = {
+        "account_id": "1",
+        "first_missing_date": "2026-07-16",
+        "source": "x_api",
+        "left_before": "2026-07-16T02:00:00Z",
+    }
+    departures = rows(FOLLOWER_DEPARTURES, {"follower_id": 0, **gone}, {"follower_id": 1, **gone})
+    wave = _event("inauthentic_wave", 14, 14, (1_000, 1_000, 1_000))
+    judged = _judged([*PAST, 2_600, 2_600], _known(wave, followers=followers, departures=departures))
+    assert [1_000, 800] == judged[COUNT].tolist()[-2:]
+
+
+def test_too_short_a_past_says_so() -> None:
+    """Before the fourteenth change nothing can be judged, and a day without a count stays unknown."""
+    judged = _judged([1600] * 13 + [np.nan, 1600], _known())
+    assert ["past_too_short", "no_followers_count", None] == [
+        None if pd.isna(reason) else reason for reason in judged["unexplained_reason"].tolist()[-3:]
+    ]
+    assert [pd.NA, pd.NA, 0] == judged[COUNT].tolist()[-3:]
+
+
+def test_who_posted_lately_is_reachable() -> None:
+    """A follower counts from being seen until 120 days after the last post; an unexplained one by what is left."""
+    seen = {"account_id": "1", "source": "x_api", "observed_at": "2026-07-02T02:00:00Z", "is_return": False}
+    old = {**seen, "is_baseline": True, "first_seen_date": "2026-07-01"}
+    arrivals = rows(
+        FOLLOWER_ARRIVALS,
+        {**old, "follower_id": 1, "follower_last_post_at": "2026-06-30T10:00:00Z"},
+        {**old, "follower_id": 2, "follower_last_post_at": "2026-03-16T10:00:00Z"},
+        {**old, "follower_id": 3},
+    )
+    low = _judged([*PAST, 1600], _known(arrivals=arrivals))["reachable_followers_count_low"].tolist()
+    assert ([2] * 14, [1]) == (low[:14], low[14:])
+
+
+def test_days_that_were_published_otherwise_are_found() -> None:
+    """A verdict that changes on July 15 revises the days from there on and no earlier one."""
+    wave = _event("inauthentic_wave", 14, 14, (17_000, 17_000, 17_000))
+    before, now = _judged([*PAST, 18_600, 18_600], _known()), _judged([*PAST, 18_600, 18_600], _known(wave))
+    assert (FIRST + pd.Timedelta(days=14), FIRST + pd.Timedelta(days=15)) == revised_days(now, before)
+    assert revised_days(now, now) is None
