@@ -12,21 +12,28 @@ from tasks.sources.exports.analytics import analytics_export
 from tasks.sources.exports.anchor import Anchor, anchored_counts
 from tasks.sources.exports.content import content_export
 from tasks.sources.exports.counts import counts_export
+from tasks.sources.exports.follower_members import follower_members
+from tasks.sources.exports.followers import parse_follower_list
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS
+from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, FOLLOWER_LIST_MEMBERS, POSTS
 from tasks.tables.table import Table
 
 
 @dataclass(frozen=True)
 class ExportFiles:
-    """The files of one import, and whose they are; `anchor` is a count known at the end of a day."""
+    """The files of one import, and whose they are; `anchor` is a count known at the end of a day.
+
+    `followers` is an ordered follower list, `followers_read_on` the day on which it was read, today when not given.
+    """
 
     owner: Owner
     analytics_csv: Path | None = None
     content_csv: Path | None = None
     counts_csv: Path | None = None
     anchor: Anchor | None = None
+    followers: Path | None = None
+    followers_read_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,8 @@ def _read(files: ExportFiles, today: date) -> Iterator[ReadExport]:
         yield _content(files, files.content_csv, today)
     if files.counts_csv:
         yield _counts(files, files.counts_csv, today)
+    if files.followers:
+        yield _followers(files, files.followers, today)
 
 
 def _analytics(files: ExportFiles, path: Path, today: date) -> ReadExport:
@@ -84,6 +93,18 @@ def _counts(files: ExportFiles, path: Path, today: date) -> ReadExport:
     export = counts_export(content, path.name, files.owner, today)
     days, tables = (export.first_day, export.last_day), ((ACCOUNT_SNAPSHOTS, export.snapshots),)
     return ReadExport(path.name, content, _fingerprint(files, content), days, export.notes, tables)
+
+
+def _followers(files: ExportFiles, path: Path, today: date) -> ReadExport:
+    content, day = _bytes(path), files.followers_read_on or today
+    if day > today:
+        message = f"{path.name}: read on {day}, which lies in the future; today is {today}"
+        raise ExportRefusedError(message)
+    members = follower_members(parse_follower_list(content, path.name), files.owner, day)
+    notes = (f"{len(members)} followers in follow order",)
+    return ReadExport(
+        path.name, content, _fingerprint(files, content), (day, day), notes, ((FOLLOWER_LIST_MEMBERS, members),)
+    )
 
 
 def _bytes(path: Path) -> bytes:
