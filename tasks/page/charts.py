@@ -1,0 +1,153 @@
+"""The charts of an account, declared once with Altair: the page draws them from each account's own data set.
+
+Colors and dashes are named styles, which the page's script fills in for light and dark;
+every difference in color is also one in dash or shape.
+"""
+
+from typing import Any
+
+import altair as alt
+
+from tasks.page.arrival_map import KINDS
+
+DAYS, EVENTS, CELLS = "days", "events", "cells"
+"""The data sets that the script gives to the charts."""
+
+SHAPES = ("circle", "square", "triangle-up", "diamond")
+"""The marks of `KINDS` in the arrival map."""
+HEIGHT = 260
+AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
+UTC = alt.Scale(type="utc")
+"""Days are UTC days, whatever the reader's clock says."""
+
+ZERO = alt.Scale(zero=True)
+
+NAMES = {
+    "followers": "followers",
+    "worth": "community",
+    "audience": "audience score",
+    "community": "community score",
+    "klout": "vanity score",
+}
+"""What the lines are called where the pointer reads them."""
+
+
+def specifications() -> dict[str, Any]:
+    """Each chart's Vega-Lite specification without data, by its name."""
+    return {"count": _bare(_count()), "score": _bare(_score()), "map": _bare(_map())}
+
+
+def _count() -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """Followers against community-equivalent followers, with events and the interval."""
+    y = alt.Y("followers:Q", title=None, axis=alt.Axis(format=",d", tickCount=5, tickMinStep=1), scale=ZERO)
+    return alt.layer(
+        _events(),
+        _band("worthLow", "worthHigh"),
+        _line("followers", "count", y),
+        _line("worth", "community"),
+        *_reading("followers", "worth"),
+        data=alt.NamedData(DAYS),
+    )
+
+
+def _score() -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """The scores of count and community, and the Klout-style one."""
+    y = alt.Y("audience:Q", title=None, axis=alt.Axis(tickCount=5), scale=ZERO)
+    return alt.layer(
+        _events(),
+        _band("communityLow", "communityHigh"),
+        _line("klout", "klout"),
+        _line("audience", "count", y),
+        _line("community", "community"),
+        *_reading("audience", "community", "klout"),
+        data=alt.NamedData(DAYS),
+    )
+
+
+def _map() -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """Followers by place in follow order and day of creation; size is how many a mark stands for."""
+    return (
+        alt.Chart(alt.NamedData(CELLS))
+        .mark_point(filled=True, opacity=0.75)
+        .encode(
+            x=alt.X(
+                "place:Q",
+                title="place in follow order, oldest first",
+                axis=alt.Axis(format=",d", tickCount=5, tickMinStep=1),
+            ),
+            y=alt.Y("day:T", title=None, axis=alt.Axis(format="%Y", tickCount=6), scale=UTC),
+            size=alt.Size("count:Q", legend=None, scale=alt.Scale(type="sqrt", range=[8, 130])),
+            shape=alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=SHAPES)),
+            color=_color("kind"),
+            tooltip=[
+                alt.Tooltip("count:Q", title="followers", format=","),
+                alt.Tooltip("places:N", title="places"),
+                alt.Tooltip("created:N", title="created"),
+                alt.Tooltip("kind:N", title="arrived"),
+            ],
+        )
+        .properties(width="container", height=HEIGHT)
+    )
+
+
+def _line(name: str, style: str, y: alt.Y | None = None) -> Any:  # noqa: ANN401 - altair types its methods loosely
+    line = alt.Chart().mark_line(style=[style], interpolate="linear", clip=True)
+    return line.encode(x=_x(), y=y or alt.Y(f"{name}:Q", title=None))
+
+
+def _band(low: str, high: str) -> Any:  # noqa: ANN401 - altair types its methods loosely
+    return alt.Chart().mark_area(style=["interval"]).encode(x=_x(), y=alt.Y(f"{low}:Q", title=None), y2=f"{high}:Q")
+
+
+def _events() -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """A band over the days of each event, with its number."""
+    span = alt.Chart(alt.NamedData(EVENTS)).encode(x=alt.X("first:T", title=None, scale=UTC))
+    color = _color("state")
+    return alt.layer(
+        span.mark_rect(style=["event"]).encode(x2="end:T", color=color),
+        span.mark_rule(style=["event-edge"]).encode(color=color),
+        span.mark_text(style=["event-number"], align="left", baseline="bottom").encode(
+            y=alt.value(-2), text="label:N", color=color
+        ),
+    )
+
+
+def _reading(*names: str) -> tuple[Any, ...]:
+    """All values of the day under the pointer, and points where a day stands alone."""
+    nearest = alt.selection_point(nearest=True, on="pointerover", fields=["day"], empty=False, clear="pointerout")
+    rule = (
+        alt.Chart()
+        .mark_rule(style=["reading"])
+        .encode(
+            x=_x(),
+            opacity=alt.when(nearest).then(alt.value(1)).otherwise(alt.value(0)),
+            tooltip=[
+                alt.Tooltip("dayText:N", title="day"),
+                *(alt.Tooltip(f"{name}Text:N", title=NAMES[name]) for name in names),
+            ],
+        )
+        .add_params(nearest)
+    )
+    alone = [
+        alt.Chart()
+        .mark_point(style=["alone"], filled=True, size=30)
+        .transform_filter(f"datum.{name}Alone")
+        .encode(x=_x(), y=alt.Y(f"{name}:Q", title=None))
+        for name in names
+    ]
+    return (*alone, rule)
+
+
+def _color(field: str) -> alt.Color:
+    return alt.Color(f"{field}:N", legend=None, scale=alt.Scale(domain=KINDS, range="category"))
+
+
+def _x() -> alt.X:
+    axis = alt.Axis(format="%b %d", labelOverlap="greedy", labelSeparation=16, tickCount=6, grid=False)
+    return alt.X("day:T", title=None, axis=axis, scale=UTC)
+
+
+def _bare(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    """The specification without schema address, configuration and data: the page must name no address at all."""
+    whole = chart.properties(width="container", height=HEIGHT, autosize=AUTOSIZE, background="transparent").to_dict()
+    return {key: value for key, value in whole.items() if key not in {"$schema", "config", "datasets"}}
