@@ -1,20 +1,31 @@
-"""Which of the free files this is, told by its header."""
+"""Which of the free files this is, told by its first bytes and its header."""
 
+from pathlib import Path
 from typing import Literal, TypeAlias
 
-from tasks.sources.exports import analytics, content, counts
+from tasks.sources.exports import analytics, content, counts, follower_columns
 from tasks.sources.exports.cells import header_columns
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.refusal import ExportRefusedError, refusal
+from tasks.store.foreign import is_parquet
 
-Kind: TypeAlias = Literal["analytics", "content", "counts"]
+Kind: TypeAlias = Literal["analytics", "content", "counts", "followers", "archive"]
+
+ZIP = b"PK"
+MOST_BYTES = 512 * 1024**2
+"""A file that is read whole: a list of five million followers has about as much."""
 
 
 def export_kind(file: bytes, name: str = "the file") -> Kind:
     """The kind of export whose required columns the header names, its language and its way of saving aside.
 
-    A post id is in the content export alone, follows and unfollows of a day in the analytics alone.
+    A ZIP is taken for X's archive and Parquet for a follower list.
+    Ranks are in a follower list alone, a post id in the content export, follows and unfollows in the analytics.
     Raises `ExportRefusedError` for any other file, an empty one, and one that is not UTF-8 text.
     """
+    if file.startswith(ZIP):
+        return "archive"
+    if is_parquet(file) or header_columns(file, name, follower_columns.ALIASES) >= set(follower_columns.REQUIRED):
+        return "followers"
     if header_columns(file, name, content.ALIASES) >= content.REQUIRED:
         return "content"
     if header_columns(file, name, analytics.ALIASES) >= analytics.REQUIRED.keys():
@@ -23,6 +34,27 @@ def export_kind(file: bytes, name: str = "the file") -> Kind:
         return "counts"
     message = (
         f"{name}: the header is of no known export; give X's account_overview_analytics.csv, "
-        "X's account_analytics_content CSV, or a CSV with date and followers"
+        "X's account_analytics_content CSV, the ZIP of X's archive, a CSV with date and followers, "
+        "or a follower list with rank and created_at"
     )
     raise ExportRefusedError(message)
+
+
+def file_kind(path: Path) -> Kind:
+    """The kind of a file; of a ZIP no more than its beginning is read."""
+    try:
+        with path.open("rb") as file:
+            is_zip = file.read(len(ZIP)) == ZIP
+    except OSError as problem:
+        raise refusal(str(path), f"cannot be read: {problem.strerror}") from None
+    return "archive" if is_zip else export_kind(file_bytes(path), path.name)
+
+
+def file_bytes(path: Path) -> bytes:
+    """All bytes of a file that is not too large to be read whole."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise refusal(path.name, f"holds more than {MOST_BYTES:,} bytes; give a part of it")
+        return path.read_bytes()
+    except OSError as problem:
+        raise refusal(str(path), f"cannot be read: {problem.strerror}") from None

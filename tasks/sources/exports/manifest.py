@@ -13,6 +13,8 @@ from tasks.sources.exports.refusal import refusal
 from tasks.sources.exports.script import Json, Script
 
 MANIFEST = "data/manifest.js"
+WORKBOOK = "[Content_Types].xml"
+"""The member that every Excel workbook has (ECMA-376, part 2)."""
 MEMBER = re.compile(r"^data/[A-Za-z0-9_-]{1,80}\.js$")
 ACCOUNT_ID = re.compile(r"^[0-9]{1,19}$")
 MOST_PARTS = 1_000
@@ -38,6 +40,8 @@ class Manifest:
 
 def parse_manifest(archive: zipfile.ZipFile, name: str) -> Manifest:
     """`data/manifest.js` of the archive; `ExportRefusedError` when it is missing, partial or not as X writes it."""
+    if WORKBOOK in archive.namelist():
+        raise refusal(name, "is a workbook of a spreadsheet; save the sheet as CSV UTF-8")
     if MANIFEST not in archive.namelist():
         raise refusal(name, f"holds no {MANIFEST}, so it is no archive of X's; {ASK_AGAIN}")
     script = Script(archive, wanted(archive, MANIFEST, name), name)
