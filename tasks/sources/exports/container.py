@@ -75,7 +75,7 @@ def _refuse_long_directory(file: BinaryIO, name: str) -> None:
     file.seek(0)
     end = len(tail) - END_BYTES
     if not (tail[end:].startswith(END) and tail.endswith(NO_COMMENT)):
-        end = tail.rfind(END)
+        end = tail.rfind(END, 0, max(0, len(tail) - END_BYTES + len(END)))
     if end < 0:
         raise refusal(name, f"is no ZIP, or was cut off; {ASK_AGAIN}")
     members, length = struct.unpack_from("<HL", tail, end + 10)

@@ -125,6 +125,7 @@ BROKEN = "is not the JSON that X writes"
         ("names 60,000 members, more than", _crowded()),
         ("is no ZIP, or was cut off", zipped(members())[:-40]),
         ("is no ZIP, or was cut off", b""),
+        ("is no ZIP, or was cut off", END),
         ("is no ZIP, or was cut off", b"date,followers\n"),
         ("the ZIP is damaged", b"nothing" + zipped({})[:4] + b"\x00" * 4 + struct.pack("<HHLLH", 3, 3, 100, 7, 0)),
     ],
