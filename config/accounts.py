@@ -1,5 +1,6 @@
 """Which accounts are tracked, and how deep each is read."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,14 +17,18 @@ class TrackedAccount(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     handle: Handle = Field(description="The @name, without the @.")
-    level: Literal["counts", "posts", "full"] = Field(
-        default="posts", description="counts: the profile; posts: also own posts; full: also the follower list."
+    level: Literal["counts", "posts", "sample", "full"] = Field(
+        default="posts",
+        description="counts: the profile; posts: also own posts; sample: also the newest followers; full: all of them.",
     )
     owned: bool = Field(
         default=False, description="Whether the credentials belong to this account, which makes its reads cheaper."
     )
     engagers: bool = Field(
         default=False, description="Whether mentions, quotes and reposters are listed too: who engages, at a price."
+    )
+    budget_usd: Annotated[Decimal, Field(ge=0)] | None = Field(
+        default=None, description="USD that its readings may cost on a UTC day, else [budget] account_day_usd."
     )
 
 

@@ -35,7 +35,7 @@ def door(settings: Settings, numbers: Pipeline) -> Door:
         raise RefusedError(message) from None
     except UnsafeRootError as problem:
         raise RefusedError(str(problem)) from None
-    return Door(root, credentials, partial(moment, settings), numbers.prices, numbers.budget.day_usd)
+    return Door(root, credentials, partial(moment, settings), numbers.prices, numbers.budget)
 
 
 def _from_block(settings: Settings) -> SecretStr | None:

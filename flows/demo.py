@@ -60,7 +60,8 @@ QUIET = {
 CHOSEN = (
     # Make-believe money: the first day reads whole follower lists, and Frank's jump alone is $170.
     ("day_usd = 5.0", "day_usd = 1000.0"),
-    # Posts are read again daily and their mature readings come on the third day, so three days are enough to go back.
+    ("month_usd = 60.0", "month_usd = 10000.0"),
+    # Posts are read on their third day, so three days are enough to go back.
     ("lookback_days = 7", "lookback_days = 3"),
 )
 """Where the demonstration's configuration differs from the repository's."""

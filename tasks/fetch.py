@@ -3,35 +3,34 @@
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from tasks.observed import staged_rows
 from tasks.outcome import refused
-from tasks.sources.x_api.budget import Budget
+from tasks.sources.x_api.budget import Limits
 from tasks.sources.x_api.client import Credentials, x_client
 from tasks.sources.x_api.dialect import Vocabulary
 from tasks.sources.x_api.errors import DayOverError, RateLimitedError, RunEndedError
 from tasks.sources.x_api.gateway import Gateway
-from tasks.sources.x_api.known import KnownFollowers, known_followers
 from tasks.sources.x_api.ledger import Ledger, pages_billed_on
-from tasks.sources.x_api.observation import Past, ReadingNumbers, Wish, observe
+from tasks.sources.x_api.observation import observe
 from tasks.sources.x_api.pacing import Pace
+from tasks.sources.x_api.past import Past, ReadingNumbers, Wish, past_of
 from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
 from tasks.store import layout
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_ARRIVALS, POSTS, READINGS
 
 WINDOW_SECONDS = 900
 """X's limits are counted in windows of 15 minutes."""
@@ -43,13 +42,13 @@ RECENT_DAYS = 45
 
 @dataclass(frozen=True)
 class Door:
-    """Where X answers, who asks, what the clock says, and what a day may cost."""
+    """Where X answers, who asks, what the clock says, and what it may cost."""
 
     base_url: str
     credentials: Credentials
     clock: Callable[[], datetime]
     prices: Prices
-    day_usd: Decimal
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,14 @@ def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier
     A limit of X that outlasts short pauses is waited for by Prefect, and the retry goes on from the last page.
     """
     try:
-        return observe(_desk(root, day, door), wishes, earlier.past, earlier.numbers)
+        bounded = [_bounded(wish, door.limits) for wish in wishes]
+        return observe(_desk(root, day, door), bounded, earlier.past, earlier.numbers)
     except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
+
+
+def _bounded(wish: Wish, limits: Limits) -> Wish:
+    return wish if wish.day_usd is not None else replace(wish, day_usd=limits.account_day_usd)
 
 
 def raw_root(root: DataRoot) -> Path:
@@ -92,43 +96,20 @@ def past(root: DataRoot, day: date) -> Past:
     """What the days before told, as far as the next reading needs it."""
     before = day - timedelta(days=1)
     recent = Selection(days=(day - timedelta(days=RECENT_DAYS), before))
-    posts = staged_rows(POSTS, root, recent)
-    last = posts.sort_values("observed_at", kind="stable").drop_duplicates(["account_id", "post_id"], keep="last")
-    snapshots = staged_rows(ACCOUNT_SNAPSHOTS, root, recent)
-    readings = staged_rows(READINGS, root, recent)
-    arrivals = Selection(days=(date.min, before), columns=KNOWN_COLUMNS)
-    listed = staged_rows(FOLLOWER_ARRIVALS, root, arrivals)
-    is_read = (readings["subject"] == "posts") & (readings["status"] == "complete")
-    return Past(
-        known=_known(listed, snapshots[snapshots["source"] == "x_api"], readings),
-        posts=last,
-        posts_read=frozenset(readings.loc[is_read, "account_id"].astype(str)),
+    listed = Selection(days=(date.min, before), columns=KNOWN_COLUMNS)
+    return past_of(
+        arrivals=staged_rows(FOLLOWER_ARRIVALS, root, listed),
+        counts=staged_rows(ACCOUNT_SNAPSHOTS, root, recent),
+        readings=staged_rows(READINGS, root, recent),
+        posts=staged_rows(POSTS, root, recent),
     )
 
 
-def _known(arrivals: pd.DataFrame, snapshots: pd.DataFrame, readings: pd.DataFrame) -> dict[str, KnownFollowers]:
-    heads = readings[(readings["subject"] == "followers") & (readings["status"] == "complete")]
-    read = heads[["account_id", "snapshot_date"]].merge(snapshots, on=["account_id", "snapshot_date"])
-    complete = {str(account_id): rows for account_id, rows in read.groupby("account_id")}
-    return {
-        str(account_id): _known_of(rows, complete.get(str(account_id), read.iloc[:0]))
-        for account_id, rows in arrivals.groupby("account_id", sort=True)
-    }
-
-
-def _known_of(arrivals: pd.DataFrame, complete: pd.DataFrame) -> KnownFollowers:
-    """The known followers of one account, and the counts of the days on which its list was read to the end."""
-    by_day = complete.set_index("snapshot_date").sort_index()
-    if by_day.empty:
-        return known_followers(arrivals, None, None, by_day["followers_count"])
-    last = by_day.iloc[-1]
-    return known_followers(
-        arrivals, _whole(last["followers_count"]), last["observed_at"].to_pydatetime(), by_day["followers_count"]
-    )
-
-
-def _whole(count: object) -> int | None:
-    return None if count is None or pd.isna(count) else int(count)  # type: ignore[call-overload]  # a pandas scalar
+def spent_this_month(root: DataRoot, day: date) -> Decimal:
+    """USD that the earlier days of the day's calendar month have cost, by the staged ledger."""
+    earlier = Selection(days=(day.replace(day=1), day - timedelta(days=1)), columns=("spend_date", "price_usd"))
+    prices = staged_rows(API_SPEND, root, earlier)["price_usd"]
+    return sum((Decimal(str(round(price, 4))) for price in prices), Decimal(0))
 
 
 def _desk(root: DataRoot, day: date, door: Door) -> Desk:
@@ -141,6 +122,6 @@ def _desk(root: DataRoot, day: date, door: Door) -> Desk:
         clock=door.clock,
         pace=Pace(time.sleep, random.Random(day.toordinal())),  # noqa: S311 - spreads waits, guards nothing
         ledger=ledger,
-        budget=Budget(door.day_usd, spent=ledger.spent(day)),
+        budget=door.limits.of_day(ledger.spent(day), spent_this_month(root, day)),
         vocabulary=Vocabulary(),
     )

@@ -1,5 +1,6 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from tests.benchmarks import bench_measures
+from tests.benchmarks import bench_fetch, bench_measures
 
 bench_measures.main([])
+bench_fetch.main([])

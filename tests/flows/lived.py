@@ -35,7 +35,8 @@ class Operator:
         self.config = self.root / "config"
         self.config.mkdir(parents=True)
         pipeline = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
-        (self.config / "pipeline.toml").write_text(pipeline.replace("day_usd = 5.0", "day_usd = 500.0"))
+        rich = pipeline.replace("day_usd = 5.0", "day_usd = 500.0").replace("month_usd = 60.0", "month_usd = 5000.0")
+        (self.config / "pipeline.toml").write_text(rich)
         for name in [name for name in os.environ if name.startswith(("X_", "VANITY_GAP_"))]:
             self.monkeypatch.delenv(name)
         self.set("VANITY_GAP_DATA_ROOT", str(self.root))

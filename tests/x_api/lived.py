@@ -21,7 +21,7 @@ from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.parse_engagements import parse_engagements
 from tasks.sources.x_api.parse_followers import parse_profiles
-from tasks.sources.x_api.posts import fetch_posts_again, fetch_recent_posts
+from tasks.sources.x_api.posts import Window, fetch_posts, fetch_posts_again
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
 from tasks.tables.check import refuse_problems
@@ -111,7 +111,7 @@ class Life:
         """Everything of one day: counts, followers, posts, a second look at some, engagers."""
         posts_since = self.clock() - timedelta(days=5)
         followers = self.read_followers(desk)
-        recent = fetch_recent_posts(desk, self.account, posts_since)
+        recent = fetch_posts(desk, self.account, Window(posts_since))
         ids = parse_posts(read_pages(desk.root, desk.day, self.account.id))["post_id"].tolist()
         again = fetch_posts_again(desk, self.account, [*ids[:1], *self._older(ids)])
         some = tuple(ids[:3])

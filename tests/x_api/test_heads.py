@@ -1,6 +1,7 @@
 """How much of a follower list is asked for, over real HTTP."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tasks.sources.x_api.followers import Expected, fetch_new_followers
 from tasks.sources.x_api.known import KnownFollowers, known_followers
 from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse_followers import parse_profiles
-from tasks.sources.x_api.posts import fetch_posts_again, fetch_recent_posts
+from tasks.sources.x_api.posts import Window, fetch_posts, fetch_posts_again
 from tasks.sources.x_api.transport import Desk
 from tests.x_api.desks import DeskAt
 from tests.x_api.invented import FRANK, MORNING, page, user
@@ -39,54 +40,77 @@ def _sizes(x: ScriptedX) -> list[int]:
     return [int(question.parameters["max_results"]) for question in x.asked]
 
 
-def test_the_head_is_asked_for_what_is_new_and_the_overlap(desk_at: DeskAt) -> None:
-    """The count rose by two: two new ones and five known ones are one page of seven."""
-    with scripted(_people(1002, 1001, 1000, 999, 998, 997, 996)) as x:
+def test_the_head_is_asked_for_what_is_new_and_one_known(desk_at: DeskAt) -> None:
+    """The count rose by two: two new ones, and the newest known one below them, are one page of three."""
+    with scripted(_people(1002, 1001, 1000)) as x:
         reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(), Expected(followers_count=1002))
-    assert ("complete", [7]) == (reading.status, _sizes(x))
+    assert ("complete", [3]) == (reading.status, _sizes(x))
 
 
 def test_who_replaces_the_lost_is_expected_too(desk_at: DeskAt) -> None:
-    """The count rose by two, and three leave on most days: five new ones and five known ones are one page of ten."""
+    """The count rose by two, and three leave on most days: five new ones and one known are one page of six."""
     known = replace(_thousand_known(), usual_losses=3)
-    with scripted(_people(*range(1005, 995, -1))) as x:
+    with scripted(_people(*range(1005, 999, -1))) as x:
         reading = fetch_new_followers(desk_at(x.root), ACCOUNT, known, Expected(followers_count=1002))
-    assert ("complete", [10]) == (reading.status, _sizes(x))
+    assert ("complete", [6]) == (reading.status, _sizes(x))
 
 
 def test_a_falling_count_is_set_off_against_the_usual_losses(desk_at: DeskAt) -> None:
     """The count fell by two where three leave on most days: one new one is likely."""
     known = replace(_thousand_known(), usual_losses=3)
-    with scripted(_people(1001, *range(1000, 995, -1))) as x:
+    with scripted(_people(1001, 1000)) as x:
         fetch_new_followers(desk_at(x.root), ACCOUNT, known, Expected(followers_count=998))
-    assert [6] == _sizes(x)
+    assert [2] == _sizes(x)
 
 
 def test_an_owned_list_has_a_longer_overlap(desk_at: DeskAt) -> None:
-    """At a thousandth of a dollar twenty known ones are read; the price is that of an owned read."""
-    with scripted(_people(*range(1000, 980, -1))) as x:
+    """At a thousandth of a dollar two known ones are read; the price is that of an owned read."""
+    with scripted(_people(1000, 999)) as x:
         desk = desk_at(x.root, has_user=True)
         fetch_new_followers(desk, Account(FRANK, is_owned=True), _thousand_known(), Expected(followers_count=900))
-    assert [20] == _sizes(x)
-    assert str(desk.ledger.spent(desk.day)) == "0.020"
+    assert [2] == _sizes(x)
+    assert str(desk.ledger.spent(desk.day)) == "0.002"
+
+
+def test_the_overlap_grows_with_the_new(desk_at: DeskAt) -> None:
+    """Of forty new ones a tenth, four known ones, are read below them, since more may stand out of order."""
+    with scripted(_people(*range(1040, 996, -1))) as x:
+        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(), Expected(followers_count=1040))
+    assert ("complete", [44]) == (reading.status, _sizes(x))
+
+
+def test_one_who_came_back_does_not_hide_the_new(desk_at: DeskAt) -> None:
+    """A known one from far down stands at the head: five known ones in stored order are needed then."""
+    with scripted(_people(400, 1001), _people(*range(1000, 995, -1))) as x:
+        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(), Expected(followers_count=1001))
+    assert reading.is_complete
+    assert [2, 5] == _sizes(x)
+
+
+def test_a_lost_newest_one_is_passed(desk_at: DeskAt) -> None:
+    """The newest known two have left: the third ends the reading as the newest would."""
+    with scripted(_people(1001, 998)) as x:
+        reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(), Expected(followers_count=999))
+        assert ("complete", 2) == (reading.status, reading.objects_count)
 
 
 def test_a_count_that_rose_more_than_the_head_shows_is_followed_deeper(desk_at: DeskAt) -> None:
     """One new, but the count says three: the head is read to five times the overlap, and then believed."""
-    with scripted(_people(1001, *range(1000, 993, -1)), _people(*range(993, 960, -1))) as x:
+    with scripted(_people(1001, *range(1000, 997, -1)), _people(*range(997, 960, -1))) as x:
         reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(), Expected(followers_count=1003))
     assert reading.is_complete
-    assert [8, 20] == _sizes(x)
+    assert [4, 24] == _sizes(x)
 
 
 def test_a_jump_is_read_in_growing_pages(desk_at: DeskAt) -> None:
-    """Nobody expected 45 new ones: each page that shows no end is followed by at least a quarter of all seen."""
+    """Nobody expected 45 new ones: small pages first, then each is at least a quarter of all seen."""
     new = list(range(1045, 1000, -1))
-    pages = [_people(*new[:30]), _people(*new[30:37]), _people(*new[37:], 1000), _people(*range(999, 990, -1))]
-    with scripted(*pages) as x:
+    cuts = [27, 32, 37, 45]
+    pages = [_people(*new[start:end]) for start, end in pairwise([0, *cuts])]
+    with scripted(*pages, _people(*range(1000, 990, -1))) as x:
         reading = fetch_new_followers(desk_at(x.root), ACCOUNT, _thousand_known(None), Expected(new_count=25))
     assert reading.is_complete
-    assert [30, 7, 9, 11] == _sizes(x)
+    assert [27, 5, 5, 5, 11] == _sizes(x)
 
 
 def test_a_baseline_asks_for_no_more_than_there_is(desk_at: DeskAt) -> None:
@@ -117,7 +141,7 @@ def test_posts_of_the_day_are_not_asked_again(desk_at: DeskAt) -> None:
     posts = [{"id": str(number), "text": "."} for number in (300, 301)]
     found = [{"id": str(number), "text": "."} for number in range(100)]
     with scripted(Answer({"data": posts, "meta": {}}), Answer({"data": found}), Answer({"data": []})) as x:
-        fetch_recent_posts(desk_at(x.root), ACCOUNT, MORNING)
+        fetch_posts(desk_at(x.root), ACCOUNT, Window(MORNING))
         for _ in range(2):
             reading = fetch_posts_again(desk_at(x.root), ACCOUNT, [300, *range(120), 301])
             assert ("complete", 2, 100) == (reading.status, reading.pages_count, reading.objects_count)
@@ -128,9 +152,11 @@ def test_posts_of_the_day_are_not_asked_again(desk_at: DeskAt) -> None:
 
 def test_a_small_budget_is_not_asked_for_a_whole_page(desk_at: DeskAt) -> None:
     """Three posts at most are expected: the smallest page of five costs 0.025 at worst."""
+    few = Window(MORNING, most_posts=3)
     with scripted(Answer({"data": [], "meta": {}})) as x:
-        reading = fetch_recent_posts(desk_at(x.root, usd="0.025"), ACCOUNT, MORNING, most_posts=3)
-        assert fetch_recent_posts(desk_at(x.root, usd="0.024", raw=_x_folder(desk_at(x.root))), ACCOUNT, MORNING).reason
+        reading = fetch_posts(desk_at(x.root, usd="0.025"), ACCOUNT, few)
+        poor = desk_at(x.root, usd="0.024", raw=_x_folder(desk_at(x.root)))
+        assert "budget" == fetch_posts(poor, ACCOUNT, few).reason
     assert ("complete", [5]) == (reading.status, _sizes(x))
 
 
@@ -177,7 +203,7 @@ def test_nobody_wanted_is_a_complete_reading(desk_at: DeskAt) -> None:
 def test_a_second_run_keeps_its_first_question(desk_at: DeskAt) -> None:
     """A list asked since another moment is another list; the file numbers go on."""
     with scripted(Answer({"data": [], "meta": {}})) as x:
-        fetch_recent_posts(desk_at(x.root), ACCOUNT, MORNING)
+        fetch_posts(desk_at(x.root), ACCOUNT, Window(MORNING))
         desk = desk_at(x.root)
-        fetch_recent_posts(desk, ACCOUNT, MORNING.replace(hour=5))
+        fetch_posts(desk, ACCOUNT, Window(MORNING.replace(hour=5)))
     assert [0, 1] == [entry.sequence for entry in read_pages(desk.root, desk.day)]

@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 from pydantic import SecretStr
 
+from config.pipeline import load_pipeline
+from config.settings import HERE
 from tasks.sources.sandbox.serve import Sandbox, serve
 from tasks.sources.sandbox.settings import Settings
 from tasks.sources.sandbox.worlds import World, summer
 from tasks.sources.x_api.client import Credentials
 from tasks.sources.x_api.errors import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
 from tasks.sources.x_api.known import known_followers
-from tasks.sources.x_api.observation import Past, ReadingNumbers, Wish, observe
+from tasks.sources.x_api.observation import Past, Wish, observe
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.staging import RawDay, staged_day
 from tasks.sources.x_api.transport import Desk
@@ -29,7 +31,7 @@ from tests.x_api.lived import different_tables
 
 MORNING = datetime(2026, 7, 8, 6, tzinfo=UTC)
 HANDLES = ("quiet_quinn", "frank", "mentioned_mia")
-NUMBERS = ReadingNumbers(recent_days=2, again_days=(3, 7), engagers_days=2)
+NUMBERS = load_pipeline(HERE).reading
 SEED = 11
 
 
@@ -61,7 +63,7 @@ class Observer:
             str(account_id): known_followers(rows, int(last[account_id]), None)
             for account_id, rows in arrivals.groupby("account_id")
         }
-        return Past(known, posts.drop_duplicates(["account_id", "post_id"], keep="last"))
+        return Past(known, posts, counts)
 
     def observe(self, *handles: str, usd: str = "1000") -> list[Reading]:
         """One run."""

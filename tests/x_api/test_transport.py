@@ -21,7 +21,7 @@ from tasks.sources.x_api.errors import (
 from tasks.sources.x_api.followers import Expected, fetch_new_followers
 from tasks.sources.x_api.lists import interrupted
 from tasks.sources.x_api.pages import read_pages
-from tasks.sources.x_api.posts import fetch_recent_posts
+from tasks.sources.x_api.posts import Window, fetch_posts
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
 from tests.x_api.desks import KEYS, SECRET, DeskAt, later
@@ -175,7 +175,7 @@ def test_a_protected_timeline_is_refused(desk_at: DeskAt) -> None:
     problem["type"] = "https://api.twitter.com/2/problems/not-authorized-for-resource"
     with scripted(Answer({"errors": [problem]})) as x:
         for _ in range(2):
-            reading = fetch_recent_posts(desk_at(x.root), ACCOUNT, MORNING)
+            reading = fetch_posts(desk_at(x.root), ACCOUNT, Window(MORNING))
             assert ("refused", "protected") == (reading.status, reading.reason)
     assert len(x.asked) == 1
 
@@ -218,7 +218,7 @@ def test_the_vocabulary_is_learned_from_a_400(desk_at: DeskAt, complaint: dict[s
     """A complaint in either form switches the words once, for this endpoint and for the next run."""
     vocabulary = Vocabulary()
     with scripted(Answer(complaint, 400), Answer({"data": [], "meta": {}})) as x:
-        assert fetch_recent_posts(desk_at(x.root, vocabulary=vocabulary), ACCOUNT, MORNING).is_complete
+        assert fetch_posts(desk_at(x.root, vocabulary=vocabulary), ACCOUNT, Window(MORNING)).is_complete
     assert ["tweet.fields", "post.fields"] == [
         next(name for name in question.parameters if name in {"tweet.fields", "post.fields"}) for question in x.asked
     ]
@@ -230,7 +230,7 @@ def test_a_complaint_that_teaches_nothing_is_not_repeated(desk_at: DeskAt) -> No
     """X complains about the words in both vocabularies: two questions, then the reading has failed."""
     complaint = {"errors": [{"parameters": {"tweet.fields": ["x"]}}, {"parameters": {"post.fields": ["x"]}}]}
     with scripted(Answer(complaint, 400)) as x:
-        assert fetch_recent_posts(desk_at(x.root), ACCOUNT, MORNING).reason == "fault"
+        assert fetch_posts(desk_at(x.root), ACCOUNT, Window(MORNING)).reason == "fault"
     assert len(x.asked) == 2
 
 

@@ -1,8 +1,37 @@
 """What may still be spent: a hard stop before the call that could exceed it."""
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from decimal import Decimal
 from threading import RLock
+
+
+class LimitError(ValueError):
+    """A limit that cannot be meant."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What may be spent in USD: config/pipeline.toml, [budget].
+
+    `day_usd` and `month_usd` bind all accounts together, on a UTC day and in a calendar month of UTC days;
+    `account_day_usd` binds each account's own readings on a day, where the account does not name another sum.
+    """
+
+    day_usd: Decimal
+    month_usd: Decimal
+    account_day_usd: Decimal
+
+    def __post_init__(self) -> None:
+        """Refuse a negative limit."""
+        if min(self.day_usd, self.month_usd, self.account_day_usd) < 0:
+            message = "A budget is negative: budgets are USD, zero or more."
+            raise LimitError(message)
+
+    def of_day(self, spent: Decimal, spent_before: Decimal) -> "Budget":
+        """The budget of a day on which that much was spent, and that much on the earlier days of its month."""
+        month = Budget(self.month_usd, spent_before + spent)
+        return Budget(self.day_usd, spent, within=month)
 
 
 class Budget:

@@ -1,14 +1,22 @@
 """Reading follower lists: once from end to end, then only what is new at the head."""
 
+import math
 from dataclasses import dataclass
 from functools import partial
 
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.endpoints import FOLLOWERS
-from tasks.sources.x_api.known import KnownFollowers, overlap, run_lengths, stop_point
+from tasks.sources.x_api.known import (
+    MOST_PASSED,
+    KnownFollowers,
+    overlap,
+    run_lengths,
+    short_overlap,
+    stop_point,
+)
 from tasks.sources.x_api.lists import ListRead, read_list, reading
 from tasks.sources.x_api.readings import Reading
-from tasks.sources.x_api.trail import Trail
+from tasks.sources.x_api.trail import Ids, Trail
 from tasks.sources.x_api.transport import Desk, Request
 
 DEEPER = 5
@@ -19,8 +27,11 @@ reading until both agree could mean reading the whole list.
 """
 
 
+SMALL_STEPS = 3
+"""Pages of a head that are followed by a small one: requests are free, and losses differ little from their usual."""
+
 GROWTH = 4
-"""A page that shows no end is followed by at least this fraction of all seen: a jump that nobody expected takes
+"""Later pages that show no end are followed by at least this fraction of all seen: a jump that nobody expected takes
 few requests, and at most a quarter too much is read."""
 
 
@@ -46,7 +57,7 @@ def fetch_new_followers(desk: Desk, account: Account, known: KnownFollowers | No
     if known is None:
         part = read_list(desk, request, partial(_baseline_size, expected=expected))
         return reading(account.id, "followers", [_bounded(part, expected)])
-    head_size = partial(_head_size, known=known, expected=expected, wanted=overlap(is_owned=account.is_owned))
+    head_size = partial(_head_size, known=known, expected=expected, is_owned=account.is_owned)
     return reading(account.id, "followers", [read_list(desk, request, head_size)])
 
 
@@ -63,20 +74,31 @@ def _bounded(part: ListRead, expected: Expected) -> ListRead:
     return ListRead(part.pages_count, part.objects_count, "budget", part.is_ended) if is_cut else part
 
 
-def _head_size(trail: Trail, known: KnownFollowers, expected: Expected, wanted: int) -> int:
-    ids = trail.ids
-    rise = _rise(known, expected)
+def _head_size(trail: Trail, known: KnownFollowers, expected: Expected, is_owned: bool) -> int:
+    ids, wanted = trail.ids, overlap(is_owned=is_owned)
     if not len(ids):
-        return max(_likely_new(known, expected), expected.new_count) + wanted
+        likely = max(_likely_new(known, expected), expected.new_count)
+        return likely + short_overlap(likely, is_owned=is_owned)
     runs = run_lengths(ids, known)
     stop = stop_point(ids, known, wanted)
     new_count = stop + int((known.ranks_of(ids[stop:]) < 0).sum())
-    missing = max(rise - new_count, 0)
-    needed = wanted if not missing else wanted * DEEPER
-    longest = int(runs.max())
-    if longest >= needed:
+    missing = max(_rise(known, expected) - new_count, 0)
+    needed = wanted * DEEPER if missing else wanted
+    if not missing and _is_where_it_began(ids[stop:], known):
+        needed = short_overlap(new_count, is_owned=is_owned)
+    if int(runs.max()) >= needed:
         return 0
-    return max(missing + needed - int(runs[-1]), len(ids) // GROWTH)
+    step = 0 if runs[-1] else _step(trail, len(ids))
+    return max(missing + needed - int(runs[-1]), step)
+
+
+def _is_where_it_began(tail: Ids, known: KnownFollowers) -> bool:
+    """Whether the reading ends with the newest known ones: one who came back would stand far below them."""
+    return len(tail) > 0 and known.newer_count(tail) <= MOST_PASSED
+
+
+def _step(trail: Trail, seen: int) -> int:
+    return seen // GROWTH if len(trail.current) > SMALL_STEPS else math.isqrt(seen) // 2
 
 
 def _likely_new(known: KnownFollowers, expected: Expected) -> int:

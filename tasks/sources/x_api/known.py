@@ -15,12 +15,20 @@ OVERLAP_OWNED = 20
 OVERLAP_OTHER = 5
 """The same at $0.010 each: fewer, because a known follower teaches nothing."""
 
+SHORT_OWNED, SHORT_OTHER = 2, 1
+"""Known followers that end a reading where everything agrees: see `short_overlap`."""
+
+SHORT_SHARE = 0.1
+"""The same as a share of the new ones: the more arrive, the more may stand out of order."""
+
+MOST_PASSED = 2
+"""Newest known ones who may be missing above those with whom a reading ends: they have left, as the newest do most."""
 
 LOSS_DAYS = 7
 """Days whose losses tell how many to expect."""
 
-LOSS_QUANTILE = 0.75
-"""Of these losses, the one to expect: on most days the head is one request, and a purge does not make it a long one."""
+LOSS_QUANTILE = 0.5
+"""Of these losses, the one to expect: a further request costs nothing, and each object that was not needed does."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +56,24 @@ class KnownFollowers:
         places = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
         return np.where(self.ids[places] == ids, self.ranks[places], -1)
 
+    def newer_count(self, ids: Ids) -> int:
+        """How many known followers rank above the first of the ids, which is a known one."""
+        return int((self.ranks > self.ranks_of(ids[:1])[0]).sum())
+
 
 def overlap(*, is_owned: bool) -> int:
     """How many known followers in a row end a reading of the head."""
     return OVERLAP_OWNED if is_owned else OVERLAP_OTHER
+
+
+def short_overlap(new_count: int, *, is_owned: bool) -> int:
+    """How many known followers end a reading that began where it had to, and whose count agrees.
+
+    >>> [short_overlap(count, is_owned=False) for count in (0, 2, 20, 1000)]
+    [1, 1, 2, 5]
+    """
+    least = SHORT_OWNED if is_owned else SHORT_OTHER
+    return min(max(least, int(new_count * SHORT_SHARE)), overlap(is_owned=is_owned))
 
 
 def known_followers(

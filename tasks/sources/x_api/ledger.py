@@ -45,6 +45,7 @@ class Bill:
     """A response as X bills it, without its body."""
 
     request_id: str
+    batch: str
     received_at: datetime
     path: str
     status: int | None
@@ -66,7 +67,7 @@ def bill(page: Envelope, prices: Prices) -> Bill:
         Item("post", object_ids(posts), prices.of_included("post")),
     )
     base_price = prices.of_request(page.source) if page.is_good else Decimal(0)
-    return Bill(page.request_id, page.received_at, page.source.path, page.status, items, base_price)
+    return Bill(page.request_id, page.batch, page.received_at, page.source.path, page.status, items, base_price)
 
 
 class Ledger:
@@ -77,12 +78,17 @@ class Ledger:
         self.prices = prices
         self._billed: defaultdict[tuple[date, str, Decimal], set[int]] = defaultdict(set)
         self._spent: defaultdict[date, Decimal] = defaultdict(Decimal)
+        self._spent_on: defaultdict[tuple[date, str], Decimal] = defaultdict(Decimal)
         for entry in _by_arrival(bill(page, prices) for page in pages):
             self.settle(entry)
 
     def spent(self, day: date) -> Decimal:
         """USD billed on the UTC day."""
         return self._spent[day]
+
+    def spent_on(self, day: date, batch: str) -> Decimal:
+        """USD billed on the UTC day for the pages of one batch, such as those of an account."""
+        return self._spent_on[day, batch]
 
     def charge(self, page: Envelope) -> Charge:
         """What the page costs, now part of the bill."""
@@ -93,6 +99,7 @@ class Ledger:
         new = [(self._new_count(entry.day, item), item.price) for item in entry.items]
         cost = sum((count * price for count, price in new), entry.base_price)
         self._spent[entry.day] += cost
+        self._spent_on[entry.day, entry.batch] += cost
         return Charge(sum(len(item.ids) for item in entry.items), sum(count for count, _ in new), cost)
 
     def _new_count(self, day: date, item: Item) -> int:

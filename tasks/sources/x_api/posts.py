@@ -1,6 +1,7 @@
-"""Reading an account's own posts: the recent ones, and older ones again as they age."""
+"""Reading an account's own posts: those that have settled, and older ones again as they age."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tasks.sources.x_api.accounts import Account
@@ -12,14 +13,28 @@ from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk, Request
 
 
-def fetch_recent_posts(desk: Desk, account: Account, since: datetime, most_posts: int | None = None) -> Reading:
-    """How far the account's own posts since a moment were read, replies and reposts included.
+@dataclass(frozen=True)
+class Window:
+    """Posts created from `since` on and before `until` (null: until now), both on a whole second.
 
-    X serves the newest 3,200 (only 800 if replies were left out, so nothing is left out here).
     `most_posts` is how many to expect at most, so that a small budget is not asked for a whole page.
     """
-    request = Request(TIMELINE, account.id, account.id, account.is_owned, {"start_time": in_seconds(since)})
-    size = TIMELINE.largest_page if most_posts is None else most_posts
+
+    since: datetime
+    until: datetime | None = None
+    most_posts: int | None = None
+
+
+def fetch_posts(desk: Desk, account: Account, window: Window) -> Reading:
+    """How far the account's own posts of a window were read, replies and reposts included.
+
+    X serves the newest 3,200 (only 800 if replies were left out, so nothing is left out here).
+    """
+    bounds = {"start_time": in_seconds(window.since)}
+    if window.until is not None:
+        bounds["end_time"] = in_seconds(window.until)
+    request = Request(TIMELINE, account.id, account.id, account.is_owned, bounds)
+    size = TIMELINE.largest_page if window.most_posts is None else window.most_posts
     return reading(account.id, "posts", [read_list(desk, request, lambda _: size)])
 
 

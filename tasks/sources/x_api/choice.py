@@ -1,0 +1,117 @@
+"""What is read of each account today: chosen from what earlier days told and from today's counts, before it is paid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from tasks.sources.x_api.accounts import Account
+from tasks.sources.x_api.followers import Expected
+from tasks.sources.x_api.known import KnownFollowers
+from tasks.sources.x_api.moving import moving_accounts, moving_posts
+from tasks.sources.x_api.past import Past, ReadingNumbers, Wish
+from tasks.sources.x_api.posts import Window
+
+SPARE_POSTS = 5
+"""Posts asked for beyond those that the account's own count promises: it counts what was deleted meanwhile as less."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An account's counts, and when they arrived."""
+
+    at: datetime
+    followers_count: int | None
+    posts_count: int | None
+
+
+@dataclass(frozen=True)
+class Today:
+    """What the counts of the day tell of all accounts, before anything else is read.
+
+    The moment at which counts arrived stands for now, so that a second run of the day asks the same questions.
+    `listed` are the posts whose people were to be listed on earlier days.
+    """
+
+    counted: Mapping[str, Counted]
+    earlier: Mapping[str, Sequence[Counted]]
+    moving: frozenset[str]
+    again: Mapping[str, Sequence[int]]
+    listed: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is read of one account, apart from its counts."""
+
+    account: Account
+    wish: Wish
+    known: KnownFollowers | None
+    expected: Expected
+    window: Window
+    again: Sequence[int]
+    mentions_since: datetime
+
+
+def today_of(snapshots: pd.DataFrame, past: Past, numbers: ReadingNumbers) -> Today:
+    """What the staged snapshots of the day tell, beside what earlier days told."""
+    now = snapshots["observed_at"].max()
+    age = past.posts["observed_at"] - past.posts["created_at"]
+    return Today(
+        counted={account_id: rows[-1] for account_id, rows in _counted(snapshots).items()},
+        earlier=_counted(past.counts),
+        moving=moving_accounts(past.counts, snapshots, numbers),
+        again={} if pd.isna(now) else moving_posts(past.posts, now.to_pydatetime(), numbers),
+        listed=frozenset(past.posts.loc[age >= numbers.settled, "post_id"].astype("int64").tolist()),
+    )
+
+
+def choice(wish: Wish, account_id: str, past: Past, today: Today, numbers: ReadingNumbers) -> Choice:
+    """What is read of an account whose counts were read today."""
+    counted = today.counted[account_id]
+    return Choice(
+        account=Account(account_id, wish.is_owned),
+        wish=wish,
+        known=past.known.get(account_id),
+        expected=Expected(
+            counted.followers_count, most_objects=numbers.sample_followers if wish.level == "sample" else None
+        ),
+        window=_window(account_id, past, today, numbers),
+        again=today.again.get(account_id, ()),
+        mentions_since=past.engagers_read_at.get(account_id, counted.at - timedelta(days=1)),
+    )
+
+
+def _window(account_id: str, past: Past, today: Today, numbers: ReadingNumbers) -> Window:
+    """Posts that have settled since the last reading; of an account that moves also the younger ones."""
+    counted = today.counted[account_id]
+    until = counted.at if account_id in today.moving else counted.at - numbers.settled
+    read_at = past.posts_read_at.get(account_id)
+    if read_at is None:
+        # Old posts still show what they received, so the first reading gives the engagement a past.
+        return Window(counted.at - timedelta(days=numbers.first_days), until)
+    since = read_at - numbers.settled
+    return Window(since, until, _most_posts((*today.earlier.get(account_id, ()), counted), since, until))
+
+
+def _most_posts(counted: Sequence[Counted], since: datetime, until: datetime) -> int | None:
+    """By how much the count of posts rose over the window, and some more; null where it was not read around it."""
+    before = [entry.posts_count for entry in counted if entry.at <= since and entry.posts_count is not None]
+    after = [entry.posts_count for entry in counted if entry.at >= until and entry.posts_count is not None]
+    return max(after[0] - before[-1], 0) + SPARE_POSTS if before and after else None
+
+
+def _counted(snapshots: pd.DataFrame) -> dict[str, list[Counted]]:
+    rows = snapshots.sort_values("observed_at", kind="stable")
+    counted: dict[str, list[Counted]] = {}
+    columns = (rows[name] for name in ("account_id", "observed_at", "followers_count", "posts_count"))
+    for account_id, at, followers_count, posts_count in zip(*columns, strict=True):
+        counted.setdefault(str(account_id), []).append(
+            Counted(at.to_pydatetime(), _number(followers_count), _number(posts_count))
+        )
+    return counted
+
+
+def _number(count: object) -> int | None:
+    return None if count is None or pd.isna(count) else int(count)  # type: ignore[call-overload]  # a pandas scalar

@@ -1,0 +1,111 @@
+"""What earlier days told, and the numbers by which the next reading is chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pandas as pd
+
+from tasks.sources.x_api.known import KnownFollowers, known_followers
+from tasks.tables.frames import nothing
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A tracked account, and how deep it is to be read: `counts`, `posts`, `sample` or `full`.
+
+    `day_usd` is what its own readings may cost on a UTC day; null where only the common budget binds.
+    """
+
+    handle: str
+    level: str
+    is_owned: bool
+    with_engagers: bool
+    day_usd: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ReadingNumbers:
+    """When posts are read, and the people behind them: config/pipeline.toml, [reading].
+
+    A post is read when it is `settled_hours` old, and again at the ages of `again_days` if it moves.
+    The first reading of an account's posts goes `first_days` back.
+    People are listed for posts that are at most `engagers_days` old when they have settled.
+    """
+
+    settled_hours: int
+    again_days: tuple[int, ...]
+    engagers_days: int
+    moving_ratio: float
+    rising_share: float
+    jump_ratio: float
+    minimum_jump_count: int
+    first_days: int
+    sample_followers: int
+
+    @property
+    def settled(self) -> timedelta:
+        """The age at which a post is read."""
+        return timedelta(hours=self.settled_hours)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What earlier days told: the known followers by account, and every recent reading of own posts (staged `posts`).
+
+    `counts` are the recent staged `account_snapshots` of X.
+    `posts_read_at` and `engagers_read_at` say, by account, when these were last read to their end.
+    """
+
+    known: Mapping[str, KnownFollowers]
+    posts: pd.DataFrame
+    counts: pd.DataFrame = field(default_factory=lambda: nothing(ACCOUNT_SNAPSHOTS))
+    posts_read_at: Mapping[str, datetime] = field(default_factory=dict)
+    engagers_read_at: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def past_of(*, arrivals: pd.DataFrame, counts: pd.DataFrame, readings: pd.DataFrame, posts: pd.DataFrame) -> Past:
+    """What staged rows of earlier days tell: all `follower_arrivals`, and the recent rows of the other tables."""
+    counted = counts[counts["source"] == "x_api"]
+    return Past(
+        known=_known(arrivals, counted, readings),
+        posts=posts[posts["source"] == "x_api"],
+        counts=counted,
+        posts_read_at=_read_at("posts", counted, readings),
+        engagers_read_at=_read_at("engagers", counted, readings),
+    )
+
+
+def _read_at(subject: str, counts: pd.DataFrame, readings: pd.DataFrame) -> dict[str, datetime]:
+    """By account, when its counts were read on the last day on which the subject was read to its end."""
+    is_read = (readings["subject"] == subject) & (readings["status"] == "complete")
+    read = readings.loc[is_read, ["account_id", "snapshot_date"]].merge(counts, on=["account_id", "snapshot_date"])
+    last = read.sort_values("observed_at", kind="stable").drop_duplicates("account_id", keep="last")
+    return {str(name): at.to_pydatetime() for name, at in zip(last["account_id"], last["observed_at"], strict=True)}
+
+
+def _known(arrivals: pd.DataFrame, snapshots: pd.DataFrame, readings: pd.DataFrame) -> dict[str, KnownFollowers]:
+    heads = readings[(readings["subject"] == "followers") & (readings["status"] == "complete")]
+    read = heads[["account_id", "snapshot_date"]].merge(snapshots, on=["account_id", "snapshot_date"])
+    complete = {str(account_id): rows for account_id, rows in read.groupby("account_id")}
+    return {
+        str(account_id): _known_of(rows, complete.get(str(account_id), read.iloc[:0]))
+        for account_id, rows in arrivals.groupby("account_id", sort=True)
+    }
+
+
+def _known_of(arrivals: pd.DataFrame, complete: pd.DataFrame) -> KnownFollowers:
+    """The known followers of one account, and the counts of the days on which its list was read to the end."""
+    by_day = complete.set_index("snapshot_date").sort_index()
+    if by_day.empty:
+        return known_followers(arrivals, None, None, by_day["followers_count"])
+    last = by_day.iloc[-1]
+    return known_followers(
+        arrivals, _whole(last["followers_count"]), last["observed_at"].to_pydatetime(), by_day["followers_count"]
+    )
+
+
+def _whole(count: object) -> int | None:
+    return None if count is None or pd.isna(count) else int(count)  # type: ignore[call-overload]  # a pandas scalar

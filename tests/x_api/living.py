@@ -1,0 +1,121 @@
+"""Accounts lived day after day against the sandbox, through `observe` and `staged_day`, with tables in memory."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import SecretStr
+
+from config.pipeline import load_pipeline
+from config.settings import HERE
+from tasks.sources.sandbox.serve import Sandbox
+from tasks.sources.x_api.client import Credentials
+from tasks.sources.x_api.dialect import Vocabulary
+from tasks.sources.x_api.observation import observe
+from tasks.sources.x_api.past import Past, ReadingNumbers, Wish, past_of
+from tasks.sources.x_api.readings import Reading
+from tasks.sources.x_api.staging import RawDay, staged_day
+from tasks.sources.x_api.transport import Desk
+from tasks.tables.frames import nothing
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tests.x_api.desks import Desks
+
+CHOSEN = load_pipeline(HERE)
+NUMBERS: ReadingNumbers = CHOSEN.reading
+PRICES = CHOSEN.prices
+
+
+@dataclass
+class Watch:
+    """Somebody who watches accounts; `tables` are the staged rows of all closed days, by the table's name."""
+
+    sandbox: Sandbox
+    folder: Path
+    wishes: Sequence[Wish]
+    usd: str = "100000"
+    timeouts: tuple[float, float] = (5, 5)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    waits: list[float] = field(default_factory=list)
+    tables: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def today(self) -> date:
+        """The sandbox's UTC day."""
+        return self.now().date()
+
+    def now(self) -> datetime:
+        """The sandbox's time."""
+        return self.sandbox.service.clock.now()
+
+    def desk(self, **changed: Any) -> Desk:  # noqa: ANN401 - any part of a desk
+        """The desk of a new run."""
+        parts: dict[str, Any] = {
+            "keys": self._keys(),
+            "clock": self.now,
+            "vocabulary": self.vocabulary,
+            "timeouts": self.timeouts,
+        }
+        return Desks(self.folder, self.waits).at(
+            self.sandbox.base_url, usd=self.usd, day=self.today, **{**parts, **changed}
+        )
+
+    def _keys(self) -> Credentials:
+        bearer, key = SecretStr(self.sandbox.settings.bearer_token), SecretStr("invented")
+        owner = self.sandbox.settings.app_owner_id
+        if owner is None:
+            return Credentials(bearer_token=bearer)
+        return Credentials(bearer, key, key, SecretStr(f"{owner}-invented"), key)
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """All staged rows of closed days."""
+        return pd.concat(self.tables[name], ignore_index=True)
+
+    @property
+    def past(self) -> Past:
+        """What the closed days told."""
+        if not self.tables:
+            return Past({}, nothing(POSTS))
+        return past_of(
+            arrivals=self.rows(FOLLOWER_ARRIVALS.name),
+            counts=self.rows(ACCOUNT_SNAPSHOTS.name),
+            readings=self.rows(READINGS.name),
+            posts=self.rows(POSTS.name),
+        )
+
+    def observe(self, past: Past | None = None) -> list[Reading]:
+        """One run of today."""
+        return observe(self.desk(), self.wishes, self.past if past is None else past, NUMBERS)
+
+    def staged(self, past: Past | None = None, day: date | None = None) -> dict[str, pd.DataFrame]:
+        """What can be staged of a day."""
+        known = (self.past if past is None else past).known
+        return staged_day(RawDay(self.folder / "raw", day or self.today, self.wishes, known, PRICES))
+
+    def close_day(self, past: Past | None = None) -> dict[str, pd.DataFrame]:
+        """The day's staged tables, from now on known; the clock stands on the next day at the same hour."""
+        tables = self.staged(past)
+        for name, rows in tables.items():
+            self.tables[name].append(rows)
+        self.sandbox.set_clock(self.now() + timedelta(days=1))
+        return tables
+
+    def live(self) -> dict[str, pd.DataFrame]:
+        """One day: read, staged and closed."""
+        past = self.past
+        self.observe(past)
+        return self.close_day(past)
+
+
+def wish(handle: str, level: str = "full", **changed: object) -> Wish:
+    """A wish for one account of others, without its engagers."""
+    return replace(Wish(handle, level, is_owned=False, with_engagers=False), **changed)  # type: ignore[arg-type]  # any part
+
+
+def usd(rows: pd.DataFrame) -> Decimal:
+    """What the staged requests cost."""
+    return sum((Decimal(str(round(price, 4))) for price in rows["price_usd"]), Decimal(0))
