@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.page.page import page
+from tasks.page.page import USUAL, PageParameters, page
 from tasks.published import published
 from tasks.store.layout import REPORTS
 from tasks.store.root import DataRoot
@@ -14,10 +14,10 @@ PAGE = REPORTS / "index.html"
 
 
 @task(cache_policy=NO_CACHE)
-def publish(root: DataRoot) -> PurePosixPath:
+def publish(root: DataRoot, parameters: PageParameters = USUAL) -> PurePosixPath:
     """The page of everything reported, put in its place in one move; gives its path.
 
     Call it inside the lock `reports`, after `report`, so that the page and the files beside it agree.
     """
-    root.replace(PAGE, page(published(root)).encode())
+    root.replace(PAGE, page(published(root), parameters).encode())
     return PAGE

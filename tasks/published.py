@@ -3,6 +3,7 @@
 import pandas as pd
 
 from tasks.page.material import Material
+from tasks.page.needed import ARRIVAL_COLUMNS, DAY_COLUMNS, SPEND_COLUMNS
 from tasks.store import layout
 from tasks.store.parquet import EVERYTHING, Selection, read, read_all
 from tasks.store.root import DataRoot
@@ -12,19 +13,16 @@ from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.staged import API_SPEND, FOLLOWER_ARRIVALS
 from tasks.tables.table import Table
 
-ARRIVALS = Selection(columns=("account_id", "first_seen_date", "is_baseline", "arrival_number", "follower_created_at"))
-SPEND = Selection(columns=("request_id", "spend_date", "endpoint", "new_objects_count", "price_usd"))
-
 
 def published(root: DataRoot) -> Material:
     """The flat files of the reports, and what the staged tables add; a table that was never written has no row."""
     return Material(
-        days=_latest(ACCOUNT_DAILY, root),
+        days=_latest(ACCOUNT_DAILY, root, Selection(columns=DAY_COLUMNS)),
         events=_latest(DIVERGENCE_EVENTS, root),
         evidence=_latest(EVENT_EVIDENCE, root),
         members=_latest(COMMUNITY_MEMBERS, root),
-        arrivals=_staged(FOLLOWER_ARRIVALS, root, ARRIVALS),
-        spend=_staged(API_SPEND, root, SPEND),
+        arrivals=_staged(FOLLOWER_ARRIVALS, root, ARRIVAL_COLUMNS),
+        spend=_staged(API_SPEND, root, SPEND_COLUMNS),
     )
 
 
@@ -33,5 +31,5 @@ def _latest(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> 
     return frame(read(table, root, [str(path)] if root.exists(path) else [], selection))
 
 
-def _staged(table: Table, root: DataRoot, selection: Selection) -> pd.DataFrame:
-    return frame(read_all(table, root, layout.staged_folder(table), selection))
+def _staged(table: Table, root: DataRoot, columns: tuple[str, ...]) -> pd.DataFrame:
+    return frame(read_all(table, root, layout.staged_folder(table), Selection(columns=columns)))

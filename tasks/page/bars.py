@@ -54,6 +54,17 @@ def small_lines(story: Story) -> dict[str, list[str]]:
     return {name: _lines(taken[column], top) for name, column in columns.items()}
 
 
+def area(points: str) -> str:
+    """The corners of the area below a small line.
+
+    >>> area("0,10 4,8")
+    '0,10 4,8 4,34 0,34'
+    """
+    corners = points.split()
+    first, last = (point.partition(",")[0] for point in (corners[0], corners[-1]))
+    return f"{points} {last},{HEIGHT} {first},{HEIGHT}"
+
+
 def _lines(values: pd.Series, top: float) -> list[str]:
     step = WIDTH / max(len(values) - 1, 1)
     lines: list[list[str]] = [[]]

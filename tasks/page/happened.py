@@ -64,7 +64,7 @@ def _numbers(event: Row) -> Iterator[str]:
     expected = ("expected_followers_delta", "expected_low_followers_delta", "expected_high_followers_delta")
     if pd.notna(event[expected[0]]):
         yield f"Usual for these days: {words.within(words.count, *(event[end] for end in expected))}."
-    yield f"Probability of the likeliest explanation: {words.share(event['verdict_probability'])}."
+    yield f"Probability of the likeliest explanation: {words.probability(event['verdict_probability'])}."
     if pd.notna(event["missing_evidence"]):
         yield f"Not observed: {str(event['missing_evidence']).replace('; ', ', ')}."
 
@@ -96,7 +96,8 @@ def _latest_members(story: Story) -> pd.DataFrame:
     if rows.empty:
         return rows
     is_latest = rows["report_date"] == story.now["report_date"]
-    return rows.loc[is_latest & rows["member_id"].str.fullmatch(PSEUDONYM)]
+    latest: pd.DataFrame = rows[is_latest & rows["member_id"].str.fullmatch(PSEUDONYM)]
+    return latest
 
 
 def _member(row: pd.Series) -> Member:

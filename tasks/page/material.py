@@ -40,8 +40,8 @@ class AccountMaterial:
     as_of: pd.Timestamp
 
 
-def accounts(material: Material) -> list[AccountMaterial]:
-    """The material of each account that was reported, by account id."""
+def accounts(material: Material, days_count: int) -> list[AccountMaterial]:
+    """The material of each account that was reported, by account id, with at most so many of its latest days."""
     if material.as_of is None:
         return []
     days = _by_account(material.days.sort_values(["account_id", "report_date"], kind="stable"))
@@ -51,7 +51,7 @@ def accounts(material: Material) -> list[AccountMaterial]:
     return [
         AccountMaterial(
             account_id,
-            rows,
+            rows.tail(days_count).reset_index(drop=True),
             events.get(account_id, material.events.head(0)),
             evidence.get(account_id, material.evidence.head(0)),
             members.get(account_id, material.members.head(0)),

@@ -10,16 +10,17 @@ from markupsafe import Markup, escape
 
 from tasks.page import words
 from tasks.page.arrival_map import arrival_map
-from tasks.page.bars import Pair, pair, small_lines
+from tasks.page.bars import Pair, area, pair, small_lines
 from tasks.page.bundle import content_policy, drawing_library
 from tasks.page.charts import specifications
 from tasks.page.drawings import Drawing, drawings
 from tasks.page.figures import Figure, figures
 from tasks.page.happened import Happening, Member, community, happenings, members
-from tasks.page.material import Material, accounts
+from tasks.page.material import Material
+from tasks.page.overview import DAYS, frame, opening, ordered_stories
 from tasks.page.series import account_data, embedded
 from tasks.page.spend import spend
-from tasks.page.story import NOT_EXPLAINED, Story, headline
+from tasks.page.story import Story, headline
 from tasks.page.unknown import unknowns
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -28,7 +29,6 @@ SEARCH_FROM = 12
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
-NOTHING = "Nothing has been reported yet: run the daily flow or import an export, and this page fills."
 READING = """\
 Community is the number of followers for which the engagement of the last weeks is usual, \
 measured by the account's own 90 days before. It says nothing of anybody who only reads.
@@ -42,6 +42,17 @@ Who caused a rise cannot be told from the outside, and third parties can cause o
 Not known is never 0: what is missing, and why, stands at the end of each account.
 """.splitlines()
 CLOSING = "Made from the Parquet reports beside this file. It loads nothing, sends nothing, and names no follower."
+
+
+@dataclass(frozen=True)
+class PageParameters:
+    """How much the page holds, so that it opens at once on a phone: the most urgent accounts and the latest days."""
+
+    accounts_count: int = 100
+    days_count: int = DAYS
+
+
+USUAL = PageParameters()
 
 
 @dataclass(frozen=True)
@@ -64,9 +75,10 @@ class AccountView:
     data: Markup
 
 
-def page(material: Material) -> str:
+def page(material: Material, parameters: PageParameters = USUAL) -> str:
     """The whole page as HTML text; equal material gives equal text."""
-    stories = ordered_stories(material)
+    told = ordered_stories(material, parameters.days_count)
+    stories = told[: parameters.accounts_count]
     anchors = _anchors(stories)
     scripts = (drawing_library(), _own("page.js")) if stories else ()
     return (
@@ -74,8 +86,9 @@ def page(material: Material) -> str:
         .get_template("page.html.j2")
         .render(
             accounts=[_view(story, anchor) for story, anchor in zip(stories, anchors, strict=True)],
-            opening=opening(stories),
-            frame=frame(stories),
+            opening=opening(told),
+            frame=frame(told),
+            rest=rest(told, parameters),
             policy=content_policy(scripts),
             css=Markup(_own("page.css")),  # noqa: S704 - a file of this folder
             charts=Markup(embedded(specifications())),  # noqa: S704 - JSON in which no element can end
@@ -89,29 +102,12 @@ def page(material: Material) -> str:
     )
 
 
-def ordered_stories(material: Material) -> list[Story]:
-    """The stories of all accounts, the most urgent first."""
-    return sorted((Story(account) for account in accounts(material)), key=lambda story: story.order)
-
-
-def opening(stories: list[Story]) -> str:
-    """How it stands in one sentence."""
-    if not stories:
-        return NOTHING
-    counted = Counter(story.state for story in stories)
-    total = words.plural(len(stories), "account")
-    if not counted[NOT_EXPLAINED]:
-        return f"In none of {total} did followers come lately whom the account's activity does not explain."
-    verb = "has" if counted[NOT_EXPLAINED] == 1 else "have"
-    return f"{counted[NOT_EXPLAINED]} of {total} {verb} followers whom the account's activity does not explain."
-
-
-def frame(stories: list[Story]) -> str:
-    """Which days the page is about."""
-    if not stories:
+def rest(stories: list[Story], parameters: PageParameters) -> str:
+    """What the page leaves out; empty when nothing."""
+    left = len(stories) - parameters.accounts_count
+    if left <= 0:
         return ""
-    first = min(story.material.days["report_date"].iloc[0] for story in stories)
-    return words.sentence(f"observed {words.span(first, stories[0].material.as_of)}")
+    return f"{words.plural(left, 'account')} less urgent than these left out here; the Parquet reports hold them all."
 
 
 def _view(story: Story, anchor: str) -> AccountView:
@@ -156,6 +152,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.filters["area"] = area
     environment.filters["days"] = _unbroken
     environment.filters["slug"] = lambda text: str(text).replace(" ", "-")
     return environment

@@ -16,6 +16,9 @@ UNKNOWN = "not known"
 POINT_DIGITS, SHARE_DIGITS = 1, 3
 """Digits kept of points, and of shares, which are shown in percent with one digit."""
 
+SURE = 0.999
+"""Above this a probability is not told apart from certainty, which no evidence gives."""
+
 
 def count(value: Scalar) -> str:
     """A number of people or things, whole, with commas.
@@ -47,10 +50,10 @@ def points(value: Scalar) -> str:
 def lead(value: Scalar) -> str:
     """Points of a difference, signed.
 
-    >>> lead(12.198)
-    '+12.2'
+    >>> lead(12.198), lead(-0.04)
+    ('+12.2', '+0.0')
     """
-    return UNKNOWN if pd.isna(value) else f"{float(value):+,.{POINT_DIGITS}f}"
+    return UNKNOWN if pd.isna(value) else f"{round(float(value), POINT_DIGITS) + 0.0:+,.{POINT_DIGITS}f}"
 
 
 def share(value: Scalar) -> str:
@@ -60,6 +63,15 @@ def share(value: Scalar) -> str:
     '89.4 %'
     """
     return UNKNOWN if pd.isna(value) else f"{float(value):.{SHARE_DIGITS - 2}%}".replace("%", " %")
+
+
+def probability(value: Scalar) -> str:
+    """A probability in percent, which never claims to be sure.
+
+    >>> probability(0.875), probability(0.99998)
+    ('87.5 %', 'above 99.9 %')
+    """
+    return "above 99.9 %" if pd.notna(value) and value > SURE else share(value)
 
 
 def money(value: Scalar) -> str:

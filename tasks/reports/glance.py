@@ -39,14 +39,16 @@ def _highest(days: pd.DataFrame, name: str) -> pd.DataFrame:
     return known.drop_duplicates("account_id", keep="last").set_index("account_id")
 
 
-def sparkline(counts: pd.Series, width: int) -> str:
-    """The counts as a line of blocks from 0 to their maximum, `width` of them; a blank where nothing is known.
+def sparkline(counts: pd.Series, width: int, top: float | None = None) -> str:
+    """The counts as a line of blocks from 0 to `top`, their maximum when not given; a blank where nothing is known.
 
     >>> sparkline(pd.Series([0, 4, 8], dtype="Int64"), 3)
     '▁▅█'
+    >>> sparkline(pd.Series([1, 2], dtype="Int64"), 2, top=8)
+    '▂▃'
     """
     values = counts.astype("Float64")
-    top = values.max()
+    top = values.max() if top is None else top
     chosen = [values.iloc[round(place * (len(values) - 1) / max(width - 1, 1))] for place in range(width)]
     return "".join(MISSING if pd.isna(value) else _block(value, top) for value in chosen)
 

@@ -7,11 +7,12 @@
   const sections = [...document.querySelectorAll("section.account")];
   const number = (digits) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const whole = number(0), tenth = number(1);
+  const signed = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" });
   const isoDay = (time) => new Date(time).toISOString().slice(0, 10);
   const UNKNOWN = "not known";
-  const DIGITS = { followers: whole, worth: whole };
+  const FORMS = { followers: whole, worth: whole, gap: signed };
 
-  const shown = (name, value) => (value === null || value === undefined ? UNKNOWN : (DIGITS[name] || tenth).format(value));
+  const shown = (name, value) => (value === null || value === undefined ? UNKNOWN : (FORMS[name] || tenth).format(value));
   const within = (name, row) =>
     row[name] === null || row[`${name}Low`] === undefined
       ? shown(name, row[name])

@@ -1,0 +1,186 @@
+"""Shows what was reported, in the terminal: `python -m flows.show --help`.
+
+Without a handle all accounts, the most urgent first; with one its story, the same that the page tells.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from config.refusal import RefusedError
+from config.settings import load_settings
+from tasks.page import words
+from tasks.page.bars import pair
+from tasks.page.figures import figures
+from tasks.page.happened import community, happenings
+from tasks.page.overview import NOTHING, frame, opening, ordered_stories
+from tasks.page.story import (
+    AHEAD,
+    BEHIND,
+    CANNOT_TELL,
+    EXPLAINED,
+    IN_STEP,
+    NOT_EXPLAINED,
+    NOT_READ,
+    TOO_LITTLE,
+    Story,
+    headline,
+)
+from tasks.page.unknown import unknowns
+from tasks.published import published
+from tasks.reports.glance import sparkline
+from tasks.store.parquet import UnreadableFileError
+from tasks.store.root import DataRoot
+
+BAD_INPUT = 2
+PIPED_WIDTH = 120
+"""Columns where no terminal says how many there are."""
+OVERVIEW_BLOCKS, ACCOUNT_BLOCKS = 16, 60
+EVENTS_SHOWN = 5
+
+MARKS = {
+    NOT_EXPLAINED: ("◆", "red"),
+    CANNOT_TELL: ("▲", "magenta"),
+    AHEAD: ("↑", "blue"),
+    NOT_READ: ("○", "dim"),
+    BEHIND: ("↓", "green"),
+    IN_STEP: ("=", "green"),
+    TOO_LITTLE: ("-", "dim"),
+    EXPLAINED: ("■", "green"),
+}
+"""A shape beside each color, as on the page."""
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    """The command line."""
+    arguments = _arguments(given)
+    try:
+        stories = _stories(arguments.data_root)
+        chosen = None if arguments.handle is None else _of_handle(stories, arguments.handle)
+    except (RefusedError, UnreadableFileError) as problem:
+        print(f"refused: {problem}", file=sys.stderr)  # noqa: T201 - a command line complains on standard error
+        sys.exit(BAD_INPUT)
+    console = Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
+    if chosen is None:
+        show_overview(stories, console)
+    else:
+        show_account(chosen, console)
+
+
+def _stories(data_root: str | None) -> list[Story]:
+    root = DataRoot(data_root or load_settings().data_root)
+    stories = ordered_stories(published(root))
+    if not stories:
+        message = f"{root.uri}: {NOTHING[0].lower()}{NOTHING[1:]}"
+        raise RefusedError(message)
+    return stories
+
+
+def _of_handle(stories: Sequence[Story], handle: str) -> Story:
+    wanted = handle.removeprefix("@").lower()
+    for story in stories:
+        if story.handle.lower() == wanted:
+            return story
+    known = ", ".join(sorted(story.handle for story in stories))
+    message = f"no account {handle} was reported; reported are {known}"
+    raise RefusedError(message)
+
+
+def show_overview(stories: Sequence[Story], console: Console) -> None:
+    """Print one line per account, the most urgent first, and what is open of each."""
+    console.print(opening(list(stories)), style="bold", highlight=False)
+    console.print(frame(list(stories)), style="dim", highlight=False)
+    table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, 2, 0, 0))
+    for name, side in (("", "left"), ("account", "left"), ("followers", "right"), ("", "left"), ("community", "left")):
+        table.add_column(name, justify="right" if side == "right" else "left", no_wrap=True)
+    table.add_column("vanity gap", no_wrap=True)
+    for story in stories:
+        table.add_row(_state(story.state), *_cells(story))
+    console.print(table)
+    for story in stories:
+        if story.open_event is not None:
+            console.print(Text.assemble((story.handle, "bold"), "  ", headline(story)))
+
+
+def _cells(story: Story) -> tuple[str, ...]:
+    now = story.now
+    bars = pair(story)
+    return (
+        story.handle,
+        bars.followers,
+        sparkline(story.material.days["followers_count"], OVERVIEW_BLOCKS),
+        f"{bars.community} ({bars.interval})" if bars.interval else bars.community,
+        words.within(words.lead, now.get("vanity_gap"), now.get("vanity_gap_low"), now.get("vanity_gap_high")),
+    )
+
+
+def show_account(story: Story, console: Console) -> None:
+    """Print the story of one account: headline, course, figures, last events, community, what is unknown."""
+    console.print(Text.assemble((story.handle, "bold"), "  ", _state(story.state)))
+    console.print(headline(story), highlight=False)
+    days = story.material.days
+    for name, column, style in (
+        ("followers", "followers_count", "blue"),
+        ("community", "community_equivalent_followers", "green"),
+    ):
+        if story.has(column):
+            console.print(Text.assemble(f"{name:10}", (_course(days, column), style)))
+    console.print(f"{'':10}{words.span(days['report_date'].iloc[0], days['report_date'].iloc[-1])}\n", style="dim")
+    console.print(_figures(story))
+    _show_events(story, console)
+    _section("Who the community is", [community(story).partition(" These ")[0]], console)
+    _section("What could not be known", [f"- {text}" for text in unknowns(story)], console)
+
+
+def _course(days: pd.DataFrame, column: str) -> str:
+    """The course of one count on the scale of both, so that their distance shows."""
+    both = days[["followers_count", "community_equivalent_followers"]].max().max()
+    return sparkline(days[column], min(ACCOUNT_BLOCKS, len(days)), float(both))
+
+
+def _figures(story: Story) -> Table:
+    table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(style="dim")
+    for figure in figures(story):
+        table.add_row(figure.name, figure.value, figure.interval, figure.meaning)
+    return table
+
+
+def _show_events(story: Story, console: Console) -> None:
+    told = happenings(story)
+    lines = [f"{happening.number}. {happening.summary}\n   {happening.numbers}" for happening in told[:EVENTS_SHOWN]]
+    if len(told) > EVENTS_SHOWN:
+        lines.append(f"{words.plural(len(told) - EVENTS_SHOWN, 'earlier event')} on the page.")
+    _section("What happened", lines or ["The count never left its own past, as far as it was read."], console)
+
+
+def _section(title: str, lines: Sequence[str], console: Console) -> None:
+    console.print(f"\n{title}", style="bold")
+    for line in lines:
+        console.print(line, highlight=False, markup=False)
+
+
+def _state(state: str) -> Text:
+    mark, style = MARKS[state]
+    return Text(f"{mark} {state}", style=style)
+
+
+def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m flows.show", description=__doc__)
+    parser.add_argument("handle", nargs="?", metavar="HANDLE", help="the account, with or without @ (default: all)")
+    parser.add_argument(
+        "--data-root", metavar="DIR", help="where the data lies (default: VANITY_GAP_DATA_ROOT, or data)"
+    )
+    return parser.parse_args(given)
+
+
+if __name__ == "__main__":
+    main()

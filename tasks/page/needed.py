@@ -1,0 +1,23 @@
+"""Which columns of the reports are shown: all others need not be read."""
+
+from tasks.page.figures import SHOWN
+from tasks.page.series import DRAWN
+from tasks.page.unknown import REASONS
+
+ENDS = ("", "_low", "_high")
+
+DAY_COLUMNS = tuple(
+    sorted(
+        {
+            *("account_id", "handle", "report_date", "is_estimated", "unread_reason", "observation_level"),
+            "engager_coverage_share",
+            *(f"{shown.column}{end}" for shown in SHOWN for end in ENDS),
+            *(column for column, _ in DRAWN.values()),
+            *(column for column, _, _ in REASONS),
+        }
+    )
+)
+"""Columns of account_daily that page and terminal show."""
+
+ARRIVAL_COLUMNS = ("account_id", "first_seen_date", "is_baseline", "arrival_number", "follower_created_at")
+SPEND_COLUMNS = ("request_id", "spend_date", "endpoint", "new_objects_count", "price_usd")
