@@ -14,6 +14,7 @@ from tasks.engagement.parameters import CommunityParameters, EngagementParameter
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import Numbers
 from tasks.reports.judgement import JudgeParameters, JudgingNumbers
+from tasks.reports.looked_back import LookBackParameters
 from tasks.sources.x_api.budget import Limits
 from tasks.sources.x_api.past import ReadingNumbers
 from tasks.sources.x_api.price import Prices
@@ -54,6 +55,11 @@ class Pipeline:
     def judging(self) -> JudgingNumbers:
         """The numbers that the judgement asks for."""
         return JudgingNumbers(self.judge, self.vanity, self.counterfactual, self.community.core_days_count)
+
+    @property
+    def looking_back(self) -> LookBackParameters:
+        """The numbers that the retrospective asks for."""
+        return LookBackParameters(self.retrospective, self.judge.largest_violation_share)
 
 
 def load_pipeline(config_dir: Path) -> Pipeline:

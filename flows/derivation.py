@@ -8,6 +8,7 @@ from config.pipeline import Pipeline
 from config.refusal import RefusedError
 from flows.pseudonyms import pseudonym_secret
 from tasks.judge import Judging, judge
+from tasks.look_back import look_back
 from tasks.measure import measure
 from tasks.report import Measured, report
 from tasks.store.lock import locked
@@ -20,11 +21,13 @@ class Derivation:
     """Which reports are derived: the days, both included, and the accounts, None for all.
 
     The lists of community members are derived from `members_from` on; None stands for all of the days.
+    Follower lists are looked back from that were read on the days `lists`; None stands for all of the days.
     """
 
     days: tuple[date, date]
     accounts: Sequence[str] | None = None
     members_from: date | None = None
+    lists: tuple[date, date] | None = None
 
 
 def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datetime) -> str:
@@ -40,7 +43,9 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
         members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
         judging = Judging(numbers.judging, pseudonym_secret(root), members_days)
         judged_days = judge(root, judging, measured, derivation.days)
-        report(root, Measured(derivation.days, judged_days, members_days, measured), now)
+        lists_days = derivation.lists or derivation.days
+        look_back(root, lists_days, measured, numbers.looking_back)
+        report(root, Measured(derivation.days, judged_days, members_days, lists_days, measured), now)
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
 
 

@@ -21,6 +21,7 @@ from config.settings import load_settings
 from flows.clock import moment
 from flows.command import checked, exit_after
 from flows.derivation import Derivation, derive
+from tasks.look_back import findings
 from tasks.outcome import passed_on, refused
 from tasks.reports.identity import provisional_id
 from tasks.sources.exports.anchor import Anchor
@@ -50,13 +51,20 @@ class Exports(BaseModel):
     content_csv: Path | None = Field(default=None, description="X's account_analytics_content_FROM_TO.csv.")
     counts_csv: Path | None = Field(default=None, description="A CSV with the columns date,followers.")
     anchor: KnownCount | None = Field(default=None, description="A known count, to rebuild the others from.")
+    followers: Path | None = Field(
+        default=None, description="An ordered follower list, CSV or Parquet, with rank (0 = oldest) and created_at."
+    )
+    followers_read_on: date | None = Field(
+        default=None, description="The day on which that list was read; today when not given."
+    )
 
     @property
     def files(self) -> ExportFiles:
         """The same, as the staging asks for it."""
         anchor = Anchor(self.anchor.day, self.anchor.followers_count) if self.anchor else None
         owner = Owner(self.account_id or provisional_id(self.handle), self.handle)
-        return ExportFiles(owner, self.analytics_csv, self.content_csv, self.counts_csv, anchor)
+        exports = (self.analytics_csv, self.content_csv, self.counts_csv)
+        return ExportFiles(owner, *exports, anchor, self.followers, self.followers_read_on)
 
 
 @flow(name="imports", flow_run_name="imports-{exports.handle}")
@@ -75,10 +83,13 @@ def imports(exports: Exports) -> State[Any]:
         if not state.is_completed():
             return passed_on(state)
         staged: StagedExports = state.result()
-        summary = derive(root, Derivation(staged.days, [exports.handle]), numbers, now)
+        # A list brought in again with another day replaces the first one, whose rows may stand under any day.
+        lists = (date.min, date.max) if exports.followers else None
+        summary = derive(root, Derivation(staged.days, [exports.handle], lists=lists), numbers, now)
+        found = findings(root, exports.handle) if exports.followers else []
     except RefusedError as problem:
         return refused(problem)
-    return Completed(message="; ".join([*staged.notes, summary]))
+    return Completed(message="; ".join([*staged.notes, summary, *found]))
 
 
 def _known_count(text: str) -> KnownCount:
@@ -93,6 +104,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--analytics-csv", type=Path, metavar="FILE", help="X's account_overview_analytics.csv")
     parser.add_argument("--content-csv", type=Path, metavar="FILE", help="X's account_analytics_content_FROM_TO.csv")
     parser.add_argument("--counts-csv", type=Path, metavar="FILE", help="a CSV with the columns date,followers")
+    parser.add_argument(
+        "--followers",
+        type=Path,
+        metavar="FILE",
+        help="the follower list in follow order, CSV or Parquet with rank (0 = oldest) and created_at: "
+        "coordinated blocks of the past are looked for in it (docs/imports.md names all columns)",
+    )
+    parser.add_argument(
+        "--followers-read-on",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the day on which that list was read (default: today)",
+    )
     parser.add_argument(
         "--anchor",
         type=_known_count,

@@ -113,6 +113,7 @@ def _within(dates: pd.Series, days: tuple[date, date]) -> pd.Series:
 
 
 def _last_day(seen: Observed) -> pd.Timestamp:
-    days = (seen.snapshots["snapshot_date"], seen.activity["activity_date"], seen.posts["snapshot_date"])
+    read = (seen.snapshots["snapshot_date"], seen.posts["snapshot_date"])
+    days = (*read, seen.activity["activity_date"], seen.lists["list_date"])
     last: pd.Timestamp = pd.concat(days).max()
     return last

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from tasks.reports.identity import identified, known_ids
-from tasks.reports.observed import Observed
+from tasks.reports.observed import LISTED, Observed
 from tasks.store import layout
 from tasks.store.parquet import EVERYTHING, Selection, read_all
 from tasks.store.root import DataRoot
@@ -16,6 +16,7 @@ from tasks.tables.staged import (
     ENGAGEMENTS,
     FOLLOWER_ARRIVALS,
     FOLLOWER_DEPARTURES,
+    FOLLOWER_LIST_MEMBERS,
     POSTS,
     READINGS,
 )
@@ -39,6 +40,7 @@ def observed(root: DataRoot, posts: Selection = EVERYTHING, arrivals: Selection 
         posts=identified(staged_rows(POSTS, root, posts), ids),
         engagements=identified(staged_rows(ENGAGEMENTS, root, posts), ids),
         departures=identified(staged_rows(FOLLOWER_DEPARTURES, root), ids),
+        lists=identified(staged_rows(FOLLOWER_LIST_MEMBERS, root, Selection(columns=tuple(LISTED))), ids),
     )
 
 

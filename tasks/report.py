@@ -28,6 +28,7 @@ from tasks.store.root import DataRoot
 from tasks.tables.dictionary import columns_table
 from tasks.tables.frames import arrow, frame
 from tasks.tables.judged import COMMUNITY_MEMBERS, JUDGED_TABLES
+from tasks.tables.looked_back import LOOKED_BACK_TABLES
 from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
 from tasks.tables.table import Table
 
@@ -42,6 +43,7 @@ class Measured:
     days: tuple[date, date]
     judged_days: tuple[date, date]
     members_days: tuple[date, date]
+    lists_days: tuple[date, date]
     accounts: Mapping[str, str]
 
 
@@ -57,6 +59,7 @@ def report(root: DataRoot, measured: Measured, written_at: datetime) -> str:
     scopes[ACCOUNT_DAILY] = Scope(measured.judged_days, accounts_replaced)
     # An event may turn out to have begun on another day, so those of the accounts are replaced as a whole.
     scopes |= {table: Scope((date.min, date.max), accounts_replaced) for table in JUDGED_TABLES}
+    scopes |= {table: Scope(measured.lists_days, accounts_replaced) for table in LOOKED_BACK_TABLES}
     scopes[COMMUNITY_MEMBERS] = Scope(measured.members_days, accounts_replaced)
     with publishing(list(scopes), root) as agrees:
         files = [_publish(table, root, scope, refreshes=agrees) for table, scope in scopes.items()]

@@ -8,7 +8,9 @@ import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.audience.lists import ListRefusedError
 from tasks.outcome import refused
+from tasks.reports.looked_back import refuse_imported
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
 from tasks.sources.exports.refusal import ExportRefusedError
 from tasks.sources.x_api.staging import RawDay, staged_day
@@ -16,7 +18,7 @@ from tasks.store import layout
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
 from tasks.tables.frames import arrow
-from tasks.tables.staged import STAGED_TABLES
+from tasks.tables.staged import FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ def stage_exports(root: DataRoot, files: ExportFiles, today: date) -> StagedExpo
     """
     try:
         exports = read_exports(files, today)
-    except ExportRefusedError as problem:
+        _refuse_lists(exports)
+    except (ExportRefusedError, ListRefusedError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
     for export in exports:
         _stage_export(root, export)
@@ -52,6 +55,13 @@ def _write_batch(root: DataRoot, rows: dict[str, pd.DataFrame], batch: str) -> N
     for table in STAGED_TABLES:
         if table.name in rows:
             write(table, arrow(table, rows[table.name]), root, layout.staged_file(table, batch))
+
+
+def _refuse_lists(exports: list[ReadExport]) -> None:
+    for export in exports:
+        for table, rows in export.tables:
+            if table is FOLLOWER_LIST_MEMBERS:
+                refuse_imported(rows)
 
 
 def _stage_export(root: DataRoot, export: ReadExport) -> None:

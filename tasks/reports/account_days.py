@@ -19,11 +19,14 @@ def account_days(observed: Observed) -> pd.DataFrame:
     """
     counts = _counts(observed.snapshots)
     activity = _activity(observed.activity)
-    parts = (counts, activity, _days(observed.readings, "snapshot_date"), _days(observed.posts, "snapshot_date"))
+    lists = _lists(observed.lists)
+    read = (_days(observed.readings, "snapshot_date"), _days(observed.posts, "snapshot_date"))
+    parts = (counts, activity, lists, *read)
     seen = pd.concat([part[KEYS] for part in parts], ignore_index=True)
     days = dense_days(seen[seen["account_id"].isin(_observed_accounts(observed))])
     days = days.merge(counts, on=KEYS, how="left", validate="one_to_one")
     days = days.merge(activity, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_activity"))
+    days = days.merge(lists, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_list"))
     days = days.merge(_arrived(observed.arrivals), on=KEYS, how="left", validate="one_to_one")
     days = days.merge(_quality(observed), on=KEYS, how="left", validate="one_to_one")
     return _reasoned(_leveled(_changes(_named(days)), observed.posts))
@@ -31,7 +34,7 @@ def account_days(observed: Observed) -> pd.DataFrame:
 
 def _observed_accounts(observed: Observed) -> set[str]:
     """Accounts of which something is known; a handle that X has never known is not among them."""
-    frames = (observed.snapshots, observed.activity, observed.posts)
+    frames = (observed.snapshots, observed.activity, observed.posts, observed.lists)
     return {str(account_id) for rows in frames for account_id in rows["account_id"].unique()}
 
 
@@ -51,6 +54,12 @@ def _activity(activity: pd.DataFrame) -> pd.DataFrame:
     renamed = latest.rename(columns={"activity_date": "report_date", "source": "activity_source"})
     stated = ["new_followers_count", "lost_followers_count", *(column.name for column in DAY_COLUMNS)]
     return renamed[[*KEYS, "handle", "observed_at", "activity_source", *stated]]
+
+
+def _lists(lists: pd.DataFrame) -> pd.DataFrame:
+    """The days on which a follower list was read elsewhere: something is known of them, if no count."""
+    read = lists.drop_duplicates(["account_id", "list_date"]).rename(columns={"list_date": "report_date"})
+    return read.assign(observed_at=read["report_date"].dt.tz_localize("UTC").astype("datetime64[us, UTC]"))
 
 
 def _days(rows: pd.DataFrame, day: str) -> pd.DataFrame:
@@ -76,12 +85,12 @@ def _quality(observed: Observed) -> pd.DataFrame:
 
 
 def _named(days: pd.DataFrame) -> pd.DataFrame:
-    handle = days["handle"].fillna(days["handle_activity"])
+    handle = days["handle"].fillna(days["handle_activity"]).fillna(days["handle_list"])
     by_account = handle.groupby(days["account_id"], sort=False)
     return days.assign(
         handle=by_account.ffill().fillna(by_account.bfill()),
-        observed_at=days["observed_at"].fillna(days["observed_at_activity"]),
-    ).drop(columns=["handle_activity", "observed_at_activity"])
+        observed_at=days["observed_at"].fillna(days["observed_at_activity"]).fillna(days["observed_at_list"]),
+    ).drop(columns=["handle_activity", "observed_at_activity", "handle_list", "observed_at_list"])
 
 
 def _changes(days: pd.DataFrame) -> pd.DataFrame:

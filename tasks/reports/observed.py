@@ -5,16 +5,25 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from tasks.tables.frames import nothing
-from tasks.tables.staged import FOLLOWER_DEPARTURES
+from tasks.tables.staged import FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
+
+LISTED = ["account_id", "list_date", "handle"]
 
 
 def _nobody_left() -> pd.DataFrame:
     return nothing(FOLLOWER_DEPARTURES)
 
 
+def _no_list() -> pd.DataFrame:
+    return nothing(FOLLOWER_LIST_MEMBERS)[LISTED]
+
+
 @dataclass(frozen=True)
 class Observed:
-    """Staged rows as frames (see `tasks.tables.staged`); of arrivals only who came when."""
+    """Staged rows as frames (see `tasks.tables.staged`); of arrivals only who came when.
+
+    `lists` says of which account a follower list was brought in, and on which day it was read.
+    """
 
     snapshots: pd.DataFrame
     activity: pd.DataFrame
@@ -23,3 +32,4 @@ class Observed:
     engagements: pd.DataFrame
     readings: pd.DataFrame
     departures: pd.DataFrame = field(default_factory=_nobody_left)
+    lists: pd.DataFrame = field(default_factory=_no_list)
