@@ -9,7 +9,7 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT = false
 
-.PHONY: help run test lint types contracts unit bench evaluate dictionary format lock clean
+.PHONY: help run test lint types contracts unit bench evaluate test-bi dictionary format lock lock-bi clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,29 @@ bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
 evaluate: $(INSTALLED) ## Accuracy of the judgement on labelled worlds, beside two rivals
 	@$(PY) -m tests.evaluation --worlds 20 --seeds final --side-worlds 2 --write build/evaluation.md
 
+# Each engine set has an environment of its own; one that cannot install here is said, and its tests skip.
+BI := tests/bi
+BI_ENVIRONMENTS := $(patsubst $(BI)/environments/requirements-%.lock,.venv-%/.installed,$(wildcard $(BI)/environments/*.lock))
+
+test-bi: $(INSTALLED) ## Real engines and a real BI tool read the reports and agree (installs them: 2 GB)
+	@$(MAKE) --no-print-directory --keep-going $(BI_ENVIRONMENTS) $(BI)/engines/node_modules/.installed || true
+	@TEST_BI=1 $(PY) -m pytest $(BI)
+
+.venv-%/.installed: $(BI)/environments/requirements-%.lock
+	@echo "Installing into .venv-$* (once) ..."
+	@$(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/python -m pip install --quiet --no-deps --require-hashes -r $<
+	@touch $@
+
+$(BI)/engines/node_modules/.installed: $(BI)/engines/package-lock.json
+	@cd $(BI)/engines && npm ci --silent --no-audit --no-fund --omit-lockfile-registry-resolved
+	@touch $@
+
+lock-bi: $(INSTALLED) ## Renew the locks of the engines and of the BI tool
+	@for name in bi pyarrow-10 superset; do $(PY) -m uv pip compile $(BI)/environments/requirements-$$name.in \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --no-strip-extras --upgrade --quiet -o $(BI)/environments/requirements-$$name.lock || exit 1; done
+
 dictionary: $(INSTALLED) ## Write data/README.md from the declared tables
 	@$(PY) -m tasks.tables
 
@@ -50,7 +73,7 @@ lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
 	  --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade -o requirements.lock
 
 clean: ## Remove the environment and what the demonstration wrote; your data stays
-	rm -rf .venv data/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-* tests/bi/engines/node_modules data/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The lock is complete, so pip need not resolve anything (and older pips stumble over extras when they do).
 $(INSTALLED): requirements.lock

@@ -1,0 +1,93 @@
+"""Reports at the edges of what their declarations allow: the values on which readers differ."""
+
+from datetime import UTC, date, datetime
+from itertools import cycle, islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from tasks.store import layout
+from tasks.store.parquet import write
+from tasks.store.reports import write_latest
+from tasks.store.root import DataRoot
+from tasks.tables.catalog import REPORT_TABLES
+from tasks.tables.column import Column
+from tasks.tables.judged import FOLLOWER_JUDGEMENTS
+from tasks.tables.reported import BENCHMARKS
+from tasks.tables.table import Table
+from tests.bi.invented import Written, rows
+
+ROWS = 12
+MANY = 300_000
+"""More rows than a row group holds."""
+
+EDGES: dict[str, tuple[object, ...]] = {
+    # A number of 19 digits loses its last ones wherever an id becomes a float.
+    "id": ("1801234567890123457", "@handle", "007"),
+    "string": ("", 'said "no", left', "two\nlines", "na\u00efve \u03a9", "\U0001f600", " ", "NULL"),
+    # Above 2^53 a float no longer holds every whole number.
+    "int64": (0, 1, 2**53 + 1, 2**63 - 1, -1, -(2**63)),
+    "float64": (0.0, 0.1, 1 / 3, 100.0, 5e-324, 1.7976931348623157e308, -0.0, -1e-9),
+    "bool": (True, False),
+    "date": (date(2026, 7, 15), date(1970, 1, 1), date(1969, 12, 31), date(2024, 2, 29), date(2100, 12, 31)),
+    "timestamp": (
+        datetime(2026, 7, 15, 23, 59, 59, 999_999, tzinfo=UTC),
+        datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        datetime(2026, 3, 29, 1, 30, 0, 1, tzinfo=UTC),
+    ),
+}
+
+
+def _edges(table: Table, column: Column) -> list[object]:
+    allowed = [value for value in column.values or EDGES[column.type] if _is_allowed(column, value)]
+    if table.is_nullable(column):
+        allowed.append(None)
+    return list(islice(cycle(allowed), ROWS))
+
+
+def _is_allowed(column: Column, value: object) -> bool:
+    if not isinstance(value, int | float):
+        return True
+    low = column.minimum is None or value >= column.minimum
+    return low and (column.maximum is None or value <= column.maximum)
+
+
+def edge_rows(table: Table) -> pa.Table:
+    """Rows that hold every edge value that each column allows; a key tells the rows apart."""
+    written: Written = [
+        dict(zip(table.schema.names, values, strict=True))
+        for values in zip(*(_edges(table, column) for column in table.columns), strict=True)
+    ]
+    told = next(column for column in table.columns if column.name in table.key and column.type in {"id", "string"})
+    unknown = {identity.total: None for identity in table.identities}
+    return rows(table, [row | unknown | {told.name: f"{row[told.name]}-{n}"} for n, row in enumerate(written)])
+
+
+def write_edges(folder: Path) -> list[str]:
+    """Write every report table at its edges, and as a day of nulls; one without a row. The paths of all files."""
+    root = DataRoot(str(folder))
+    for table in REPORT_TABLES:
+        write_latest(table, edge_rows(table) if table != BENCHMARKS else rows(table, []), root)
+        if table.date_column:
+            write(table, rows(table, [{}]), root, layout.report_file(table, date(2026, 7, 1)))
+    return report_files(folder)
+
+
+def write_many(folder: Path) -> list[str]:
+    """Write one table in several row groups; its path."""
+    judged = [
+        {
+            "event_id": "1/2026-07-15/jump",
+            "member_id": f"{n:016x}",
+            "unexplained_probability": n / MANY if n % 3 else None,
+        }
+        for n in range(MANY)
+    ]
+    root = DataRoot(str(folder))
+    write_latest(FOLLOWER_JUDGEMENTS, rows(FOLLOWER_JUDGEMENTS, judged), root)
+    return report_files(folder)
+
+
+def report_files(folder: Path) -> list[str]:
+    """The paths of all Parquet files of reports below a data root."""
+    return sorted(map(str, (folder / "reports").rglob("*.parquet")))
