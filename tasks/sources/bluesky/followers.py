@@ -1,0 +1,141 @@
+"""The new followers of an account, and when exactly each began to follow."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import pandas as pd
+
+from tasks.sources.bluesky.gateway import MOST_PROFILES, MOST_RELATIONSHIPS, Gateway
+from tasks.sources.bluesky.ids import account_number, key_of, moment, repository_of, tid_at
+from tasks.sources.bluesky.shapes import Detailed, Profile
+from tasks.sources.bluesky.wish import Known
+
+OVERLAP = 20
+"""Known followers in a row that end the reading of the head: a known one alone may have come back."""
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The list down to its known part, newest first, each account once; and how many were read."""
+
+    profiles: tuple[Profile, ...]
+    read_count: int
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One who began to follow: the profile, its counts where the AppView gave them, and when the follow was made."""
+
+    profile: Profile
+    detailed: Detailed | None
+    followed_at: datetime | None
+    is_return: bool
+
+
+def read_head(gateway: Gateway, did: str, known: Known) -> Head:
+    """The newest followers, up to `OVERLAP` known ones in a row or the end of the list."""
+    listed: dict[str, Profile] = {}
+    read, run, cursor = 0, 0, None
+    while True:
+        page, cursor = gateway.followers(did, cursor)
+        read += len(page)
+        for profile in page:
+            listed.setdefault(profile.did, profile)
+            run = run + 1 if account_number(profile.did) in known.followers else 0
+        if not cursor or run >= OVERLAP:
+            return Head(tuple(listed.values()), read)
+
+
+def read_arrivals(gateway: Gateway, did: str, head: Head, known: Known) -> list[Arrival]:
+    """Who of the head arrived since the last reading, newest first.
+
+    A known follower arrived again when its follow is newer than that reading.
+    """
+    fresh = [profile for profile in head.profiles if account_number(profile.did) not in known.followers]
+    seen = [profile for profile in head.profiles if account_number(profile.did) in known.followers]
+    follows = _follow_times(gateway, did, [*fresh, *seen[: -OVERLAP or None]])
+    came_back = {profile.did for profile in seen if _is_after(follows.get(profile.did), known.last_complete_at)}
+    new = {profile.did for profile in fresh}
+    detailed = _detailed(gateway, [*new, *came_back])
+    return [
+        Arrival(profile, detailed.get(profile.did), follows.get(profile.did), profile.did in came_back)
+        for profile in head.profiles
+        if profile.did in new | came_back
+    ]
+
+
+def arrival_columns(arrivals: Sequence[Arrival], known: Known, read_at: datetime) -> dict[str, object]:
+    """Columns of `follower_arrivals`, oldest follow first.
+
+    The time of a follow is that of the record by which the follower's own server keeps it.
+    It is not used where it lies after the reading or before the follower's account: then only bounds are known.
+    """
+    oldest_first = list(reversed(arrivals))
+    profiles = [arrival.profile for arrival in oldest_first]
+    created = [moment(profile.created_at) for profile in profiles]
+    exact = [_believed(arrival.followed_at, at, read_at) for arrival, at in zip(oldest_first, created, strict=True)]
+    return {
+        "follower_id": [account_number(profile.did) for profile in profiles],
+        "arrival_number": range(known.highest_number + 1, known.highest_number + 1 + len(profiles)),
+        "is_baseline": known.is_first,
+        "is_return": [arrival.is_return for arrival in oldest_first],
+        "followed_after": _moments(at or known.last_complete_at for at in exact),
+        "followed_before": _moments(at or read_at for at in exact),
+        "follower_created_at": _moments(created),
+        "has_default_image": [profile.avatar is None for profile in profiles],
+        "has_description": [bool(profile.description) for profile in profiles],
+        "is_follower_verified": [_is_verified(profile) for profile in profiles],
+        **_counts([arrival.detailed for arrival in oldest_first]),
+    }
+
+
+def _moments(said: Iterable[datetime | None]) -> pd.Series:
+    return pd.Series(list(said), dtype="datetime64[us, UTC]")
+
+
+def _counts(detailed: Sequence[Detailed | None]) -> dict[str, object]:
+    names = {
+        "follower_followers_count": "followers_count",
+        "follower_following_count": "follows_count",
+        "follower_posts_count": "posts_count",
+    }
+    return {
+        column: pd.Series([getattr(profile, name, None) for profile in detailed], dtype="Int64")
+        for column, name in names.items()
+    }
+
+
+def _is_verified(profile: Profile) -> bool:
+    return bool(profile.verification and profile.verification.verified_status == "valid")
+
+
+def _believed(followed_at: datetime | None, created_at: datetime | None, read_at: datetime) -> datetime | None:
+    if followed_at is None or followed_at > read_at or (created_at and followed_at < created_at):
+        return None
+    return followed_at
+
+
+def _is_after(at: datetime | None, last_complete_at: datetime | None) -> bool:
+    return at is not None and last_complete_at is not None and at > last_complete_at
+
+
+def _follow_times(gateway: Gateway, did: str, profiles: Sequence[Profile]) -> dict[str, datetime]:
+    times: dict[str, datetime] = {}
+    for part in _parts([profile.did for profile in profiles], MOST_RELATIONSHIPS):
+        for follower, record in gateway.follow_records(did, part).items():
+            at = tid_at(key_of(record))
+            if at and repository_of(record) == follower:
+                times[follower] = at
+    return times
+
+
+def _detailed(gateway: Gateway, dids: Sequence[str]) -> dict[str, Detailed]:
+    return {profile.did: profile for part in _parts(sorted(dids), MOST_PROFILES) for profile in gateway.profiles(part)}
+
+
+def _parts(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

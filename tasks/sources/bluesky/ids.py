@@ -1,0 +1,87 @@
+"""Bluesky's names as the 64-bit numbers of the tables, and the times that its record keys hold."""
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+
+DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
+"""base32-sortable: the AT Protocol's digits for record keys (specification "Timestamp Identifiers (TIDs)")."""
+TID = re.compile(r"^[234567a-j][234567a-z]{12}$")
+CLOCK_BITS = 10
+"""The lowest bits of a TID tell clocks apart; above them stand microseconds since 1970."""
+DID_BITS = 63
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+def account_number(did: str) -> int:
+    """The number under which a DID stands in the tables: the first 63 bits of its SHA-256.
+
+    Among a million accounts two share a number with a chance of about 1 in 20 million.
+
+    >>> account_number("did:plc:ewvi7nxzyoun6zhxrhs64oiz") < 2**63
+    True
+    """
+    return int.from_bytes(hashlib.sha256(did.encode()).digest()[:8], "big") >> (64 - DID_BITS)
+
+
+def tid_number(tid: str) -> int | None:
+    """The record key as the number it stands for, ordered by time; null when it is no TID.
+
+    >>> tid_number("3jzfcijpj2z2a")
+    7010461199091728384
+    """
+    if not TID.match(tid):
+        return None
+    number = 0
+    for digit in tid:
+        number = number * len(DIGITS) + DIGITS.index(digit)
+    return number
+
+
+def tid_at(tid: str) -> datetime | None:
+    """The moment in a record key; null when it is no TID.
+
+    >>> tid_at("3jzfcijpj2z2a").isoformat(timespec="seconds")
+    '2023-06-30T16:22:33+00:00'
+    """
+    number = tid_number(tid)
+    return None if number is None else EPOCH + timedelta(microseconds=number >> CLOCK_BITS)
+
+
+def key_of(uri: str) -> str:
+    """The record key at the end of `at://did/collection/key`.
+
+    >>> key_of("at://did:plc:a/app.bsky.feed.post/3jzfcijpj2z2a")
+    '3jzfcijpj2z2a'
+    """
+    return uri.rpartition("/")[2]
+
+
+def repository_of(uri: str) -> str:
+    """The DID in whose repository the record stands.
+
+    >>> repository_of("at://did:plc:a/app.bsky.feed.post/3jzfcijpj2z2a")
+    'did:plc:a'
+    """
+    return uri.removeprefix("at://").partition("/")[0]
+
+
+def record_number(uri: str) -> int:
+    """The number of a record: that of its TID, or for another key the first 63 bits of the address's SHA-256."""
+    number = tid_number(key_of(uri))
+    return account_number(uri) if number is None else number
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as a record states it, in UTC; null when it is none or stands in another calendar than ours.
+
+    >>> moment("2024-05-01T12:00:00.000Z").isoformat()
+    '2024-05-01T12:00:00+00:00'
+    """
+    if not text:
+        return None
+    try:
+        said = datetime.fromisoformat(text)
+        return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

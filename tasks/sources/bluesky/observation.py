@@ -1,0 +1,144 @@
+"""One account on one day: counts, followers, posts and who engaged, as rows of the staged tables."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pandas as pd
+
+from tasks.sources.bluesky.engagers import engagement_rows
+from tasks.sources.bluesky.followers import arrival_columns, read_arrivals, read_head
+from tasks.sources.bluesky.gateway import Gateway
+from tasks.sources.bluesky.ids import moment
+from tasks.sources.bluesky.posts import Row, own_posts, post_row, read_feed
+from tasks.sources.bluesky.problems import BlueskyError
+from tasks.sources.bluesky.shapes import Detailed, FeedItem
+from tasks.sources.bluesky.wish import Clock, Wish
+from tasks.tables.frames import arrow, frame
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.tables.table import Table
+
+SOURCE = "bluesky"
+LEVELS = ("counts", "posts", "sample", "full")
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What was read: frames by the staged table's name, and when to ask again where the server said so."""
+
+    account_id: str
+    handle: str
+    rows: Mapping[str, pd.DataFrame]
+    resume_at: datetime | None
+    notes: tuple[str, ...]
+
+
+def observe(gateway: Gateway, wish: Wish, clock: Clock) -> Observed:
+    """Everything that the wish's level asks of the account: a part that breaks off is told in `readings`.
+
+    `account_id` is the DID, which stays when the handle changes.
+    A follower list that broke off gives no arrivals: who they are the next reading tells, and can number.
+    Raises `BlueskyRefusedError` when there is no such account, `InterruptedReadingError` when not even it could be
+    read.
+    """
+    visit = _Visit(gateway, wish, clock, clock(), gateway.profile(wish.actor))
+    items: Sequence[FeedItem] = []
+    if visit.wants("sample"):
+        visit.read("followers", visit.followers)
+    if visit.wants("posts"):
+        items = visit.read("posts", visit.posts) or []
+    if items:
+        visit.read("engagers", lambda: visit.engagements(items))
+    return visit.observed()
+
+
+@dataclass
+class _Visit:
+    """One reading while it goes on."""
+
+    gateway: Gateway
+    wish: Wish
+    clock: Clock
+    began_at: datetime
+    account: Detailed
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    readings: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    resume_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """The account itself was read with the first answer."""
+        self.tables[ACCOUNT_SNAPSHOTS.name] = self.staged(ACCOUNT_SNAPSHOTS, pd.DataFrame([self.snapshot()]))
+        self.readings.append(self.reading("counts", 1, 1))
+
+    def wants(self, level: str) -> bool:
+        return LEVELS.index(self.wish.level) >= LEVELS.index(level)
+
+    def read(self, subject: str, part: Callable[[], tuple[int, Sequence[FeedItem]]]) -> Sequence[FeedItem]:
+        """Read one part, and write down how far it got."""
+        before = self.gateway.requests_count
+        try:
+            size, items = part()
+        except BlueskyError as problem:
+            self.resume_at = problem.resume_at or self.resume_at
+            self.notes.append(f"{subject}: {problem}")
+            told = {"status": problem.status, "reading_reason": problem.reason}
+            self.readings.append(self.reading(subject, self.gateway.requests_count - before, 0) | told)
+            return []
+        self.readings.append(self.reading(subject, self.gateway.requests_count - before, size))
+        return items
+
+    def followers(self) -> tuple[int, Sequence[FeedItem]]:
+        did, known = self.account.did, self.wish.known
+        head = read_head(self.gateway, did, known)
+        arrivals = read_arrivals(self.gateway, did, head, known)
+        columns = arrival_columns(arrivals, known, self.began_at)
+        self.tables[FOLLOWER_ARRIVALS.name] = self.staged(FOLLOWER_ARRIVALS, pd.DataFrame(columns), "first_seen_date")
+        return head.read_count, []
+
+    def posts(self) -> tuple[int, Sequence[FeedItem]]:
+        items = read_feed(self.gateway, self.account.did, self.wish.posts_since)
+        self.tables[POSTS.name] = self.staged(POSTS, pd.DataFrame([post_row(item, self.account.did) for item in items]))
+        return len(items), items
+
+    def engagements(self, items: Sequence[FeedItem]) -> tuple[int, Sequence[FeedItem]]:
+        rows: list[Row] = []
+        try:
+            rows.extend(engagement_rows(self.gateway, own_posts(items), self.wish.known))
+        finally:
+            # Each engagement stands for itself: those read before an interruption hold.
+            self.tables[ENGAGEMENTS.name] = self.staged(ENGAGEMENTS, pd.DataFrame(rows))
+        return len(rows), []
+
+    def observed(self) -> Observed:
+        level = _seen_level(self.readings)
+        readings = pd.DataFrame([row | {"observation_level": level} for row in self.readings])
+        self.tables[READINGS.name] = self.staged(READINGS, readings)
+        return Observed(self.account.did, self.account.handle, self.tables, self.resume_at, tuple(self.notes))
+
+    def snapshot(self) -> Row:
+        account = self.account
+        return {
+            "handle": account.handle,
+            "followers_count": account.followers_count,
+            "following_count": account.follows_count,
+            "posts_count": account.posts_count,
+            "is_estimated": None if account.followers_count is None else False,
+            "account_created_at": moment(account.created_at),
+        }
+
+    def reading(self, subject: str, pages: int, objects: int) -> Row:
+        counted = {"subject": subject, "pages_count": pages, "objects_count": objects}
+        return counted | {"status": "complete", "reading_reason": None}
+
+    def staged(self, table: Table, rows: pd.DataFrame, day: str = "snapshot_date") -> pd.DataFrame:
+        given = rows.assign(account_id=self.account.did, source=SOURCE, observed_at=self.began_at)
+        given[day] = self.wish.day
+        return frame(arrow(table, given.reindex(columns=table.schema.names)))
+
+
+def _seen_level(readings: Sequence[Row]) -> str:
+    complete = {str(row["subject"]) for row in readings if row["status"] == "complete"}
+    if "followers" in complete:
+        return "full"
+    return "posts" if "posts" in complete else "counts"
