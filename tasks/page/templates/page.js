@@ -84,7 +84,6 @@
     const color = (name) => style.getPropertyValue(`--${name}`).trim();
     const quiet = color("quiet"), line = color("line");
     return {
-      aria: false,
       font: getComputedStyle(document.body).fontFamily,
       view: { stroke: null },
       axis: {
@@ -117,7 +116,7 @@
         tooltip: { disableDefaultStyle: true },
       };
       views.push(await window.drawChart(place, specification, options));
-      place.dataset.drawn = "yes";
+      place.querySelector("svg").setAttribute("aria-hidden", "true"); // its place has the words
     }
     drawn.set(section.id, views);
     section.dataset.drawn = "yes";

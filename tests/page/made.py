@@ -1,0 +1,240 @@
+"""Invented reports, written as the pipeline writes them: six accounts, each in another state."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from tasks.store import layout
+from tasks.store.parquet import write
+from tasks.store.reports import write_latest
+from tasks.store.root import DataRoot
+from tasks.tables.frames import arrow, nothing
+from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
+from tasks.tables.reported import ACCOUNT_DAILY
+from tasks.tables.staged import API_SPEND, FOLLOWER_ARRIVALS
+from tasks.tables.table import Table
+
+LAST = date(2026, 7, 28)
+FILLED: Mapping[pa.DataType, Any] = {pa.int64(): 0, pa.float64(): 0.0, pa.bool_(): False, pa.string(): "x"}
+"""What stands in a required column that a test does not speak of."""
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Course:
+    """How an account went: followers on the first and the last day, when they jumped, and its community."""
+
+    handle: str
+    followers: tuple[int, int]
+    jump: int | None = None
+    worth: float | None = None
+    days: int = 60
+    read_until: int = 60
+
+
+FRANK = Course("frank", (1596, 18_358), jump=46, worth=1939.8)
+MIA = Course("mentioned_mia", (2_355, 4_229), jump=40, worth=3797.2)
+VERA = Course("viral_vera", (4_222, 6_784), jump=20, worth=6512.5)
+GONE = Course("gone_gary", (900, 910), worth=905.4, read_until=50)
+NEW = Course("new_nora", (102, 102), days=1, read_until=1)
+QUIET = Course("quiet_quinn", (649, 652))
+CAST = (FRANK, MIA, VERA, GONE, NEW, QUIET)
+VERDICTS = {"frank": "inauthentic_wave", "mentioned_mia": "undetermined", "viral_vera": "organic_post"}
+
+
+def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
+    """The reports of the cast, as files below the folder."""
+    root = DataRoot(str(folder))
+    for table, rows in (
+        (ACCOUNT_DAILY, [row for number, course in enumerate(cast) for row in days(number, course)]),
+        (DIVERGENCE_EVENTS, [event(number, course) for number, course in enumerate(cast) if course.jump]),
+        (EVENT_EVIDENCE, [row for number, course in enumerate(cast) if course.jump for row in evidence(number, course)]),
+        (COMMUNITY_MEMBERS, [row for number, course in enumerate(cast) for row in members(number, course)]),
+    ):
+        write_latest(table, rows_of(table, rows), root)
+    for table, rows in (
+        (FOLLOWER_ARRIVALS, [row for number, course in enumerate(cast) for row in arrivals(number, course)]),
+        (API_SPEND, spend()),
+    ):
+        write(table, rows_of(table, rows), root, layout.staged_file(table, layout.day_batch(LAST)))
+    return root
+
+
+def rows_of(table: Table, rows: Rows) -> pa.Table:
+    """The rows as the declared table; what is not said is null, or a filler where null is not allowed."""
+    empty = nothing(table)
+    filled = {
+        field.name: FILLED.get(field.type) for field in table.schema if not field.nullable and field.type in FILLED
+    }
+    full = pd.DataFrame([{**filled, **row} for row in rows], columns=list(empty.columns))
+    return arrow(table, full.astype(empty.dtypes))
+
+
+def account_id(number: int) -> str:
+    """The invented id of the account."""
+    return f"{3_040_870_400 + number}"
+
+
+def first_day(course: Course) -> date:
+    """The first day on which the account was observed."""
+    return LAST - timedelta(days=course.days - 1)
+
+
+def jumped(course: Course) -> date:
+    """The day on which the followers came."""
+    return first_day(course) + timedelta(days=course.jump or 0)
+
+
+def days(number: int, course: Course) -> Rows:
+    """The account's days."""
+    return [_day(number, course, place) for place in range(course.days)]
+
+
+def _day(number: int, course: Course, place: int) -> Mapping[str, Any]:
+    row: dict[str, Any] = {
+        "account_id": account_id(number),
+        "report_date": pd.Timestamp(first_day(course) + timedelta(days=place)),
+        "handle": course.handle,
+        "pace_state": "insufficient_data",
+        "observation_level": "full",
+    }
+    if place >= course.read_until:
+        return {**row, "counts_reason": "not_observed", "unread_reason": "suspended", "observation_level": None}
+    followers = course.followers[0] if course.jump is None or place < course.jump else course.followers[1] - place % 7
+    followers = course.followers[1] if place == course.days - 1 else followers
+    row |= {"followers_count": followers, "klout_style_score": 31.44 + place / 13, "audience_score": 40.12 + place / 9}
+    if course.worth is None:
+        return {**row, "pace_reason": "too_few_posts", "community_reason": "engagers_not_read"}
+    worth = course.worth + place / 3
+    if place < 30:
+        return {**row, "pace_reason": "too_few_counts"}
+    return {**row, **_community(followers, worth)}
+
+
+def _community(followers: int, worth: float) -> Mapping[str, Any]:
+    gap = 12.5 * (followers / worth) / 10
+    return {
+        "pace_state": "outrunning" if gap > 2 else "in_step",
+        **_with_ends("community_equivalent_followers", worth, 480.6),
+        **_with_ends("vanity_gap", gap, 1.44),
+        **_with_ends("community_score", 41.13, 1.26),
+        **_with_ends("hollow_share", max(0.0, 1 - worth / followers), 0.0),
+        **_with_ends("active_follower_share", 0.00626, 0.00113),
+        **_with_ends("engagement_geometric_mean", 17.24, 2.71),
+        "engagers_count_28d": 150,
+        "repeat_engagers_count_28d": 38,
+        "engager_coverage_share": 0.233,
+    }
+
+
+def _with_ends(name: str, value: float, reach: float) -> Mapping[str, float]:
+    return {name: value, f"{name}_low": value - reach, f"{name}_high": value + reach}
+
+
+def event(number: int, course: Course) -> Mapping[str, Any]:
+    """The account's one event."""
+    verdict = VERDICTS[course.handle]
+    came = course.followers[1] - course.followers[0]
+    left = 0 if verdict == "organic_post" else came
+    day = pd.Timestamp(jumped(course))
+    return {
+        "account_id": account_id(number),
+        "event_id": f"{account_id(number)}/{day:%Y-%m-%d}/jump",
+        "first_date": day,
+        "last_date": day,
+        "judged_date": pd.Timestamp(LAST),
+        "event_kind": "jump",
+        "verdict": verdict,
+        "verdict_probability": 0.875,
+        "summary": f"On {day:%Y-%m-%d} {came:,} followers came.",
+        "observed_followers_delta": came,
+        "expected_followers_delta": 3.5,
+        "expected_low_followers_delta": 0.0,
+        "expected_high_followers_delta": 11.0,
+        "unexplained_followers_count": left,
+        "unexplained_low_followers_count": max(left - 11, 0),
+        "unexplained_high_followers_count": left,
+        "missing_evidence": "mentions; an analytics export",
+        "verdict_history": f"{day:%Y-%m-%d} {verdict}",
+    }
+
+
+def evidence(number: int, course: Course) -> Rows:
+    """What speaks for and against."""
+    said = (("created_together", "inauthentic_wave", 3.52, 45.09), ("own_post_too_small", "organic_post", -5.2, None))
+    return [
+        {
+            "account_id": account_id(number),
+            "event_id": event(number, course)["event_id"],
+            "first_date": pd.Timestamp(jumped(course)),
+            "evidence_code": code,
+            "explanation": explanation,
+            "weight_nats": weight,
+            "evidence_value": value,
+            "evidence_meaning": "What the figure is.",
+        }
+        for code, explanation, weight, value in said
+    ]
+
+
+def members(number: int, course: Course) -> Rows:
+    """Thirty people of the community of the last day."""
+    if course.worth is None or course.read_until < course.days:
+        return []
+    return [
+        {
+            "account_id": account_id(number),
+            "report_date": pd.Timestamp(LAST),
+            "member_id": f"{number:04x}{place:012x}",
+            "is_follower": None if place == 3 else place % 4 > 0,
+            "member_actions_count_28d": 40 - place,
+            "member_days_count_28d": 20 - place // 2,
+            "member_last_date": pd.Timestamp(LAST - timedelta(days=place % 5)),
+        }
+        for place in range(30)
+    ]
+
+
+def arrivals(number: int, course: Course, most: int = 500) -> Rows:
+    """Some of the account's followers: those of the jump were created together."""
+    if course.worth is None:
+        return []
+    before = most // 5 if course.jump else most
+    return [
+        {
+            "account_id": account_id(number),
+            "follower_id": number * 1_000_000 + place,
+            "first_seen_date": pd.Timestamp(first_day(course) if place < before else jumped(course)),
+            "source": "x_api",
+            "arrival_number": place,
+            "is_baseline": place < before,
+            "is_return": False,
+            "follower_created_at": pd.Timestamp(2010 + place % 15, 1 + place % 12, 3, tz="UTC")
+            if place < before
+            else pd.Timestamp(2021, 6, 1 + place % 5, tz="UTC"),
+        }
+        for place in range(most)
+    ]
+
+
+def spend() -> Rows:
+    """Two requests."""
+    return [
+        {
+            "request_id": f"{LAST}/{number}",
+            "spent_at": pd.Timestamp(LAST, tz="UTC"),
+            "spend_date": pd.Timestamp(LAST),
+            "endpoint": endpoint,
+            "status_code": 200,
+            "objects_count": 100,
+            "new_objects_count": 100,
+            "price_usd": price,
+        }
+        for number, (endpoint, price) in enumerate((("/2/users/{id}/followers", 1.0), ("/2/tweets", 0.5)))
+    ]

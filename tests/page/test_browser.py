@@ -1,0 +1,106 @@
+"""The page in a real browser that has no network."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.page.conftest import Reader, Screen
+from tests.page.made import CAST
+
+SCREENS = [Screen(), Screen(scheme="dark"), Screen(width=360)]
+NAMES = ["light", "dark", "phone"]
+HANDLES = [course.handle for course in CAST]
+
+
+@pytest.mark.parametrize("reader", SCREENS, ids=NAMES, indirect=True)
+def test_every_account_opens_without_error_or_request(reader: Reader, index: Path) -> None:
+    """Whichever account is opened, each of its charts holds marks, the console stays silent, and nothing is asked."""
+    for handle in HANDLES:
+        reader.open(index, f"#at-{handle}")
+        reader.page.wait_for_selector(f"#at-{handle}[data-drawn]")
+        charts = reader.page.locator(f"#at-{handle} [data-chart]").all()
+        assert charts
+        for chart in charts:
+            assert 0 < chart.locator("svg path[d]:not([d='']), svg line").count(), handle
+    assert [] == reader.said
+    assert [] == reader.strangers
+
+
+@pytest.mark.parametrize("reader", SCREENS, ids=NAMES, indirect=True)
+def test_axe_finds_no_violation(reader: Reader, index: Path) -> None:
+    """Contrast, names, headings and focus hold axe-core's rules, with every table of an account open."""
+    reader.open(index, "#at-frank")
+    reader.page.evaluate("document.querySelectorAll('#at-frank details').forEach((details) => (details.open = true))")
+    reader.page.wait_for_selector("#at-frank details[data-table=map] td")
+    result = Axe().run(reader.page)
+    assert 0 == result.violations_count, result.generate_report()
+
+
+@pytest.mark.parametrize("reader", [Screen(width=360)], ids=["phone"], indirect=True)
+def test_a_phone_need_not_scroll_sideways(reader: Reader, index: Path) -> None:
+    """At 360 pixels nothing is wider than the screen, whichever account is open."""
+    for handle in HANDLES:
+        reader.open(index, f"#at-{handle}")
+        assert 360 == reader.page.evaluate("document.documentElement.scrollWidth"), handle
+
+
+def test_the_keyboard_opens_an_account_and_its_table(reader: Reader, index: Path) -> None:
+    """Tab and Enter lead to the second account, whose charts are drawn then, and to the table behind a chart."""
+    reader.open(index)
+    page = reader.page
+    assert 1 == page.locator("section.account:visible").count()
+    assert page.locator("#at-mentioned_mia").get_attribute("data-drawn") is None
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "mentioned_mia":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#at-mentioned_mia[data-drawn]")
+    assert ["at-mentioned_mia"] == page.evaluate(
+        "[...document.querySelectorAll('section.account')].filter((s) => s.offsetHeight).map((s) => s.id)"
+    )
+    assert "at-mentioned_mia" == page.evaluate("document.activeElement.id")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#at-mentioned_mia details[data-table=count] td")
+
+
+def test_dark_and_light_change_while_the_page_is_open(reader: Reader, index: Path) -> None:
+    """Charts follow the reader's color scheme: what was drawn for light is drawn again for dark."""
+    reader.open(index, "#at-frank")
+    line = "#at-frank [data-chart=count] .mark-line path"
+    light = reader.page.locator(line).first.get_attribute("stroke")
+    reader.page.emulate_media(color_scheme="dark")
+    reader.page.wait_for_selector(f"{line}:not([stroke='{light}'])", state="attached")
+    assert [] == reader.said
+
+
+@pytest.mark.parametrize("reader", [Screen(has_scripts=False)], ids=["no scripts"], indirect=True)
+def test_the_story_is_told_without_scripts(reader: Reader, index: Path) -> None:
+    """Where scripts are switched off, headline and figures of the most urgent account still stand."""
+    reader.page.goto(index.as_uri())
+    assert "18,358 follow" in reader.page.locator("#at-frank .headline").inner_text()
+    assert "18,358" == reader.page.locator("#at-frank [data-column=followers_count]").inner_text()
+
+
+def test_headings_are_in_order(reader: Reader, index: Path) -> None:
+    """One first-level heading, and no level is skipped on the way down."""
+    reader.open(index)
+    levels = reader.page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map((h) => Number(h.tagName[1]))")
+    assert 1 == levels[0]
+    assert 1 == levels.count(1)
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_color_is_never_alone(reader: Reader, index: Path) -> None:
+    """Count and community differ in dash, and rises that are not explained in shape, not in color alone."""
+    reader.open(index, "#at-frank")
+    dashes = "[...document.querySelectorAll('#at-frank [data-chart=count] .mark-line path')]"
+    drawn = reader.page.evaluate(f"{dashes}.map((path) => path.getAttribute('stroke-dasharray'))")
+    assert {None, "7,4"} == set(drawn)
+    shapes = reader.page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('#at-frank [data-chart=map] .mark-symbol path')]"
+        ".map((path) => [path.getAttribute('fill'), /A/.test(path.getAttribute('d'))]))"
+    )
+    assert [False, True] == sorted(shapes.values())
