@@ -57,6 +57,9 @@ class Exports(BaseModel):
     followers_read_on: date | None = Field(
         default=None, description="The day on which that list was read; today when not given."
     )
+    any_files: tuple[Path, ...] = Field(
+        default=(), description="Files of any of these kinds, or the ZIP of X's archive; each is told by its content."
+    )
 
     @property
     def files(self) -> ExportFiles:
@@ -64,7 +67,7 @@ class Exports(BaseModel):
         anchor = Anchor(self.anchor.day, self.anchor.followers_count) if self.anchor else None
         owner = Owner(self.account_id or provisional_id(self.handle), self.handle)
         exports = (self.analytics_csv, self.content_csv, self.counts_csv)
-        return ExportFiles(owner, *exports, anchor, self.followers, self.followers_read_on)
+        return ExportFiles(owner, *exports, anchor, self.followers, self.followers_read_on, self.any_files)
 
 
 @flow(name="imports", flow_run_name="imports-{exports.handle}")
@@ -84,9 +87,9 @@ def imports(exports: Exports) -> State[Any]:
             return passed_on(state)
         staged: StagedExports = state.result()
         # A list brought in again with another day replaces the first one, whose rows may stand under any day.
-        lists = (date.min, date.max) if exports.followers else None
+        lists = (date.min, date.max) if staged.has_list else None
         summary = derive(root, Derivation(staged.days, [exports.handle], lists=lists), numbers, now)
-        found = findings(root, exports.handle) if exports.followers else []
+        found = findings(root, exports.handle) if staged.has_list else []
     except RefusedError as problem:
         return refused(problem)
     return Completed(message="; ".join([*staged.notes, summary, *found]))
@@ -99,6 +102,13 @@ def _known_count(text: str) -> KnownCount:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m flows.imports", description=__doc__)
+    parser.add_argument(
+        "any_files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="X's analytics or content CSV, the ZIP of X's archive, a counts CSV, or a follower list: told by content",
+    )
     parser.add_argument("--handle", required=True, help="the account's @name, without the @")
     parser.add_argument("--account-id", help="the account's id on X, if known")
     parser.add_argument("--analytics-csv", type=Path, metavar="FILE", help="X's account_overview_analytics.csv")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from tasks.reports.arrivals import first_baseline
 from tasks.reports.identity import identified, known_ids
 from tasks.reports.observed import LISTED, Observed
 from tasks.store import layout
@@ -36,7 +37,7 @@ def observed(root: DataRoot, posts: Selection = EVERYTHING, arrivals: Selection 
         snapshots=identified(snapshots, ids),
         activity=identified(staged_rows(ACCOUNT_ACTIVITY, root), ids),
         readings=identified(staged_rows(READINGS, root), ids),
-        arrivals=identified(staged_rows(FOLLOWER_ARRIVALS, root, arrivals), ids),
+        arrivals=first_baseline(identified(staged_rows(FOLLOWER_ARRIVALS, root, arrivals), ids)),
         posts=identified(staged_rows(POSTS, root, posts), ids),
         engagements=identified(staged_rows(ENGAGEMENTS, root, posts), ids),
         departures=identified(staged_rows(FOLLOWER_DEPARTURES, root), ids),

@@ -18,15 +18,16 @@ from tasks.store import layout
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
 from tasks.tables.frames import arrow
-from tasks.tables.staged import FOLLOWER_LIST_MEMBERS, STAGED_TABLES
+from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 
 
 @dataclass(frozen=True)
 class StagedExports:
-    """What was staged: the days that it touches, and a sentence per file."""
+    """What was staged: the days that it touches, a sentence per file, and whether a whole follower list is in it."""
 
     days: tuple[date, date]
     notes: tuple[str, ...]
+    has_list: bool
 
 
 @task(cache_policy=NO_CACHE)
@@ -74,4 +75,6 @@ def _summary(exports: list[ReadExport]) -> StagedExports:
     days = (min(export.days[0] for export in exports), max(export.days[1] for export in exports))
     spans = [f"{export.name}: {export.days[0]} to {export.days[1]}" for export in exports]
     notes = [f"{export.name}: {note}" for export in exports for note in export.notes]
-    return StagedExports(days, (*spans, *notes))
+    tables = {table.name for export in exports for table, _ in export.tables}
+    has_list = not tables.isdisjoint({FOLLOWER_LIST_MEMBERS.name, FOLLOWER_ARRIVALS.name})
+    return StagedExports(days, (*spans, *notes), has_list)

@@ -8,8 +8,8 @@ from tasks.tables.columns.activity import DAY_COLUMNS
 
 KEYS = ["account_id", "report_date"]
 COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
-SOURCE_ORDER = {"x_api": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3}
-"""Which count stands when several sources state one: what X answered, what people noted, what was rebuilt."""
+SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3, "archive": 4}
+"""Which count stands when several sources state one: what was answered, what people noted, what was rebuilt."""
 
 
 def account_days(observed: Observed) -> pd.DataFrame:
@@ -120,7 +120,7 @@ def _is_read_daily(days: pd.DataFrame) -> pd.Series:
 
 def _leveled(days: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:
     """Days known from exports alone are at level `posts` from the first exported post on, else at `counts`."""
-    exported = posts[posts["source"] == "content_csv"]
+    exported = posts[posts["source"].isin(["content_csv", "archive"])]
     first = exported.groupby("account_id")["created_at"].min().dt.tz_localize(None).dt.normalize()
     first = days[["account_id"]].merge(first.rename("first").reset_index(), on="account_id", how="left")["first"]
     has_posts = days["report_date"] >= first

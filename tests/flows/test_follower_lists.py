@@ -6,13 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.store import layout
-from tasks.store.parquet import read
-from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
 from tasks.tables.looked_back import FOLLOW_CLOCK, FOLLOWER_LISTS, PAST_BLOCKS
-from tasks.tables.table import Table
 from tests.flows.conftest import BIN, REPOSITORY, Server
+from tests.flows.reported import latest
 
 PYTHON = str(BIN / "python")
 EVALUATION = REPOSITORY.parent / "shared" / "evaluation"
@@ -25,10 +21,6 @@ def _imports(server: Server, root: Path, file: Path, *words: str) -> tuple[int, 
     return done.returncode, done.stdout + done.stderr
 
 
-def _latest(table: Table, root: Path) -> pd.DataFrame:
-    return frame(read(table, DataRoot(str(root)), [str(layout.latest_file(table))]))
-
-
 def _files(root: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
@@ -39,7 +31,7 @@ def test_the_coordinated_block_of_a_real_list_is_found(server: Server, tmp_path:
     file = EVALUATION / "follower_list_a.parquet"
     code, said = _imports(server, tmp_path, file)
     assert 0 == code, said
-    blocks, labels = _latest(PAST_BLOCKS, tmp_path), pd.read_parquet(file)
+    blocks, labels = latest(PAST_BLOCKS, tmp_path), pd.read_parquet(file)
     inside = np.zeros(len(labels), dtype=bool)
     for _, block in blocks.iterrows():
         is_created = (labels["created_at"] >= block["created_first_at"]) & (
@@ -51,7 +43,7 @@ def test_the_coordinated_block_of_a_real_list_is_found(server: Server, tmp_path:
     assert (inside & truth).sum() / truth.sum() >= 0.9
     assert (inside & truth).sum() / (inside & known).sum() >= 0.9
     assert blocks["block_summary"].iloc[0] in said
-    clock = _latest(FOLLOW_CLOCK, tmp_path)
+    clock = latest(FOLLOW_CLOCK, tmp_path)
     assert len(labels) == clock["followed_by_high_count"].max()
     assert (clock["followed_by_estimate_count"] <= clock["followed_by_high_count"]).all()
     before = _files(tmp_path / "reports" / "past_blocks")
@@ -65,7 +57,7 @@ def test_a_real_organic_list_holds_no_block(server: Server, tmp_path: Path, name
     code, said = _imports(server, tmp_path, EVALUATION / f"{name}.parquet")
     assert 0 == code, said
     assert "hold no coordinated block" in said
-    assert 0 == _latest(FOLLOWER_LISTS, tmp_path)["blocks_count"].iloc[0]
+    assert 0 == latest(FOLLOWER_LISTS, tmp_path)["blocks_count"].iloc[0]
 
 
 def _list(followers: int) -> pd.DataFrame:
@@ -100,5 +92,5 @@ def test_a_hundred_followers_are_too_few(server: Server, tmp_path: Path) -> None
     code, said = _imports(server, tmp_path / "data", tmp_path / "list.csv")
     assert 0 == code, said
     assert "too few to be searched" in said
-    row = _latest(FOLLOWER_LISTS, tmp_path / "data").iloc[0]
+    row = latest(FOLLOWER_LISTS, tmp_path / "data").iloc[0]
     assert ("too_few_followers", True) == (row["list_reason"], pd.isna(row["blocks_count"]))
