@@ -27,8 +27,10 @@ def account_number(did: str) -> int:
 def tid_number(tid: str) -> int | None:
     """The record key as the number it stands for, ordered by time; null when it is no TID.
 
-    >>> tid_number("3jzfcijpj2z2a")
-    7010461199091728384
+    The example is that of the library @atcute/tid.
+
+    >>> tid_number("3l25zusnsfctk") == 1724171495793000 * 1024 + 816
+    True
     """
     if not TID.match(tid):
         return None
@@ -41,8 +43,8 @@ def tid_number(tid: str) -> int | None:
 def tid_at(tid: str) -> datetime | None:
     """The moment in a record key; null when it is no TID.
 
-    >>> tid_at("3jzfcijpj2z2a").isoformat(timespec="seconds")
-    '2023-06-30T16:22:33+00:00'
+    >>> tid_at("3l25zusnsfctk").isoformat()
+    '2024-08-20T16:31:35.793000+00:00'
     """
     number = tid_number(tid)
     return None if number is None else EPOCH + timedelta(microseconds=number >> CLOCK_BITS)
