@@ -1,16 +1,21 @@
-"""Derives the reports of a range of days again from what was observed: `python -m flows.backfill --help`.
+"""Derives the missing and stale reports of a range of days from what was observed: `python -m flows.backfill --help`.
 
 X is asked nothing and nothing is spent; what nobody observed stays unknown.
-The same command twice gives the same bytes.
+What has to be run is read off the ledger below the data root, so that running again resumes, and repeats nothing.
 """
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from prefect import flow
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.logging import get_run_logger
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
 
 from config.pipeline import load_pipeline
 from config.refusal import RefusedError
@@ -18,25 +23,80 @@ from config.settings import load_settings
 from flows.clock import moment
 from flows.command import exit_after
 from flows.derivation import Derivation, derive
+from flows.shown import show_plan, show_summary
+from flows.standing import each_day, plan_of
+from tasks.operation.plan import Asked, DayPlan, batches, totals
+from tasks.operation.summary import unread_notes
 from tasks.outcome import refused
+from tasks.store.lock import LockedError
 from tasks.store.root import DataRoot
 
+MAX_DAYS = 800
+"""Two years and some: a longer range is more often a slip of the keyboard than a wish."""
+Order = Literal["oldest_first", "newest_first"]
 
-@flow(name="backfill", flow_run_name="backfill-{start}-{end}")
-def backfill(start: date, end: date, accounts: list[str] | None = None) -> State[Any]:
-    """Derive the reports from `start` to `end` (both included) again, from staged tables and configuration alone.
+
+def _run_name() -> str:
+    given = flow_run.parameters
+    kind = "plan" if given.get("dry_run") else "backfill"
+    return f"{kind}-{given['start']}-{given['end']}"
+
+
+@flow(name="backfill", flow_run_name=_run_name)
+def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
+    start: date,
+    end: date,
+    accounts: list[str] | None = None,
+    *,
+    dry_run: bool = False,
+    force: bool = False,
+    order: Order = "oldest_first",
+    max_days: int = MAX_DAYS,
+) -> State[Any]:
+    """Derive the reports from `start` to `end` that are missing or stale, from staged tables and configuration alone.
+
+    Shows the plan first. X is asked nothing: a past count that nobody read stays unknown.
 
     Args:
         start: First report day.
         end: Last report day.
         accounts: Ids or handles of the accounts to derive; all of them when not given.
+        dry_run: Only show the plan: what is reported, missing, stale or unknowable on each day, and why.
+        force: Derive also the days that are up to date.
+        order: Whether the oldest or the newest month is derived first.
+        max_days: Refuse a plan that would derive more days than this.
     """
     try:
         settings = load_settings()
         numbers = load_pipeline(settings.config_dir)
-        now = moment(settings)
-        _refuse_range(start, end, now.date())
-        summary = derive(DataRoot(settings.data_root), Derivation((start, end), accounts), numbers, now)
+        root, today = DataRoot(settings.data_root), moment(settings).date()
+        _refuse_range(start, end, today)
+        plans = plan_of(root, (start, end), numbers, Asked(today, accounts, force))
+        show_plan(plans)
+        _refuse_plan(plans, max_days)
+        if dry_run:
+            return Completed(message=f"planned, nothing was run: {totals(plans)}")
+        failed = _run(batches(plans, newest_first=order == "newest_first"), accounts)
+        done = _done(plans, failed)
+        show_summary(root, numbers, done, unread_notes(plan_of(root, (start, end), numbers, Asked(today, accounts))))
+    except RefusedError as problem:
+        return refused(problem)
+    return Failed(message=done) if failed else Completed(message=done)
+
+
+@flow(name="derive", flow_run_name="derive-{first}-{last}")
+def derive_days(first: date, last: date, accounts: list[str] | None = None) -> State[Any]:
+    """Derive every report from `first` to `last`: one batch of a backfill.
+
+    Args:
+        first: First report day.
+        last: Last report day.
+        accounts: Ids or handles of the accounts to derive; all of them when not given.
+    """
+    try:
+        settings = load_settings()
+        numbers = load_pipeline(settings.config_dir)
+        summary = derive(DataRoot(settings.data_root), Derivation((first, last), accounts), numbers, moment(settings))
     except RefusedError as problem:
         return refused(problem)
     return Completed(message=summary)
@@ -51,6 +111,52 @@ def _refuse_range(start: date, end: date, today: date) -> None:
         raise RefusedError(message)
 
 
+def _refuse_plan(plans: Sequence[DayPlan], max_days: int) -> None:
+    if all(not plan.sources and not plan.unknown_count for plan in plans):
+        first, last = plans[0].day, plans[-1].day
+        message = f"nothing was observed from {first} to {last}, so there is nothing to report"
+        raise RefusedError(message)
+    number = sum(plan.is_run for plan in plans)
+    if number > max_days:
+        message = f"{number} days would be derived, more than max_days {max_days}: give a shorter range or raise it"
+        raise RefusedError(message)
+
+
+def _run(spans: Sequence[tuple[date, date]], accounts: list[str] | None) -> list[date]:
+    """Derive batch by batch; the days that failed even alone. A failed batch does not stop the others."""
+    if not spans:
+        return []
+    progress = create_progress_artifact(progress=0.0, description=f"0 of {len(spans)} batches")
+    if not isinstance(progress, UUID):
+        raise TypeError(progress)
+    failed: list[date] = []
+    for number, span in enumerate(spans, start=1):
+        failed += _run_batch(span, accounts)
+        described = f"{number} of {len(spans)} batches, the last one {span[0]} to {span[1]}; {len(failed)} days failed"
+        update_progress_artifact(progress, 100 * number / len(spans), described)
+    return failed
+
+
+def _run_batch(span: tuple[date, date], accounts: list[str] | None) -> list[date]:
+    state: State[Any] = derive_days(*span, accounts, return_state=True)
+    if state.is_completed():
+        return []
+    days = each_day(*span)
+    # Another run holds the lock: asking for it once per day would wait once per day.
+    if len(days) == 1 or isinstance(state.result(raise_on_failure=False), LockedError):
+        return days
+    get_run_logger().warning("%s to %s failed together, so each day is tried alone", *span)
+    return [day for day in days if not derive_days(day, day, accounts, return_state=True).is_completed()]
+
+
+def _done(plans: Sequence[DayPlan], failed: Sequence[date]) -> str:
+    number = sum(plan.is_run for plan in plans) - len(failed)
+    said = f"{number} days derived from {plans[0].day} to {plans[-1].day} (before: {totals(plans)})"
+    if not failed:
+        return said
+    return f"{said}; failed, see their runs: {', '.join(map(str, failed))}"
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m flows.backfill", description=__doc__)
     parser.add_argument(
@@ -58,13 +164,30 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--end", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last report day")
     parser.add_argument("--account", action="append", metavar="HANDLE", help="only this account; may be repeated")
+    parser.add_argument("--dry-run", action="store_true", help="show the plan and run nothing")
+    parser.add_argument("--force", action="store_true", help="derive also what is up to date")
+    parser.add_argument("--newest-first", action="store_true", help="derive the newest month first")
+    parser.add_argument(
+        "--max-days", type=int, default=MAX_DAYS, metavar="N", help="refuse a plan of more days (default: %(default)s)"
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     """The command line."""
     given = _arguments()
-    exit_after(lambda: backfill(given.start, given.end, given.account, return_state=True))
+    exit_after(
+        lambda: backfill(
+            given.start,
+            given.end,
+            given.account,
+            dry_run=given.dry_run,
+            force=given.force,
+            order="newest_first" if given.newest_first else "oldest_first",
+            max_days=given.max_days,
+            return_state=True,
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import pandas as pd
 from tasks.store.ledger import DayRecord, Fingerprints
 
 REPORTED, MISSING, STALE, UNKNOWABLE = "reported", "missing", "stale", "unknowable"
+MATURED = "posts"
+"""The source of days on which posts matured: they have rows of `post_engagement`, counts or not."""
 NEVER_ASKED = "nobody was observed: X cannot be asked for past counts, only an export can tell"
 NOT_YET = "not read yet: `daily` reads it today"
 NEVER_DERIVED = "never derived"
@@ -51,16 +53,21 @@ class DayPlan:
 
 
 def planned(days: Sequence[date], known: pd.DataFrame, standing: Standing, asked: Asked) -> list[DayPlan]:
-    """One plan per day. `known` has a row per account, report_date and source that tells of it."""
+    """One plan per day. `known` has rows of account, report_date and the source that tells of it, null for none."""
     if asked.accounts is not None:
         known = known[known["account_id"].isin(list(asked.accounts))]
-    spans = known.groupby("account_id", sort=True)["report_date"].agg(["min", "max"])
+    counted = known[known["source"] != MATURED]
     told = known.groupby(["report_date", "source"], sort=True)["account_id"].nunique()
-    seen = known.groupby("report_date")["account_id"].nunique()
     sources: dict[date, list[tuple[str, int]]] = {}
     for at, source, count in told.reset_index().itertuples(index=False):
         sources.setdefault(at.date(), []).append((str(source), int(count)))
-    return [_planned(day, _Known(sources, seen, spans), standing, asked) for day in days]
+    known_days = _Known(
+        sources=sources,
+        seen=counted.dropna(subset=["source"]).groupby("report_date")["account_id"].nunique(),
+        spans=counted.groupby("account_id", sort=True)["report_date"].agg(["min", "max"]),
+        matured=known[known["source"] == MATURED].groupby("report_date")["account_id"].agg(set),
+    )
+    return [_planned(day, known_days, standing, asked) for day in days]
 
 
 @dataclass(frozen=True)
@@ -68,29 +75,31 @@ class _Known:
     sources: Mapping[date, Sequence[tuple[str, int]]]
     seen: pd.Series
     spans: pd.DataFrame
+    matured: pd.Series
 
-    def expected(self, day: pd.Timestamp) -> list[str]:
-        """Accounts with a row on the day: from their first observed day to their last, without holes."""
+    def expected(self, day: pd.Timestamp) -> set[str]:
+        """Accounts with a row of `account_daily` on the day: from their first observed day to their last."""
         is_within = (self.spans["min"] <= day) & (self.spans["max"] >= day)
-        return [str(account) for account in self.spans.index[is_within.to_numpy(dtype=np.bool_)]]
+        return set(self.spans.index[is_within.to_numpy(dtype=np.bool_)])
 
 
 def _planned(day: date, known: _Known, standing: Standing, asked: Asked) -> DayPlan:
     at = pd.Timestamp(day)
     expected = known.expected(at)
-    if not expected:
+    reported = expected | known.matured.get(at, set())
+    if not reported:
         return DayPlan(day, UNKNOWABLE, NOT_YET if day == asked.today else NEVER_ASKED, (), 0, is_run=False)
-    state, reason = _state(day, expected, standing)
+    state, reason = _state(day, reported, standing)
     sources = tuple(known.sources.get(day, ()))
     unknown = len(expected) - int(known.seen.get(at, 0))
     return DayPlan(day, state, reason, sources, unknown, is_run=asked.is_forced or state != REPORTED)
 
 
-def _state(day: date, expected: Sequence[str], standing: Standing) -> tuple[str, str]:
+def _state(day: date, expected: Collection[str], standing: Standing) -> tuple[str, str]:
     record = standing.records.get(day)
-    if record is None or not standing.published.get(day):
-        return MISSING, NEVER_DERIVED if record is None else "its file is gone"
-    if lost := set(record.tables) - set(standing.published[day]):
+    if record is None:
+        return MISSING, NEVER_DERIVED
+    if lost := set(record.tables) - set(standing.published.get(day, ())):
         return MISSING, f"its file is gone: {', '.join(sorted(lost))}"
     rests_on = {record.of(account) for account in expected}
     if None in rests_on:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from tasks.operation.news import News
-from tasks.operation.plan import MISSING, STALE, DayPlan
+from tasks.operation.plan import MATURED, MISSING, STALE, DayPlan
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def _said(entry: News, handles: Mapping[str, str]) -> str:
 
 def unread_notes(plans: Sequence[DayPlan]) -> list[str]:
     """Which of these days were missed, which of them can still be filled, and which counts nobody can know any more."""
-    unread = [plan.day for plan in plans if plan.unknown_count and not plan.sources]
-    partly = [plan.day for plan in plans if plan.unknown_count and plan.sources]
-    fillable = [plan.day for plan in plans if plan.state in {MISSING, STALE} and plan.sources]
+    unread = [plan.day for plan in plans if plan.unknown_count and not _is_counted(plan)]
+    partly = [plan.day for plan in plans if plan.unknown_count and _is_counted(plan)]
+    fillable = [plan.day for plan in plans if plan.state in {MISSING, STALE} and _is_counted(plan)]
     notes = []
     if unread:
         notes.append(
@@ -64,6 +64,11 @@ def unread_notes(plans: Sequence[DayPlan]) -> list[str]:
             f"Fill: `python -m flows.backfill --start {fillable[0]} --end {fillable[-1]}`."
         )
     return notes
+
+
+def _is_counted(plan: DayPlan) -> bool:
+    """Days before the first reading, of which only posts are known, wait until somebody asks for them."""
+    return any(source != MATURED for source, _ in plan.sources)
 
 
 def _spans(days: Sequence[date]) -> str:

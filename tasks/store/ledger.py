@@ -69,7 +69,7 @@ def derived_records(
     published: Mapping[date, tuple[str, ...]],
     accounts: Collection[str] | None,
 ) -> list[DayRecord]:
-    """The records after a derivation of these accounts, None for all; a day without a published table has none."""
+    """The records of the days, with their published tables, after a derivation of these accounts; None is all."""
     records = []
     for day, tables in sorted(published.items()):
         before = earlier.get(day, DayRecord(day, ()))
@@ -82,9 +82,9 @@ def derived_records(
 
 
 def published_days(root: DataRoot) -> dict[date, tuple[str, ...]]:
-    """The report days that have a row of `account_daily` on disk, with the tables of which a file lies there."""
+    """The report days of which a file lies on disk, with the tables that have one."""
     days = {table.name: _days_of(root.files(layout.report_folder(table))) for table in DAY_TABLES}
-    every = sorted(days[ACCOUNT_DAILY.name])
+    every = sorted(set().union(*days.values()))
     return {day: tuple(sorted(name for name, written in days.items() if day in written)) for day in every}
 
 

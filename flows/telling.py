@@ -1,0 +1,68 @@
+"""Events on the Prefect server when a divergence opens, changes or closes: each is told once.
+
+`divergence.opened`, `divergence.changed` and `divergence.closed` name the account and carry the report's sentence.
+What was told is remembered beside the reports, so that a rerun, a backfill or a restored server tells nothing twice.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import PurePosixPath
+from uuid import NAMESPACE_URL, uuid5
+
+from prefect.events import emit_event
+
+from config.pipeline import Pipeline
+from tasks.operation.news import INPUTS, News, Patience, Told, news, told_after
+from tasks.store import layout
+from tasks.store.lock import locked
+from tasks.store.parquet import Selection, read
+from tasks.store.root import DataRoot
+from tasks.tables.frames import frame
+from tasks.tables.judged import DIVERGENCE_EVENTS
+
+TOLD = PurePosixPath("ledger") / "told.json"
+
+
+def tell(root: DataRoot, numbers: Pipeline, handles: Mapping[str, str]) -> list[News]:
+    """Emit what is new of the published divergences, and remember it; what was said.
+
+    A run that is killed in between says it again with the same event id, which the server counts once.
+    """
+    path = layout.latest_file(DIVERGENCE_EVENTS)
+    if not root.exists(path):
+        return []
+    # An event may go on after this many quiet days; the days a daily run derives anew are the present.
+    patience = Patience(numbers.judge.events.merge_gap_days, numbers.report.lookback_days)
+    with locked(root, "told"):
+        told = _told(root)
+        rows = frame(read(DIVERGENCE_EVENTS, root, [str(path)], Selection(columns=INPUTS)))
+        said = news(rows, told, patience)
+        for entry in said:
+            _emit(entry, handles.get(entry.account_id, entry.account_id), root)
+        if said:
+            after = told_after(told, said)
+            content = {event: asdict(after[event]) for event in sorted(after)}
+            root.replace(TOLD, json.dumps(content, indent=1).encode())
+    return list(said)
+
+
+def _emit(entry: News, handle: str, root: DataRoot) -> None:
+    emit_event(
+        event=f"divergence.{entry.state}",
+        resource={
+            "prefect.resource.id": f"vanity-gap.divergence.{entry.event_id}",
+            "prefect.resource.name": f"{handle}: {entry.verdict}",
+            "vanity-gap.handle": handle,
+            "vanity-gap.verdict": entry.verdict,
+            "vanity-gap.when": "past" if entry.is_past else "now",
+        },
+        payload={"handle": handle, "verdict": entry.verdict, "summary": entry.summary},
+        id=uuid5(NAMESPACE_URL, f"{root.uri} {entry.event_id} {entry.state} {entry.verdict}"),
+    )
+
+
+def _told(root: DataRoot) -> dict[str, Told]:
+    if not root.exists(TOLD):
+        return {}
+    return {event: Told(**entry) for event, entry in json.loads(root.read_bytes(TOLD)).items()}
