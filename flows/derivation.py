@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from config.pipeline import Pipeline
 from config.refusal import RefusedError
+from flows.fingerprints import fingerprints
 from flows.pseudonyms import pseudonym_secret
+from flows.standing import each_day, record
 from tasks.judge import Judging, judge
 from tasks.look_back import look_back
 from tasks.measure import measure
@@ -38,6 +40,8 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
     """
     with locked(root, "reports"):
         sweep_orphans(root, now)
+        # Taken before reading: a batch staged meanwhile then leaves these days stale, never wrongly up to date.
+        rests_on = fingerprints(root, each_day(*derivation.days), numbers)
         measured = measure(root, derivation.days, numbers.measures, derivation.accounts)
         _refuse_unobserved(derivation, measured)
         members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
@@ -46,6 +50,7 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
         lists_days = derivation.lists or derivation.days
         look_back(root, lists_days, measured, numbers.looking_back)
         report(root, Measured(derivation.days, judged_days, members_days, lists_days, measured), now)
+        record(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
 
 
