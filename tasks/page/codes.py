@@ -45,7 +45,7 @@ UNREAD = {
     "not_found": "X knows no such account any more",
     "forbidden": "X does not allow these credentials to read it",
     "rate_limit": "X asked to come back later",
-    "credits": "the credits bought from X are used up",
+    "credits": "the credits held with X are used up",
     "unauthorized": "X did not accept the credentials",
     "fault": "X did not answer as it should",
     "level": "it is not read at this account's level",
@@ -53,10 +53,6 @@ UNREAD = {
 UNEXPLAINED = {
     "past_too_short": "too little of the past is known to judge the day",
     "no_followers_count": "the follower count of the day was not read",
-}
-ELASTICITY = {
-    "too_few_blocks": "too few days with posts and counts are known",
-    "flat_followers": "the follower count hardly moved",
 }
 LEVELS = {
     "counts": "counts only: nothing can be said of posts, of who follows or of who engages",

@@ -1,14 +1,18 @@
 """Invented reports, written as the pipeline writes them: six accounts, each in another state."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tasks.page.material import Material
+from tasks.page.page import page
+from tasks.published import published
 from tasks.store import layout
 from tasks.store.parquet import write
 from tasks.store.reports import write_latest
@@ -54,7 +58,10 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
     for table, rows in (
         (ACCOUNT_DAILY, [row for number, course in enumerate(cast) for row in days(number, course)]),
         (DIVERGENCE_EVENTS, [event(number, course) for number, course in enumerate(cast) if course.jump]),
-        (EVENT_EVIDENCE, [row for number, course in enumerate(cast) if course.jump for row in evidence(number, course)]),
+        (
+            EVENT_EVIDENCE,
+            [row for number, course in enumerate(cast) if course.jump for row in evidence(number, course)],
+        ),
         (COMMUNITY_MEMBERS, [row for number, course in enumerate(cast) for row in members(number, course)]),
     ):
         write_latest(table, rows_of(table, rows), root)
@@ -139,7 +146,7 @@ def _with_ends(name: str, value: float, reach: float) -> Mapping[str, float]:
 
 def event(number: int, course: Course) -> Mapping[str, Any]:
     """The account's one event."""
-    verdict = VERDICTS[course.handle]
+    verdict = VERDICTS.get(course.handle, "inauthentic_wave")
     came = course.followers[1] - course.followers[0]
     left = 0 if verdict == "organic_post" else came
     day = pd.Timestamp(jumped(course))
@@ -238,3 +245,33 @@ def spend() -> Rows:
         }
         for number, (endpoint, price) in enumerate((("/2/users/{id}/followers", 1.0), ("/2/tweets", 0.5)))
     ]
+
+
+def crowded(material: Material, followers: int) -> Material:
+    """The same accounts with figures that move by chance every day, and so many followers each on their maps."""
+    random = np.random.default_rng(7)
+    noisy = material.days.select_dtypes("float64").columns
+    chance = np.exp(random.normal(0, 0.05, (len(material.days), len(noisy))))
+    counts = material.days["followers_count"] + random.integers(-99, 99, len(material.days))
+    moved = (material.days[noisy] * chance).assign(followers_count=counts)
+    accounts = material.days["account_id"].unique()
+    rows = followers * len(accounts)
+    created = np.datetime64("2008-01-01", "us") + random.integers(0, 6_700, rows).astype("timedelta64[D]")
+    arrived = pd.DataFrame(
+        {
+            "account_id": np.repeat(accounts, followers),
+            "first_seen_date": np.datetime64("2026-01-01", "s"),
+            "is_baseline": True,
+            "arrival_number": np.tile(np.arange(followers), len(accounts)),
+            "follower_created_at": pd.Series(created).dt.tz_localize("UTC"),
+        }
+    )
+    return replace(material, days=material.days.assign(**moved), arrivals=arrived)
+
+
+def hundred_accounts(folder: Path) -> Path:
+    """The page of 100 accounts over 365 days, as crowded as pages get."""
+    cast = [replace(FRANK, handle=f"frank_{number}", days=365, jump=300, read_until=365) for number in range(100)]
+    path = folder / "index.html"
+    path.write_text(page(crowded(published(reports(folder / "data", cast)), followers=5_000)), encoding="utf-8")
+    return path

@@ -1,5 +1,6 @@
 """The page in a real browser that has no network."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_headings_are_in_order(reader: Reader, index: Path) -> None:
     levels = reader.page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map((h) => Number(h.tagName[1]))")
     assert 1 == levels[0]
     assert 1 == levels.count(1)
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_color_is_never_alone(reader: Reader, index: Path) -> None:

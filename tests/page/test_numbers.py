@@ -1,0 +1,174 @@
+"""Page, terminal and Parquet say the same numbers; DuckDB, which shares no code with the page, reads the latter."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows.show import main
+from tasks.store.root import DataRoot
+from tests.page.conftest import Reader
+from tests.page.made import CAST, FRANK, LAST
+
+Form = Callable[[Any], str]
+
+
+def whole(value: float) -> str:
+    """A count."""
+    return f"{value:,.0f}"
+
+
+def tenth(value: float) -> str:
+    """A score."""
+    return f"{value:.1f}"
+
+
+def signed(value: float) -> str:
+    """A gap."""
+    return f"{value:+.1f}"
+
+
+def percent(value: float) -> str:
+    """A share."""
+    return f"{100 * value:.1f} %"
+
+
+FIGURES: Mapping[str, tuple[str, Form, bool]] = {
+    "followers_count": ("Followers", whole, False),
+    "community_equivalent_followers": ("Community", whole, True),
+    "vanity_gap": ("Vanity gap", signed, True),
+    "hollow_share": ("Hollow share", percent, True),
+    "klout_style_score": ("Vanity score", tenth, False),
+    "audience_score": ("Audience score", tenth, False),
+    "community_score": ("Community score", tenth, True),
+    "engagement_geometric_mean": ("Engagement per post", tenth, True),
+    "engagers_count_28d": ("People who engaged", whole, False),
+    "active_follower_share": ("Active followers", percent, True),
+}
+
+
+def asked(root: DataRoot, query: str) -> list[dict[str, Any]]:
+    """What DuckDB answers to a query on account_daily."""
+    table = f"'{root.uri}/reports/latest/account_daily.parquet'"
+    answer = duckdb.connect().execute(query.replace("account_daily", table))
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def last_row(root: DataRoot, handle: str) -> dict[str, Any]:
+    """The account's last day with a follower count."""
+    known = "SELECT * FROM account_daily WHERE handle = 'HANDLE' AND followers_count IS NOT NULL"
+    return asked(root, f"{known} ORDER BY report_date DESC LIMIT 1".replace("HANDLE", handle))[0]
+
+
+@pytest.mark.parametrize("handle", [course.handle for course in CAST])
+def test_figures_are_equal_on_page_in_terminal_and_in_parquet(
+    reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str], handle: str
+) -> None:
+    """Each figure and both ends of its interval are the Parquet value, rounded to what is shown."""
+    row = last_row(root, handle)
+    reader.open(index, f"#at-{handle}")
+    main([handle, "--data-root", root.uri])
+    terminal = capsys.readouterr().out
+    for column, (name, form, has_interval) in FIGURES.items():
+        value = "not known" if row[column] is None else form(row[column])
+        account = reader.page.locator(f"#at-{handle}")
+        assert value == account.locator(f"[data-column={column}]").inner_text()
+        interval = ""
+        if has_interval and row[column] is not None:
+            interval = f"{form(row[f'{column}_low'])} to {form(row[f'{column}_high'])}"
+            assert interval == account.locator(f"[data-interval={column}]").inner_text()
+        assert re.search(rf"^{name} +{re.escape(value)} *{re.escape(interval)}  ", terminal, re.MULTILINE), name
+
+
+def test_the_table_behind_a_chart_holds_every_day(reader: Reader, index: Path, root: DataRoot) -> None:
+    """What a chart draws is each day's Parquet value, and days without one are not known."""
+    reader.open(index, "#at-frank")
+    reader.page.evaluate("document.querySelectorAll('#at-frank details').forEach((details) => (details.open = true))")
+    reader.page.wait_for_selector("#at-frank details[data-table=score] td")
+    shown = reader.page.evaluate(
+        "['count', 'score'].map((name) => [...document.querySelectorAll(`#at-frank [data-table=${name}] tbody tr`)]"
+        ".map((row) => [...row.cells].map((cell) => cell.textContent)))"
+    )
+    rows = asked(root, "SELECT * FROM account_daily WHERE handle = 'frank' ORDER BY report_date DESC")
+    assert [[_text(row, "report_date", str), *_counts(row)] for row in rows] == shown[0]
+    assert [[_text(row, "report_date", str), *_scores(row)] for row in rows] == shown[1]
+
+
+def _counts(row: dict[str, Any]) -> list[str]:
+    return [_text(row, "followers_count", whole), _within(row, "community_equivalent_followers", whole)]
+
+
+def _scores(row: dict[str, Any]) -> list[str]:
+    return [
+        _text(row, "audience_score", tenth),
+        _within(row, "community_score", tenth),
+        _within(row, "vanity_gap", signed),
+        _text(row, "klout_style_score", tenth),
+    ]
+
+
+def _text(row: dict[str, Any], column: str, form: Form) -> str:
+    return "not known" if row[column] is None else form(row[column])
+
+
+def _within(row: dict[str, Any], column: str, form: Form) -> str:
+    if row[column] is None:
+        return "not known"
+    return f"{form(row[column])} ({form(row[f'{column}_low'])} to {form(row[f'{column}_high'])})"
+
+
+def test_the_headline_is_one_sentence_on_page_and_in_terminal(
+    reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The headline names count, community with interval, and those not explained with interval, worked by hand."""
+    told = (
+        "18,358 follow, but their engagement is that of a community of about 1,959 (1,479 to 2,440); "
+        "16,762 (16,751 to 16,762) who came on 2026-07-15 are not explained by the account's activity."
+    )
+    reader.open(index, "#at-frank")
+    assert told == reader.page.locator("#at-frank .headline").inner_text()
+    main(["frank", "--data-root", root.uri])
+    assert told in " ".join(capsys.readouterr().out.split())
+
+
+def test_every_share_has_an_interval_or_says_why_not(reader: Reader, index: Path) -> None:
+    """Wherever a percentage stands, an interval, its level, or the word `counted` stands in the same breath."""
+    reader.open(index, "#at-frank")
+    shares = reader.page.evaluate(
+        "[...document.querySelectorAll('#at-frank dd.value, #at-frank li, #at-frank p')]"
+        ".filter((place) => place.textContent.includes('%'))"
+        ".map((place) => (place.tagName === 'DD' ? place.parentElement : place).textContent)"
+    )
+    assert shares
+    assert [] == [text for text in shares if not re.search(r"% to |interval|counted|Probability", text)]
+
+
+def test_members_stand_under_pseudonyms_alone(reader: Reader, index: Path) -> None:
+    """The twenty most faithful are shown by pseudonym, the most days first, and X's ids of followers nowhere."""
+    reader.open(index, "#at-frank")
+    names = reader.page.locator("#at-frank code").all_inner_texts()
+    assert [f"0000{place:012x}" for place in range(20)] == names
+
+
+def test_the_arrival_map_counts_every_follower(reader: Reader, index: Path) -> None:
+    """The 500 followers read of frank are all on the map: 100 of before, 400 in the rise that is not explained."""
+    reader.open(index, "#at-frank")
+    reader.page.evaluate("document.querySelectorAll('#at-frank details').forEach((details) => (details.open = true))")
+    reader.page.wait_for_selector("#at-frank details[data-table=map] td")
+    cells = reader.page.evaluate(
+        "[...document.querySelectorAll('#at-frank [data-table=map] tbody tr')]"
+        ".map((row) => [row.cells[2].textContent, Number(row.cells[3].textContent)])"
+    )
+    totals = {kind: sum(count for other, count in cells if other == kind) for kind, _ in cells}
+    assert {"otherwise": 100, "not explained": 400} == totals
+    caption = reader.page.locator("#at-frank figure:has([data-chart=map]) figcaption").inner_text()
+    assert "500 followers are counted into marks of 11 places by" in caption
+
+
+def test_the_days_of_frank_end_where_the_reports_end() -> None:
+    """The invented reports end on the day that the tests above speak of."""
+    assert ("2026-07-28", 60) == (str(LAST), FRANK.days)

@@ -1,0 +1,130 @@
+"""Whatever is missing, page and terminal answer with a sentence."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+from pyarrow import parquet
+
+from flows.show import main
+from tasks.page.page import page
+from tasks.published import published
+from tasks.store import layout
+from tasks.store.root import DataRoot
+from tasks.tables.reported import ACCOUNT_DAILY
+from tests.page.conftest import Reader
+from tests.page.made import FRANK, GONE, NEW, reports
+
+ENDED = date(2026, 7, 18)
+"""The last day on which gone_gary was read."""
+REPOSITORY = Path(__file__).parents[2]
+
+
+def written(root: DataRoot, folder: Path) -> Path:
+    """The page of the reports, as a file."""
+    path = folder / "index.html"
+    path.write_text(page(published(root)), encoding="utf-8")
+    return path
+
+
+def test_an_empty_folder_is_one_sentence(reader: Reader, tmp_path: Path) -> None:
+    """Where nothing was reported the page says so, and holds neither chart nor script."""
+    reader.page.goto(written(DataRoot(str(tmp_path / "none")), tmp_path).as_uri())
+    assert reader.page.locator(".lede").inner_text().startswith("Nothing has been reported yet")
+    assert 0 == reader.page.locator("script, figure").count()
+    assert [] == reader.said
+
+
+@pytest.mark.parametrize(("given", "said"), [([], "nothing has been reported yet"), (["nobody"], "no account nobody")])
+def test_the_terminal_refuses_with_one_sentence(root: DataRoot, tmp_path: Path, given: list[str], said: str) -> None:
+    """An empty folder and an unknown handle end with exit code 2 and one line on standard error."""
+    folder = root.uri if given else str(tmp_path)
+    command = [sys.executable, "-m", "flows.show", *given, "--data-root", folder]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert 2 == done.returncode
+    assert said in done.stderr
+    assert 1 == len(done.stderr.splitlines())
+    assert "" == done.stdout
+
+
+def test_the_terminal_starts_neither_prefect_nor_altair() -> None:
+    """Showing what was reported imports nothing that is slow to start."""
+    asked = "import sys, flows.show; print(sorted({'prefect', 'altair', 'vl_convert', 'tweepy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=REPOSITORY, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    assert "[]" == done.stdout.strip()
+
+
+def test_help_says_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--help` ends with exit code 0."""
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    assert "HANDLE" in capsys.readouterr().out
+
+
+def test_one_day_is_enough(reader: Reader, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """After one day there is a follower count, a point in the chart, and a sentence on what is not known."""
+    root = reports(tmp_path / "data", [NEW])
+    reader.open(written(root, tmp_path))
+    assert (
+        "102 follow, but what community stands behind them is not known: too few own posts are known to compare "
+        "with the 90 days before." == reader.page.locator(".headline").inner_text()
+    )
+    assert 0 < reader.page.locator("[data-chart=count] .mark-symbol path").count()
+    assert [] == reader.said
+    main(["new_nora", "--data-root", root.uri])
+    assert "102 follow" in capsys.readouterr().out
+
+
+def test_an_account_that_vanished_says_since_when_and_why(root: DataRoot, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its last known day is told as such, with X's reason, and it ranks among those that want a look."""
+    main([GONE.handle, "--data-root", root.uri])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "○ not read" in said
+    assert "that was on 2026-07-18, and nothing was read since, because X has suspended the account." in said
+    assert "On 10 of 60 days the follower count is not known." in said
+
+
+def test_an_account_that_left_the_reports_is_not_taken_for_read(tmp_path: Path) -> None:
+    """An account whose rows end before those of others is told as not read, not by its old figures alone."""
+    root = reports(tmp_path, [FRANK, GONE])
+    path = Path(root.uri) / layout.latest_file(ACCOUNT_DAILY)
+    rows = parquet.read_table(path)
+    parquet.write_table(rows.filter(~((pc.field("handle") == GONE.handle) & (pc.field("report_date") > ENDED))), path)
+    html = page(published(root)).replace("<time>", "").replace("</time>", "")
+    assert "that was on 2026-07-18, and nothing was read since." in html
+
+
+def test_a_table_of_the_previous_schema_is_shown(reader: Reader, tmp_path: Path) -> None:
+    """Columns that were added later are missing from an older file: what they say is not known, the rest stands."""
+    root = reports(tmp_path / "data", [FRANK])
+    path = Path(root.uri) / layout.latest_file(ACCOUNT_DAILY)
+    rows = parquet.read_table(path)
+    added = [
+        name
+        for name in rows.column_names
+        if name.startswith(("present_", "klout_style_score_", "vanity_gap", "active_"))
+    ]
+    parquet.write_table(rows.drop_columns([*added, "unexplained_reason"]), path)
+    reader.open(written(root, tmp_path))
+    assert "18,358 follow, beside a community of about 1,959" in reader.page.locator(".headline").inner_text()
+    assert "not known" == reader.page.locator("[data-column=vanity_gap]").inner_text()
+    assert "18,358" == reader.page.locator("[data-column=followers_count]").inner_text()
+    assert [] == reader.said
+
+
+def test_text_from_outside_stays_text(reader: Reader, tmp_path: Path) -> None:
+    """A handle or a sentence that looks like markup is shown as written, and runs nothing."""
+    nasty = "</script><b id=x>&"
+    root = reports(tmp_path / "data", [replace(FRANK, handle="frank")])
+    path = Path(root.uri) / layout.latest_file(ACCOUNT_DAILY)
+    rows = parquet.read_table(path)
+    place = rows.schema.get_field_index("handle")
+    handles = pc.replace_substring(rows["handle"], "frank", nasty)
+    parquet.write_table(rows.set_column(place, rows.schema.field("handle"), handles), path)
+    reader.page.goto(written(root, tmp_path).as_uri())
+    assert nasty == reader.page.locator(".card h3").inner_text()
+    assert 0 == reader.page.locator("#x").count()
