@@ -56,7 +56,7 @@ class _Taken:
 def archive_export(path: Path, owner: Owner, today: date) -> ArchiveExport:
     """The account, followers and posts of an archive, read from `manifest.js`, `account.js` and the lists they name.
 
-    Followers have no profile there, only an id: the creation time is in the id, and null for ids of before 2013.
+    Followers have no profile there, only an id: it holds the creation time, but for the short ids of older accounts.
     `followed_after` is the latest creation time among a follower and all older ones, `followed_before` the archive's.
     The follower count is null: the list leaves out whom X hides, so its length is not the public count.
     Raises `ExportRefusedError` for another account's archive, a partial or damaged one, and one that is not harmless.

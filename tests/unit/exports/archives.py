@@ -10,7 +10,7 @@ GENERATED = "2026-08-15T06:33:07.558Z"
 ADDRESS = "ada@invented.example"
 SECRET = "a direct message that nobody may read"  # noqa: S105 - an invented message, no password
 OLD_ID, NEW_ID = 4_242, 1_346_889_436_626_259_968
-"""An account of before 2013, and an id of 2021-01-06T18:40:40.344Z."""
+"""A short id, which holds no time, and an id of 2021-01-06T18:40:40.344Z."""
 
 
 def script(name: str, entries: object) -> bytes:
