@@ -19,6 +19,7 @@ Ints = NDArray[np.int64]
 
 INPUTS = (
     "followers_count",
+    "lost_followers_count",
     "following_count",
     "amplification_score",
     "network_score",
@@ -67,7 +68,8 @@ def counterfactual(
     """
     place = _Places(days)
     followers = days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
-    counts = _unexplained(place, followers, known)
+    lost = _lost(place, followers, days["lost_followers_count"].to_numpy(dtype=np.float64, na_value=np.nan))
+    counts = _unexplained(place, (followers, lost), known)
     reason = _reason(place, followers, known.minimum_days)
     counts = {end: np.where(reason == "", values, np.nan) for end, values in counts.items()}
     columns: dict[str, object] = {f"{COUNT}{end}": whole(counts[end]) for end in ENDS}
@@ -126,26 +128,55 @@ class _Places:
         return np.asarray(total - before[self.account])
 
 
-def _unexplained(place: _Places, followers: Floats, known: Known) -> dict[str, Floats]:
-    """Per row the unexplained followers who had come and were not found gone, with the ends of the interval."""
+def _unexplained(place: _Places, counted: tuple[Floats, Floats], known: Known) -> dict[str, Floats]:
+    """Per row the unexplained followers who had come and are not gone, with the ends of the interval.
+
+    Where nobody looked who is gone, those who left are taken to be of the wave as often as anybody else;
+    at the lower end all of them were of it, at the upper end none.
+    """
+    followers, lost = counted
     events = known.events[known.events["verdict"].isin([WAVE, UNDECIDED])]
     events = events[events["unexplained_followers_count"].notna() & (place.code(events["account_id"]) >= 0)]
     filled = _carried(place, followers)
     row, event, part = _arrived_parts(place, filled, events)
     part = part - _gone_parts(place, (row, event), events, known)
     is_wave = (events["verdict"] == WAVE).to_numpy(dtype=bool)
-    sums = {}
+    sums: dict[str, Floats] = {}
     for end, name in zip(ENDS, ("", "_low", "_high"), strict=True):
         count = events[f"unexplained{name}_followers_count"].to_numpy(dtype=np.float64)
         count = count if end == "_high" else np.where(is_wave, count, 0.0)
-        sums[end] = np.bincount(row, part * count[event], minlength=len(followers))
-    lost = _fallen_since(place, filled, events[is_wave])
-    count = np.minimum(np.rint(sums[""]), followers)
+        sums[end] = np.bincount(row, part * count[event], minlength=len(followers)).astype(np.float64)
+    left = _lost_since(place, lost, events[is_wave])
+    was_looked = np.isin(place.accounts, known.departures["account_id"].unique())[place.account]
+    stayed = np.where(was_looked, sums[""], _dwindled(place, sums[""], lost / _before(place, filled)))
+    count = np.minimum(np.rint(stayed), followers)
     return {
         "": count,
-        "_low": np.minimum(np.maximum(np.floor(sums["_low"]) - lost, 0.0), count),
+        "_low": np.minimum(np.maximum(np.floor(sums["_low"]) - left, 0.0), count),
         "_high": np.maximum(np.minimum(np.ceil(sums["_high"]), followers), count),
     }
+
+
+def _dwindled(place: _Places, total: Floats, lost_share: Floats) -> Floats:
+    """A running total of which on each row the same share is lost as of all followers."""
+    kept = np.exp(place.since_start(np.cumsum(np.log1p(-np.clip(np.nan_to_num(lost_share), 0.0, 0.999)))))
+    is_first = np.diff(place.account, prepend=-1) != 0
+    come = np.where(is_first, total, np.diff(total, prepend=0.0))
+    return np.asarray(kept * place.since_start(np.cumsum(come / kept)))
+
+
+def _before(place: _Places, filled: Floats) -> Floats:
+    """The count of the day before, as carried; NaN on an account's first row and where nothing was read before."""
+    is_first = np.diff(place.account, prepend=-1) != 0
+    before = np.where(is_first, np.nan, np.concatenate([[np.nan], filled[:-1]]))
+    return np.where(before > 0, before, np.nan)
+
+
+def _lost(place: _Places, followers: Floats, stated: Floats) -> Floats:
+    """How many left since the row before: as stated, else by how much the count fell."""
+    filled = _carried(place, followers)
+    fall = np.nan_to_num(np.maximum(_before(place, filled) - filled, 0.0))
+    return np.where(np.isnan(stated), fall, stated)
 
 
 def _arrived_parts(place: _Places, filled: Floats, events: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
@@ -188,14 +219,11 @@ def _gone_parts(place: _Places, rows: tuple[Ints, Ints], events: pd.DataFrame, k
     return np.where(np.isfinite(gone), gone, 0.0)
 
 
-def _fallen_since(place: _Places, filled: Floats, waves: pd.DataFrame) -> Floats:
-    """By how much the count fell in all since the account's first wave was over: any of those may have left."""
-    change = np.diff(filled, prepend=np.nan)
-    is_first = np.diff(place.account, prepend=-1) != 0
-    fall = np.where(is_first | np.isnan(change), 0.0, np.maximum(-change, 0.0))
+def _lost_since(place: _Places, lost: Floats, waves: pd.DataFrame) -> Floats:
+    """How many left in all since the account's first wave was over: any of them may have been of it."""
     over = np.full(len(place.accounts), _WIDE)
     np.minimum.at(over, place.code(waves["account_id"]), _days(waves["last_date"]))
-    return place.since_start(np.cumsum(np.where(place.day > over[place.account], fall, 0.0)))
+    return place.since_start(np.cumsum(np.where(place.day > over[place.account], lost, 0.0)))
 
 
 def _carried(place: _Places, followers: Floats) -> Floats:

@@ -24,13 +24,14 @@ COLUMNS = (
     _people(
         "present_unexplained_followers_count",
         "Followers of the day whom the account's activity does not explain: those of every wave up to the day.",
-        "sum over events judged inauthentic_wave of unexplained count x part that had arrived, less those found gone",
+        "sum over events judged inauthentic_wave of unexplained count x part that had arrived, less those found gone, "
+        "or, where no list was read again, less the share of all followers that left since",
         NOT_JUDGED,
     ),
     _people(
         "present_unexplained_followers_count_low",
         "Lower end of its 90 % interval: as if all who left since had been among them.",
-        "sum of the events' lower ends x part that had arrived - falls of the count since, at least 0",
+        "sum of the events' lower ends x part that had arrived - followers lost since, at least 0",
         NOT_JUDGED,
     ),
     _people(
