@@ -1,6 +1,7 @@
 """Bluesky is read over HTTP, through atproto, from a make-believe AppView on loopback."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,8 +59,10 @@ def root(view: AppView) -> Iterator[str]:
         yield address
 
 
-def _read(root: str, level: str = "full", known: Known | None = None, most_requests: int = 100) -> Observed:
-    wish = Wish("ada.invented.example", NOW.date(), SINCE, level, known or Known())
+def _read(
+    root: str, level: str = "full", known: Known | None = None, most_requests: int = 100, *, is_whole: bool = False
+) -> Observed:
+    wish = Wish("ada.invented.example", NOW.date(), SINCE, level, is_whole, known or Known())
     with Gateway(most_requests, root) as gateway:
         return observe(gateway, wish, lambda: NOW)
 
@@ -69,7 +72,8 @@ def _number(name: str) -> int:
 
 
 def _seen(*names: str) -> Known:
-    return Known(frozenset(map(_number, names)), len(names) - 1, NOW - timedelta(days=1))
+    read_at = NOW - timedelta(days=1)
+    return Known(frozenset(map(_number, names)), frozenset(), len(names) - 1, read_at, read_at)
 
 
 def test_the_counts_of_an_account_stand_under_its_did(root: str) -> None:
@@ -98,8 +102,9 @@ def test_a_time_that_cannot_be_is_not_believed(view: AppView, root: str) -> None
     view.account("eve", createdAt=written(NOW - timedelta(hours=5)))
     view.follow("eve", NOW - timedelta(hours=6))
     view.follow("fay", NOW + timedelta(hours=6))
-    arrivals = _read(root, known=_seen("bo", "cy", "dan")).rows["follower_arrivals"]
-    before = NOW - timedelta(days=1)
+    before = NOW - timedelta(minutes=30)
+    known = replace(_seen("bo", "cy", "dan"), last_complete_at=before)
+    arrivals = _read(root, known=known).rows["follower_arrivals"]
     expected = [(3, _number("eve"), before, NOW), (4, _number("fay"), before, NOW)]
     assert expected == values(arrivals, ["arrival_number", "follower_id", "followed_after", "followed_before"])
 
@@ -117,6 +122,33 @@ def test_only_the_new_are_read_again(view: AppView, root: str) -> None:
     assert expected == values(arrivals, ["arrival_number", "follower_id", "is_return"])
     assert 1 == view.asked_count("getFollowers")
     assert not arrivals["is_baseline"].any()
+
+
+def test_a_whole_list_tells_who_left_and_who_came_back(view: AppView, root: str) -> None:
+    """Of those who followed, two are gone, between two readings; one who had gone before follows again."""
+    names = [f"old{number}" for number in range(150)]
+    view.follows = []
+    for number, name in enumerate(names[2:]):
+        view.follow(name, NOW - timedelta(days=300 - number))
+    view.follow("bo", NOW - timedelta(hours=2))
+    known = replace(_seen(*names), departed=frozenset({_number("bo")}))
+    read = _read(root, known=known, is_whole=True)
+    left = sorted([(_number("old0"),), (_number("old1"),)])
+    assert [(*one, NOW - timedelta(days=1), NOW, None, "bluesky") for one in left] == values(
+        read.rows["follower_departures"], ["follower_id", "left_after", "left_before", "departure_reason", "source"]
+    )
+    assert [(_number("bo"), True)] == values(read.rows["follower_arrivals"], ["follower_id", "is_return"])
+    assert 2 == view.asked_count("getFollowers")
+    assert 4 == view.asked_count("getRelationships")
+
+
+def test_a_part_of_a_list_tells_nothing_of_who_left(view: AppView, root: str) -> None:
+    """Those behind the part that was read may be there still; and before the first reading nobody can have left."""
+    names = [f"old{number}" for number in range(150)]
+    for number, name in enumerate(names):
+        view.follow(name, NOW - timedelta(days=300 - number))
+    assert "follower_departures" not in _read(root, known=_seen(*names)).rows
+    assert "follower_departures" not in _read(root, is_whole=True).rows
 
 
 def test_a_long_list_is_read_to_its_end(view: AppView, root: str) -> None:

@@ -19,11 +19,16 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Head:
-    """The list down to its known part, newest first, each account once; and how many were read."""
+class Listing:
+    """The list, newest follow first, each account once; how many entries were read, and whether to its end.
+
+    `head_size` is where the known part begins: behind it no follow is new.
+    """
 
     profiles: tuple[Profile, ...]
     read_count: int
+    head_size: int
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -36,36 +41,56 @@ class Arrival:
     is_return: bool
 
 
-def read_head(gateway: Gateway, did: str, known: Known) -> Head:
-    """The newest followers, up to `OVERLAP` known ones in a row or the end of the list."""
+def read_listing(gateway: Gateway, did: str, known: Known, *, is_whole: bool) -> Listing:
+    """The newest followers, up to `OVERLAP` known ones in a row, or with `is_whole` all of them."""
     listed: dict[str, Profile] = {}
-    read, run, cursor = 0, 0, None
+    read, run, cursor, head_size = 0, 0, None, None
     while True:
         page, cursor = gateway.followers(did, cursor)
         read += len(page)
         for profile in page:
             listed.setdefault(profile.did, profile)
             run = run + 1 if account_number(profile.did) in known.followers else 0
-        if not cursor or run >= OVERLAP:
-            return Head(tuple(listed.values()), read)
+        if head_size is None and run >= OVERLAP:
+            head_size = len(listed)
+        if not cursor or (head_size is not None and not is_whole):
+            return Listing(tuple(listed.values()), read, head_size or len(listed), is_whole=not cursor)
 
 
-def read_arrivals(gateway: Gateway, did: str, head: Head, known: Known) -> list[Arrival]:
-    """Who of the head arrived since the last reading, newest first.
+def read_arrivals(gateway: Gateway, did: str, listing: Listing, known: Known) -> list[Arrival]:
+    """Who of the list arrived since the last reading, newest first.
 
-    A known follower arrived again when its follow is newer than that reading.
+    Who was known and had gone came back; who was known and stands in the head came back when its follow is newer than
+    that reading.
     """
-    fresh = [profile for profile in head.profiles if account_number(profile.did) not in known.followers]
-    seen = [profile for profile in head.profiles if account_number(profile.did) in known.followers]
-    follows = _follow_times(gateway, did, [*fresh, *seen[: -OVERLAP or None]])
-    came_back = {profile.did for profile in seen if _is_after(follows.get(profile.did), known.last_complete_at)}
+    head = {profile.did for profile in listing.profiles[: listing.head_size]}
+    fresh = [profile for profile in listing.profiles if account_number(profile.did) not in known.followers]
     new = {profile.did for profile in fresh}
+    seen = [profile for profile in listing.profiles if profile.did in head - new]
+    follows = _follow_times(gateway, did, [*fresh, *seen])
+    came_back = {profile.did for profile in seen if _is_after(follows.get(profile.did), known.last_complete_at)}
     detailed = _detailed(gateway, [*new, *came_back])
+    returned = came_back | {one for one in new if account_number(one) in known.departed}
     return [
-        Arrival(profile, detailed.get(profile.did), follows.get(profile.did), profile.did in came_back)
-        for profile in head.profiles
+        Arrival(profile, detailed.get(profile.did), follows.get(profile.did), profile.did in returned)
+        for profile in listing.profiles
         if profile.did in new | came_back
     ]
+
+
+def departure_columns(listing: Listing, known: Known, read_at: datetime) -> dict[str, object] | None:
+    """Columns of `follower_departures`: who followed and stands no longer in the whole list; null of a part of it.
+
+    When exactly somebody left, Bluesky does not say: between the two readings.
+    """
+    if not listing.is_whole or known.is_first:
+        return None
+    gone = sorted(known.followers - {account_number(profile.did) for profile in listing.profiles})
+    return {
+        "follower_id": pd.Series(gone, dtype="Int64"),
+        "left_after": _moments([known.last_whole_at] * len(gone)),
+        "left_before": _moments([read_at] * len(gone)),
+    }
 
 
 def arrival_columns(arrivals: Sequence[Arrival], known: Known, read_at: datetime) -> dict[str, object]:

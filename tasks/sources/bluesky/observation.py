@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from tasks.sources.bluesky.engagers import engagement_rows
-from tasks.sources.bluesky.followers import arrival_columns, read_arrivals, read_head
+from tasks.sources.bluesky.followers import arrival_columns, departure_columns, read_arrivals, read_listing
 from tasks.sources.bluesky.gateway import Gateway
 from tasks.sources.bluesky.ids import moment
 from tasks.sources.bluesky.posts import Row, own_posts, post_row, read_feed
@@ -15,7 +15,7 @@ from tasks.sources.bluesky.problems import BlueskyError
 from tasks.sources.bluesky.shapes import Detailed, FeedItem
 from tasks.sources.bluesky.wish import Clock, Wish
 from tasks.tables.frames import arrow, frame
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, POSTS, READINGS
 from tasks.tables.table import Table
 
 SOURCE = "bluesky"
@@ -90,11 +90,14 @@ class _Visit:
 
     def followers(self) -> tuple[int, Sequence[FeedItem]]:
         did, known = self.account.did, self.wish.known
-        head = read_head(self.gateway, did, known)
-        arrivals = read_arrivals(self.gateway, did, head, known)
-        columns = arrival_columns(arrivals, known, self.began_at)
-        self.tables[FOLLOWER_ARRIVALS.name] = self.staged(FOLLOWER_ARRIVALS, pd.DataFrame(columns), "first_seen_date")
-        return head.read_count, []
+        listing = read_listing(self.gateway, did, known, is_whole=self.wish.is_whole)
+        arrivals = read_arrivals(self.gateway, did, listing, known)
+        columns = pd.DataFrame(arrival_columns(arrivals, known, self.began_at))
+        self.tables[FOLLOWER_ARRIVALS.name] = self.staged(FOLLOWER_ARRIVALS, columns, "first_seen_date")
+        if (gone := departure_columns(listing, known, self.began_at)) is not None:
+            departures = self.staged(FOLLOWER_DEPARTURES, pd.DataFrame(gone), "first_missing_date")
+            self.tables[FOLLOWER_DEPARTURES.name] = departures
+        return listing.read_count, []
 
     def posts(self) -> tuple[int, Sequence[FeedItem]]:
         items = read_feed(self.gateway, self.account.did, self.wish.posts_since)

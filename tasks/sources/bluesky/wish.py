@@ -13,14 +13,17 @@ Clock = Callable[[], datetime]
 class Known:
     """What the staged rows of earlier days tell of the account.
 
-    `followers` are the `follower_id`s that ever arrived, `highest_number` the newest arrival number,
-    `last_complete_at` when the list was last read to its known part or its end: null before the first time.
+    `followers` are the `follower_id`s that arrived and have not departed since, `departed` those that have;
+    `highest_number` is the newest arrival number, `last_complete_at` when the list was last read to its known part or
+    its end (null before the first time), `last_whole_at` when it was last read to its end.
     `engagements` are (post_id, actor_id, kind) of rows that stand already.
     """
 
     followers: AbstractSet[int] = frozenset()
+    departed: AbstractSet[int] = frozenset()
     highest_number: int = -1
     last_complete_at: datetime | None = None
+    last_whole_at: datetime | None = None
     engagements: AbstractSet[tuple[int, int, str]] = frozenset()
 
     @property
@@ -35,10 +38,12 @@ class Wish:
 
     `level` is as everywhere: `counts`, `posts` (with who engaged), `sample` or `full` (both with the follower list,
     which costs nothing here, so nobody has to be content with a sample).
+    With `is_whole` the list is read to its end, one request per hundred, and tells who has left.
     """
 
     actor: str
     day: date
     posts_since: datetime
     level: str = "full"
+    is_whole: bool = False
     known: Known = field(default_factory=Known)
