@@ -46,10 +46,10 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
         _refuse_unobserved(derivation, measured)
         members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
         judging = Judging(numbers.judging, pseudonym_secret(root), members_days)
-        judged_days = judge(root, judging, measured, derivation.days)
+        judged = judge(root, judging, measured, derivation.days)
         lists_days = derivation.lists or derivation.days
         look_back(root, lists_days, measured, numbers.looking_back)
-        report(root, Measured(derivation.days, judged_days, members_days, lists_days, measured), now)
+        report(root, Measured(derivation.days, judged, lists_days, measured), now)
         record(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
 

@@ -15,16 +15,27 @@ from tasks.observed import observed, staged_rows
 from tasks.reports.account_days import KEYS
 from tasks.reports.counterfactual import INPUTS, JUDGED, Known, counterfactual, revised_days
 from tasks.reports.identity import provisional_id
-from tasks.reports.judgement import Judged, JudgingNumbers, Told, judged_reports, newly_told
+from tasks.reports.judgement import (
+    Judged,
+    JudgedDays,
+    JudgingNumbers,
+    Told,
+    community_lists,
+    judged_reports,
+    members_revised,
+    newly_told,
+)
 from tasks.reports.observed import Observed
 from tasks.store import layout
 from tasks.store.parquet import Selection, read, write
 from tasks.store.reports import read_published
 from tasks.store.root import DataRoot
 from tasks.tables.frames import arrow, frame, in_order, with_columns
-from tasks.tables.judged import DIVERGENCE_EVENTS, JUDGED_TABLES
+from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS, JUDGED_TABLES
 from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.staged import VERDICTS
+
+JUDGED_MEMBERS = ("account_id", "report_date", "member_id", "unexplained_probability")
 
 
 @dataclass(frozen=True)
@@ -37,26 +48,38 @@ class Judging:
 
 
 @task(cache_policy=NO_CACHE)
-def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: tuple[date, date]) -> tuple[date, date]:
-    """The judged rows of these accounts, left as work files for `report`; gives the days of `account_daily` in them.
+def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: tuple[date, date]) -> JudgedDays:
+    """The judged rows of these accounts, left as work files for `report`; gives the days in them.
 
     `accounts` are handles by id.
     All accounts are judged together, because a purge shows itself by hitting several.
     What is said of an event for the first time, or otherwise than before, is kept: it cannot be derived again.
-    A verdict may change what was published of other days than the measured `days`: these days are then added.
+    A verdict may change what was published of other days than these: they are then added.
     """
     seen = observed(root)
     as_of = _last_day(seen)
     earlier = staged_rows(VERDICTS, root, Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date())))
+    judged = judged_reports(seen, as_of, judging.numbers.judge, Told(earlier, judging.secret.get_secret_value()))
+    members_days = _members_days(root, judged, judging, accounts)
     members = MemberParameters(judging.numbers.core_days_count, judging.secret.get_secret_value())
-    told = Told(earlier, members, pd.date_range(*judging.members_days))
-    judged = judged_reports(seen, as_of, judging.numbers.judge, told)
-    for table in JUDGED_TABLES:
-        rows = judged.tables[table.name]
+    lists = community_lists(seen, judged.followers, pd.date_range(*members_days), members)
+    for table, rows in (
+        (table, {**judged.tables, COMMUNITY_MEMBERS.name: lists}[table.name]) for table in JUDGED_TABLES
+    ):
         write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
     news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)
     write(VERDICTS, arrow(VERDICTS, news), root, layout.staged_file(VERDICTS, layout.day_batch(as_of.date())))
-    return _complete_days(root, _known(seen, judged, judging.numbers), (judging.numbers, accounts), days)
+    known = _known(seen, judged, judging.numbers)
+    return JudgedDays(_complete_days(root, known, (judging.numbers, accounts), days), members_days)
+
+
+def _members_days(root: DataRoot, judged: Judged, judging: Judging, accounts: Mapping[str, str]) -> tuple[date, date]:
+    """The days whose community is listed, and those between them and lists on which a member is judged otherwise."""
+    published = frame(read_published(COMMUNITY_MEMBERS, root, Selection(columns=JUDGED_MEMBERS)))
+    published = published[published["account_id"].isin(list(accounts))]
+    days = members_revised(published, judged.tables[FOLLOWER_JUDGEMENTS.name])
+    first, last = judging.members_days
+    return (first, last) if days.empty else (min(first, days.min().date()), max(last, days.max().date()))
 
 
 def _known(seen: Observed, judged: Judged, numbers: JudgingNumbers) -> Known:

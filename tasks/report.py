@@ -11,6 +11,7 @@ from tasks.engagement.benchmarks import benchmarks
 from tasks.reports.accounts import INPUTS as ACCOUNTS_INPUTS
 from tasks.reports.accounts import accounts
 from tasks.reports.identity import provisional_id
+from tasks.reports.judgement import JudgedDays
 from tasks.store import layout
 from tasks.store.parquet import Selection, WrittenFile, read
 from tasks.store.reports import (
@@ -37,12 +38,11 @@ from tasks.tables.table import Table
 class Measured:
     """What lies in the work files: days, and the accounts by id with their handles.
 
-    `judged_days` are those of `account_daily`: a verdict may have changed other days than the measured ones.
+    `judged` are the days of `account_daily` and of the community's lists, `lists_days` those of follower lists.
     """
 
     days: tuple[date, date]
-    judged_days: tuple[date, date]
-    members_days: tuple[date, date]
+    judged: JudgedDays
     lists_days: tuple[date, date]
     accounts: Mapping[str, str]
 
@@ -56,11 +56,11 @@ def report(root: DataRoot, measured: Measured, written_at: datetime) -> str:
     """
     accounts_replaced = frozenset([*measured.accounts, *map(provisional_id, measured.accounts.values())])
     scopes = {table: Scope(measured.days, accounts_replaced) for table in DAILY_TABLES}
-    scopes[ACCOUNT_DAILY] = Scope(measured.judged_days, accounts_replaced)
+    scopes[ACCOUNT_DAILY] = Scope(measured.judged.account_days, accounts_replaced)
     # An event may turn out to have begun on another day, so those of the accounts are replaced as a whole.
     scopes |= {table: Scope((date.min, date.max), accounts_replaced) for table in JUDGED_TABLES}
     scopes |= {table: Scope(measured.lists_days, accounts_replaced) for table in LOOKED_BACK_TABLES}
-    scopes[COMMUNITY_MEMBERS] = Scope(measured.members_days, accounts_replaced)
+    scopes[COMMUNITY_MEMBERS] = Scope(measured.judged.members_days, accounts_replaced)
     with publishing(list(scopes), root) as agrees:
         files = [_publish(table, root, scope, refreshes=agrees) for table, scope in scopes.items()]
         files += _flat_tables(root)

@@ -1,6 +1,7 @@
 """The judgement of everything observed: events, the evidence behind them, their cohorts and the people in them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -95,16 +96,23 @@ def _audited(arrivals: pd.DataFrame, parameters: JudgeParameters) -> Roster:
 
 @dataclass(frozen=True)
 class Told:
-    """What was said on earlier days (staged `verdicts`), how members are named, and for which days they are listed."""
+    """What was said on earlier days (staged `verdicts`), and the secret that makes pseudonyms."""
 
     verdicts: pd.DataFrame
-    members: MemberParameters
-    members_days: pd.DatetimeIndex
+    secret: str | None
+
+
+@dataclass(frozen=True)
+class JudgedDays:
+    """The days of `account_daily` and of `community_members` that the work files hold."""
+
+    account_days: tuple[date, date]
+    members_days: tuple[date, date]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Rows of each judged report table by its name, and the judged followers with their ids."""
+    """Rows of the judged report tables by name, all but `community_members`, and the judged followers with ids."""
 
     tables: dict[str, pd.DataFrame]
     followers: pd.DataFrame
@@ -120,16 +128,18 @@ def judged_reports(observed: Observed, as_of: pd.Timestamp, parameters: JudgePar
         DIVERGENCE_EVENTS.name: divergence_events(judged.events, judged.facts, said_last(told.verdicts), as_of),
         EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
-        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.members.secret)),
-        COMMUNITY_MEMBERS.name: _members(observed, followers, told.members_days, told.members),
+        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.secret)),
     }
     return Judged(tables, followers)
 
 
-def _members(
+def community_lists(
     observed: Observed, followers: pd.DataFrame, days: pd.DatetimeIndex, parameters: MemberParameters
 ) -> pd.DataFrame:
-    """The community of each day, by what had been seen up to it."""
+    """Rows of `community_members`: the community of each day, by what had been seen up to it.
+
+    `followers` are the judged ones, with their ids.
+    """
     seen = observed.arrivals["first_seen_date"]
     # Before anybody was read by name there is nobody to list.
     days = days[days >= observed.engagements["snapshot_date"].min()]
@@ -138,6 +148,20 @@ def _members(
         for day in days.as_unit("s")
     ]
     return pd.concat(lists, ignore_index=True) if lists else nothing(COMMUNITY_MEMBERS)
+
+
+def members_revised(published: pd.DataFrame, followers: pd.DataFrame) -> pd.Series:
+    """The days whose published members stand under another probability than they are judged by now.
+
+    `published` are rows of `community_members`, `followers` those of `follower_judgements`.
+    """
+    keys = ["account_id", "member_id"]
+    now = followers.groupby(keys)["unexplained_probability"].max().rename("now").reset_index()
+    both = published.merge(now, on=keys, how="left")
+    before = both["unexplained_probability"]
+    is_same = (before == both["now"]) | (before.isna() & both["now"].isna())
+    days: pd.Series = both.loc[~is_same, "report_date"]
+    return days
 
 
 def said_last(told: pd.DataFrame) -> pd.DataFrame:
