@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from tasks.sources.exports.cells import Row, Sheet
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-"""X's own month names: the operating system's follow the user's language."""
+from tasks.sources.exports.moments import MONTHS
 
 X_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun),? ([a-z]{3}) (\d{1,2}),? (\d{4})$")
 NAMED = 5
