@@ -181,7 +181,8 @@ def newly_told(events: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     return changed[["account_id", "event_id", "judged_date", "verdict"]]
 
 
-def pseudonyms(rows: pd.DataFrame, secret: str | None) -> list[str]:
+def pseudonyms(rows: pd.DataFrame, secret: str | None) -> pd.Series:
     """The pseudonym of each follower in the rows."""
     pairs = zip(rows["account_id"].to_numpy(), rows["follower_id"].to_numpy(dtype=np.int64).tolist(), strict=True)
-    return [pseudonym(str(account), follower, secret) for account, follower in pairs]
+    named = [pseudonym(str(account), follower, secret) for account, follower in pairs]
+    return pd.Series(named, index=rows.index, dtype=pd.StringDtype(na_value=np.nan))
