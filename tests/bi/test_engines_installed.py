@@ -3,9 +3,6 @@
 `BI_DATA_ROOT` names reports of your own to read instead of the demonstration's.
 """
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,25 +10,16 @@ import pytest
 
 from tests.bi import reading
 from tests.bi.edges import report_files, write_edges, write_many
-from tests.bi.reading import INSTALLED, PYARROW, REPOSITORY, Engine
+from tests.bi.reading import INSTALLED, PYARROW, Engine
 
 Expected: TypeAlias = tuple[list[str], list[str]]
 
 
-def _lived(folder: Path) -> Path:
-    """The data root of the demonstration's summer, or of the operator's own reports."""
-    if chosen := os.environ.get("BI_DATA_ROOT"):
-        return Path(chosen)
-    command = [sys.executable, "-m", "flows.demo", "--data-root", str(folder)]
-    subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)  # noqa: S603 - our own command
-    return folder
-
-
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> Expected:
+def expected(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Expected:
     """Files at the edges, one of several row groups, the demonstration's; and what pyarrow reads in each."""
     folder = tmp_path_factory.mktemp("reports")
-    files = [*write_edges(folder / "edges"), *write_many(folder / "many"), *report_files(_lived(folder / "lived"))]
+    files = [*write_edges(folder / "edges"), *write_many(folder / "many"), *report_files(lived)]
     return files, reading.readings(PYARROW, files, folder / "pyarrow")
 
 
