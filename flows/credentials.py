@@ -19,9 +19,22 @@ SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not
 
 def door(settings: Settings, numbers: Pipeline) -> Door:
     """Where X answers, who asks, and what a day may cost; `RefusedError` without credentials or with an unsafe URL."""
+    root = x_root(settings)
+    return Door(root, credentials(settings), partial(moment, settings), numbers.prices, numbers.budget)
+
+
+def x_root(settings: Settings) -> str:
+    """Where X answers; `RefusedError` when a secret would not be safe on the way there."""
     try:
-        root = checked_root(settings.x_base_url)
-        credentials = Credentials(
+        return checked_root(settings.x_base_url)
+    except UnsafeRootError as problem:
+        raise RefusedError(str(problem)) from None
+
+
+def credentials(settings: Settings) -> Credentials:
+    """Who asks X; `RefusedError` when there are no credentials, or such as cannot be right."""
+    try:
+        return Credentials(
             bearer_token=settings.x_bearer_token or _from_block(settings),
             consumer_key=settings.x_api_key,
             consumer_secret=settings.x_api_secret,
@@ -33,9 +46,6 @@ def door(settings: Settings, numbers: Pipeline) -> Door:
             f"{problem} X_BEARER_TOKEN in the environment, or the Prefect Secret block {SECRET_BLOCK}, holds a token."
         )
         raise RefusedError(message) from None
-    except UnsafeRootError as problem:
-        raise RefusedError(str(problem)) from None
-    return Door(root, credentials, partial(moment, settings), numbers.prices, numbers.budget)
 
 
 def _from_block(settings: Settings) -> SecretStr | None:

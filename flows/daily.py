@@ -19,11 +19,16 @@ from config.accounts import TrackedAccount, load_accounts
 from config.pipeline import Pipeline, load_pipeline
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
+from flows.check import check
 from flows.clock import moment
 from flows.command import exit_after
 from flows.credentials import door
 from flows.derivation import Derivation, derive
+from flows.shown import name_run, show_spend, show_summary
+from flows.standing import plan_of
 from tasks.fetch import Earlier, fetch, past, raw_root
+from tasks.operation.plan import Asked
+from tasks.operation.summary import unread_notes
 from tasks.outcome import passed_on, refused
 from tasks.sources.x_api.observation import Wish
 from tasks.sources.x_api.readings import Reading, read_readings
@@ -31,6 +36,9 @@ from tasks.sources.x_api.staging import RawDay
 from tasks.stage import stage_day
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
+
+NOTICED_DAYS = 31
+"""How far back a run looks for days that were missed: a month in which the machine slept is noticed whole."""
 
 
 def _run_name() -> str:
@@ -53,13 +61,16 @@ def daily(day: date | None = None) -> State[Any]:
         readings = _observed(reported, accounts, settings, numbers)
         if isinstance(readings, State):
             return readings
+        name_run(f"daily-{reported}-{_kind(readings)}")
         if readings and not any(reading.is_complete for reading in readings):
             return _final("nothing was reported", readings)
+        root, now = DataRoot(settings.data_root), moment(settings)
         first = reported - timedelta(days=numbers.report.lookback_days)
-        now = moment(settings)
-        summary = derive(
-            DataRoot(settings.data_root), Derivation((first, reported), members_from=reported), numbers, now
-        )
+        summary = derive(root, Derivation((first, reported), members_from=reported), numbers, now)
+        missed = (reported - timedelta(days=NOTICED_DAYS), reported - timedelta(days=1))
+        notes = [*_unread(readings), *unread_notes(plan_of(root, missed, numbers, Asked(now.date())))]
+        show_summary(root, numbers, summary, notes)
+        show_spend(root, numbers, reported)
     except RefusedError as problem:
         return refused(problem)
     return _final(summary, readings)
@@ -93,11 +104,21 @@ def _observed(
     return readings
 
 
-def _final(summary: str, readings: Sequence[Reading]) -> State[Any]:
+def _kind(readings: Sequence[Reading]) -> str:
+    """What was done, for the run's name."""
+    if not readings:
+        return "derived-only"
+    return "read" if all(reading.is_complete for reading in readings) else "partly-read"
+
+
+def _unread(readings: Sequence[Reading]) -> list[str]:
     unread = [f"{reading.account_id} {reading.subject} ({reading.reason})" for reading in readings if reading.reason]
-    if unread:
-        return refused(f"not read: {', '.join(unread)}; {summary}")
-    return Completed(message=summary)
+    return [f"not read: {', '.join(unread)}"] if unread else []
+
+
+def _final(summary: str, readings: Sequence[Reading]) -> State[Any]:
+    unread = _unread(readings)
+    return refused("; ".join([*unread, summary])) if unread else Completed(message=summary)
 
 
 def _arguments() -> argparse.Namespace:
@@ -108,12 +129,17 @@ def _arguments() -> argparse.Namespace:
         metavar="YYYY-MM-DD",
         help="the day to report (default: today); X is asked only when it is today",
     )
+    parser.add_argument(
+        "--check", action="store_true", help="validate settings, configuration and credentials, and ask X nothing"
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     """The command line."""
     given = _arguments()
+    if given.check:
+        exit_after(check)
     exit_after(partial(daily, given.day, return_state=True))
 
 

@@ -1,0 +1,76 @@
+"""Validates everything that a run needs, without asking X: `python -m flows.daily --check`."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from config.accounts import load_accounts
+from config.pipeline import load_pipeline
+from config.refusal import RefusedError
+from config.settings import Settings, load_settings
+from flows.credentials import credentials, x_root
+from tasks.outcome import refused
+from tasks.store.root import DataRoot
+
+
+def check() -> State[Any]:
+    """Completed when a run has everything it needs; else refused, with everything that is wrong at once."""
+    problems = _problems([_refuse_unknown_settings])
+    try:
+        settings = load_settings()
+    except RefusedError as problem:
+        return refused(_listed([*problems, str(problem)]))
+    problems += _problems(
+        [
+            lambda: load_accounts(settings.config_dir),
+            lambda: load_pipeline(settings.config_dir),
+            lambda: x_root(settings),
+            lambda: credentials(settings),
+            lambda: _refuse_unwritable(DataRoot(settings.data_root)),
+        ]
+    )
+    if problems:
+        return refused(_listed(problems))
+    number = len(load_accounts(settings.config_dir))
+    return Completed(message=f"in order: {number} accounts, reports under {settings.data_root}; X was asked nothing")
+
+
+def _problems(checks: list[Callable[[], object]]) -> list[str]:
+    problems = []
+    for checked in checks:
+        try:
+            checked()
+        except RefusedError as problem:
+            problems.append(str(problem))
+    return problems
+
+
+def _listed(problems: list[str]) -> str:
+    return "\n".join(["", *(f"- {problem}" for problem in problems)]) if len(problems) > 1 else problems[0]
+
+
+def _refuse_unknown_settings() -> None:
+    """A misspelled variable would otherwise be passed over in silence."""
+    prefix = str(Settings.model_config["env_prefix"])
+    fields = Settings.model_fields.items()
+    known = {f"{prefix}{name}".upper() for name, field in fields if field.validation_alias is None}
+    if unknown := sorted(name for name in os.environ if name.startswith(prefix) and name not in known):
+        message = f"no such setting: {', '.join(unknown)}; known are {', '.join(sorted(known))}"
+        raise RefusedError(message)
+
+
+def _refuse_unwritable(root: DataRoot) -> None:
+    if root.local is None:
+        return
+    folder = next(path for path in (root.local, *root.local.parents) if path.exists())
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder if folder.is_dir() else folder / "x"):
+            pass
+    except OSError as problem:
+        message = f"{Path(folder)}: cannot be written: {problem.strerror}; choose another VANITY_GAP_DATA_ROOT"
+        raise RefusedError(message) from None
