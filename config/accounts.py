@@ -1,14 +1,18 @@
 """Which accounts are tracked, and how deep each is read."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from config.refusal import RefusedError, sentence, toml_content
 
-Handle = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,15}$")]
+X_HANDLE = r"^[A-Za-z0-9_]{1,15}$"
+Handle = Annotated[str, StringConstraints(pattern=X_HANDLE)]
+DOMAIN = r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$"
+"""A handle on Bluesky is a domain name (AT Protocol, handle specification)."""
 
 
 class TrackedAccount(BaseModel):
@@ -16,7 +20,8 @@ class TrackedAccount(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    handle: Handle = Field(description="The @name, without the @.")
+    handle: str = Field(description="The @name, without the @; on Bluesky a name such as name.bsky.social.")
+    network: Literal["x", "bluesky"] = Field(default="x", description="Where the account is; Bluesky costs nothing.")
     level: Literal["counts", "posts", "sample", "full"] = Field(
         default="posts",
         description="counts: the profile; posts: also own posts; sample: also the newest followers; full: all of them.",
@@ -30,6 +35,15 @@ class TrackedAccount(BaseModel):
     budget_usd: Annotated[Decimal, Field(ge=0)] | None = Field(
         default=None, description="USD that its readings may cost on a UTC day, else [budget] account_day_usd."
     )
+
+    @model_validator(mode="after")
+    def _be_a_handle_of_its_network(self) -> Self:
+        """The two networks write their handles otherwise, so a handle of the one is no handle of the other."""
+        if not re.fullmatch(X_HANDLE if self.network == "x" else DOMAIN, self.handle):
+            said = "letters, digits and _, at most 15" if self.network == "x" else "a domain such as name.bsky.social"
+            message = f"handle {self.handle!r} is none on {self.network}: {said}"
+            raise ValueError(message)
+        return self
 
 
 class AccountsFile(BaseModel):

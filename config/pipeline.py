@@ -15,6 +15,7 @@ from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import Numbers
 from tasks.reports.judgement import JudgeParameters, JudgingNumbers
 from tasks.reports.looked_back import LookBackParameters
+from tasks.sources.bluesky.wish import BlueskyNumbers
 from tasks.sources.x_api.budget import Limits
 from tasks.sources.x_api.past import ReadingNumbers
 from tasks.sources.x_api.price import Prices
@@ -42,6 +43,7 @@ class Pipeline:
     community: CommunityParameters
     pace: PaceParameters
     vanity: VanityParameters
+    bluesky: BlueskyNumbers
     judge: JudgeParameters
     counterfactual: CounterfactualParameters
     retrospective: RetrospectiveParameters

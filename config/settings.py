@@ -1,6 +1,7 @@
 """Settings: TOML files in `config/`, the environment over them, secrets that do not print.
 
-Environment: `VANITY_GAP_DATA_ROOT`, `VANITY_GAP_CONFIG_DIR`, `VANITY_GAP_X_BASE_URL`, `VANITY_GAP_CLOCK`;
+Environment: `VANITY_GAP_DATA_ROOT`, `VANITY_GAP_CONFIG_DIR`, `VANITY_GAP_X_BASE_URL`,
+`VANITY_GAP_BLUESKY_BASE_URL`, `VANITY_GAP_CLOCK`;
 credentials as X names them: `X_BEARER_TOKEN`, or `X_API_KEY`, `X_API_SECRET`, `X_ACCESS_TOKEN`, `X_ACCESS_SECRET`.
 """
 
@@ -15,6 +16,7 @@ from config.refusal import RefusedError, sentence
 
 HERE = Path(__file__).parent
 X_API = "https://api.x.com"
+BLUESKY_API = "https://public.api.bsky.app"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -32,6 +34,7 @@ class Settings(BaseSettings):
     )
     config_dir: Path = Field(default=HERE, description="Folder that holds accounts.toml and pipeline.toml.")
     x_base_url: str = Field(default=X_API, description="Where X answers; anything but https must be loopback.")
+    bluesky_base_url: str = Field(default=BLUESKY_API, description="Where Bluesky answers; https, or loopback.")
     clock: AwareDatetime | Literal["system"] = Field(
         default="system",
         description="`system`, or the moment at which the clock stands, for the sandbox alone: X must be on loopback.",

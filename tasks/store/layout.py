@@ -21,6 +21,11 @@ def day_batch(day: date) -> str:
     return f"dt={day.isoformat()}"
 
 
+def bluesky_batch(day: date) -> str:
+    """The batch of rows that one day of reading Bluesky gives."""
+    return f"bluesky={day.isoformat()}"
+
+
 def import_batch(fingerprint: str) -> str:
     """The batch of rows that one imported file gives, by the first digits of its SHA-256."""
     return f"import={fingerprint[:16]}"

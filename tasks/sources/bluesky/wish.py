@@ -10,6 +10,18 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
+class BlueskyNumbers:
+    """How much is asked of Bluesky: config/pipeline.toml, [bluesky].
+
+    `whole_weekday` is the day of the week, 0 for Monday, on which a list is read to its end.
+    """
+
+    most_requests: int
+    posts_days: int
+    whole_weekday: int
+
+
+@dataclass(frozen=True)
 class Known:
     """What the staged rows of earlier days tell of the account.
 

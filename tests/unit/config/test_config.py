@@ -21,12 +21,19 @@ def test_accounts_are_read_with_their_defaults(tmp_path: Path) -> None:
     assert ("frank", "posts", False) == (account.handle, account.level, account.owned)
 
 
+def test_a_handle_on_bluesky_is_a_domain(tmp_path: Path) -> None:
+    """AT Protocol's handles are domain names, which X's cannot be."""
+    (account,) = load_accounts(_accounts(tmp_path, '[[account]]\nhandle = "ann.bsky.social"\nnetwork = "bluesky"\n'))
+    assert ("ann.bsky.social", "bluesky") == (account.handle, account.network)
+
+
 @pytest.mark.parametrize(
     ("said", "text"),
     [
         ("no account is named", "# nothing yet\n"),
         ("not valid TOML", "[[account\n"),
-        ("account.0.handle", '[[account]]\nhandle = "@frank"\n'),
+        ("handle '@frank' is none on x", '[[account]]\nhandle = "@frank"\n'),
+        ("is none on bluesky", '[[account]]\nhandle = "frank"\nnetwork = "bluesky"\n'),
         ("account.0.level", '[[account]]\nhandle = "frank"\nlevel = "everything"\n'),
         ("account.0.levle", '[[account]]\nhandle = "frank"\nlevle = "full"\n'),
         ("named more than once: frank", '[[account]]\nhandle = "frank"\n[[account]]\nhandle = "Frank"\n'),

@@ -1,0 +1,126 @@
+"""Reads accounts on Bluesky, which costs nothing, and stages what it says: a day's batch of its own beside X's."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.observed import staged_rows
+from tasks.reports.identity import provisional_id
+from tasks.sources.bluesky.gateway import Gateway
+from tasks.sources.bluesky.observation import observe
+from tasks.sources.bluesky.past import known_before
+from tasks.sources.bluesky.problems import BlueskyError
+from tasks.sources.bluesky.wish import BlueskyNumbers, Wish
+from tasks.sources.x_api.readings import Reading
+from tasks.store import layout
+from tasks.store.parquet import Selection, read, write
+from tasks.store.root import DataRoot
+from tasks.tables.frames import arrow, frame, nothing
+from tasks.tables.staged import (
+    ACCOUNT_SNAPSHOTS,
+    ENGAGEMENTS,
+    FOLLOWER_ARRIVALS,
+    FOLLOWER_DEPARTURES,
+    POSTS,
+    READINGS,
+)
+
+TABLES = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, POSTS, ENGAGEMENTS, READINGS)
+KNOWN = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, ENGAGEMENTS, READINGS)
+
+
+@dataclass(frozen=True)
+class BlueskyDoor:
+    """Where Bluesky answers, by which clock, and how much is asked."""
+
+    base_url: str
+    clock: Callable[[], datetime]
+    numbers: BlueskyNumbers
+
+
+@task(cache_policy=NO_CACHE)
+def fetch_bluesky(root: DataRoot, day: date, accounts: Sequence[tuple[str, str]], door: BlueskyDoor) -> list[Reading]:
+    """How far each reading of these accounts got, handle and level each; their rows are staged.
+
+    Accounts that were read completely on this day are not asked for again.
+    Once a week the list is read to its end, which tells who has left.
+    """
+    staged = _staged(root, day)
+    done = _complete(staged)
+    with Gateway(door.numbers.most_requests, door.base_url) as gateway:
+        for handle, level in accounts:
+            if handle.lower() not in done:
+                _observe(gateway, _wish(root, day, (handle, level), door), (door, staged))
+    for table in TABLES:
+        rows = pd.concat([nothing(table), *staged[table.name]], ignore_index=True)
+        write(table, arrow(table, rows), root, layout.staged_file(table, layout.bluesky_batch(day)))
+    return [_reading(row) for rows in staged[READINGS.name] for _, row in rows.iterrows()]
+
+
+Staged = dict[str, list[pd.DataFrame]]
+
+
+def _observe(gateway: Gateway, wish: Wish, into: tuple[BlueskyDoor, Staged]) -> None:
+    door, staged = into
+    try:
+        seen = observe(gateway, wish, door.clock)
+    except BlueskyError as problem:
+        unread = {
+            "account_id": provisional_id(wish.actor),
+            "subject": "counts",
+            "snapshot_date": pd.Timestamp(wish.day),
+        }
+        told = {"status": problem.status, "reading_reason": problem.reason, "pages_count": 0, "objects_count": 0}
+        empty = nothing(READINGS)
+        row = pd.DataFrame([unread | told | {"observation_level": "counts"}], columns=list(empty.columns))
+        staged[READINGS.name].append(row.astype(empty.dtypes))
+        return
+    for table in TABLES:
+        if table.name in seen.rows:
+            rows = staged[table.name]
+            others = [part[part["account_id"] != seen.account_id] for part in rows]
+            staged[table.name] = [*others, seen.rows[table.name]]
+
+
+def _wish(root: DataRoot, day: date, account: tuple[str, str], door: BlueskyDoor) -> Wish:
+    handle, level = account
+    since = door.clock() - timedelta(days=door.numbers.posts_days)
+    wish = Wish(handle, day, since, level, is_whole=day.weekday() == door.numbers.whole_weekday)
+    before = Selection(days=(date.min, day - timedelta(days=1)))
+    snapshots = staged_rows(ACCOUNT_SNAPSHOTS, root, before)
+    named = snapshots[(snapshots["source"] == "bluesky") & (snapshots["handle"].str.lower() == handle.lower())]
+    if named.empty:
+        return wish
+    account_id = named["account_id"].iloc[-1]
+    rows = {table.name: staged_rows(table, root, before) for table in KNOWN}
+    return replace(wish, known=known_before({name: of[of["account_id"] == account_id] for name, of in rows.items()}))
+
+
+def _staged(root: DataRoot, day: date) -> Staged:
+    """What an earlier run of the day staged; accounts that could not be found are asked for again."""
+    files = {table.name: layout.staged_file(table, layout.bluesky_batch(day)) for table in TABLES}
+    rows = {
+        table.name: frame(read(table, root, [str(files[table.name])] if root.exists(files[table.name]) else []))
+        for table in TABLES
+    }
+    return {name: [of[~of["account_id"].str.startswith("@")]] for name, of in rows.items()}
+
+
+def _complete(staged: Staged) -> set[str]:
+    readings, snapshots = staged[READINGS.name][0], staged[ACCOUNT_SNAPSHOTS.name][0]
+    unfinished = set(readings.loc[readings["status"] != "complete", "account_id"])
+    return {
+        str(handle).lower()
+        for account, handle in zip(snapshots["account_id"], snapshots["handle"], strict=True)
+        if account not in unfinished
+    }
+
+
+def _reading(row: pd.Series) -> Reading:
+    reason = None if pd.isna(row["reading_reason"]) else str(row["reading_reason"])
+    counted = int(row["pages_count"]), int(row["objects_count"])
+    return Reading(str(row["account_id"]), str(row["subject"]), str(row["status"]), reason, *counted)
