@@ -19,6 +19,7 @@ from tasks.sources.x_api.budget import Limits
 from tasks.sources.x_api.client import Credentials, x_client
 from tasks.sources.x_api.dialect import Vocabulary
 from tasks.sources.x_api.errors import DayOverError, RateLimitedError, RunEndedError
+from tasks.sources.x_api.gaps import open_gaps
 from tasks.sources.x_api.gateway import Gateway
 from tasks.sources.x_api.ledger import Ledger, pages_billed_on
 from tasks.sources.x_api.observation import observe
@@ -97,12 +98,9 @@ def past(root: DataRoot, day: date) -> Past:
     before = day - timedelta(days=1)
     recent = Selection(days=(day - timedelta(days=RECENT_DAYS), before))
     listed = Selection(days=(date.min, before), columns=KNOWN_COLUMNS)
-    return past_of(
-        arrivals=staged_rows(FOLLOWER_ARRIVALS, root, listed),
-        counts=staged_rows(ACCOUNT_SNAPSHOTS, root, recent),
-        readings=staged_rows(READINGS, root, recent),
-        posts=staged_rows(POSTS, root, recent),
-    )
+    staged = {table.name: staged_rows(table, root, recent) for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS)}
+    staged[FOLLOWER_ARRIVALS.name] = staged_rows(FOLLOWER_ARRIVALS, root, listed)
+    return past_of(staged, open_gaps(raw_root(root), day))
 
 
 def spent_this_month(root: DataRoot, day: date) -> Decimal:

@@ -16,6 +16,7 @@ from config.settings import HERE
 from tasks.sources.sandbox.serve import Sandbox
 from tasks.sources.x_api.client import Credentials
 from tasks.sources.x_api.dialect import Vocabulary
+from tasks.sources.x_api.gaps import open_gaps
 from tasks.sources.x_api.observation import observe
 from tasks.sources.x_api.past import Past, ReadingNumbers, Wish, past_of
 from tasks.sources.x_api.readings import Reading
@@ -80,12 +81,8 @@ class Watch:
         """What the closed days told."""
         if not self.tables:
             return Past({}, nothing(POSTS))
-        return past_of(
-            arrivals=self.rows(FOLLOWER_ARRIVALS.name),
-            counts=self.rows(ACCOUNT_SNAPSHOTS.name),
-            readings=self.rows(READINGS.name),
-            posts=self.rows(POSTS.name),
-        )
+        names = (ACCOUNT_SNAPSHOTS.name, FOLLOWER_ARRIVALS.name, READINGS.name, POSTS.name)
+        return past_of({name: self.rows(name) for name in names}, open_gaps(self.folder / "raw", self.today))
 
     def observe(self, past: Past | None = None) -> list[Reading]:
         """One run of today."""
@@ -93,8 +90,8 @@ class Watch:
 
     def staged(self, past: Past | None = None, day: date | None = None) -> dict[str, pd.DataFrame]:
         """What can be staged of a day."""
-        known = (self.past if past is None else past).known
-        return staged_day(RawDay(self.folder / "raw", day or self.today, self.wishes, known, PRICES))
+        told = self.past if past is None else past
+        return staged_day(RawDay(self.folder / "raw", day or self.today, self.wishes, told.known, PRICES))
 
     def close_day(self, past: Past | None = None) -> dict[str, pd.DataFrame]:
         """The day's staged tables, from now on known; the clock stands on the next day at the same hour."""

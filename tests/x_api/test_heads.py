@@ -121,11 +121,11 @@ def test_a_baseline_asks_for_no_more_than_there_is(desk_at: DeskAt) -> None:
 
 
 def test_a_baseline_keeps_to_its_number_of_objects(desk_at: DeskAt) -> None:
-    """Two of three pages: partial, for the budget; the same again asks nothing."""
+    """Two of three pages: partial, because a sample was wanted; the same again asks nothing."""
     with scripted(_people(9, 8), _people(7, 6)) as x:
         for _ in range(2):
             reading = fetch_new_followers(desk_at(x.root), ACCOUNT, None, Expected(most_objects=4))
-            assert ("partial", "budget", 4) == (reading.status, reading.reason, reading.objects_count)
+            assert ("partial", "level", 4) == (reading.status, reading.reason, reading.objects_count)
     assert [4, 2] == _sizes(x)
 
 

@@ -17,8 +17,8 @@ from tasks.tables.staged import FOLLOWER_ARRIVALS
 Places: TypeAlias = npt.NDArray[np.intp]
 Moments: TypeAlias = npt.NDArray[np.int64]
 
-_NO_TIME = np.iinfo(np.int64).min
-_NOTHING_KNOWN = KnownFollowers(
+NO_TIME = np.iinfo(np.int64).min
+NOTHING_KNOWN = KnownFollowers(
     ids=np.empty(0, dtype=np.int64),
     ranks=np.empty(0, dtype=np.int64),
     highest_number=-1,
@@ -41,20 +41,20 @@ class HeadReading:
 
 
 @dataclass(frozen=True)
-class _Listed:
+class Listed:
     """The listed followers of all accounts as plain arrays; times are microseconds, the smallest number is no time."""
 
     ids: Ids
     created_at: Moments
     observed_at: Moments
 
-    def at(self, places: Places) -> "_Listed":
+    def at(self, places: Places) -> "Listed":
         """Those at some places."""
-        return _Listed(self.ids[places], self.created_at[places], self.observed_at[places])
+        return Listed(self.ids[places], self.created_at[places], self.observed_at[places])
 
 
 @dataclass(frozen=True)
-class _Arrived:
+class Arrived:
     """Those of an account who arrived, by their places among the listed, and what follows for each."""
 
     places: Places
@@ -73,20 +73,28 @@ def follower_arrivals(profiles: pd.DataFrame, readings: Mapping[str, HeadReading
     `arrival_number` goes on from the highest known, from the oldest arrival to the newest;
     null when the reading is not complete, or an earlier one was not.
     """
-    listed = _Listed(
-        profiles["follower_id"].to_numpy(dtype=np.int64),
-        _microseconds(profiles["follower_created_at"]),
-        _microseconds(profiles["observed_at"]),
-    )
+    listed = listed_in(profiles)
     accounts = {str(account): np.asarray(at) for account, at in profiles.groupby("account_id").indices.items()}
     arrived = [_arrived(listed.at(places), places, readings[account]) for account, places in accounts.items()]
-    return frame(arrow(FOLLOWER_ARRIVALS, _rows(profiles, arrived))) if arrived else nothing(FOLLOWER_ARRIVALS)
+    return arrival_rows(profiles, arrived)
 
 
-def _rows(profiles: pd.DataFrame, arrived: list[_Arrived]) -> pd.DataFrame:
-    said = {entry.name: np.concatenate([getattr(part, entry.name) for part in arrived]) for entry in fields(_Arrived)}
+def listed_in(profiles: pd.DataFrame) -> Listed:
+    """The followers that `parse_profiles` gives, as plain arrays."""
+    return Listed(
+        profiles["follower_id"].to_numpy(dtype=np.int64),
+        microseconds(profiles["follower_created_at"]),
+        microseconds(profiles["observed_at"]),
+    )
+
+
+def arrival_rows(profiles: pd.DataFrame, arrived: list[Arrived]) -> pd.DataFrame:
+    """Rows of `follower_arrivals` for those of the profiles who arrived."""
+    if not arrived:
+        return nothing(FOLLOWER_ARRIVALS)
+    said = {entry.name: np.concatenate([getattr(part, entry.name) for part in arrived]) for entry in fields(Arrived)}
     rows = profiles.iloc[said["places"]].reset_index(drop=True)
-    return rows.assign(
+    rows = rows.assign(
         source="x_api",
         is_baseline=said["is_baseline"],
         is_return=said["is_return"],
@@ -94,16 +102,17 @@ def _rows(profiles: pd.DataFrame, arrived: list[_Arrived]) -> pd.DataFrame:
         followed_before=_moments(said["followed_before"]),
         arrival_number=pd.arrays.IntegerArray(said["number"], ~said["has_number"]),
     )
+    return frame(arrow(FOLLOWER_ARRIVALS, rows))
 
 
-def _arrived(listed: _Listed, places: Places, reading: HeadReading) -> _Arrived:
-    known = reading.known or _NOTHING_KNOWN
+def _arrived(listed: Listed, places: Places, reading: HeadReading) -> Arrived:
+    known = reading.known or NOTHING_KNOWN
     is_known = known.ranks_of(listed.ids) >= 0
     is_above = np.arange(len(listed.ids)) < stop_point(listed.ids, known, reading.overlap)
     chosen = is_above | ~is_known
     size = int(chosen.sum())
     highest = known.highest_number if reading.is_complete else None
-    return _Arrived(
+    return Arrived(
         places=places[chosen],
         is_baseline=np.full(size, reading.known is None),
         is_return=(is_known & is_above)[chosen],
@@ -121,18 +130,20 @@ def _followed_after(created_at: Moments, known: KnownFollowers, is_above: npt.ND
     Who turns up below the point at which the known ones begin may have been hidden there: only those below count.
     """
     among_listed = np.maximum.accumulate(created_at[::-1])[::-1]
-    earliest = max(_microsecond(known.latest_created_at), _microsecond(known.last_complete_at))
+    earliest = max(microsecond(known.latest_created_at), microsecond(known.last_complete_at))
     among_all = np.maximum(among_listed, earliest)
     return np.where(is_above, among_all, among_listed)
 
 
-def _microseconds(times: pd.Series) -> Moments:
+def microseconds(times: pd.Series) -> Moments:
+    """The times in microseconds since 1970; `NO_TIME` for none."""
     plain: npt.NDArray[np.datetime64] = times.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
     return plain.astype(np.int64)
 
 
-def _microsecond(moment: datetime | None) -> int:
-    return _NO_TIME if moment is None else round(moment.timestamp() * 1_000_000)
+def microsecond(moment: datetime | None) -> int:
+    """The moment in microseconds since 1970; `NO_TIME` for none."""
+    return NO_TIME if moment is None else round(moment.timestamp() * 1_000_000)
 
 
 def _moments(times: Moments) -> pd.Series:

@@ -5,7 +5,7 @@ Fields are free, so everything used is asked for; they are named in the words of
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 LOOKUP_SIZE = 100
@@ -27,6 +27,7 @@ class Endpoint:
     `largest_page` objects come in one response at most, and fewer than `smallest_page` cannot be asked for.
     Only an endpoint with `has_owned_price` is cheaper for the account that owns the developer app.
     `billed_as`: X bills the same id once a UTC day under one such name, and again under another.
+    `priced_as` is the endpoint whose price it has, where that is not its own name.
     """
 
     name: str
@@ -40,6 +41,12 @@ class Endpoint:
     is_paged: bool = True
     has_owned_price: bool = False
     needs_user: bool = False
+    priced_as: str = ""
+
+    @property
+    def price_name(self) -> str:
+        """The name in price lists."""
+        return self.priced_as or self.name
 
 
 USERS = Endpoint(
@@ -67,6 +74,9 @@ FOLLOWERS = Endpoint(
     {"user_fields": FOLLOWER_FIELDS},
     has_owned_price=True,
 )
+FOLLOWERS_REST = replace(FOLLOWERS, name="followers_rest", priced_as="followers")
+"""The part of a list that an earlier day left unread, so that its pages are told apart from those of the head."""
+
 TIMELINE = Endpoint(
     "timeline",
     "/2/users/{id}/tweets",
@@ -126,13 +136,13 @@ LIKERS = Endpoint(
 
 ENDPOINTS = {
     endpoint.name: endpoint
-    for endpoint in (USERS, USERS_BY, FOLLOWERS, TIMELINE, POSTS, MENTIONS, QUOTES, REPOSTERS, LIKERS)
+    for endpoint in (USERS, USERS_BY, FOLLOWERS, FOLLOWERS_REST, TIMELINE, POSTS, MENTIONS, QUOTES, REPOSTERS, LIKERS)
 }
 """Every endpoint by its short name."""
 
 SUBJECTS = {
     "counts": (USERS, USERS_BY),
-    "followers": (FOLLOWERS,),
+    "followers": (FOLLOWERS, FOLLOWERS_REST),
     "posts": (TIMELINE, POSTS),
     "engagers": (MENTIONS, QUOTES, REPOSTERS, LIKERS),
 }

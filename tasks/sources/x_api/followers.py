@@ -6,6 +6,7 @@ from functools import partial
 
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.endpoints import FOLLOWERS
+from tasks.sources.x_api.gaps import Gap
 from tasks.sources.x_api.known import (
     MOST_PASSED,
     KnownFollowers,
@@ -14,7 +15,7 @@ from tasks.sources.x_api.known import (
     short_overlap,
     stop_point,
 )
-from tasks.sources.x_api.lists import ListRead, read_list, reading
+from tasks.sources.x_api.lists import ListRead, begun, read_list, reading
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.trail import Ids, Trail
 from tasks.sources.x_api.transport import Desk, Request
@@ -71,13 +72,23 @@ def _baseline_size(trail: Trail, expected: Expected) -> int:
 
 def _bounded(part: ListRead, expected: Expected) -> ListRead:
     is_cut = part.reason is None and not part.is_ended and expected.most_objects is not None
-    return ListRead(part.pages_count, part.objects_count, "budget", part.is_ended) if is_cut else part
+    return ListRead(part.pages_count, part.objects_count, "level", part.is_ended) if is_cut else part
+
+
+def gap_left(desk: Desk, account: Account, known: KnownFollowers | None) -> Gap | None:
+    """The gap below what was read of the list today; null where nothing was read, or no token leads on."""
+    request = Request(FOLLOWERS, account.id, account.id, is_owned=account.is_owned)
+    trail, _ = begun(desk, request)
+    if trail.token is None or trail.began_at is None:
+        return None
+    after = None if known is None else known.last_complete_at
+    return Gap(trail.token, len(trail.ids), trail.began_at, is_baseline=known is None, after=after)
 
 
 def _head_size(trail: Trail, known: KnownFollowers, expected: Expected, is_owned: bool) -> int:
     ids, wanted = trail.ids, overlap(is_owned=is_owned)
     if not len(ids):
-        likely = max(_likely_new(known, expected), expected.new_count)
+        likely = max(expected_new(known, expected), expected.new_count)
         return likely + short_overlap(likely, is_owned=is_owned)
     runs = run_lengths(ids, known)
     stop = stop_point(ids, known, wanted)
@@ -101,8 +112,8 @@ def _step(trail: Trail, seen: int) -> int:
     return seen // GROWTH if len(trail.current) > SMALL_STEPS else math.isqrt(seen) // 2
 
 
-def _likely_new(known: KnownFollowers, expected: Expected) -> int:
-    """New ones are the rise of the count and those who replaced others who left."""
+def expected_new(known: KnownFollowers, expected: Expected) -> int:
+    """How many new ones are likely: the rise of the count, and those who replaced others who left; 0 without counts."""
     if known.followers_count is None or expected.followers_count is None:
         return 0
     return max(expected.followers_count - known.followers_count + known.usual_losses, 0)

@@ -31,7 +31,7 @@ class ListRead:
 
 def read_list(desk: Desk, request: Request, next_size: NextSize) -> ListRead:
     """Read on until `next_size` has enough, the list ends, or the budget or X says no."""
-    trail, sequence = _begun(desk, request)
+    trail, sequence = begun(desk, request)
     restarts = 0
     while not trail.is_ended and (size := next_size(trail)):
         allowed = affordable(desk, request, size)
@@ -42,7 +42,8 @@ def read_list(desk: Desk, request: Request, next_size: NextSize) -> ListRead:
         for page in responses:
             trail.follow(mark(page))
         restarts += trail.is_lost
-        if (reason := unread_reason(responses[-1].verdict)) and not (trail.is_lost and restarts <= MOST_RESTARTS):
+        may_restart = trail.is_lost and restarts <= MOST_RESTARTS and request.first_token is None
+        if (reason := unread_reason(responses[-1].verdict)) and not may_restart:
             return _read(trail, reason)
     return _read(trail, trail.refusal)
 
@@ -86,7 +87,8 @@ def _read(trail: Trail, reason: str | None) -> ListRead:
     return ListRead(trail.pages_count, trail.objects_count, reason, trail.is_ended)
 
 
-def _begun(desk: Desk, request: Request) -> tuple[Trail, int]:
+def begun(desk: Desk, request: Request) -> tuple[Trail, int]:
+    """How far the request has led today, by the pages on disk, and the number of the next page."""
     trail, sequence = Trail(), 0
     for page in iter_pages(desk.root, desk.day, request.batch, {request.list_name}):
         sequence = page.sequence + 1

@@ -7,19 +7,22 @@ from functools import partial
 
 import pandas as pd
 
+from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.choice import Choice, Today, choice, today_of
 from tasks.sources.x_api.counts import counts_so_far, fetch_counts
 from tasks.sources.x_api.endpoints import TIMELINE
 from tasks.sources.x_api.engagers import Engagers, fetch_engagers
 from tasks.sources.x_api.errors import XError
-from tasks.sources.x_api.followers import fetch_new_followers
+from tasks.sources.x_api.followers import fetch_new_followers, gap_left
+from tasks.sources.x_api.gaps import Gap, write_gaps
 from tasks.sources.x_api.lists import interrupted
 from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.past import Past, ReadingNumbers, Wish
 from tasks.sources.x_api.posts import fetch_posts, fetch_posts_again
 from tasks.sources.x_api.readings import Reading, write_readings
+from tasks.sources.x_api.rest import fetch_rest, gap_after
 from tasks.sources.x_api.transport import Desk
 
 __all__ = ["Past", "ReadingNumbers", "Wish", "observe"]
@@ -47,6 +50,7 @@ def observe(desk: Desk, wishes: Sequence[Wish], past: Past, numbers: ReadingNumb
             readings.append(reading)  # noqa: PERF402 - those before an exception must stay
     finally:
         write_readings(desk.root, desk.day, readings)
+        write_gaps(desk.root, desk.day, _gaps(desk, readings, past, numbers))
     return readings
 
 
@@ -56,11 +60,37 @@ def _readings(desk: Desk, wishes: Sequence[Wish], past: Past, numbers: ReadingNu
         counts.append(reading)
         yield reading
     today = today_of(parse_snapshots(read_pages(desk.root, desk.day, "accounts-*")), past, numbers)
-    for wish, reading in zip(wishes, counts, strict=True):
-        if reading.is_complete:
-            chosen = choice(wish, reading.account_id, past, today, numbers)
-            for step in _steps(_own_desk(desk, chosen), chosen, today, numbers):
-                yield from _taken(desk, step)
+    chosen = [
+        choice(wish, reading.account_id, past, today, numbers)
+        for wish, reading in zip(wishes, counts, strict=True)
+        if reading.is_complete
+    ]
+    for entry in chosen:
+        for step in _steps(_own_desk(desk, entry), entry, today, numbers):
+            yield from _taken(desk, step)
+    # Last what can wait for another day's budget: the whole lists, and what earlier days left of them.
+    for entry in chosen:
+        for step in _lists(_own_desk(desk, entry), entry, past, numbers):
+            yield from _taken(desk, step)
+
+
+def _gaps(desk: Desk, readings: Sequence[Reading], past: Past, numbers: ReadingNumbers) -> dict[str, Gap]:
+    """The gaps that are open after the day's pages: earlier ones as far as they are left, and those of today's cuts."""
+    left = {
+        account_id: gap_after(desk, Account(account_id), gap, past.known[account_id], numbers.sample_followers)
+        for account_id, gap in past.gaps.items()
+        if account_id in past.known
+    }
+    heads: dict[str, Reading] = {}
+    for reading in readings:
+        if reading.subject == "followers":
+            heads.setdefault(reading.account_id, reading)
+    cut = {
+        account_id: gap_left(desk, Account(account_id), past.known.get(account_id))
+        for account_id, reading in heads.items()
+        if reading.status == "partial" and reading.reason == "budget"
+    }
+    return {account_id: gap for account_id, gap in (left | cut).items() if gap is not None}
 
 
 def _own_desk(desk: Desk, chosen: Choice) -> Desk:
@@ -91,7 +121,7 @@ def _taken(desk: Desk, step: _Step) -> Iterator[Reading]:
 
 def _steps(desk: Desk, chosen: Choice, today: Today, numbers: ReadingNumbers) -> Iterator[_Step]:
     account, level = chosen.account, chosen.wish.level
-    if level in {"sample", "full"}:
+    if level in {"sample", "full"} and chosen.known is not None:
         followers = partial(fetch_new_followers, desk, account, chosen.known, chosen.expected)
         yield _Step(account.id, "followers", (followers,))
     if level != "counts":
@@ -99,6 +129,18 @@ def _steps(desk: Desk, chosen: Choice, today: Today, numbers: ReadingNumbers) ->
         yield _Step(account.id, "posts", (recent, partial(fetch_posts_again, desk, account, chosen.again)))
         if chosen.wish.with_engagers:
             yield _Step(account.id, "engagers", (partial(_fetch_engagers, desk, chosen, today, numbers),))
+
+
+def _lists(desk: Desk, chosen: Choice, past: Past, numbers: ReadingNumbers) -> Iterator[_Step]:
+    """The whole list where nobody is known, else the rest that an earlier day left of it."""
+    account, gap = chosen.account, past.gaps.get(chosen.account.id)
+    if chosen.wish.level not in {"sample", "full"}:
+        return
+    if chosen.known is None:
+        yield _Step(account.id, "followers", (partial(fetch_new_followers, desk, account, None, chosen.expected),))
+    elif gap is not None and gap.is_worth_reading(numbers.sample_followers):
+        rest = partial(fetch_rest, desk, account, gap, chosen.known, numbers.sample_followers)
+        yield _Step(account.id, "followers", (rest,))
 
 
 def _fetch_engagers(desk: Desk, chosen: Choice, today: Today, numbers: ReadingNumbers) -> Reading:

@@ -30,7 +30,7 @@ class _Page:
     size: int
 
 
-def parse_profiles(pages: Iterable[Envelope]) -> pd.DataFrame:
+def parse_profiles(pages: Iterable[Envelope], endpoint: str = FOLLOWERS.name) -> pd.DataFrame:
     """The followers that pages list, each once per account, in X's order: newest first, as first seen on its day.
 
     Columns: `account_id`, `follower_id`, `first_seen_date`, `observed_at` and the profile columns of
@@ -39,7 +39,7 @@ def parse_profiles(pages: Iterable[Envelope]) -> pd.DataFrame:
     """
     parts = [_profiles(Block([]))]
     listed: list[_Page] = []
-    for block in blocks(page for page in pages if page.endpoint == FOLLOWERS.name):
+    for block in blocks(page for page in pages if page.endpoint == endpoint):
         parts.append(_profiles(block))
         listed += map(_Page, *_told(block))
     profiles = pd.concat(parts, ignore_index=True)

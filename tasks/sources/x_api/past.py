@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pandas as pd
 
+from tasks.sources.x_api.gaps import Gap
 from tasks.sources.x_api.known import KnownFollowers, known_followers
+from tasks.sources.x_api.readings import CUT_REASONS
 from tasks.tables.frames import nothing
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Past:
     """What earlier days told: the known followers by account, and every recent reading of own posts (staged `posts`).
 
     `counts` are the recent staged `account_snapshots` of X.
+    `gaps` are the parts of lists that a budget left unread, by account.
     `posts_read_at` and `engagers_read_at` say, by account, when these were last read to their end.
     """
 
@@ -64,17 +67,20 @@ class Past:
     counts: pd.DataFrame = field(default_factory=lambda: nothing(ACCOUNT_SNAPSHOTS))
     posts_read_at: Mapping[str, datetime] = field(default_factory=dict)
     engagers_read_at: Mapping[str, datetime] = field(default_factory=dict)
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
 
 
-def past_of(*, arrivals: pd.DataFrame, counts: pd.DataFrame, readings: pd.DataFrame, posts: pd.DataFrame) -> Past:
-    """What staged rows of earlier days tell: all `follower_arrivals`, and the recent rows of the other tables."""
+def past_of(staged: Mapping[str, pd.DataFrame], gaps: Mapping[str, Gap]) -> Past:
+    """What earlier days tell: all staged `follower_arrivals`, recent rows of the other tables, and open gaps."""
+    counts, readings, posts = (staged[table.name] for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS))
     counted = counts[counts["source"] == "x_api"]
     return Past(
-        known=_known(arrivals, counted, readings),
+        known=_known(staged[FOLLOWER_ARRIVALS.name], counted, readings),
         posts=posts[posts["source"] == "x_api"],
         counts=counted,
         posts_read_at=_read_at("posts", counted, readings),
         engagers_read_at=_read_at("engagers", counted, readings),
+        gaps=gaps,
     )
 
 
@@ -87,23 +93,35 @@ def _read_at(subject: str, counts: pd.DataFrame, readings: pd.DataFrame) -> dict
 
 
 def _known(arrivals: pd.DataFrame, snapshots: pd.DataFrame, readings: pd.DataFrame) -> dict[str, KnownFollowers]:
-    heads = readings[(readings["subject"] == "followers") & (readings["status"] == "complete")]
-    read = heads[["account_id", "snapshot_date"]].merge(snapshots, on=["account_id", "snapshot_date"])
-    complete = {str(account_id): rows for account_id, rows in read.groupby("account_id")}
+    heads = readings[(readings["subject"] == "followers") & is_staged_list(readings)]
+    read = heads[["account_id", "snapshot_date", "status"]].merge(snapshots, on=["account_id", "snapshot_date"])
+    by_account = {str(account_id): rows.sort_values("snapshot_date") for account_id, rows in read.groupby("account_id")}
     return {
-        str(account_id): _known_of(rows, complete.get(str(account_id), read.iloc[:0]))
+        str(account_id): _known_of(rows, by_account.get(str(account_id), read.iloc[:0]))
         for account_id, rows in arrivals.groupby("account_id", sort=True)
     }
 
 
-def _known_of(arrivals: pd.DataFrame, complete: pd.DataFrame) -> KnownFollowers:
-    """The known followers of one account, and the counts of the days on which its list was read to the end."""
-    by_day = complete.set_index("snapshot_date").sort_index()
-    if by_day.empty:
-        return known_followers(arrivals, None, None, by_day["followers_count"])
-    last = by_day.iloc[-1]
+def is_staged_list(readings: pd.DataFrame) -> pd.Series:
+    """Which readings of follower lists have staged arrivals: complete ones, and those that a limit cut.
+
+    What another reason left unread, the next reading brings, and can number.
+    """
+    is_cut = (readings["status"] == "partial") & readings["reading_reason"].isin(list(CUT_REASONS))
+    return (readings["status"] == "complete") | is_cut
+
+
+def _known_of(arrivals: pd.DataFrame, read: pd.DataFrame) -> KnownFollowers:
+    """The known followers of one account, and its counts when its list was read.
+
+    After a cut reading, too, the next one looks only for those who came since: the rest stands in a gap.
+    """
+    complete = read[read["status"] == "complete"]
     return known_followers(
-        arrivals, _whole(last["followers_count"]), last["observed_at"].to_pydatetime(), by_day["followers_count"]
+        arrivals,
+        _whole(read["followers_count"].iloc[-1]) if len(read) else None,
+        complete["observed_at"].iloc[-1].to_pydatetime() if len(complete) else None,
+        complete.set_index("snapshot_date")["followers_count"],
     )
 
 

@@ -26,7 +26,8 @@ class Prices:
 
     def __post_init__(self) -> None:
         """Refuse a list that leaves an endpoint without a price, or states a negative one."""
-        if missing := sorted(set(ENDPOINTS) - set(self.per_object) - set(self.per_request)):
+        wanted = {endpoint.price_name for endpoint in ENDPOINTS.values()}
+        if missing := sorted(wanted - set(self.per_object) - set(self.per_request)):
             message = f"The price list lacks {', '.join(missing)}: add them, in USD per object."
             raise PriceError(message)
         if min(self.owned, *self.per_object.values(), *self.per_request.values()) < 0:
@@ -37,7 +38,7 @@ class Prices:
         """USD for one new object in `data`."""
         if is_owned and endpoint.has_owned_price:
             return self.owned
-        return self.per_object.get(endpoint.name, Decimal(0))
+        return self.per_object.get(endpoint.price_name, Decimal(0))
 
     def of_included(self, kind: str) -> Decimal:
         """USD for one new object in `includes`, by its kind."""
@@ -47,7 +48,7 @@ class Prices:
 
     def of_request(self, endpoint: Endpoint) -> Decimal:
         """USD for a request as such."""
-        return self.per_request.get(endpoint.name, Decimal(0))
+        return self.per_request.get(endpoint.price_name, Decimal(0))
 
     def worst(self, endpoint: Endpoint, *, is_owned: bool, expands_authors: bool) -> Decimal:
         """USD that one object of a page costs at most: itself, and its author where authors are expanded."""

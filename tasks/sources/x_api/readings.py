@@ -16,6 +16,9 @@ from tasks.tables.staged import READINGS
 
 FILE = "readings.json"
 
+CUT_REASONS = frozenset({"budget", "level"})
+"""Why a follower list is left where it is on purpose: by a budget, or because a sample was wanted."""
+
 
 @dataclass(frozen=True)
 class Reading:

@@ -8,17 +8,20 @@ from pathlib import Path
 import pandas as pd
 
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
-from tasks.sources.x_api.endpoints import SUBJECTS
+from tasks.sources.x_api.endpoints import FOLLOWERS, FOLLOWERS_REST, SUBJECTS, Endpoint
+from tasks.sources.x_api.gaps import open_gaps
 from tasks.sources.x_api.known import KnownFollowers, overlap
 from tasks.sources.x_api.ledger import Bill, api_spend, bill, late_pages
-from tasks.sources.x_api.observation import Wish
 from tasks.sources.x_api.page_files import page_files
 from tasks.sources.x_api.pages import Envelope, page_in
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.parse_engagements import parse_engagements
 from tasks.sources.x_api.parse_followers import parse_profiles
+from tasks.sources.x_api.past import Wish
 from tasks.sources.x_api.price import Prices
-from tasks.sources.x_api.readings import Reading, read_readings, readings_frame
+from tasks.sources.x_api.readings import CUT_REASONS, Reading, read_readings, readings_frame
+from tasks.sources.x_api.rest import rest_arrivals
+from tasks.tables.frames import arrow, frame
 from tasks.tables.staged import (
     ACCOUNT_SNAPSHOTS,
     API_SPEND,
@@ -49,9 +52,9 @@ class _PagesOnce:
         self._files = page_files(raw.root, raw.day)
         self._bills: list[Bill] = []
 
-    def of(self, subject: str) -> Iterator[Envelope]:
-        """The pages of a subject, one in memory at a time."""
-        names = {endpoint.name for endpoint in SUBJECTS[subject]}
+    def of(self, *endpoints: Endpoint) -> Iterator[Envelope]:
+        """The pages of endpoints, one in memory at a time."""
+        names = {endpoint.name for endpoint in endpoints}
         for page in map(page_in, (file for file in self._files if file.endpoint in names)):
             self._bills.append(bill(page, self._raw.prices))
             yield page
@@ -66,16 +69,18 @@ def staged_day(raw: RawDay) -> dict[str, pd.DataFrame]:
     """Rows of every staged table that X fills, by the table's name: a pure function of pages and earlier days."""
     pages = _PagesOnce(raw)
     readings = read_readings(raw.root, raw.day)
-    snapshots = parse_snapshots(pages.of("counts"))
-    profiles = parse_profiles(pages.of("followers"))
+    snapshots = parse_snapshots(pages.of(*SUBJECTS["counts"]))
+    profiles = parse_profiles(pages.of(FOLLOWERS))
+    rest = parse_profiles(pages.of(FOLLOWERS_REST), FOLLOWERS_REST.name)
     heads = _head_readings(raw, snapshots, readings)
-    posts, engagements = parse_posts(pages.of("posts")), parse_engagements(pages.of("engagers"))
+    posts, engagements = parse_posts(pages.of(*SUBJECTS["posts"])), parse_engagements(pages.of(*SUBJECTS["engagers"]))
+    arrived = follower_arrivals(profiles[profiles["account_id"].isin(list(heads))], heads)
     return {
         ACCOUNT_SNAPSHOTS.name: snapshots,
-        FOLLOWER_ARRIVALS.name: follower_arrivals(profiles[profiles["account_id"].isin(list(heads))], heads),
+        FOLLOWER_ARRIVALS.name: _with_rest(arrived, rest_arrivals(rest, open_gaps(raw.root, raw.day), raw.known)),
         POSTS.name: posts,
         ENGAGEMENTS.name: engagements,
-        READINGS.name: readings_frame(readings, raw.day, _levels(readings)),
+        READINGS.name: readings_frame(readings, raw.day, _levels(readings, raw.known)),
         API_SPEND.name: api_spend(pages.bills(), raw.prices),
     }
 
@@ -94,28 +99,39 @@ def _head_readings(raw: RawDay, snapshots: pd.DataFrame, readings: Sequence[Read
     }
 
 
+def _with_rest(arrived: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:
+    """The day's arrivals, and those whom an earlier day had left unread; who stands in both came back."""
+    keys = ["account_id", "follower_id"]
+    is_new = ~pd.MultiIndex.from_frame(rest[keys]).isin(pd.MultiIndex.from_frame(arrived[keys]))
+    return frame(arrow(FOLLOWER_ARRIVALS, pd.concat([arrived, rest[is_new]]))) if is_new.any() else arrived
+
+
 def _is_staged_list(reading: Reading) -> bool:
     """Whether it is a follower list whose arrivals are staged: read to its end, or as far as the budget goes.
 
     What another reason left unread, the next reading brings, and can number:
     arrivals without a number would end the numbering of their account for ever.
     """
-    return reading.subject == "followers" and (reading.is_complete or reading.reason == "budget")
+    return reading.subject == "followers" and (reading.is_complete or reading.reason in CUT_REASONS)
 
 
-def _levels(readings: Sequence[Reading]) -> dict[str, str]:
-    """How much of each account was really seen, whatever was wanted."""
+def _levels(readings: Sequence[Reading], known: Mapping[str, KnownFollowers]) -> dict[str, str]:
+    """How much of each account was really seen, whatever was wanted.
+
+    A list of which some stayed unread is a sample, also when its head is read to the known ones every day.
+    """
     seen: dict[str, set[tuple[str, str]]] = {}
     for reading in readings:
         subjects = seen.setdefault(reading.account_id, set())
         if reading.subject != "followers" or _is_staged_list(reading):
             subjects.add((reading.subject, reading.status))
-    return {account_id: _level(subjects) for account_id, subjects in seen.items()}
+    samples = {account_id for account_id, followers in known.items() if followers.highest_number is None}
+    return {account_id: _level(subjects, account_id in samples) for account_id, subjects in seen.items()}
 
 
-def _level(subjects: set[tuple[str, str]]) -> str:
+def _level(subjects: set[tuple[str, str]], is_sample: bool) -> str:
     if ("followers", "complete") in subjects:
-        return "full"
+        return "sample" if is_sample else "full"
     if ("followers", "partial") in subjects:
         return "sample"
     if subjects & {("posts", "complete"), ("posts", "partial")}:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,6 +24,7 @@ class Mark:
     is_head: bool
     next_token: str | None
     refusal: str | None
+    received_at: datetime
     ids: Ids = field(compare=False)
 
     @property
@@ -39,6 +41,7 @@ def mark(page: Envelope) -> Mark:
         is_head="pagination_token" not in page.parameters,
         next_token=page.next_token,
         refusal=page_reason(page.body) if page.is_good else None,
+        received_at=page.received_at,
         ids=object_ids(page.objects),
     )
 
@@ -78,6 +81,11 @@ class Trail:
     def token(self) -> str | None:
         """With what to go on; null at the head."""
         return self.current[-1].next_token if self.current else None
+
+    @property
+    def began_at(self) -> datetime | None:
+        """When the first page of the latest pass arrived."""
+        return self.current[0].received_at if self.current else None
 
     @property
     def is_ended(self) -> bool:

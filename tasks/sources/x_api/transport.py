@@ -56,7 +56,10 @@ class Desk:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked, page after page: `identity` tells it from other requests to the same endpoint and subject."""
+    """What is asked, page after page: `identity` tells it from other requests to the same endpoint and subject.
+
+    `first_token` is where a list is gone on with that an earlier day has begun.
+    """
 
     endpoint: Endpoint
     batch: str
@@ -64,6 +67,7 @@ class Request:
     is_owned: bool = False
     identity: Mapping[str, str] = field(default_factory=dict)
     expands_authors: bool = False
+    first_token: str | None = None
 
     def keywords(self, size: int, token: str | None) -> dict[str, str]:
         """The arguments for tweepy's method."""
@@ -74,8 +78,8 @@ class Request:
             said |= {"expansions": "author_id", "user_fields": ACTOR_FIELDS}
         if self.endpoint.is_paged:
             said["max_results"] = str(size)
-        if token is not None:
-            said["pagination_token"] = token
+        if begins_at := token or self.first_token:
+            said["pagination_token"] = begins_at
         return said
 
     @property

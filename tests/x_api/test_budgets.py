@@ -1,0 +1,165 @@
+"""What budgets allow, and what a jump costs under them, against the sandbox."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tasks.sources.sandbox.serve import serve
+from tasks.sources.sandbox.settings import Settings
+from tasks.sources.sandbox.worlds import World, summer
+from tasks.sources.x_api.budget import Budget, LimitError, Limits
+from tests.x_api.living import NUMBERS, Watch, usd, wish
+
+EVE = datetime(2026, 7, 14, 6, tzinfo=UTC)
+"""On the next morning Frank has 17,000 followers more."""
+SEED = 11
+
+Watching = Callable[..., Watch]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Frank's summer."""
+    return summer(SEED)
+
+
+@pytest.fixture
+def watching(world: World, tmp_path: Path) -> Iterator[Watching]:
+    """Starts watches, each with a sandbox and a folder of its own."""
+    with ExitStack() as running:
+
+        def begin(*wishes: object, usd: str = "1000", token_seconds: int | None = None) -> Watch:
+            settings = Settings(moment=EVE, has_rate_limits=False, token_seconds=token_seconds)
+            sandbox = running.enter_context(serve(world, settings))
+            return Watch(sandbox, tmp_path / str(len(list(tmp_path.iterdir()))), wishes, usd)  # type: ignore[arg-type]  # wishes
+
+        yield begin
+
+
+def test_the_month_binds_the_day() -> None:
+    """Of sixty dollars a month fifty-eight are spent: today's five are two, and none when today spent two."""
+    limits = Limits(Decimal(5), Decimal(60), Decimal(5))
+    assert Decimal(2) == limits.of_day(Decimal(0), Decimal(58)).left
+    assert Decimal(0) == limits.of_day(Decimal(2), Decimal(58)).left
+    assert Decimal(3) == limits.of_day(Decimal(2), Decimal(10)).left
+
+
+def test_a_negative_limit_is_refused() -> None:
+    """Nobody means that."""
+    with pytest.raises(LimitError, match="negative"):
+        Limits(Decimal(5), Decimal(-1), Decimal(5))
+
+
+def test_what_is_set_aside_binds_the_wider_budget_too() -> None:
+    """An account's reservation is taken from the day's and the month's until it is settled."""
+    month = Budget(Decimal(10))
+    account = Budget(Decimal(2), within=Budget(Decimal(5), within=month))
+    assert 3 == account.reserve(3, 1, Decimal("0.5"))
+    assert Decimal("8.5") == month.left
+    account.settle(Decimal("1.5"), Decimal("0.2"))
+    assert Decimal("9.8") == month.left
+    assert 3 == account.reserve(9, 1, Decimal("0.5"))
+    assert 0 == account.reserve(2, 2, Decimal("0.5"))
+
+
+def test_an_account_keeps_to_its_own_budget(watching: Watching) -> None:
+    """Stan may cost four dollars and Quinn what is left: each pays for itself, and the second run pays nothing."""
+    bounded = wish("steady_stan", day_usd=Decimal(4))
+    watch = watching(bounded, wish("quiet_quinn", "posts"))
+    for _ in range(2):
+        readings = watch.observe()
+    reasons = {(reading.subject, reading.reason) for reading in readings if reading.reason}
+    assert {("followers", "budget")} == reasons
+    spend = watch.staged()["api_spend"]
+    stan = watch.sandbox.world.account("steady_stan").id
+    own = spend[spend["request_id"].str.contains(f"/{stan}/")]
+    assert Decimal("3.99") <= usd(own) <= 4
+
+
+def test_a_jump_is_a_sample_and_goes_on_tomorrow(watching: Watching, world: World) -> None:
+    """Seventeen thousand arrive, and four dollars a day show the newest, contiguous, day after day, to a thousand.
+
+    Nobody is staged twice, and every day's head is read to its known ones at the usual price.
+    """
+    watch = watching(wish("frank"), usd="1000")
+    watch.live()
+    watch.usd = "4.00"
+    frank = world.account("frank").id
+    spent, seen = [], 0
+    before = set(world.followers(frank, EVE))
+    jumped = world.followers(frank, EVE + timedelta(days=1))
+    arrived = [follower for follower in jumped if follower not in before]
+    for day in range(1, 6):
+        tables = watch.live()
+        rows = tables["follower_arrivals"]
+        spent.append(usd(tables["api_spend"]))
+        wave = [follower for follower in rows["follower_id"].tolist() if follower in set(arrived)]
+        seen += len(wave)
+        reading = tables["readings"].set_index("subject").loc["followers"]
+        status = "partial" if day <= 3 else "complete"
+        assert (status, "sample") == (reading["status"], reading["observation_level"])
+    assert max(spent) <= 4
+    assert max(spent[3:]) < Decimal("0.5")
+    listed = watch.rows("follower_arrivals")
+    assert not listed[~listed["is_return"]]["follower_id"].duplicated().any()
+    got = set(listed["follower_id"].tolist()) & set(arrived)
+    assert NUMBERS.sample_followers <= seen + 10
+    newest = arrived[: len(got)]
+    assert len(got & set(newest)) > 0.98 * len(got)
+
+
+def test_those_of_the_jump_are_bounded_by_its_day(watching: Watching, world: World) -> None:
+    """Who of the jump is read a day later had followed when the jump was first read, and after the day before."""
+    watch = watching(wish("frank"))
+    watch.live()
+    watch.usd = "4.00"
+    watch.live()
+    rest = watch.live()["follower_arrivals"]
+    wave = set(world.followers(world.account("frank").id, EVE + timedelta(days=1)))
+    late = rest[rest["follower_id"].isin(list(wave))]
+    assert len(late) > 100
+    assert (late["followed_before"] <= EVE + timedelta(days=1)).all()
+    assert (late["followed_after"] >= EVE).all()
+    assert late["arrival_number"].isna().all()
+
+
+def test_a_first_reading_goes_on_until_the_whole_list_is_known(watching: Watching, world: World) -> None:
+    """Quinn's list is read over days, two hundred or so a day, and nobody is missing in the end."""
+    watch = watching(wish("quiet_quinn"), usd="6.00")
+    quinn = world.account("quiet_quinn").id
+    while True:
+        at = watch.now()
+        tables = watch.live()
+        if tables["readings"].set_index("subject").loc["followers", "status"] == "complete":
+            break
+        assert usd(tables["api_spend"]) <= 6
+    listed = watch.rows("follower_arrivals")
+    assert set(world.followers(quinn, at)) <= set(listed["follower_id"].tolist())
+    assert not listed[~listed["is_return"]]["follower_id"].duplicated().any()
+
+
+def test_a_sample_stays_a_sample(watching: Watching) -> None:
+    """At level sample the newest thousand are read once, then heads; the rest is never asked for."""
+    watch = watching(wish("steady_stan", "sample"))
+    first, second = watch.live(), watch.live()
+    assert NUMBERS.sample_followers == pytest.approx(len(first["follower_arrivals"]), abs=20)
+    assert "level" == first["readings"].set_index("subject").loc["followers", "reading_reason"]
+    assert ("complete", "sample") == tuple(
+        second["readings"].set_index("subject").loc["followers", ["status", "observation_level"]]
+    )
+    assert len(second["follower_arrivals"]) < 100
+
+
+def test_a_token_that_X_forgot_ends_the_gap(watching: Watching) -> None:  # noqa: N802 - X is a name
+    """The rest of the jump cannot be gone on with: it is given up, and the head is read as on any day."""
+    watch = watching(wish("frank"), token_seconds=3600)
+    watch.live()
+    watch.usd = "4.00"
+    watch.live()
+    given_up, last = watch.live(), watch.live()
+    assert usd(given_up["api_spend"]) < 1
+    assert "complete" == last["readings"].set_index("subject").loc["followers", "status"]
