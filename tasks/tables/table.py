@@ -9,7 +9,7 @@ import pyarrow as pa
 from tasks.tables.column import Column, Stage
 
 SCHEMA_VERSION = "1"
-"""Version of the published columns: raised when a column is added; none changes type or meaning."""
+"""Version of what `data/schema.json` promises: raised by every change but an added column that may be null."""
 
 
 @dataclass(frozen=True)

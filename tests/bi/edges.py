@@ -15,7 +15,7 @@ from tasks.tables.column import Column
 from tasks.tables.judged import FOLLOWER_JUDGEMENTS
 from tasks.tables.reported import BENCHMARKS
 from tasks.tables.table import Table
-from tests.bi.invented import Written, rows
+from tests.bi.invented import rows
 
 ROWS = 12
 MANY = 300_000
@@ -54,12 +54,12 @@ def _is_allowed(column: Column, value: object) -> bool:
 
 def edge_rows(table: Table) -> pa.Table:
     """Rows that hold every edge value that each column allows; a key tells the rows apart."""
-    written: Written = [
+    written: list[dict[str, object]] = [
         dict(zip(table.schema.names, values, strict=True))
         for values in zip(*(_edges(table, column) for column in table.columns), strict=True)
     ]
     told = next(column for column in table.columns if column.name in table.key and column.type in {"id", "string"})
-    unknown = {identity.total: None for identity in table.identities}
+    unknown: dict[str, object] = {identity.total: None for identity in table.identities}
     return rows(table, [row | unknown | {told.name: f"{row[told.name]}-{n}"} for n, row in enumerate(written)])
 
 

@@ -3,7 +3,7 @@
 import json
 import struct
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 import polars as pl
@@ -39,7 +39,7 @@ def test_the_canonical_form_holds_every_type_and_null(tmp_path: Path) -> None:
         "followers_count": 2**53 + 1,
     }
     root = DataRoot(str(tmp_path))
-    write(ACCOUNTS, rows(ACCOUNTS, [row]), root, Path("accounts.parquet"))
+    write(ACCOUNTS, rows(ACCOUNTS, [row]), root, PurePosixPath("accounts.parquet"))
     text = reading.readings(PYARROW, [str(tmp_path / "accounts.parquet")], tmp_path / "read")[0]
     named, values = map(json.loads, text.splitlines())
     read = {name: (kind, value) for (name, kind), value in zip(named, values, strict=True)}
@@ -57,7 +57,7 @@ def test_the_canonical_form_holds_floats_to_the_last_bit(tmp_path: Path) -> None
         ACCOUNT_DAILY,
         rows(ACCOUNT_DAILY, [{"hollow_share": 1 / 3}]),
         DataRoot(str(tmp_path)),
-        Path("daily.parquet"),
+        PurePosixPath("daily.parquet"),
     )
     text = reading.readings(PYARROW, [str(tmp_path / "daily.parquet")], tmp_path / "read")[0]
     assert f'"{THIRD}"' in text.splitlines()[1]
@@ -82,7 +82,7 @@ def test_a_history_read_at_once_holds_the_rows_of_its_days(tmp_path: Path) -> No
     days = [date(2026, 7, 14), date(2026, 7, 15)]
     for day, followers in zip(days, (1_600, 18_600), strict=True):
         row = {"account_id": "1", "report_date": day, "followers_count": followers}
-        write(ACCOUNT_DAILY, rows(ACCOUNT_DAILY, [row]), root, Path(f"account_daily/dt={day}/part-0.parquet"))
+        write(ACCOUNT_DAILY, rows(ACCOUNT_DAILY, [row]), root, PurePosixPath(f"account_daily/dt={day}/part-0.parquet"))
     glob = str(tmp_path / "account_daily" / "*" / "*.parquet")
     expected = [(days[0], days[0], 1_600), (days[1], days[1], 18_600)]
     asked = f"select dt, report_date, followers_count from '{glob}' order by all"  # noqa: S608 - our own folder
