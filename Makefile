@@ -9,13 +9,16 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT = false
 
-.PHONY: help run test lint types contracts unit bench evaluate test-bi dictionary format lock lock-bi clean
+.PHONY: help run serve test lint types contracts unit browser pictures bench evaluate test-bi dictionary format lock lock-bi clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: $(INSTALLED) ## Live Frank's summer against the sandbox and show the reports
 	@$(PY) -m flows.demo
+
+serve: $(INSTALLED) ## Prefect server, worker and schedules on this machine; Ctrl-C ends them
+	@$(PY) -m flows.serve
 
 test: $(INSTALLED) lint types contracts unit ## Everything that guards the project
 
@@ -29,8 +32,17 @@ types: $(INSTALLED)
 contracts: $(INSTALLED)
 	@.venv/bin/lint-imports --no-cache
 
-unit: $(INSTALLED)
+unit: $(INSTALLED) browser
 	@$(PY) -m pytest
+
+# The page is tested in a real browser; where none can be installed, those tests skip and say so.
+browser: ## Install Debian's Chromium, in which the page is tested, when run as root
+	@test -x /usr/bin/chromium || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } || \
+	  echo "no Chromium: the page's tests will skip; as root on Debian, make browser installs it"
+
+pictures: $(INSTALLED) ## The README's pictures, from the demonstration that make run lived
+	@$(PY) -m flows.pictures
 
 bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
 	@$(PY) -m tests.benchmarks
