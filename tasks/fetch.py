@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from tasks.observed import staged_rows
 from tasks.outcome import refused
-from tasks.sources.x_api.budget import Limits
+from tasks.sources.x_api.budget import Budget, Limits
 from tasks.sources.x_api.client import Credentials, x_client
 from tasks.sources.x_api.dialect import Vocabulary
 from tasks.sources.x_api.errors import DayOverError, RateLimitedError, RunEndedError
@@ -101,6 +101,12 @@ def past(root: DataRoot, day: date) -> Past:
     staged = {table.name: staged_rows(table, root, recent) for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS)}
     staged[FOLLOWER_ARRIVALS.name] = staged_rows(FOLLOWER_ARRIVALS, root, listed)
     return past_of(staged, open_gaps(raw_root(root), day))
+
+
+def budget_of_day(root: DataRoot, day: date, limits: Limits, prices: Prices) -> Budget:
+    """What the day may still cost: its own limit and the month's, less what was spent by raw pages and staged rows."""
+    spent = Ledger(prices, pages_billed_on(raw_root(root), day)).spent(day)
+    return limits.of_day(spent, spent_this_month(root, day))
 
 
 def spent_this_month(root: DataRoot, day: date) -> Decimal:

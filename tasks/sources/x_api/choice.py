@@ -43,7 +43,7 @@ class Today:
 
 @dataclass(frozen=True)
 class Choice:
-    """What is read of one account, apart from its counts."""
+    """What is read of one account, apart from its counts; `is_first` where its posts were never read to their end."""
 
     account: Account
     wish: Wish
@@ -52,6 +52,7 @@ class Choice:
     window: Window
     again: Sequence[int]
     mentions_since: datetime
+    is_first: bool
 
 
 def today_of(snapshots: pd.DataFrame, past: Past, numbers: ReadingNumbers) -> Today:
@@ -80,6 +81,7 @@ def choice(wish: Wish, account_id: str, past: Past, today: Today, numbers: Readi
         window=_window(account_id, past, today, numbers),
         again=today.again.get(account_id, ()),
         mentions_since=past.engagers_read_at.get(account_id, counted.at - timedelta(days=1)),
+        is_first=account_id not in past.posts_read_at,
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.choice import SPARE_POSTS, Choice, Counted, Today, choice, today_of
+from tasks.sources.x_api.choice import Choice, Today, choice, today_of
 from tasks.sources.x_api.endpoints import FOLLOWERS, POSTS, QUOTES, REPOSTERS, TIMELINE, USERS_BY, Endpoint
 from tasks.sources.x_api.followers import expected_new
 from tasks.sources.x_api.known import short_overlap
@@ -111,27 +111,30 @@ def _followers(wish: Wish, chosen: Choice | None, terms: Terms) -> Planned:
 
 
 def _posts(wish: Wish, chosen: Choice | None, today: Today, terms: Terms) -> Planned:
-    hours, days = terms.numbers.settled_hours, terms.numbers.first_days
-    if chosen is None or chosen.window.most_posts is None:
-        posted = None if chosen is None else _posted(today.earlier.get(chosen.account.id, ()), days)
-        return _priced(wish, "posts", f"those of {days} days, once", [(TIMELINE, posted)], terms)
-    settled = chosen.window.most_posts - SPARE_POSTS
-    why = f"about {settled} that have become {hours} hours old, {len(chosen.again)} again that move"
+    settled = _settled(chosen, today)
+    if chosen is None or settled is None or chosen.is_first:
+        why = f"those of {terms.numbers.first_days} days, once"
+        return _priced(wish, "posts", why, [(TIMELINE, settled)], terms)
+    why = f"about {settled} now {terms.numbers.settled_hours} hours old, {len(chosen.again)} again that move"
     return _priced(wish, "posts", why, [(TIMELINE, settled), (POSTS, len(chosen.again))], terms)
 
 
-def _posted(counted: Sequence[Counted], days: int) -> int | None:
-    known = [entry for entry in counted if entry.posts_count is not None]
-    span = (known[-1].at - known[0].at) / timedelta(days=1) if known else 0.0
-    if not span:
+def _settled(chosen: Choice | None, today: Today) -> int | None:
+    """How many posts to expect in the window, by the account's pace so far; null without two counts."""
+    if chosen is None or chosen.window.until is None:
         return None
-    return min(round(((known[-1].posts_count or 0) - (known[0].posts_count or 0)) / span * days), MOST_TIMELINE)
+    known = [entry for entry in today.earlier.get(chosen.account.id, ()) if entry.posts_count is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a pace needs two counts
+        return None
+    rise = max((known[-1].posts_count or 0) - (known[0].posts_count or 0), 0)
+    share = (chosen.window.until - chosen.window.since) / (known[-1].at - known[0].at)
+    return min(round(rise * share), MOST_TIMELINE)
 
 
 def _engagers(wish: Wish, chosen: Choice | None, past: Past, today: Today, terms: Terms) -> Planned:
     why = "mentions, and who quoted or reposted posts that have settled"
-    settled = None if chosen is None or chosen.window.most_posts is None else chosen.window.most_posts - SPARE_POSTS
-    if chosen is None or settled is None:
+    settled = _settled(chosen, today)
+    if chosen is None or settled is None or chosen.is_first:
         return _priced(wish, "engagers", why, [(QUOTES, None)], terms)
     own = past.posts[(past.posts["account_id"] == chosen.account.id) & past.posts["post_id"].isin(today.listed)]
     means = own[["quote_count", "repost_count"]].astype("float64").mean()

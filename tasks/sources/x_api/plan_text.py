@@ -15,7 +15,7 @@ def render(rows: Sequence[Planned], budget: Budget) -> str:
     cells = [HEADINGS, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
     lines = [_line(line, widths) for line in cells]
-    return "\n".join([*lines, "", *_totals(rows, budget)])
+    return "\n".join([*lines, "", *totals(rows, budget)])
 
 
 def as_rows(rows: Sequence[Planned]) -> list[dict[str, str]]:
@@ -28,7 +28,8 @@ def most_usd(rows: Sequence[Planned], budget: Budget) -> Decimal:
     return min(sum((row.most_usd for row in rows), Decimal(0)), max(budget.left, Decimal(0)))
 
 
-def _totals(rows: Sequence[Planned], budget: Budget) -> list[str]:
+def totals(rows: Sequence[Planned], budget: Budget) -> list[str]:
+    """What the plan costs likely and at most, and what is not certain of it, as sentences."""
     likely = sum((row.likely_usd for row in rows if row.likely_usd is not None), Decimal(0))
     unknown = sum(row.likely_usd is None for row in rows)
     said = [f"Likely {_usd(likely)}, at most {_usd(most_usd(rows, budget))}: the budgets leave {_usd(budget.left)}."]

@@ -1,0 +1,99 @@
+"""A plan tells before anything is read what the day then costs."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tasks.sources.sandbox.serve import serve
+from tasks.sources.sandbox.settings import Settings
+from tasks.sources.sandbox.worlds import World, summer
+from tasks.sources.x_api.budget import Budget
+from tasks.sources.x_api.past import Past, Wish
+from tasks.sources.x_api.plan import Planned, Terms, plan
+from tasks.sources.x_api.plan_text import as_rows, most_usd, render
+from tasks.tables.frames import nothing
+from tasks.tables.staged import POSTS
+from tests.x_api.living import NUMBERS, PRICES, Watch, usd, wish
+
+NOW = datetime(2026, 7, 8, 6, tzinfo=UTC)
+TERMS = Terms(NUMBERS, PRICES, account_day_usd=Decimal(5), has_user=False)
+NOTHING = Past({}, nothing(POSTS))
+SEED = 11
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Frank's summer."""
+    return summer(SEED)
+
+
+def _rows(*wishes: Wish, past: Past = NOTHING, budget: str = "5") -> dict[tuple[str, str], Planned]:
+    rows = plan(wishes, past, NOW, Budget(Decimal(budget)), TERMS)
+    return {(row.handle, row.subject): row for row in rows}
+
+
+def test_what_nobody_can_foretell_is_not_guessed() -> None:
+    """Of an account that was never read only the profile has a known price: a cent; the rest costs at most a budget."""
+    rows = _rows(wish("frank"), budget="3")
+    assert (1, Decimal("0.010"), Decimal("0.010")) == _figures(rows["frank", "counts"])
+    assert (None, None, Decimal(3)) == _figures(rows["frank", "followers"])
+    assert (None, None, Decimal(3)) == _figures(rows["frank", "posts"])
+
+
+def _figures(row: Planned) -> tuple[int | None, Decimal | None, Decimal]:
+    return row.likely_count, row.likely_usd, row.most_usd
+
+
+def test_a_level_says_what_is_read() -> None:
+    """Counts are one subject, posts two, followers three, engagers four; a sample has a price from the first day on."""
+    wishes = (wish("a", "counts"), wish("b", "posts"), wish("c", "sample"), wish("d", with_engagers=True))
+    subjects = [(row.handle, row.subject) for row in plan(wishes, NOTHING, NOW, Budget(Decimal(99)), TERMS)]
+    assert [("a", "counts"), ("b", "counts"), ("c", "counts"), ("d", "counts")] == subjects[:4]
+    assert ["posts", "followers", "posts", "followers", "posts", "engagers"] == [subject for _, subject in subjects[4:]]
+    sample = _rows(wish("c", "sample"))["c", "followers"]
+    assert (1000, Decimal(10), Decimal(5)) == _figures(sample)
+
+
+def test_an_account_s_own_budget_bounds_its_plan() -> None:
+    """Half a dollar is the most that its lists may cost."""
+    assert Decimal("0.5") == _rows(wish("frank", day_usd=Decimal("0.5")))["frank", "posts"].most_usd
+
+
+def test_the_day_costs_what_was_foretold(world: World, tmp_path: Path) -> None:
+    """Three accounts are read for a week; the plans of the next three days are within a third of what these cost."""
+    wishes = [wish("quiet_quinn"), wish("frank"), wish("steady_stan", "posts")]
+    with serve(world, Settings(moment=NOW - timedelta(days=7), has_rate_limits=False)) as sandbox:
+        watch = Watch(sandbox, tmp_path, wishes)
+        for _ in range(7):
+            watch.live()
+        foretold, spent = Decimal(0), Decimal(0)
+        for _ in range(3):
+            rows = plan(wishes, watch.past, watch.now(), Budget(Decimal(5)), TERMS)
+            assert all(row.likely_usd is not None for row in rows)
+            foretold += sum((row.likely_usd or Decimal(0) for row in rows), Decimal(0))
+            cost = usd(watch.live()["api_spend"])
+            assert cost <= most_usd(rows, Budget(Decimal(5)))
+            spent += cost
+    assert float(foretold) == pytest.approx(float(spent), rel=0.34)
+
+
+def test_the_text_names_every_reading_and_the_sum() -> None:
+    """One line per account and subject, what cannot be known as a question mark, and what all costs at most."""
+    budget = Budget(Decimal(3))
+    rows = plan([wish("frank"), wish("quinn", "counts")], NOTHING, NOW, budget, TERMS)
+    text = render(rows, budget)
+    lines = text.splitlines()
+    assert ["account", "reads", "objects", "USD", "at", "most", "why"] == lines[0].split()
+    assert ["frank", "followers", "?", "?", "$3.000", "the", "whole", "list,", "once"] == lines[3].split()
+    assert "Likely $0.020, at most $3.000: the budgets leave $3.000." in lines
+    assert "2 of 4 readings cannot be foretold: nothing was read of them so far." in lines
+    assert [row.handle for row in rows] == [row["account"] for row in as_rows(rows)]
+
+
+def test_a_budget_that_does_not_reach_is_said() -> None:
+    """A sample for ten dollars does not fit into five."""
+    budget = Budget(Decimal(5))
+    text = render(plan([wish("c", "sample")], NOTHING, NOW, budget, TERMS), budget)
+    assert "The budgets do not reach" in text
