@@ -22,6 +22,8 @@ UTC = alt.Scale(type="utc")
 
 ZERO = alt.Scale(zero=True)
 
+CREATED = alt.Axis(format="%Y", tickCount=6, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-34, titleY=-12)
+
 NAMES = {
     "followers": "followers",
     "worth": "community",
@@ -75,7 +77,7 @@ def _map() -> Any:  # noqa: ANN401 - altair types its methods loosely
                 title="place in follow order, oldest first",
                 axis=alt.Axis(format=",d", tickCount=5, tickMinStep=1),
             ),
-            y=alt.Y("day:T", title=None, axis=alt.Axis(format="%Y", tickCount=6), scale=UTC),
+            y=alt.Y("day:T", title="account created", axis=CREATED, scale=UTC),
             size=alt.Size("count:Q", legend=None, scale=alt.Scale(type="sqrt", range=[8, 130])),
             shape=alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=SHAPES)),
             color=_color("kind"),

@@ -53,7 +53,7 @@ SHOWN = (
     GAP,
     _Shown(
         "present_unexplained_followers_count",
-        "Not explained",
+        "Not explained, still there",
         words.count,
         "followers of the day whom the account's activity does not explain",
         "gap",
@@ -118,10 +118,22 @@ SHOWN = (
 )
 """What is shown of an account, in this order."""
 
+REACHABLE = "reachable_followers_count"
+"""Reported by its two ends alone."""
+
 
 def figures(story: Story) -> list[Figure]:
     """Every figure of the account's last known day; those that an older table lacks are left out."""
-    return list(_figures(story, SHOWN))
+    return [*_figures(story, SHOWN), *_reachable(story)]
+
+
+def _reachable(story: Story) -> Iterator[Figure]:
+    """How many are there: at least and at most, for what lies between cannot be told."""
+    ends = [f"{REACHABLE}_{end}" for end in ("low", "high")]
+    if any(map(story.has, ends)):
+        value = words.between(*(story.now.get(end) for end in ends))
+        meaning = "followers known to be there, to the most that can be; silence does not tell who reads"
+        yield Figure(REACHABLE, "Reachable", value, "", meaning, "community")
 
 
 def figure(story: Story, shown: _Shown) -> Figure:

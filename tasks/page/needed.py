@@ -1,6 +1,6 @@
 """Which columns of the reports are shown: all others need not be read."""
 
-from tasks.page.figures import SHOWN
+from tasks.page.figures import REACHABLE, SHOWN
 from tasks.page.series import DRAWN
 from tasks.page.unknown import REASONS
 
@@ -12,6 +12,7 @@ DAY_COLUMNS = tuple(
             *("account_id", "handle", "report_date", "is_estimated", "unread_reason", "observation_level"),
             "engager_coverage_share",
             *(f"{shown.column}{end}" for shown in SHOWN for end in ENDS),
+            *(f"{REACHABLE}{end}" for end in ENDS),
             *(column for column, _ in DRAWN.values()),
             *(column for column, _, _ in REASONS),
         }

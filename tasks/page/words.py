@@ -116,6 +116,17 @@ def within(form: Callable[[Scalar], str], value: Scalar, low: Scalar, high: Scal
     return f"{form(value)} ({form(low)} to {form(high)})"
 
 
+def between(low: Scalar, high: Scalar) -> str:
+    """A number of which only the ends are known, or one of them.
+
+    >>> between(1512, 1648), between(None, 1648), between(1512, None)
+    ('1,512 to 1,648', 'at most 1,648', 'at least 1,512')
+    """
+    if pd.isna(low):
+        return UNKNOWN if pd.isna(high) else f"at most {count(high)}"
+    return f"at least {count(low)}" if pd.isna(high) else f"{count(low)} to {count(high)}"
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     """The number with its noun.
 

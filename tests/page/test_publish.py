@@ -1,9 +1,16 @@
 """The page is published beside the reports from which it is made."""
 
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from tasks.publish import publish
 from tasks.store.root import DataRoot
+from tests.page.conftest import CHROMIUM
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 def test_publishing_twice_gives_the_same_bytes(root: DataRoot) -> None:
@@ -23,3 +30,20 @@ def test_the_page_names_no_address(root: DataRoot) -> None:
     assert "://" not in own
     assert "default-src &#39;none&#39;" in own
     assert "unsafe-eval" not in own
+
+
+def test_the_pictures_are_small(root: DataRoot, tmp_path: Path) -> None:
+    """`flows.pictures` photographs the page into files below 200 kB; without a demonstration it refuses."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is missing; `make browser` installs it")
+    done = _pictures(root.uri, tmp_path)
+    assert 0 == done.returncode, done.stderr
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
+    assert {"overview.png", "arrival-map.png", "phone.png"} == set(sizes)
+    assert all(5_000 < size < 200_000 for size in sizes.values()), sizes
+    assert 2 == _pictures(str(tmp_path / "none"), tmp_path).returncode
+
+
+def _pictures(data_root: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "flows.pictures", "--data-root", data_root, "--to", str(folder)]
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)  # noqa: S603 - our own
