@@ -28,9 +28,10 @@ class _ClickHouse:
         self._session = Session()
 
     def _lines(self, asked: str) -> list[list[object]]:
+        # Whole numbers stand in quotes: what stands without is a float, -0 among them.
         settings = ", ".join(f"{name} = {value}" for name, value in SETTINGS.items())
         answer = str(self._session.query(f"{asked} SETTINGS {settings}", "JSONCompactEachRow"))
-        return [json.loads(line) for line in answer.splitlines() if line]
+        return [json.loads(line, parse_int=float) for line in answer.splitlines() if line]
 
     def columns(self, path: str) -> canonical.Columns:
         """The columns of the file as ClickHouse reads them."""
