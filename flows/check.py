@@ -30,7 +30,7 @@ def check() -> State[Any]:
             lambda: load_accounts(settings.config_dir),
             lambda: load_pipeline(settings.config_dir),
             lambda: x_root(settings),
-            lambda: credentials(settings),
+            lambda: _refuse_credentials(settings),
             lambda: _refuse_unwritable(DataRoot(settings.data_root)),
         ]
     )
@@ -38,6 +38,16 @@ def check() -> State[Any]:
         return refused(_listed(problems))
     number = len(load_accounts(settings.config_dir))
     return Completed(message=f"in order: {number} accounts, reports under {settings.data_root}; X was asked nothing")
+
+
+def _refuse_credentials(settings: Settings) -> None:
+    """X asks who is there; Bluesky does not."""
+    try:
+        accounts = load_accounts(settings.config_dir)
+    except RefusedError:
+        accounts = ()
+    if not accounts or any(account.network == "x" for account in accounts):
+        credentials(settings)
 
 
 def _problems(checks: list[Callable[[], object]]) -> list[str]:

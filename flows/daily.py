@@ -15,26 +15,21 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from config.accounts import TrackedAccount, load_accounts
-from config.pipeline import Pipeline, load_pipeline
+from config.accounts import load_accounts
+from config.pipeline import load_pipeline
 from config.refusal import RefusedError
-from config.settings import Settings, load_settings
+from config.settings import load_settings
 from flows.check import check
 from flows.clock import moment
 from flows.command import exit_after
-from flows.credentials import door
 from flows.derivation import Derivation, derive
+from flows.observation import observed
 from flows.shown import name_run, show_spend, show_summary
 from flows.standing import plan_of
-from tasks.fetch import Earlier, fetch, past, raw_root
 from tasks.operation.plan import Asked
 from tasks.operation.summary import unread_notes
-from tasks.outcome import passed_on, refused
-from tasks.sources.x_api.observation import Wish
-from tasks.sources.x_api.readings import Reading, read_readings
-from tasks.sources.x_api.staging import RawDay
-from tasks.stage import stage_day
-from tasks.store.lock import locked
+from tasks.outcome import refused
+from tasks.sources.x_api.readings import Reading
 from tasks.store.root import DataRoot
 
 NOTICED_DAYS = 31
@@ -58,7 +53,7 @@ def daily(day: date | None = None) -> State[Any]:
         numbers = load_pipeline(settings.config_dir)
         accounts = load_accounts(settings.config_dir)
         reported = _reported(day)
-        readings = _observed(reported, accounts, settings, numbers)
+        readings = observed(reported, accounts, settings, numbers)
         if isinstance(readings, State):
             return readings
         name_run(f"daily-{reported}-{_kind(readings)}")
@@ -81,27 +76,6 @@ def _reported(day: date | str | None) -> date:
         scheduled: datetime = flow_run.scheduled_start_time
         return scheduled.date()
     return date.fromisoformat(day) if isinstance(day, str) else day
-
-
-def _observed(
-    day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline
-) -> list[Reading] | State[Any]:
-    """Read X and stage the day, unless the day is over: then nothing is read, and only what is staged is reported."""
-    if day != moment(settings).date():
-        return []
-    root = DataRoot(settings.data_root)
-    wishes = [Wish(account.handle, account.level, account.owned, account.engagers) for account in accounts]
-    with locked(root, f"fetch-{day}"):
-        opened = door(settings, numbers)
-        earlier = Earlier(past(root, day), numbers.reading)
-        state = fetch(root, day, wishes, opened, earlier, return_state=True)
-        # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
-        readings = read_readings(raw_root(root), day)
-        if any(reading.is_complete for reading in readings):
-            stage_day(root, RawDay(raw_root(root), day, wishes, earlier.past.known, opened.prices))
-        if not state.is_completed():
-            return passed_on(state)
-    return readings
 
 
 def _kind(readings: Sequence[Reading]) -> str:

@@ -1,0 +1,68 @@
+"""The first half of a daily run: what each network says of the tracked accounts today, staged."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from prefect.client.schemas.objects import State
+
+from config.accounts import TrackedAccount
+from config.pipeline import Pipeline
+from config.refusal import RefusedError
+from config.settings import LOOPBACK, Settings
+from flows.clock import moment
+from flows.credentials import door
+from tasks.fetch import Earlier, fetch, past, raw_root
+from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
+from tasks.outcome import passed_on
+from tasks.sources.x_api.observation import Wish
+from tasks.sources.x_api.readings import Reading, read_readings
+from tasks.sources.x_api.staging import RawDay
+from tasks.stage import stage_day
+from tasks.store.lock import locked
+from tasks.store.root import DataRoot
+
+
+def observed(
+    day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline
+) -> list[Reading] | State[Any]:
+    """Read and stage the day, unless it is over: then nothing is read, and only what is staged is reported."""
+    if day != moment(settings).date():
+        return []
+    root = DataRoot(settings.data_root)
+    with locked(root, f"fetch-{day}"):
+        free = _on_bluesky(
+            root, day, [account for account in accounts if account.network == "bluesky"], settings, numbers
+        )
+        paid = _on_x(root, day, [account for account in accounts if account.network == "x"], settings, numbers)
+    return paid if isinstance(paid, State) else [*free, *paid]
+
+
+def _on_bluesky(
+    root: DataRoot, day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline
+) -> list[Reading]:
+    if not accounts:
+        return []
+    if settings.clock != "system" and urlsplit(settings.bluesky_base_url).hostname not in LOOPBACK:
+        message = "VANITY_GAP_CLOCK may be set only when VANITY_GAP_BLUESKY_BASE_URL is on loopback too"
+        raise RefusedError(message)
+    opened = BlueskyDoor(settings.bluesky_base_url, partial(moment, settings), numbers.bluesky)
+    return fetch_bluesky(root, day, [(account.handle, account.level) for account in accounts], opened)
+
+
+def _on_x(
+    root: DataRoot, day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline
+) -> list[Reading] | State[Any]:
+    if not accounts:
+        return []
+    wishes = [Wish(account.handle, account.level, account.owned, account.engagers) for account in accounts]
+    opened = door(settings, numbers)
+    earlier = Earlier(past(root, day), numbers.reading)
+    state = fetch(root, day, wishes, opened, earlier, return_state=True)
+    # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
+    readings = read_readings(raw_root(root), day)
+    if any(reading.is_complete for reading in readings):
+        stage_day(root, RawDay(raw_root(root), day, wishes, earlier.past.known, opened.prices))
+    return readings if state.is_completed() else passed_on(state)
