@@ -1,6 +1,7 @@
 """Every benchmark, one after the other: `make bench`."""
 
-from tests.benchmarks import bench_fetch, bench_measures
+from tests.benchmarks import bench_fetch, bench_measures, bench_questions
 
 bench_measures.main([])
 bench_fetch.main([])
+bench_questions.main([])
