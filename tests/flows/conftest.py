@@ -1,11 +1,13 @@
 """A real Prefect server on loopback, with its database in a temporary home."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +35,11 @@ class Server:
     home: Path
     environment: Mapping[str, str]
 
-    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in the repository against this server."""
+    def command(self, *words: str, folder: Path = REPOSITORY, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in the repository, or another folder, against this server."""
         return subprocess.run(  # noqa: S603 - the words are the test's own
             words,
-            cwd=REPOSITORY,
+            cwd=folder,
             env={**self.environment, **environment},
             capture_output=True,
             text=True,
@@ -50,6 +52,18 @@ class Server:
         answer = requests.post(f"{self.url}/{path}/filter", json=question, timeout=30)
         answer.raise_for_status()
         return list(answer.json())
+
+    def run(self, deployment: str, **parameters: object) -> str:
+        """Ask the server for a run of the deployment `flow/name`; the run's id."""
+        found = requests.get(f"{self.url}/deployments/name/{deployment}", timeout=30).json()
+        asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        answer = requests.post(f"{self.url}/deployments/{found['id']}/create_flow_run", json=asked, timeout=30)
+        answer.raise_for_status()
+        return str(answer.json()["id"])
+
+    def state(self, run: str) -> str:
+        """The name of the run's state."""
+        return str(requests.get(f"{self.url}/flow_runs/{run}", timeout=30).json()["state"]["name"])
 
 
 def _free_port() -> int:
@@ -77,25 +91,77 @@ def plain_environment(home: Path) -> dict[str, str]:
     return {**kept, **QUIET, "PREFECT_HOME": str(home), "PIPELINE_ROOT": str(REPOSITORY)}
 
 
+@contextmanager
+def serving(home: Path, **settings: str) -> Iterator[Server]:
+    """A server with a database of its own below the folder, unless the settings name another."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}/api"
+    environment = {**plain_environment(home), **settings}
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - the words are the test's own
+            [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            env=environment,
+            cwd=home,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_healthy(process, url)
+            yield Server(url, home, {**environment, "PREFECT_API_URL": url})
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+@contextmanager
+def working(server: Server, folder: Path = REPOSITORY, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process worker on the pool `local`, in a session of its own; ended with its runs when the block ends."""
+    # A background job of a shell ignores SIGINT, and Prefect passes every end on as SIGINT.
+    words = ("/usr/bin/env", "--default-signal=INT", str(BIN / "prefect"), "worker", "start", "--pool", "local")
+    process = subprocess.Popen(  # noqa: S603 - the words are the test's own
+        words,
+        cwd=folder,
+        env={**server.environment, **settings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+
+
+def until(happened: Callable[[], object], seconds: float = 120) -> None:
+    """Wait for something that another process does."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            pytest.fail(f"did not happen within {seconds} s: {happened.__doc__ or happened}")
+        time.sleep(0.3)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests of the session."""
-    home = tmp_path_factory.mktemp("prefect")
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}/api"
-    environment = plain_environment(home)
-    log = (home / "server.log").open("wb")
-    process = subprocess.Popen(  # noqa: S603 - the words are the test's own
-        [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        env=environment,
-        cwd=home,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_until_healthy(process, url)
-        yield Server(url, home, {**environment, "PREFECT_API_URL": url})
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
-        log.close()
+    with serving(tmp_path_factory.mktemp("prefect")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clean clone of what is committed here."""
+    folder = tmp_path_factory.mktemp("clone") / "vanity-gap"
+    words = ("git", "clone", "--quiet", "--no-local", str(REPOSITORY), str(folder))
+    subprocess.run(words, check=True, capture_output=True, timeout=120)  # noqa: S603 - the words are the test's own
+    return folder
+
+
+def deploy(server: Server, folder: Path) -> None:
+    """The work pool and every deployment of the folder's prefect.yaml."""
+    prefect = str(BIN / "prefect")
+    for words in (("work-pool", "create", "--type", "process", "local"), ("deploy", "--all")):
+        done = server.command(prefect, "--no-prompt", *words, folder=folder, PIPELINE_ROOT=str(folder))
+        assert done.returncode == 0, done.stdout + done.stderr

@@ -1,86 +1,145 @@
-"""On a real Prefect server: deployments load, the schedule fires, a worker runs them."""
+"""On a real Prefect server: a clean clone is deployed, its schedule fires, a worker runs it, the Parquet is right."""
 
-import os
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
-from tests.flows.conftest import BIN, REPOSITORY, Server
+from tests.flows.conftest import BIN, REPOSITORY, Server, deploy, until, working
 from tests.unit.exports_made import DAYS, analytics_csv
 
 PREFECT = str(BIN / "prefect")
 PYTHON = str(BIN / "python")
-PATIENCE_SECONDS = 90
+RANGE = {"start": "2025-03-03", "end": "2025-03-05"}
 
 
-@pytest.fixture(scope="module")
-def deployed(server: Server) -> Server:
-    """The server with the work pool and every deployment of prefect.yaml."""
-    pool = server.command(PREFECT, "work-pool", "create", "--type", "process", "local")
-    assert pool.returncode == 0, pool.stderr
-    deployed = server.command(PREFECT, "--no-prompt", "deploy", "--all")
-    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
-    return server
-
-
-@pytest.fixture(scope="module")
-def imported(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def imported_into(server: Server, clone: Path, folder: Path) -> Path:
     """A data root into which an export was imported by the command line, against the running server."""
-    folder = tmp_path_factory.mktemp("imported")
     export = folder / "account_overview_analytics.csv"
     export.write_bytes(analytics_csv(*DAYS))
     command = (PYTHON, "-m", "flows.imports", "--analytics-csv", str(export), "--handle", "ada")
-    done = server.command(*command, VANITY_GAP_DATA_ROOT=str(folder / "data"))
+    done = server.command(*command, folder=clone, VANITY_GAP_DATA_ROOT=str(folder / "data"))
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "data"
 
 
-@pytest.fixture
-def worker(deployed: Server, imported: Path) -> Iterator[None]:
-    """A process worker on the pool, working on the imported data root."""
-    process = subprocess.Popen(  # noqa: S603 - the words are the test's own
-        ["/usr/bin/env", "--default-signal=INT", PREFECT, "worker", "start", "--pool", "local", "--name", "w1"],
-        cwd=REPOSITORY,
-        env={**deployed.environment, "VANITY_GAP_DATA_ROOT": str(imported)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    yield
-    os.kill(process.pid, 2)
-    process.wait(timeout=60)
+def settings_of(data: Path) -> dict[str, str]:
+    """The environment of a worker on that data root, with one account to read and no credentials."""
+    config = data.parent / "config"
+    config.mkdir(exist_ok=True)
+    (config / "pipeline.toml").write_bytes((REPOSITORY / "config" / "pipeline.toml").read_bytes())
+    (config / "accounts.toml").write_text('[[account]]\nhandle = "ada"\n', encoding="utf-8")
+    return {"VANITY_GAP_DATA_ROOT": str(data), "VANITY_GAP_CONFIG_DIR": str(config)}
+
+
+def reports_of(data: Path) -> dict[Path, bytes]:
+    """Every report file of a day, with its bytes."""
+    return {path: path.read_bytes() for path in sorted((data / "reports").rglob("dt=*/*.parquet"))}
+
+
+@pytest.fixture(scope="module")
+def deployed(server: Server, clone: Path) -> Server:
+    """The server with the work pool and every deployment of the clone."""
+    deploy(server, clone)
+    return server
+
+
+@pytest.fixture(scope="module")
+def data(server: Server, clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data root with three imported days."""
+    return imported_into(server, clone, tmp_path_factory.mktemp("imported"))
+
+
+@pytest.fixture(scope="module")
+def worker(deployed: Server, clone: Path, data: Path) -> Iterator[None]:
+    """A process worker in the clone, working on the imported data root."""
+    with working(deployed, clone, **settings_of(data)):
+        yield
 
 
 def test_a_cron_deployment_gets_its_scheduled_runs(deployed: Server) -> None:
     """With some versions of what Prefect needs the schedule silently never fires; with the locked ones it does."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    scheduled: list[dict[str, object]] = []
-    while not scheduled and time.monotonic() < deadline:
-        question = {"deployments": {"name": {"any_": ["daily"]}}}
-        scheduled = [run for run in deployed.rows("flow_runs", **question) if run["auto_scheduled"]]
-        time.sleep(0.5)
-    assert "02:15:00" in str(scheduled[0]["expected_start_time"])
+    question = {"deployments": {"name": {"any_": ["daily"]}}}
+
+    def scheduled() -> list[dict[str, object]]:
+        return [run for run in deployed.rows("flow_runs", **question) if run["auto_scheduled"]]
+
+    until(scheduled)
+    assert "02:15:00" in str(scheduled()[0]["expected_start_time"])
 
 
-def test_every_deployment_runs_one_at_a_time(deployed: Server) -> None:
-    """Two runs that write the same days wait for each other."""
-    limits = {str(row["name"]): row["global_concurrency_limit"] for row in deployed.rows("deployments")}
-    assert {"backfill", "daily"} == set(limits)
-    assert all(limit["limit"] == 1 for limit in limits.values())  # type: ignore[index]
+def test_every_deployment_runs_one_at_a_time_and_explains_its_form(deployed: Server) -> None:
+    """Two runs of a kind wait for each other, and every parameter has a description."""
+    rows = {str(row["name"]): row for row in deployed.rows("deployments")}
+    assert {"backfill", "daily", "imports"} <= set(rows)
+    for row in rows.values():
+        assert row["global_concurrency_limit"]["limit"] == 1  # type: ignore[index]
+        fields = row["parameter_openapi_schema"]["properties"]  # type: ignore[index]
+        assert all(field.get("description") for field in fields.values()), row["name"]
+
+
+def test_the_form_of_a_backfill_plans_before_it_runs(deployed: Server) -> None:
+    """Whoever presses run without reading gets a plan."""
+    (row,) = deployed.rows("deployments", deployments={"name": {"any_": ["backfill"]}})
+    assert {"dry_run": True} == row["parameters"]
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_worker_runs_the_backfill_and_gives_the_same_bytes(deployed: Server, imported: Path) -> None:
+def test_a_backfill_asked_by_command_gives_the_same_bytes(deployed: Server, data: Path) -> None:
     """A backfill on the server derives again what the command line derived, to the byte."""
-    reports = imported / "reports"
-    before = {path: path.read_bytes() for path in sorted(reports.rglob("dt=*/*.parquet"))}
+    before = reports_of(data)
     assert before
     for path in before:
         path.unlink()
-    words = ("--param", "start=2025-03-03", "--param", "end=2025-03-05", "--watch")
-    run = deployed.command(PREFECT, "deployment", "run", "backfill/backfill", *words)
+    given = [f"--param={name}={value}" for name, value in (RANGE | {"dry_run": "false"}).items()]
+    run = deployed.command(PREFECT, "deployment", "run", "backfill/backfill", *given, "--watch")
     assert run.returncode == 0, run.stdout + run.stderr
-    assert before == {path: path.read_bytes() for path in sorted(reports.rglob("dt=*/*.parquet"))}
+    assert before == reports_of(data)
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_daily_run_asked_by_api_reports_the_day_and_says_what_it_did(deployed: Server, data: Path) -> None:
+    """A run of a day that is over derives it anew, to the byte, and its name says that nothing was read."""
+    before = reports_of(data)
+    run = deployed.run("daily/daily", day="2025-03-05")
+    until(lambda: deployed.state(run) == "Completed")
+    assert before == reports_of(data)
+    named = requests.get(f"{deployed.url}/flow_runs/{run}", timeout=30).json()["name"]
+    assert "daily-2025-03-05-derived-only" == named
+    (summary,) = deployed.rows("artifacts", artifacts={"key": {"any_": ["daily-summary"]}})
+    assert "## Divergences" in str(summary["data"])
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_plan_asked_by_api_shows_each_day_and_runs_none(deployed: Server, data: Path) -> None:
+    """The artifact names what is reported and what nobody can know, and no file changes."""
+    before = reports_of(data)
+    run = deployed.run("backfill/backfill", start="2025-03-01", end="2025-03-05")
+    until(lambda: deployed.state(run) == "Completed")
+    assert before == reports_of(data)
+    rows = deployed.rows("artifacts", artifacts={"key": {"any_": ["backfill-plan"]}})
+    plan = next(str(row["data"]) for row in rows if row["flow_run_id"] == run)
+    assert "unknowable" in plan
+    assert "reported" in plan
+
+
+def test_two_backfills_and_a_daily_at_once_give_the_same_bytes(server: Server, clone: Path, data: Path) -> None:
+    """Three runs over the same days wait for each other inside the store; none is lost, none waits for ever."""
+    before = reports_of(data)
+    for path in before:
+        path.unlink()
+    words = ("--start", RANGE["start"], "--end", RANGE["end"], "--force")
+    asked = [
+        ("flows.backfill", *words),
+        ("flows.backfill", *words, "--newest-first"),
+        ("flows.daily", "--day", "2025-03-05"),
+    ]
+    environment = {**server.environment, **settings_of(data)}
+    running = [
+        subprocess.Popen([PYTHON, "-m", *asked_for], cwd=clone, env=environment, stdout=-3, stderr=-3)  # noqa: S603 - ours
+        for asked_for in asked
+    ]
+    assert [0, 0, 0] == [process.wait(timeout=180) for process in running]
+    assert before == reports_of(data)
