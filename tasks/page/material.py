@@ -1,6 +1,6 @@
 """What the page is made from: frames of report tables, and what staged tables add to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -42,25 +42,26 @@ class AccountMaterial:
 
 def accounts(material: Material, days_count: int) -> list[AccountMaterial]:
     """The material of each account that was reported, by account id, with at most so many of its latest days."""
-    if material.as_of is None:
+    as_of = material.as_of
+    if as_of is None:
         return []
-    days = _by_account(material.days.sort_values(["account_id", "report_date"], kind="stable"))
-    events = _by_account(material.events.sort_values(["first_date", "event_id"], kind="stable"))
-    evidence, members = _by_account(material.evidence), _by_account(material.members)
-    arrivals = _by_account(material.arrivals)
+    ordered = material.days.sort_values(["account_id", "report_date"], kind="stable")
+    days = _by_account(ordered.groupby("account_id", sort=False).tail(days_count))
+    events = _parts(material.events.sort_values(["first_date", "event_id"], kind="stable"))
+    evidence, members, arrivals = (_parts(rows) for rows in (material.evidence, material.members, material.arrivals))
     return [
         AccountMaterial(
-            account_id,
-            rows.tail(days_count).reset_index(drop=True),
-            events.get(account_id, material.events.head(0)),
-            evidence.get(account_id, material.evidence.head(0)),
-            members.get(account_id, material.members.head(0)),
-            arrivals.get(account_id, material.arrivals.head(0)),
-            material.as_of,
+            account_id, rows, events(account_id), evidence(account_id), members(account_id), arrivals(account_id), as_of
         )
         for account_id, rows in days.items()
     ]
 
 
+def _parts(rows: pd.DataFrame) -> Callable[[str], pd.DataFrame]:
+    """The rows of any account; none of its columns is missing where an account has no row."""
+    found, nothing = _by_account(rows), rows.head(0)
+    return lambda account_id: found.get(account_id, nothing)
+
+
 def _by_account(rows: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
-    return {str(account): part.reset_index(drop=True) for account, part in rows.groupby("account_id", sort=True)}
+    return {str(account): part for account, part in rows.groupby("account_id", sort=True)}

@@ -58,7 +58,8 @@ class Story:
     @cached_property
     def events(self) -> list[Row]:
         """The events of the account, oldest first."""
-        return [{str(name): value for name, value in row.items()} for row in self.material.events.to_dict("records")]
+        rows = self.material.events
+        return [dict(zip(rows.columns, values, strict=True)) for values in rows.itertuples(index=False, name=None)]
 
     @cached_property
     def open_event(self) -> Row | None:

@@ -115,7 +115,7 @@ def _day(number: int, course: Course, place: int) -> Mapping[str, Any]:
         return {**row, "counts_reason": "not_observed", "unread_reason": "suspended", "observation_level": None}
     followers = course.followers[0] if course.jump is None or place < course.jump else course.followers[1] - place % 7
     followers = course.followers[1] if place == course.days - 1 else followers
-    row |= {"followers_count": followers, "klout_style_score": 31.44 + place / 13, "audience_score": 40.12 + place / 9}
+    row |= {"followers_count": followers, "klout_style_score": 31.44 + place % 99 / 13, "audience_score": 40.12 + place % 99 / 9}
     if course.worth is None:
         return {**row, "pace_reason": "too_few_posts", "community_reason": "engagers_not_read"}
     worth = course.worth + place / 3
