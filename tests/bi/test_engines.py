@@ -7,7 +7,9 @@ from pathlib import Path, PurePosixPath
 
 import duckdb
 import polars as pl
+import pyarrow.compute as pc
 import pytest
+from pyarrow import parquet
 
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
@@ -68,6 +70,19 @@ def test_an_engine_reads_what_pyarrow_reads(engine: Engine, edges: tuple[list[st
     """Every value of every column of every file, at the edges of what is allowed, on a machine that is not in UTC."""
     files, expected = edges
     assert [] == reading.differences(files, expected, reading.readings(engine, files, tmp_path / "read"))
+
+
+def test_what_the_footers_say_is_what_the_rows_say(edges: tuple[list[str], list[str]]) -> None:
+    """Count, least and greatest value of every column, which engines take from the footer, are those of the rows."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    for path in edges[0]:
+        rows = parquet.ParquetFile(path).read()
+        for name in rows.column_names:
+            asked = f'select count("{name}"), min("{name}"), max("{name}") from \'{path}\''  # noqa: S608 - our own
+            ends = pc.min_max(rows[name]).as_py()
+            expected = (len(rows) - rows[name].null_count, ends["min"], ends["max"])
+            assert expected == connection.execute(asked).fetchone()
 
 
 def test_a_difference_is_seen() -> None:

@@ -4,6 +4,8 @@ It shows moments without their zone, and knows no null among floats, dates and m
 which no report file holds: they are written as null.
 """
 
+from typing import Any
+
 import canonical
 import fastparquet
 import pandas as pd
@@ -22,7 +24,7 @@ def columns(path: str) -> canonical.Columns:
     return [(name, kind, _values(kind, frame[name])) for name, kind in kinds.items()]
 
 
-def _values(kind: str, values: "pd.Series[object]") -> list[object]:
+def _values(kind: str, values: "pd.Series[Any]") -> list[object]:
     known = values.notna()
     if kind == "timestamp":
         values = values.astype("datetime64[us]").astype("int64").astype("Int64")

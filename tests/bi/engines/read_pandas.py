@@ -1,5 +1,7 @@
 """Reads report files with pandas, with the dtypes that know null."""
 
+from typing import Any
+
 import canonical
 import pandas as pd
 
@@ -19,7 +21,7 @@ def columns(path: str) -> canonical.Columns:
     return [(name, KINDS[str(frame[name].dtype)], _values(frame[name])) for name in frame.columns]
 
 
-def _values(values: "pd.Series[object]") -> list[object]:
+def _values(values: "pd.Series[Any]") -> list[object]:
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         known = values.notna()
         return values.astype("int64").where(known).astype("Int64").astype(object).where(known, None).tolist()
