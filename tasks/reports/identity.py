@@ -19,4 +19,8 @@ def known_ids(snapshots: pd.DataFrame) -> dict[str, str]:
 
 def identified(rows: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
     """The rows with every provisional id replaced by the known one; unknown ones stay as they are."""
-    return rows.assign(account_id=rows["account_id"].replace(ids))
+    is_provisional = rows["account_id"].str.startswith(PROVISIONAL).to_numpy(dtype=bool)
+    if not is_provisional.any():
+        return rows
+    known = rows["account_id"].where(~is_provisional, rows["account_id"].map(ids))
+    return rows.assign(account_id=known.fillna(rows["account_id"]))
