@@ -19,9 +19,11 @@ from tasks.page.bars import pair
 from tasks.page.figures import figures
 from tasks.page.happened import community, happenings
 from tasks.page.overview import NOTHING, frame, opening, ordered_stories
+from tasks.page.past import past
 from tasks.page.story import (
     AHEAD,
     BEHIND,
+    BLOCKS,
     CANNOT_TELL,
     EXPLAINED,
     IN_STEP,
@@ -48,6 +50,7 @@ MARKS = {
     CANNOT_TELL: ("▲", "magenta"),
     AHEAD: ("↑", "blue"),
     NOT_READ: ("○", "dim"),
+    BLOCKS: ("+", "yellow"),
     BEHIND: ("↓", "green"),
     IN_STEP: ("=", "green"),
     TOO_LITTLE: ("-", "dim"),
@@ -133,6 +136,8 @@ def show_account(story: Story, console: Console) -> None:
     console.print(f"{'':10}{words.span(days['report_date'].iloc[0], days['report_date'].iloc[-1])}\n", style="dim")
     console.print(_figures(story))
     _show_events(story, console)
+    if told := past(story):
+        _section("What its follower list tells of the past", [f"- {text}" for text in told], console)
     _section("Who the community is", [community(story).partition(" These ")[0]], console)
     _section("What could not be known", [f"- {text}" for text in unknowns(story)], console)
 

@@ -11,9 +11,9 @@ from tasks.page.story import CANNOT_TELL, EXPLAINED, NOT_EXPLAINED, STATE_OF_VER
 COLUMNS, ROWS = 48, 24
 """The grid into which followers are counted: fine enough to see a batch, coarse enough for a hundred accounts."""
 
-OTHERWISE = "otherwise"
-KINDS = (OTHERWISE, EXPLAINED, CANNOT_TELL, NOT_EXPLAINED)
-"""How a follower arrived: in no event that was seen, or in one of which this is said."""
+OTHERWISE, IN_BLOCK = "otherwise", "in a block"
+KINDS = (OTHERWISE, EXPLAINED, CANNOT_TELL, IN_BLOCK, NOT_EXPLAINED)
+"""How a follower arrived: in no event that was seen, in one of which this is said, or in a block of the past."""
 
 RISES = ("jump", "drip")
 
@@ -44,7 +44,7 @@ class ArrivalMap:
     left_out_count: int
 
 
-def arrival_map(arrivals: pd.DataFrame, events: Sequence[Row]) -> ArrivalMap | None:
+def arrival_map(arrivals: pd.DataFrame, events: Sequence[Row], blocks: pd.DataFrame) -> ArrivalMap | None:
     """The arrivals of one account counted into cells; None when no follower has a place and a creation date."""
     known = arrivals.dropna(subset=["arrival_number", "follower_created_at"])
     if known.empty:
@@ -55,7 +55,7 @@ def arrival_map(arrivals: pd.DataFrame, events: Sequence[Row]) -> ArrivalMap | N
     places_each = -(-int(place.max() + 1) // COLUMNS)
     days_each = -(-int(created.max() - first_day + 1) // ROWS)
     cell = place // places_each * ROWS + (created - first_day) // days_each
-    kinds = arrival_kinds(known, events)
+    kinds = np.where(in_blocks(known, blocks), KINDS.index(IN_BLOCK), arrival_kinds(known, events))
     cells = [_cells(kind, cell[kinds == number]) for number, kind in enumerate(KINDS) if (kinds == number).any()]
     return ArrivalMap(cells, ROWS, places_each, days_each, first_day, len(known), len(arrivals) - len(known))
 
@@ -79,3 +79,15 @@ def arrival_kinds(arrivals: pd.DataFrame, events: Sequence[Row]) -> np.ndarray:
             state = STATE_OF_VERDICT.get(str(event["verdict"]), EXPLAINED)
             kinds[arrived & (seen >= first) & (seen <= last)] = KINDS.index(state)
     return kinds
+
+
+def in_blocks(arrivals: pd.DataFrame, blocks: pd.DataFrame) -> np.ndarray:
+    """Whether each follower lies in a block: in the first reading, among its places, and created in its days."""
+    listed = arrivals["is_baseline"].to_numpy(dtype=bool)
+    place = arrivals["arrival_number"].to_numpy(dtype=np.int64)
+    created = arrivals["follower_created_at"]
+    found = np.zeros(len(arrivals), dtype=bool)
+    for _, block in blocks[blocks["list_date"] == arrivals["first_seen_date"].min()].iterrows():
+        is_then = created.between(block["created_first_at"], block["created_last_at"]).to_numpy()
+        found |= listed & is_then & (place >= block["first_rank"]) & (place <= block["last_rank"])
+    return found

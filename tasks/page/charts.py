@@ -13,7 +13,7 @@ from tasks.page.arrival_map import KINDS
 DAYS, EVENTS, CELLS = "days", "events", "cells"
 """The data sets that the script gives to the charts."""
 
-SHAPES = ("circle", "square", "triangle-up", "diamond")
+SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
 """The marks of `KINDS` in the arrival map."""
 HEIGHT = 260
 AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")

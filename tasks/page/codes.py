@@ -54,6 +54,10 @@ UNEXPLAINED = {
     "past_too_short": "too little of the past is known to judge the day",
     "no_followers_count": "the follower count of the day was not read",
 }
+LISTS = {
+    "too_few_followers": "too few to look for blocks among them",
+    "out_of_order": "too many stand out of order to look for blocks among them",
+}
 LEVELS = {
     "counts": "counts only: nothing can be said of posts, of who follows or of who engages",
     "posts": "counts and own posts: nothing can be said of who follows",

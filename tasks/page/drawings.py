@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tasks.page import words
-from tasks.page.arrival_map import KINDS, OTHERWISE, ArrivalMap
+from tasks.page.arrival_map import IN_BLOCK, KINDS, OTHERWISE, ArrivalMap
 from tasks.page.story import EXPLAINED, Story
 
 NO_DRAWING = ""
@@ -40,6 +40,7 @@ KIND_KEYS = {
     OTHERWISE: Key("arrived otherwise, or before the list was first read", "otherwise", shape="otherwise"),
     EXPLAINED: Key("arrived in a rise that is explained", "explained", shape="explained"),
     "cannot be told": Key("arrived in a rise of which it cannot be told", "open", shape="cannot-be-told"),
+    IN_BLOCK: Key("in a block that followed together before the list was first read", "block", shape="block"),
     "not explained": Key("arrived in a rise that is not explained", "unexplained", shape="not-explained"),
 }
 

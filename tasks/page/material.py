@@ -11,7 +11,7 @@ class Material:
     """All that was reported, as frames of the declared tables; an empty frame where nothing was.
 
     `arrivals` needs account_id, first_seen_date, is_baseline, arrival_number and follower_created_at;
-    `spend` is the staged table `api_spend`.
+    `lists` and `blocks` are `follower_lists` and `past_blocks`; `spend` is the staged table `api_spend`.
     """
 
     days: pd.DataFrame
@@ -19,6 +19,8 @@ class Material:
     evidence: pd.DataFrame
     members: pd.DataFrame
     arrivals: pd.DataFrame
+    lists: pd.DataFrame
+    blocks: pd.DataFrame
     spend: pd.DataFrame
 
     @property
@@ -37,6 +39,8 @@ class AccountMaterial:
     evidence: pd.DataFrame
     members: pd.DataFrame
     arrivals: pd.DataFrame
+    lists: pd.DataFrame
+    blocks: pd.DataFrame
     as_of: pd.Timestamp
 
 
@@ -49,9 +53,18 @@ def accounts(material: Material, days_count: int) -> list[AccountMaterial]:
     days = _by_account(ordered.groupby("account_id", sort=False).tail(days_count))
     events = _parts(material.events.sort_values(["first_date", "event_id"], kind="stable"))
     evidence, members, arrivals = (_parts(rows) for rows in (material.evidence, material.members, material.arrivals))
+    lists, blocks = (_parts(rows) for rows in (material.lists, material.blocks))
     return [
         AccountMaterial(
-            account_id, rows, events(account_id), evidence(account_id), members(account_id), arrivals(account_id), as_of
+            account_id=account_id,
+            days=rows,
+            events=events(account_id),
+            evidence=evidence(account_id),
+            members=members(account_id),
+            arrivals=arrivals(account_id),
+            lists=lists(account_id),
+            blocks=blocks(account_id),
+            as_of=as_of,
         )
         for account_id, rows in days.items()
     ]

@@ -21,4 +21,5 @@ DAY_COLUMNS = tuple(
 """Columns of account_daily that page and terminal show."""
 
 ARRIVAL_COLUMNS = ("account_id", "first_seen_date", "is_baseline", "arrival_number", "follower_created_at")
+LISTED_COLUMNS = ("account_id", "list_date", "follower_rank", "follower_created_at")
 SPEND_COLUMNS = ("request_id", "spend_date", "endpoint", "new_objects_count", "price_usd")

@@ -18,6 +18,7 @@ from tasks.page.figures import Figure, figures
 from tasks.page.happened import Happening, Member, community, happenings, members
 from tasks.page.material import Material
 from tasks.page.overview import DAYS, frame, opening, ordered_stories
+from tasks.page.past import past
 from tasks.page.series import account_data, embedded
 from tasks.page.spend import spend
 from tasks.page.story import Story, headline
@@ -69,6 +70,7 @@ class AccountView:
     figures: list[Figure]
     drawings: list[Drawing]
     events: list[Happening]
+    past: list[str]
     community: str
     members: list[Member]
     unknowns: list[str]
@@ -111,7 +113,7 @@ def rest(stories: list[Story], parameters: PageParameters) -> str:
 
 
 def _view(story: Story, anchor: str) -> AccountView:
-    mapped = arrival_map(story.material.arrivals, story.events)
+    mapped = arrival_map(story.material.arrivals, story.events, story.material.blocks)
     return AccountView(
         anchor=anchor,
         handle=story.handle,
@@ -123,6 +125,7 @@ def _view(story: Story, anchor: str) -> AccountView:
         figures=figures(story),
         drawings=drawings(story, mapped),
         events=happenings(story),
+        past=past(story),
         community=community(story),
         members=members(story),
         unknowns=unknowns(story),

@@ -17,8 +17,9 @@ OPEN_DAYS = 90
 """How long an event stands open: after 90 days it is part of the past with which pace compares."""
 
 NOT_EXPLAINED, CANNOT_TELL, AHEAD = "not explained", "cannot be told", "count ahead"
-NOT_READ, BEHIND, IN_STEP, TOO_LITTLE = "not read", "community ahead", "in step", "too little known"
-STATES = (NOT_EXPLAINED, CANNOT_TELL, AHEAD, NOT_READ, BEHIND, IN_STEP, TOO_LITTLE)
+NOT_READ, BLOCKS, BEHIND = "not read", "blocks in its past", "community ahead"
+IN_STEP, TOO_LITTLE = "in step", "too little known"
+STATES = (NOT_EXPLAINED, CANNOT_TELL, AHEAD, NOT_READ, BLOCKS, BEHIND, IN_STEP, TOO_LITTLE)
 """What needs attention first."""
 
 EXPLAINED = "explained"
@@ -85,9 +86,18 @@ class Story:
         if self.open_event is not None:
             return STATE_OF_VERDICT[self.open_event["verdict"]]
         leaning = self.leaning
-        if leaning == AHEAD or self.is_read:
-            return leaning
-        return NOT_READ
+        if leaning == AHEAD:
+            return AHEAD
+        if not self.is_read:
+            return NOT_READ
+        return leaning if self.latest_blocks.empty else BLOCKS
+
+    @cached_property
+    def latest_blocks(self) -> pd.DataFrame:
+        """Coordinated blocks in the latest list that was searched, the largest first."""
+        blocks = self.material.blocks
+        latest: pd.DataFrame = blocks[blocks["list_date"] == blocks["list_date"].max()]
+        return latest.sort_values(["members_count", "block_number"], ascending=[False, True], kind="stable")
 
     @property
     def leaning(self) -> str:
@@ -110,7 +120,9 @@ def _weight(event: Row) -> tuple[bool, float]:
 
 def headline(story: Story) -> str:
     """The story in one sentence: how many follow, what community that goes with, and what stands open."""
-    return words.sentence("; ".join(part for part in (_count(story), _open(story), _unread(story)) if part))
+    return words.sentence(
+        "; ".join(part for part in (_count(story), _open(story), _blocks(story), _unread(story)) if part)
+    )
 
 
 def _count(story: Story) -> str:
@@ -167,6 +179,16 @@ def _explained(story: Story) -> str:
 CAUSES = {verdict: codes.EXPLANATIONS[verdict] for verdict in ("organic_post", "organic_mention", "platform_purge")} | {
     "data_fault": "a wrong reading"
 }
+
+
+def _blocks(story: Story) -> str:
+    """What stands in blocks, where no event was seen: the rise may lie before the first reading."""
+    blocks = story.latest_blocks
+    if story.events or blocks.empty:
+        return ""
+    listed = words.day(blocks["list_date"].iloc[0])
+    members, number = words.count(blocks["members_count"].sum()), words.plural(len(blocks), "block")
+    return f"{members} of those listed on {listed} stand in {number} that followed together before"
 
 
 def _unread(story: Story) -> str:

@@ -90,7 +90,7 @@
         labelColor: quiet, titleColor: quiet, gridColor: line, domainColor: line, tickColor: line,
         labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400,
       },
-      range: { category: [color("otherwise"), color("explained"), color("open"), color("unexplained")] },
+      range: { category: [color("otherwise"), color("explained"), color("open"), color("block"), color("unexplained")] },
       style: {
         count: { color: color("count"), strokeWidth: 2.5 },
         community: { color: color("community"), strokeWidth: 2.5, strokeDash: [7, 4] },
