@@ -13,6 +13,8 @@ from tasks.store.ledger import DayRecord, Fingerprints
 REPORTED, MISSING, STALE, UNKNOWABLE = "reported", "missing", "stale", "unknowable"
 MATURED = "posts"
 """The source of days on which posts matured: they have rows of `post_engagement`, counts or not."""
+BATCH_ACCOUNT_DAYS = 100_000
+"""What is derived at once: a year of 250 accounts, a quarter of a thousand, in 2 GB of memory."""
 NEVER_ASKED = "nobody was observed: X cannot be asked for past counts, only an export can tell"
 NOT_YET = "not read yet: `daily` reads it today"
 NEVER_DERIVED = "never derived"
@@ -113,15 +115,24 @@ def _changed(rests_on: Iterable[Fingerprints | None], now: Fingerprints) -> list
     return [name for name in ("code", "config", "inputs") if any(getattr(e, name) != getattr(now, name) for e in then)]
 
 
-def batches(plans: Iterable[DayPlan], *, newest_first: bool) -> list[tuple[date, date]]:
-    """Spans of days to derive together, at most one per calendar month, from its first day to run to its last.
+def batches(plans: Sequence[DayPlan], *, newest_first: bool) -> list[tuple[date, date]]:
+    """Spans of days to derive together: of one month, or of several where the accounts are few.
 
+    A span reaches from its first day to run to its last one.
     A day between two of them that is up to date is derived again, to the same bytes.
     """
+    months = _months(plans)
     days = sorted(plan.day for plan in plans if plan.is_run)
-    months = [list(group) for _, group in groupby(days, key=lambda day: (day.year, day.month))]
-    spans = [(month[0], month[-1]) for month in months]
+    groups = [list(group) for _, group in groupby(days, key=lambda day: (day.year, (day.month - 1) // months))]
+    spans = [(group[0], group[-1]) for group in groups]
     return spans[::-1] if newest_first else spans
+
+
+def _months(plans: Iterable[DayPlan]) -> int:
+    """How many months fit into a batch: each one costs reading and judging everything once."""
+    counts = (count for plan in plans for count in (plan.unknown_count, *(number for _, number in plan.sources)))
+    account_months = BATCH_ACCOUNT_DAYS // 31
+    return max(1, min(12, account_months // max(1, *counts)))
 
 
 def plan_lines(plans: Sequence[DayPlan]) -> list[dict[str, str | int | float]]:

@@ -97,13 +97,15 @@ def test_days_on_which_only_posts_matured_are_derived_without_anybody_being_unkn
     assert ("missing", 0, (("posts", 1),)) == (plan.state, plan.unknown_count, plan.sources)
 
 
-def test_batches_are_months_and_the_order_is_the_operator_s() -> None:
-    """Each month is one batch, from its first day to run to its last."""
-    days = [date(2026, 6, 29), date(2026, 6, 30), FIRST, THIRD]
-    plans = [DayPlan(day, "missing", "", (), 0, is_run=True) for day in days]
-    expected = [(days[0], days[1]), (FIRST, THIRD)]
-    assert expected == batches(plans, newest_first=False)
-    assert expected[::-1] == batches(plans, newest_first=True)
+@pytest.mark.parametrize(("accounts", "months"), [(3_000, [6, 7, 8]), (1_000, [6, 8]), (1, [8])])
+def test_batches_hold_the_more_months_the_fewer_accounts_there_are(accounts: int, months: list[int]) -> None:
+    """3,000 accounts are derived by month, 1,000 by quarter, one by year; each span begins and ends where work does."""
+    days = [date(2026, month, day) for month in (6, 7, 8) for day in (29, 30)]
+    plans = [DayPlan(day, "missing", "", (("x_api", accounts),), 0, is_run=True) for day in days]
+    spans = batches(plans, newest_first=False)
+    assert months == [last.month for _, last in spans]
+    assert days[0] == spans[0][0]
+    assert spans[::-1] == batches(plans, newest_first=True)
 
 
 def test_alike_days_in_a_row_stand_in_one_line() -> None:
