@@ -9,7 +9,7 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT = false
 
-.PHONY: help run serve test lint types contracts unit browser pictures bench evaluate test-bi dictionary format lock lock-bi clean
+.PHONY: help run serve test lint types contracts unit browser pictures test-server bench evaluate test-bi dictionary format lock lock-bi clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ browser: ## Install Debian's Chromium, in which the page is tested, when run as 
 
 pictures: $(INSTALLED) ## The README's pictures, from the demonstration that make run lived
 	@$(PY) -m flows.pictures
+
+test-server: $(INSTALLED) ## Cancelled and killed runs, and PostgreSQL, on real Prefect servers (minutes)
+	@VANITY_GAP_SLOW=1 $(PY) -m pytest tests/flows/test_endings.py tests/flows/test_postgres.py
 
 bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
 	@$(PY) -m tests.benchmarks
