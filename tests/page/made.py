@@ -19,11 +19,13 @@ from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
 from tasks.tables.frames import arrow, nothing
 from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
+from tasks.tables.looked_back import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.tables.reported import ACCOUNT_DAILY
-from tasks.tables.staged import API_SPEND, FOLLOWER_ARRIVALS
+from tasks.tables.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.tables.table import Table
 
 LAST = date(2026, 7, 28)
+LISTED, CREATED = pd.Timestamp("2026-07-01"), pd.Timestamp("2021-06-05", tz="UTC")
 FILLED: Mapping[pa.DataType, Any] = {pa.int64(): 0, pa.float64(): 0.0, pa.bool_(): False, pa.string(): "x"}
 """What stands in a required column that a test does not speak of."""
 
@@ -62,10 +64,13 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
             EVENT_EVIDENCE,
             [row for number, course in enumerate(cast) if course.jump for row in evidence(number, course)],
         ),
+        (FOLLOWER_LISTS, [list_read(number) for number, course in enumerate(cast) if course == QUIET]),
+        (PAST_BLOCKS, [block(number) for number, course in enumerate(cast) if course == QUIET]),
         (COMMUNITY_MEMBERS, [row for number, course in enumerate(cast) for row in members(number, course)]),
     ):
         write_latest(table, rows_of(table, rows), root)
     for table, rows in (
+        (FOLLOWER_LIST_MEMBERS, [row for number, course in enumerate(cast) for row in listed(number, course)]),
         (FOLLOWER_ARRIVALS, [row for number, course in enumerate(cast) for row in arrivals(number, course)]),
         (API_SPEND, spend()),
     ):
@@ -115,7 +120,8 @@ def _day(number: int, course: Course, place: int) -> Mapping[str, Any]:
         return {**row, "counts_reason": "not_observed", "unread_reason": "suspended", "observation_level": None}
     followers = course.followers[0] if course.jump is None or place < course.jump else course.followers[1] - place % 7
     followers = course.followers[1] if place == course.days - 1 else followers
-    row |= {"followers_count": followers, "klout_style_score": 31.44 + place % 99 / 13, "audience_score": 40.12 + place % 99 / 9}
+    climb = place % 99
+    row |= {"followers_count": followers, "klout_style_score": 31.44 + climb / 13, "audience_score": 40.12 + climb / 9}
     if course.worth is None:
         return {**row, "pace_reason": "too_few_posts", "community_reason": "engagers_not_read"}
     worth = course.worth + place / 3
@@ -228,6 +234,53 @@ def arrivals(number: int, course: Course, most: int = 500) -> Rows:
         }
         for place in range(most)
     ]
+
+
+def listed(number: int, course: Course) -> Rows:
+    """The list that somebody brought in of quiet_quinn: 80 followers of many years, then 120 created in one month."""
+    if course != QUIET:
+        return []
+    return [
+        {
+            "account_id": account_id(number),
+            "list_date": LISTED,
+            "follower_rank": rank,
+            "handle": course.handle,
+            "follower_created_at": pd.Timestamp(2010 + rank % 15, 1, 3, tz="UTC") if rank < 80 else CREATED,
+        }
+        for rank in range(200)
+    ]
+
+
+def list_read(number: int) -> Mapping[str, Any]:
+    """What was found in that list."""
+    return {
+        "account_id": account_id(number),
+        "list_date": LISTED,
+        "source": "follower_list",
+        "handle": QUIET.handle,
+        "listed_followers_count": 200,
+        "blocks_count": 1,
+        "block_members_count": 120,
+    }
+
+
+def block(number: int) -> Mapping[str, Any]:
+    """Its one block."""
+    return {
+        "account_id": account_id(number),
+        "list_date": LISTED,
+        "source": "follower_list",
+        "block_number": 0,
+        "first_rank": 80,
+        "last_rank": 199,
+        "members_count": 120,
+        "created_first_at": CREATED,
+        "created_last_at": CREATED,
+        "block_followed_after": CREATED,
+        "block_followed_before": pd.Timestamp(LISTED, tz="UTC"),
+        "block_summary": "120 followers followed together.",
+    }
 
 
 def spend() -> Rows:

@@ -154,19 +154,39 @@ def test_members_stand_under_pseudonyms_alone(reader: Reader, index: Path) -> No
     assert [f"0000{place:012x}" for place in range(20)] == names
 
 
+def arrived(reader: Reader, handle: str) -> dict[str, int]:
+    """How many followers the table behind the arrival map holds of each kind."""
+    reader.page.evaluate(f"document.querySelector('#at-{handle} details[data-table=map]').open = true")
+    reader.page.wait_for_selector(f"#at-{handle} details[data-table=map] td")
+    cells = reader.page.evaluate(
+        f"[...document.querySelectorAll('#at-{handle} [data-table=map] tbody tr')]"
+        ".map((row) => [row.cells[2].textContent, Number(row.cells[3].textContent)])"
+    )
+    return {kind: sum(count for other, count in cells if other == kind) for kind, _ in cells}
+
+
 def test_the_arrival_map_counts_every_follower(reader: Reader, index: Path) -> None:
     """The 500 followers read of frank are all on the map: 100 of before, 400 in the rise that is not explained."""
     reader.open(index, "#at-frank")
-    reader.page.evaluate("document.querySelectorAll('#at-frank details').forEach((details) => (details.open = true))")
-    reader.page.wait_for_selector("#at-frank details[data-table=map] td")
-    cells = reader.page.evaluate(
-        "[...document.querySelectorAll('#at-frank [data-table=map] tbody tr')]"
-        ".map((row) => [row.cells[2].textContent, Number(row.cells[3].textContent)])"
-    )
-    totals = {kind: sum(count for other, count in cells if other == kind) for kind, _ in cells}
-    assert {"otherwise": 100, "not explained": 400} == totals
+    assert {"otherwise": 100, "not explained": 400} == arrived(reader, "frank")
     caption = reader.page.locator("#at-frank figure:has([data-chart=map]) figcaption").inner_text()
     assert "500 followers are counted into marks of 11 places by" in caption
+
+
+def test_a_list_brought_in_tells_of_the_past(
+    reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who came before anybody looked: the block of 120 among 200 listed stands on the map and in words."""
+    told = "120 of those listed on 2026-07-01 stand in 1 block that followed together before."
+    reader.open(index, "#at-quiet_quinn")
+    assert {"otherwise": 80, "in a block": 120} == arrived(reader, "quiet_quinn")
+    assert told in reader.page.locator("#at-quiet_quinn .headline").inner_text()
+    main(["quiet_quinn", "--data-root", root.uri])
+    said = " ".join(capsys.readouterr().out.split())
+    assert told in said
+    assert "+ blocks in its past" in said
+    assert "- 200 followers were listed on 2026-07-01; 120 of them stand in 1 block that followed together." in said
+    assert "- 120 followers followed together." in said
 
 
 def test_the_days_of_frank_end_where_the_reports_end() -> None:

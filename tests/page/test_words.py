@@ -11,7 +11,17 @@ import tasks.page
 from tasks.page import codes
 from tasks.page.page import READING
 from tasks.page.story import STATES
-from tasks.tables.columns import community, counterfactual, counts, divergence, engagement, identity, pace, vanity
+from tasks.tables.columns import (
+    community,
+    counterfactual,
+    counts,
+    divergence,
+    engagement,
+    identity,
+    lists,
+    pace,
+    vanity,
+)
 from tasks.tables.columns.readings import READING_REASONS
 
 
@@ -26,6 +36,7 @@ from tasks.tables.columns.readings import READING_REASONS
         (pace.PACE_REASONS, codes.PACE),
         (pace.CROSS_SECTION_REASONS, codes.CROSS_SECTION),
         (counterfactual.UNEXPLAINED_REASONS, codes.UNEXPLAINED),
+        (lists.LIST_REASONS, codes.LISTS),
         (READING_REASONS, codes.UNREAD),
         (identity.OBSERVATION_LEVELS, codes.LEVELS),
         (divergence.EXPLANATIONS, codes.EXPLANATIONS),
