@@ -29,6 +29,7 @@ from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
 from tasks.store import layout
+from tasks.store.forgotten import read_forgotten
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.tables.staged import ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_ARRIVALS, POSTS, READINGS
@@ -128,4 +129,5 @@ def _desk(root: DataRoot, day: date, door: Door) -> Desk:
         ledger=ledger,
         budget=door.limits.of_day(ledger.spent(day), spent_this_month(root, day)),
         vocabulary=Vocabulary(),
+        forgotten=read_forgotten(root),
     )

@@ -17,8 +17,9 @@ from tasks.sources.bluesky.problems import BlueskyError
 from tasks.sources.bluesky.wish import BlueskyNumbers, Wish
 from tasks.sources.x_api.readings import Reading
 from tasks.store import layout
-from tasks.store.parquet import Selection, read, write
+from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot
+from tasks.store.staged import write_staged
 from tasks.tables.frames import arrow, frame, nothing
 from tasks.tables.staged import (
     ACCOUNT_SNAPSHOTS,
@@ -57,7 +58,7 @@ def fetch_bluesky(root: DataRoot, day: date, accounts: Sequence[tuple[str, str]]
                 _observe(gateway, _wish(root, day, (handle, level), door), (door, staged))
     for table in TABLES:
         rows = pd.concat([nothing(table), *staged[table.name]], ignore_index=True)
-        write(table, arrow(table, rows), root, layout.staged_file(table, layout.bluesky_batch(day)))
+        write_staged(table, arrow(table, rows), root, layout.bluesky_batch(day))
     return [_reading(row) for rows in staged[READINGS.name] for _, row in rows.iterrows()]
 
 

@@ -30,6 +30,7 @@ from tasks.store import layout
 from tasks.store.parquet import Selection, read, write
 from tasks.store.reports import read_published
 from tasks.store.root import DataRoot
+from tasks.store.staged import write_staged
 from tasks.tables.frames import arrow, frame, in_order, with_columns
 from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS, JUDGED_TABLES
 from tasks.tables.reported import ACCOUNT_DAILY
@@ -68,7 +69,7 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
     ):
         write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
     news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)
-    write(VERDICTS, arrow(VERDICTS, news), root, layout.staged_file(VERDICTS, layout.day_batch(as_of.date())))
+    write_staged(VERDICTS, arrow(VERDICTS, news), root, layout.day_batch(as_of.date()))
     known = _known(seen, judged, judging.numbers)
     return JudgedDays(_complete_days(root, known, (judging.numbers, accounts), days), members_days)
 

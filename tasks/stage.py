@@ -9,14 +9,16 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.audience.lists import ListRefusedError
+from tasks.keeping.raw_files import content_without
 from tasks.outcome import refused
 from tasks.reports.looked_back import refuse_imported
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
 from tasks.sources.exports.refusal import ExportRefusedError
 from tasks.sources.x_api.staging import RawDay, staged_day
 from tasks.store import layout
-from tasks.store.parquet import write
+from tasks.store.forgotten import read_forgotten
 from tasks.store.root import DataRoot
+from tasks.store.staged import write_staged
 from tasks.tables.frames import arrow
 from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 
@@ -55,7 +57,7 @@ def stage_day(root: DataRoot, raw: RawDay) -> None:
 def _write_batch(root: DataRoot, rows: dict[str, pd.DataFrame], batch: str) -> None:
     for table in STAGED_TABLES:
         if table.name in rows:
-            write(table, arrow(table, rows[table.name]), root, layout.staged_file(table, batch))
+            write_staged(table, arrow(table, rows[table.name]), root, batch)
 
 
 def _refuse_lists(exports: list[ReadExport]) -> None:
@@ -67,7 +69,8 @@ def _refuse_lists(exports: list[ReadExport]) -> None:
 
 def _stage_export(root: DataRoot, export: ReadExport) -> None:
     batch = layout.import_batch(export.fingerprint)
-    root.replace(layout.RAW / "exports" / batch / PurePosixPath(export.name).name, export.content)
+    kept = content_without(export.name, export.content, read_forgotten(root))
+    root.replace(layout.RAW / "exports" / batch / PurePosixPath(export.name).name, kept)
     _write_batch(root, {table.name: rows for table, rows in export.tables}, batch)
 
 

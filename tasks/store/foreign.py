@@ -1,9 +1,11 @@
 """Parquet that another program wrote: read within bounds, and never trusted."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import reduce
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import parquet
 
 from tasks.store.parquet import UnreadableFileError
@@ -45,3 +47,27 @@ def _metadata(content: bytes) -> parquet.FileMetaData:
     except (pa.ArrowException, OSError, ValueError) as damage:
         message = "the Parquet is damaged; save it again"
         raise UnreadableFileError(message) from damage
+
+
+def parquet_without(content: bytes, people: Collection[str]) -> bytes:
+    """The file without the rows in which one of the ids stands, in any column; the same bytes where none does."""
+    rows = foreign_rows(content, foreign_names(content))
+    about = [pc.is_in(_texts(column), value_set=pa.array(sorted(people), pa.string())) for column in rows.columns]
+    kept = rows.filter(pc.invert(reduce(pc.or_, about)))
+    if kept.num_rows == rows.num_rows:
+        return content
+    sink = pa.BufferOutputStream()
+    parquet.write_table(kept, sink)
+    return bytes(sink.getvalue())
+
+
+def foreign_numbers(content: bytes) -> set[bytes]:
+    """Every text and whole number that stands in any column."""
+    rows = foreign_rows(content, foreign_names(content))
+    return {text.encode() for column in rows.columns for text in pc.unique(_texts(column)).drop_null().to_pylist()}
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column as text where it may hold ids, else nulls."""
+    is_id = pa.types.is_integer(column.type) or pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    return column.cast(pa.string()) if is_id else pa.chunked_array([pa.nulls(len(column), pa.string())])

@@ -14,6 +14,8 @@ WORK = PurePosixPath("work")
 PUBLISHING = WORK / "publishing"
 """Stands while reports are being published; after a kill it says that flat files and history may disagree."""
 LOCKS = PurePosixPath(".locks")
+PSEUDONYMS = PurePosixPath(".pseudonyms")
+"""The secret under which people stand in reports; `flows/pseudonyms.py` makes it."""
 
 
 def day_batch(day: date) -> str:

@@ -169,3 +169,13 @@ def write_manifest(root: DataRoot, run: Mapping[str, Any], files: Collection[Wri
     }
     root.replace(layout.MANIFEST, json.dumps(content, indent=2).encode())
     return layout.MANIFEST
+
+
+def refresh_manifest(root: DataRoot, files: Collection[WrittenFile]) -> None:
+    """Let the manifest say what these files hold now; what it says of the run and of other files stays."""
+    if not root.exists(layout.MANIFEST):
+        return
+    content = json.loads(root.read_bytes(layout.MANIFEST))
+    entries = {entry["path"]: entry for entry in content["files"]} | {file.path: asdict(file) for file in files}
+    content["files"] = [entries[path] for path in sorted(entries)]
+    root.replace(layout.MANIFEST, json.dumps(content, indent=2).encode())

@@ -1,7 +1,7 @@
 """One question to X: asked, repeated where that may help, and on disk before it is answered."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,8 @@ from tasks.sources.x_api.ledger import Ledger
 from tasks.sources.x_api.pacing import Pace, resume_at
 from tasks.sources.x_api.pages import Envelope, list_name, objects_in, write_page
 from tasks.sources.x_api.problems import complaints, verdict, without_details
+from tasks.store.forgotten import NOBODY, Forgotten
+from tasks.store.people import without_people
 
 LONGEST_UNIX_SECONDS = 11
 """Digits of a reset header that can be a moment in time."""
@@ -52,6 +54,7 @@ class Desk:
     ledger: Ledger
     budget: Budget
     vocabulary: Vocabulary
+    forgotten: Forgotten = NOBODY
 
 
 @dataclass(frozen=True)
@@ -142,8 +145,15 @@ def _ask_once(desk: Desk, request: Request, keywords: Mapping[str, str], sequenc
         fault=fault if answer is None else _fault(answer, body),
         body=body if answer is not None and answer.ok else without_details(body),
     )
-    write_page(desk.root, page)
+    write_page(desk.root, _without_forgotten(page, desk.forgotten))
     return page
+
+
+def _without_forgotten(page: Envelope, forgotten: Forgotten) -> Envelope:
+    """The page as it may be kept; what was paid for is counted before."""
+    if not forgotten.marks or not isinstance(page.body, dict):
+        return page
+    return replace(page, body=without_people(page.body, forgotten.holds) or {})
 
 
 def _call(desk: Desk, request: Request, keywords: Mapping[str, str]) -> str | None:

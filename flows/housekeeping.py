@@ -1,0 +1,180 @@
+"""Forgets people, purges accounts, lets raw pages expire, verifies all files: `python -m flows.housekeeping --help`.
+
+Nothing is asked of X and nothing is spent.
+While it works, no other run reads, stages or reports; whatever was killed is finished by running it again.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from config.accounts import load_accounts
+from config.pipeline import load_pipeline
+from config.refusal import RefusedError
+from config.settings import Settings, load_settings
+from flows.clock import moment
+from flows.command import exit_after
+from flows.fingerprints import fingerprints
+from flows.pseudonyms import pseudonym_secret
+from tasks.keep import expire_pages, forget_people, purge_account, verify_files
+from tasks.keeping.asked import ask, asked
+from tasks.keeping.locks import everything_locked
+from tasks.outcome import passed_on, refused
+from tasks.publish import PAGE, publish
+from tasks.store.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
+from tasks.store.root import DataRoot
+
+Command = Literal["forget", "purge", "expire", "verify"]
+EXPIRE_DAYS = 90
+
+
+def _run_name() -> str:
+    return f"housekeeping-{flow_run.parameters.get('command', 'verify')}"
+
+
+@flow(name="housekeeping", flow_run_name=_run_name)
+def housekeeping(
+    command: Command = "verify",
+    handle: str | None = None,
+    days: Annotated[int, Field(ge=1)] = EXPIRE_DAYS,
+) -> State[Any]:
+    """Keep the data root in order. People who are still to be forgotten are forgotten first, whatever the command.
+
+    Args:
+        command: forget: forget everybody on the list `.forget` below the data root, one id or handle a line;
+            no parameter names them, because parameters are kept.
+            purge: remove everything of a tracked account.
+            expire: remove raw pages older than `days`.
+            verify: check checksums, keys and counts of every file.
+        handle: The tracked account to purge; not used otherwise.
+        days: How old raw pages become before they expire; not used otherwise.
+    """
+    try:
+        settings = load_settings()
+        root = DataRoot(settings.data_root)
+        if command == "purge":
+            _refuse_tracked(settings, handle)
+        with everything_locked(root):
+            forgotten = _unfinished(root, settings) if asked(root) or command == "forget" else None
+            if isinstance(forgotten, State):
+                return forgotten
+            done = _command(command, root, settings, (handle, days))
+    except RefusedError as problem:
+        return refused(problem)
+    if isinstance(done, State):
+        return done
+    return Completed(message="; ".join(str(said) for said in (forgotten, done) if said))
+
+
+def _command(command: Command, root: DataRoot, settings: Settings, given: tuple[str | None, int]) -> State[Any] | str:
+    handle, days = given
+    if command == "verify":
+        problems: list[str] = verify_files(root)
+        return Failed(message="\n".join(problems)) if problems else "every file is whole"
+    if command == "expire":
+        return _said(expire_pages(root, moment(settings).date(), days, return_state=True))
+    if command == "purge":
+        return _said(_kept_current(root, settings, lambda: _purge(root, str(handle))))
+    return ""
+
+
+def _said(state: State[Any]) -> State[Any] | str:
+    return str(state.result()) if state.is_completed() else passed_on(state)
+
+
+def _unfinished(root: DataRoot, settings: Settings) -> State[Any] | str:
+    return _said(_kept_current(root, settings, lambda: _forget(root)))
+
+
+def _forget(root: DataRoot) -> State[Any]:
+    state = forget_people(root, pseudonym_secret(root), return_state=True)
+    return _shown_again(root, state)
+
+
+def _purge(root: DataRoot, handle: str) -> State[Any]:
+    return _shown_again(root, purge_account(root, handle, pseudonym_secret(root), return_state=True))
+
+
+def _shown_again(root: DataRoot, state: State[Any]) -> State[Any]:
+    if state.is_completed() and root.exists(PAGE):
+        publish(root)
+    return state
+
+
+def _kept_current(root: DataRoot, settings: Settings, act: Callable[[], State[Any]]) -> State[Any]:
+    """Do it, and let days that were up to date stay so: what was reported of the others stands as it was."""
+    numbers = load_pipeline(settings.config_dir)
+    days = sorted(published_days(root))
+    before = fingerprints(root, days, numbers)
+    state = act()
+    after = fingerprints(root, days, numbers)
+    records = read_ledger(root, days)
+    write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
+    return state
+
+
+def _moved(record: DayRecord, before: Fingerprints, after: Fingerprints) -> DayRecord:
+    alone = {account: after if rest == before else rest for account, rest in record.alone.items()}
+    return replace(record, whole=after if record.whole == before else record.whole, alone=alone)
+
+
+def _refuse_tracked(settings: Settings, handle: str | None) -> None:
+    if not handle:
+        message = "purge needs the handle of the account"
+        raise RefusedError(message)
+    if handle.lower().removeprefix("@") in {account.handle.lower() for account in load_accounts(settings.config_dir)}:
+        message = f"{handle} is still tracked, so the next day would bring it back: take it out of accounts.toml first"
+        raise RefusedError(message)
+
+
+def _arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m flows.housekeeping", description=__doc__, epilog="docs/privacy.md says what is kept about whom."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    forget = commands.add_parser(
+        "forget",
+        help="take people out of every raw, staged and report file, for ever",
+        description="Takes people out of every raw, staged and report file, and lets them in never again. "
+        "Without anybody named it finishes what a killed run began. A handle is found only while a raw page names it.",
+    )
+    forget.add_argument(
+        "people", nargs="*", metavar="ID_OR_HANDLE", help="id on X, or handle; `-` reads them from standard input"
+    )
+    purge = commands.add_parser("purge", help="remove everything of an account that was tracked")
+    purge.add_argument("handle", metavar="HANDLE", help="the account, with or without @")
+    expire = commands.add_parser("expire", help="remove raw pages that have grown old")
+    expire.add_argument(
+        "--days", type=int, default=EXPIRE_DAYS, metavar="N", help="older than N days (default: %(default)s)"
+    )
+    commands.add_parser("verify", help="check every file; exit code 1 when something is wrong")
+    return parser.parse_args(words)
+
+
+def main() -> None:
+    """The command line."""
+    given = _arguments()
+    if given.command == "forget":
+        people = sys.stdin.read().split() if given.people == ["-"] else given.people
+        exit_after(lambda: _asked_on_the_command_line(people))
+    words = {name: value for name, value in vars(given).items() if name != "people"}
+    exit_after(lambda: housekeeping(**words, return_state=True))
+
+
+def _asked_on_the_command_line(people: Sequence[str]) -> State[Any]:
+    if people:
+        ask(DataRoot(load_settings().data_root), people)
+    state: State[Any] = housekeeping("forget", return_state=True)
+    return state
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""All locks of the data root at once, for work that touches everything."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from tasks.store.layout import LOCKS
+from tasks.store.lock import locked
+from tasks.store.root import DataRoot
+from tasks.store.staged import STAGING
+
+REPORTS = "reports"
+
+
+@contextmanager
+def everything_locked(root: DataRoot) -> Iterator[None]:
+    """No reading, no staging and no report runs inside this block.
+
+    The order is that in which the other flows take them: readings, reports, staging.
+    """
+    with ExitStack() as held:
+        for name in (*_readings(root), REPORTS, STAGING):
+            held.enter_context(locked(root, name))
+        yield
+
+
+def _readings(root: DataRoot) -> list[str]:
+    if root.local is None:
+        return []
+    return sorted(path.stem for path in (root.local / LOCKS).glob("fetch*.lock"))

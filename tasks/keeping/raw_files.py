@@ -1,0 +1,101 @@
+"""Raw files without some people: pages of X, and the exports that were kept."""
+
+import json
+import os
+import re
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from tasks.store.durable import TEMPORARY_SUFFIX, write_bytes
+from tasks.store.foreign import foreign_numbers, is_parquet, parquet_without
+from tasks.store.forgotten import Forgotten
+from tasks.store.people import without_people
+
+Has = Callable[[bytes], bool]
+
+
+class NotRedactedError(RuntimeError):
+    """A file still holds an id after everything known of its form was taken out."""
+
+
+def forget_in_raw(folder: Path, people: Collection[str]) -> int:
+    """Rewrite every file below the folder that holds one of the ids, or remove it where nothing is left; how many.
+
+    Every file is read, because nothing else is certain to know where an id stands.
+    """
+    has = _has(people)
+    found = [path for path, content in _files(folder) if is_parquet(content) or has(content)]
+    return sum(_rewritten(path, people, has) for path in found)
+
+
+def content_without(name: str, content: bytes, forgotten: Forgotten) -> bytes:
+    """What is kept of a file that is brought in: nothing about those who asked to be forgotten."""
+    numbers = foreign_numbers(content) if is_parquet(content) else set(re.findall(rb"[0-9]+", content))
+    people = {number.decode() for number in numbers if forgotten.holds(number.decode())} if forgotten.marks else set()
+    return (_without(Path(name), content, people, _has(people)) or b"") if people else content
+
+
+def ids_of_handles(folder: Path, handles: Collection[str]) -> dict[str, str]:
+    """The ids under which X named these handles in a raw page, by handle in lower case."""
+    wanted = {handle.lower() for handle in handles}
+    said = "|".join(re.escape(handle) for handle in sorted(wanted)).encode()
+    pattern = re.compile(rb'"username"\s*:\s*"(?:' + said + rb')"', re.IGNORECASE)
+    found = (json.loads(content) for _, content in _files(folder) if wanted and pattern.search(content))
+    return {name.lower(): person for page in found for name, person in _named(page) if name.lower() in wanted}
+
+
+def _named(document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
+    if isinstance(document, dict):
+        if "username" in document and "id" in document:
+            yield str(document["username"]), str(document["id"])
+        document = list(document.values())
+    if isinstance(document, list):
+        for value in document:
+            yield from _named(value)
+
+
+def _has(people: Collection[str]) -> Has:
+    """Whether bytes hold one of the ids as a whole number; the plain search goes first, because it is fast."""
+    plain = [person.encode() for person in sorted(people)]
+    whole = re.compile(rb"(?<![0-9])(?:" + b"|".join(map(re.escape, plain)) + rb")(?![0-9])")
+    return lambda content: any(person in content for person in plain) and bool(whole.search(content))
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for parent, _, names in os.walk(folder):
+        for path in (Path(parent, name) for name in sorted(names)):
+            yield path, path.read_bytes()
+
+
+def _rewritten(path: Path, people: Collection[str], has: Has) -> bool:
+    content = path.read_bytes()
+    left = None if path.name.endswith(TEMPORARY_SUFFIX) else _without(path, content, people, has)
+    if left == content:
+        return False
+    if left is None:
+        path.unlink()
+        return True
+    if not is_parquet(left) and has(left):
+        message = f"{path}: an id stands where this program does not know how to take it out; remove the file"
+        raise NotRedactedError(message)
+    write_bytes(path, left)
+    return True
+
+
+def _without(path: Path, content: bytes, people: Collection[str], has: Has) -> bytes | None:
+    """What is left of the file; None when nothing is."""
+    if is_parquet(content):
+        return parquet_without(content, people)
+    if path.suffix != ".json":
+        lines = content.splitlines(keepends=True)
+        return b"".join(line for line in lines if not has(line))
+    document = json.loads(content)
+    known = set(people)
+    left = without_people(document, known.__contains__)
+    if left is None:
+        return None
+    if "body" in document:
+        # A page that loses its last object is still a page that was read.
+        left["body"] = left.get("body") or {}
+    return json.dumps(left, separators=(",", ":")).encode()
