@@ -5,27 +5,26 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from tasks.audience.roster import Roster
+from tasks.audience.roster import Ints, Roster
 
 
 def order_audit(roster: Roster, read: pd.DataFrame, largest_violation_share: float) -> pd.DataFrame:
+    """What `order_figures` says of the roster, whose own places `read` repeats."""
+    del read
+    return order_figures(roster, largest_violation_share)
+
+
+def order_figures(roster: Roster, largest_violation_share: float) -> pd.DataFrame:
     """Per account how many followers stand where they cannot: `violation_share` of those that could be checked.
 
     A follower violates the order when its account was created after the reading in which it was first seen, or when
     it stands, by place in the list, before somebody first seen in an earlier reading.
-    `read` has account_id, first_seen_date, arrival_number; `has_order` is false above the limit,
-    and null shares mean that nothing could be checked.
+    `has_order` is false above the limit, and null shares mean that nothing could be checked.
     """
     late = np.floor(roster.created) > roster.seen
-    checked = ~np.isnan(roster.created)
-    placed = read.dropna(subset=["arrival_number"]).sort_values(["account_id", "arrival_number"], kind="stable")
-    account = roster.row(placed["account_id"])
-    day = placed["first_seen_date"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    latest = np.maximum.accumulate(account * 1_000_000 + day)
-    is_swapped = latest > account * 1_000_000 + day
     width = len(roster.accounts)
-    wrong = np.bincount(roster.account, late, minlength=width) + np.bincount(account, is_swapped, minlength=width)
-    size = np.bincount(roster.account, checked, minlength=width)
+    wrong = np.bincount(roster.account[late], minlength=width) + _swapped(roster)
+    size = np.bincount(roster.account[~np.isnan(roster.created)], minlength=width)
     share = np.where(size > 0, np.minimum(wrong / np.maximum(size, 1), 1.0), np.nan)
     return pd.DataFrame(
         {
@@ -38,9 +37,30 @@ def order_audit(roster: Roster, read: pd.DataFrame, largest_violation_share: flo
     )
 
 
+def _swapped(roster: Roster) -> Ints:
+    """Per account how many stand, by place, before somebody first seen in an earlier reading."""
+    placed = ~np.isnan(roster.number)
+    account, number, seen = roster.account[placed], roster.number[placed], roster.seen[placed]
+    falls = (np.diff(number) < 0) & (np.diff(account) == 0)
+    width = len(roster.accounts)
+    if not falls.any():
+        return np.zeros(width, dtype=np.int64)
+    order = np.lexsort((number, account))
+    account = account[order]
+    key = account * 1_000_000 + seen[order]
+    return np.bincount(account[np.maximum.accumulate(key) > key], minlength=width).astype(np.int64)
+
+
+def in_trusted_order(roster: Roster, largest_violation_share: float) -> Roster:
+    """The roster, with rank methods switched off in accounts whose lists contradict their order too often."""
+    return without_order(roster, order_figures(roster, largest_violation_share))
+
+
 def without_order(roster: Roster, audit: pd.DataFrame) -> Roster:
     """The roster with rank methods switched off where the order failed: no follow clock, no age for the baseline."""
     fails = ~audit.set_index("account_id")["has_order"].reindex(roster.accounts).to_numpy(dtype=bool)
+    if not fails.any():
+        return roster
     lost = fails[roster.account]
     return replace(
         roster,

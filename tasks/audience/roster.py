@@ -1,6 +1,9 @@
 """Followers of all accounts as aligned arrays, account by account in follow order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,20 @@ Ints = NDArray[np.int64]
 SECONDS_PER_DAY = 86_400.0
 PROFILE_COUNTS = ("followers", "following", "posts", "listed", "likes")
 PROFILE_FLAGS = ("has_default_image", "has_description", "has_location", "has_url")
+UNKNOWN = 2
+"""A yes-or-no fact that nobody stated."""
+ROSTER_COLUMNS = (
+    "follower_id",
+    "first_seen_date",
+    "arrival_number",
+    "is_baseline",
+    "followed_before",
+    "follower_created_at",
+    "follower_last_post_at",
+    *(f"follower_{name}_count" for name in PROFILE_COUNTS),
+    *PROFILE_FLAGS,
+)
+"""What a roster is made of, by the names of `follower_arrivals`, besides the account."""
 
 
 @dataclass(frozen=True)
@@ -22,23 +39,36 @@ class Roster:
     `clock` is the follow clock: the latest creation time among a follower and all older ones, a true lower bound.
     `followed` is the best estimate of the follow: the reading for those seen arriving, the clock for the others.
     `age` is how old the follower's account was when it followed, in days; NaN without a creation time.
+    `number` is the place in follow order and `last_post` the last post before it was seen, NaN where unknown.
     """
 
     accounts: NDArray[Any]
     account: Ints
     follower_id: Ints
     seen: Ints
+    number: Floats
     is_baseline: NDArray[np.bool_]
     created: Floats
     clock: Floats
     followed: Floats
+    last_post: Floats
     counts: dict[str, NDArray[np.float32]]
     flags: NDArray[np.int8]
 
-    @property
+    @cached_property
     def age(self) -> Floats:
         """Days between creation and follow, at least 0."""
         return np.maximum(self.followed - self.created, 0.0)
+
+    @property
+    def starts(self) -> Ints:
+        """Where each account begins, and the end: one more than there are accounts."""
+        return np.searchsorted(self.account, np.arange(len(self.accounts) + 1)).astype(np.int64)
+
+    def flag(self, name: str) -> NDArray[np.int8]:
+        """One of the yes-or-no facts: 1, 0, or 2 for unknown."""
+        place = len(PROFILE_FLAGS) - 1 - PROFILE_FLAGS.index(name)
+        return np.asarray(self.flags // 3**place % 3, dtype=np.int8)
 
     def row(self, account_id: pd.Series) -> Ints:
         """The account numbers of these ids; -1 for an account without followers here."""
@@ -48,7 +78,7 @@ class Roster:
         """Where, in each account, the followers first seen on the day or later begin."""
         return np.searchsorted(self._keys, account * _WIDE + day, side="left").astype(np.int64)
 
-    @property
+    @cached_property
     def _keys(self) -> Ints:
         return np.asarray(self.account * _WIDE + self.seen)
 
@@ -60,29 +90,53 @@ _WIDE = 1_000_000
 def roster(arrivals: pd.DataFrame) -> Roster:
     """The roster of `follower_arrivals` rows; a follower who comes back stands once per arrival."""
     account, accounts = pd.factorize(arrivals["account_id"], sort=True)
-    number = arrivals["arrival_number"].astype("float64").to_numpy()
-    seen = _days(arrivals["first_seen_date"]).astype(np.int64)
-    order = np.lexsort((number, seen, account))
-    account = np.asarray(account[order], dtype=np.int64)
-    created = _days(arrivals["follower_created_at"])[order]
-    is_baseline = arrivals["is_baseline"].to_numpy(dtype=bool)[order]
+    columns = {name: _plain(arrivals[name]) for name in ROSTER_COLUMNS}
+    return roster_of(np.asarray(accounts), np.asarray(account, dtype=np.int64), columns)
+
+
+def roster_of(accounts: NDArray[Any], account: Ints, columns: Mapping[str, NDArray[Any]]) -> Roster:
+    """The roster of plain columns: `account` numbers the sorted `accounts`, the columns are `ROSTER_COLUMNS`.
+
+    A count is a number with NaN for unknown, a time datetime64 with NaT, a yes-or-no fact 1, 0 or 2 for unknown.
+    """
+    seen = columns["first_seen_date"].astype("datetime64[D]").astype(np.int64)
+    number = columns["arrival_number"].astype(np.float64)
+    order = _order(account, seen, number)
+    account, columns = account[order], {name: values[order] for name, values in columns.items()}
+    created, before = _days(columns["follower_created_at"]), _days(columns["followed_before"])
+    is_baseline = columns["is_baseline"].astype(bool)
     clock = follow_clock(account, created)
-    before = _days(arrivals["followed_before"])[order]
     return Roster(
-        accounts=np.asarray(accounts),
+        accounts=accounts,
         account=account,
-        follower_id=arrivals["follower_id"].to_numpy(dtype=np.int64)[order],
+        follower_id=columns["follower_id"].astype(np.int64, copy=False),
         seen=seen[order],
+        number=number[order],
         is_baseline=is_baseline,
         created=created,
         clock=clock,
         followed=np.where(is_baseline | np.isnan(before), clock, before),
-        counts={
-            name: arrivals[f"follower_{name}_count"].to_numpy(dtype=np.float32, na_value=np.nan)[order]
-            for name in PROFILE_COUNTS
-        },
-        flags=_flags(arrivals)[order],
+        last_post=_days(columns["follower_last_post_at"]),
+        counts={name: columns[f"follower_{name}_count"].astype(np.float32) for name in PROFILE_COUNTS},
+        flags=_flags([columns[name] for name in PROFILE_FLAGS]),
     )
+
+
+def empty_roster() -> Roster:
+    """A roster without a follower."""
+    nothing = np.empty(0, dtype=np.int64)
+    times = ("first_seen_date", "followed_before", "follower_created_at", "follower_last_post_at")
+    columns = {name: nothing.astype("datetime64[us]") if name in times else nothing for name in ROSTER_COLUMNS}
+    return roster_of(np.empty(0, dtype=object), nothing, columns)
+
+
+def _order(account: Ints, seen: Ints, number: Floats) -> Ints | slice:
+    """What puts the rows in order: everything as it is where they are sorted, as in staged files."""
+    account_step, day_step = np.diff(account), np.diff(seen)
+    # A step from or to an unknown place compares false, so such rows are sorted.
+    is_placed = (number[1:] >= number[:-1]) | (day_step > 0) | (account_step > 0)
+    is_sorted = (account_step >= 0) & ((day_step >= 0) | (account_step > 0)) & is_placed
+    return slice(None) if is_sorted.all() else np.lexsort((number, seen, account)).astype(np.int64)
 
 
 def follow_clock(account: Ints, created: Floats) -> Floats:
@@ -93,28 +147,37 @@ def follow_clock(account: Ints, created: Floats) -> Floats:
     >>> follow_clock(np.array([0, 0, 0, 1]), np.array([5.0, 3.0, 7.0, 1.0])).tolist()
     [5.0, 5.0, 7.0, 1.0]
     """
-    if not len(created):
-        return created
-    known = np.where(np.isnan(created), -np.inf, created)
-    floor = np.nanmin(np.where(np.isinf(known), np.nan, known)) if np.isfinite(known).any() else 0.0
-    lift = account * 1e6
-    raised = np.where(np.isinf(known), -1.0, known - floor) + lift
-    clock = np.maximum.accumulate(raised) - lift
-    return np.where(clock < 0, np.nan, clock + floor)
+    clock = np.empty(len(created))
+    bounds = [0, *(np.flatnonzero(np.diff(account)) + 1).tolist(), len(created)]
+    for start, stop in pairwise(bounds):
+        np.fmax.accumulate(created[start:stop], out=clock[start:stop])
+    return clock
 
 
-def _days(moments: pd.Series) -> Floats:
-    """Times as days since 1970; NaN for null."""
-    values = moments.dt.tz_localize(None) if isinstance(moments.dtype, pd.DatetimeTZDtype) else moments
-    seconds = values.to_numpy().astype("datetime64[s]")
-    days = seconds.astype(np.int64) / SECONDS_PER_DAY
-    return np.where(np.isnat(seconds), np.nan, days)
+def _days(moments: NDArray[Any]) -> Floats:
+    """Times as days since 1970, to the second; NaN for null."""
+    is_fine = moments.dtype == np.dtype("datetime64[us]")
+    # numpy casts between units one value at a time; whole division is vectorized.
+    seconds = moments.view(np.int64) // 1_000_000 if is_fine else moments.astype("datetime64[s]").astype(np.int64)
+    days = np.asarray(seconds / SECONDS_PER_DAY)
+    days[np.isnat(moments)] = np.nan
+    return days
 
 
-def _flags(arrivals: pd.DataFrame) -> NDArray[np.int8]:
+def _flags(facts: list[NDArray[Any]]) -> NDArray[np.int8]:
     """The four yes-or-no facts of a profile as one code in base 3; 2 stands for unknown."""
-    code = np.zeros(len(arrivals), dtype=np.int8)
-    for name in PROFILE_FLAGS:
-        value = arrivals[name].astype("Int8").fillna(2).to_numpy(dtype=np.int8)
-        code = np.asarray(code * 3 + value, dtype=np.int8)
+    code = np.zeros(len(facts[0]), dtype=np.int8)
+    for fact in facts:
+        code = code * np.int8(3) + fact.astype(np.int8)
     return code
+
+
+def _plain(values: pd.Series) -> NDArray[Any]:
+    """A frame's column as `roster_of` takes it."""
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return np.asarray(values.dt.tz_localize(None).to_numpy())
+    if isinstance(values.dtype, pd.BooleanDtype):
+        return values.astype("Int8").fillna(UNKNOWN).to_numpy(dtype=np.int8)
+    if isinstance(values.dtype, pd.Int64Dtype) and values.hasnans:
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values.to_numpy(dtype=np.int64) if isinstance(values.dtype, pd.Int64Dtype) else values.to_numpy()

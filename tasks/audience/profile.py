@@ -1,0 +1,87 @@
+"""What a follower list is made of, account by account: the figures that a reader of reports asks for first."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tasks.audience.rolling import highest_by_account, rolling_spread, rolling_sum
+from tasks.audience.roster import UNKNOWN, Floats, Ints, Roster
+
+
+@dataclass(frozen=True)
+class ProfileParameters:
+    """After how many silent days a follower is inactive, how long a window is, and what days count as the same."""
+
+    active_days: float
+    window_count: int
+    squeeze_window_days: float
+
+
+def profile(roster: Roster, parameters: ProfileParameters) -> pd.DataFrame:
+    """One row per account: how many, which shares, which medians, and the most conspicuous window of its list.
+
+    A share is taken of those of whom it is known; it is NaN where of nobody, as is a window in a shorter list.
+    `narrowest_creation_days` is the least time within which all followers of a window were created,
+    `most_silent_window_share` the largest share of one that never posted,
+    `most_squeezed_window_share` the largest share of neighbors in one created within half a squeeze window.
+    """
+    starts = roster.starts
+    posts, likes = roster.counts["posts"], roster.counts["likes"]
+    silent = roster.seen - roster.last_post
+    shares = {
+        "no_post_share": (posts == 0, ~np.isnan(posts)),
+        "no_like_share": (likes == 0, ~np.isnan(likes)),
+        "inactive_share": (~(silent <= parameters.active_days), ~np.isnan(silent) | (posts == 0)),
+        "default_image_share": _known_flag(roster, "has_default_image"),
+        "description_share": _known_flag(roster, "has_description"),
+    }
+    return pd.DataFrame(
+        {
+            "account_id": roster.accounts,
+            "listed_count": np.diff(starts),
+            "baseline_count": _summed(roster.is_baseline, starts),
+            **{name: _share(is_so & known, known, starts) for name, (is_so, known) in shares.items()},
+            "median_age_days": _median(roster.age, starts),
+            "median_followers_count": _median(roster.counts["followers"], starts),
+            **_windows(roster, starts, parameters),
+        }
+    )
+
+
+def _windows(roster: Roster, starts: Ints, parameters: ProfileParameters) -> dict[str, Floats]:
+    width = parameters.window_count
+    spread = rolling_spread(roster.created, width)
+    silent = rolling_sum(roster.counts["posts"] == 0, width)
+    near = np.abs(np.diff(roster.created)) <= parameters.squeeze_window_days / 2
+    # A window of n followers has n - 1 pairs of neighbors.
+    squeezed = rolling_sum(near, width - 1)
+    return {
+        "narrowest_creation_days": -highest_by_account(-spread, starts, width),
+        "most_silent_window_share": highest_by_account(silent, starts, width) / width,
+        "most_squeezed_window_share": highest_by_account(squeezed, starts, width) / (width - 1),
+    }
+
+
+def _known_flag(roster: Roster, name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    value = roster.flag(name)
+    return value == 1, value != UNKNOWN
+
+
+def _share(is_so: NDArray[np.bool_], known: NDArray[np.bool_], starts: Ints) -> Floats:
+    size = _summed(known, starts)
+    return np.where(size > 0, _summed(is_so, starts) / np.where(size > 0, size, 1), np.nan)
+
+
+def _summed(values: NDArray[np.bool_], starts: Ints) -> Ints:
+    """How many of each account; no account is empty."""
+    return np.asarray(np.add.reduceat(values, starts[:-1], dtype=np.int64))
+
+
+def _median(values: NDArray[np.floating], starts: Ints) -> Floats:
+    """The median of the known values of each account; NaN where there is none."""
+    parts = [values[start:stop] for start, stop in pairwise(starts)]
+    known = [part[~np.isnan(part)] for part in parts]
+    return np.array([np.median(part) if len(part) else np.nan for part in known], dtype=np.float64)

@@ -1,0 +1,195 @@
+"""Staged rows account by account, in bounded memory: sorted files are read side by side, a row group at a time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from tasks.store.parquet import UnreadableFileError
+from tasks.store.root import DataRoot
+
+KEY = "account_id"
+UNKNOWN = 2
+"""A truth value that is null."""
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class AccountRows:
+    """All rows of some accounts: `account` numbers the sorted `accounts`, the columns are plain arrays.
+
+    An integer with nulls is float64 with NaN, a time datetime64[us] with NaT, a date datetime64[D],
+    a truth value int8: 1, 0, or 2 for null.
+    """
+
+    accounts: NDArray[np.object_]
+    account: NDArray[np.int64]
+    columns: dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which columns are read, about how many rows at a time, and the ids under which some accounts stand instead."""
+
+    columns: Sequence[str]
+    rows: int = 262_144
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+def account_rows(root: DataRoot, files: Sequence[str], asked: Asked) -> Iterator[AccountRows]:
+    """The rows of all files, each account whole and once, in the order of account ids.
+
+    Memory holds a row group of each file and the rows of the accounts that are not yet whole.
+    `UnreadableFileError` where a file is damaged or not sorted by account.
+    """
+    runs = [run for path in files for run in _runs(root, path, asked)]
+    whole: list[pa.Table] = []
+    while reading := [run for run in runs if not run.is_done]:
+        bound = min(run.last for run in reading)
+        whole += [part for run in runs for part in run.before(bound)]
+        if sum(part.num_rows for part in whole) >= asked.rows:
+            yield _plain_rows(whole)
+        for run in reading:
+            if run.last == bound:
+                run.read()
+    whole += [part for run in runs for part in run.held]
+    if whole:
+        yield _plain_rows(whole)
+
+
+def ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same items; while one is worked on, the next is read in a thread of its own."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = reader.submit(next, items, None)
+            yield item
+            del item
+
+
+class _Run:
+    """Batches sorted by account; `held` was read and not yet given, `last` is the account with which it ends."""
+
+    def __init__(self, path: str, batches: Iterator[pa.RecordBatch]) -> None:
+        self.path, self.batches = path, batches
+        self.held: list[pa.Table] = []
+        self.last = ""
+        self.is_done = False
+        self.read()
+
+    def read(self) -> None:
+        """Take the next batch that is not empty."""
+        try:
+            batch = next((batch for batch in self.batches if batch.num_rows), None)
+        except (pa.ArrowException, OSError) as damage:
+            message = f"{self.path} cannot be read: {damage}"
+            raise UnreadableFileError(message) from damage
+        if batch is None:
+            self.is_done = True
+            return
+        accounts = batch.column(KEY).dictionary.to_pylist()
+        codes = batch.column(KEY).indices.to_numpy()
+        steps = codes[np.flatnonzero(np.diff(codes, prepend=-1))]
+        names = [self.last, *(accounts[code] for code in steps)]
+        if names != sorted(names):
+            message = f"{self.path} is not sorted by account; stage it again"
+            raise UnreadableFileError(message)
+        self.held.append(pa.Table.from_batches([batch]))
+        self.last = names[-1]
+
+    def before(self, bound: str) -> list[pa.Table]:
+        """The rows held of accounts before the bound; they are given once."""
+        given = []
+        while self.held and (rows := _rows_before(self.held[0], bound)):
+            given.append(self.held[0].slice(0, rows))
+            rest = self.held[0].slice(rows)
+            self.held[:1] = [rest] if rest.num_rows else []
+            if rest.num_rows:
+                break
+        return given
+
+
+def _rows_before(rows: pa.Table, bound: str) -> int:
+    column = rows.column(KEY).chunk(0)
+    is_before = np.array([name < bound for name in column.dictionary.to_pylist()], dtype=bool)
+    return int(np.count_nonzero(is_before[column.indices.to_numpy()]))
+
+
+def _runs(root: DataRoot, path: str, asked: Asked) -> Iterator[_Run]:
+    """The rows of a file, and apart from them those of each account that stands under another id."""
+    names = [KEY, *asked.columns]
+    try:
+        file = parquet.ParquetFile(root.filesystem.open_input_file(path), read_dictionary=[KEY])
+    except (pa.ArrowException, OSError) as damage:
+        message = f"{path} cannot be read: {damage}"
+        raise UnreadableFileError(message) from damage
+    batches = _batches(file, names, asked.rows)
+    other = _named(file, asked.ids)
+    if not other:
+        yield _Run(path, batches)
+        return
+    strangers = pa.array(sorted(other))
+    yield _Run(path, (batch.filter(pc.invert(_is_in(batch, strangers))) for batch in batches))
+    for stranger in sorted(other):
+        only = pa.array([stranger])
+        found = _batches(file, names, asked.rows)
+        yield _Run(path, (_renamed(batch.filter(_is_in(batch, only)), asked.ids[stranger]) for batch in found))
+
+
+def _batches(file: parquet.ParquetFile, names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+    # One reader over all groups keeps the packed bytes of all of them until its end.
+    for group in range(file.num_row_groups):
+        yield from file.iter_batches(rows, row_groups=[group], columns=names)
+
+
+def _named(file: parquet.ParquetFile, ids: Mapping[str, str]) -> set[str]:
+    """Which of the ids stand in the file; files whose statistics rule them out are not read."""
+    if not ids:
+        return set()
+    column = file.schema_arrow.get_field_index(KEY)
+    groups = [file.metadata.row_group(number).column(column).statistics for number in range(file.num_row_groups)]
+    if all(one and one.has_min_max and one.max < min(ids) for one in groups):
+        return set()
+    found = {name for batch in _batches(file, [KEY], 2**18) for name in batch.column(KEY).dictionary.to_pylist()}
+    return found & set(ids)
+
+
+def _is_in(batch: pa.RecordBatch, names: pa.Array) -> pa.Array:
+    return pc.is_in(batch.column(KEY).cast(pa.string()), names)
+
+
+def _renamed(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
+    account = pa.array(np.zeros(batch.num_rows, dtype=np.int32))
+    renamed = pa.DictionaryArray.from_arrays(account, pa.array([name]))
+    return batch.set_column(batch.schema.get_field_index(KEY), KEY, renamed)
+
+
+def _plain_rows(parts: list[pa.Table]) -> AccountRows:
+    """The parts as plain arrays; the list is emptied, so that its memory is free."""
+    rows = pa.concat_tables(parts).unify_dictionaries()
+    parts.clear()
+    key = rows.column(KEY).combine_chunks()
+    key = key.combine_chunks() if isinstance(key, pa.ChunkedArray) else key
+    used, number = np.unique(key.indices.to_numpy(), return_inverse=True)
+    names = np.array(key.dictionary.to_pylist(), dtype=object)[used]
+    order = np.argsort(names)
+    columns = {}
+    for name in [name for name in rows.column_names if name != KEY]:
+        columns[name] = _plain(rows.column(name))
+        # Packed and plain values of all columns side by side would double the peak.
+        rows = rows.drop_columns(name)
+    return AccountRows(names[order], np.argsort(order)[number].astype(np.int64), columns)
+
+
+def _plain(values: pa.ChunkedArray) -> NDArray[Any]:
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.int8()).fill_null(UNKNOWN)
+    elif pa.types.is_timestamp(values.type):
+        values = values.cast(pa.timestamp(values.type.unit))
+    return np.asarray(values.to_numpy())
