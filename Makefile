@@ -47,6 +47,9 @@ pictures: $(INSTALLED) ## The README's pictures, from the demonstration that mak
 test-server: $(INSTALLED) ## Cancelled and killed runs, and PostgreSQL, on real Prefect servers (minutes)
 	@VANITY_GAP_SLOW=1 $(PY) -m pytest tests/flows/test_endings.py tests/flows/test_postgres.py
 
+test-faults: $(INSTALLED) ## A thousand ways in which a day with X goes wrong (minutes); `make test` runs a tenth
+	@VANITY_GAP_FAULTS=all $(PY) -m pytest -q tests/faults_x
+
 bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
 	@$(PY) -m tests.benchmarks
 

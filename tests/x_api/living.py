@@ -42,6 +42,7 @@ class Watch:
     timeouts: tuple[float, float] = (5, 5)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     waits: list[float] = field(default_factory=list)
+    numbers: ReadingNumbers = NUMBERS
     tables: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -86,7 +87,7 @@ class Watch:
 
     def observe(self, past: Past | None = None) -> list[Reading]:
         """One run of today."""
-        return observe(self.desk(), self.wishes, self.past if past is None else past, NUMBERS)
+        return observe(self.desk(), self.wishes, self.past if past is None else past, self.numbers)
 
     def staged(self, past: Past | None = None, day: date | None = None) -> dict[str, pd.DataFrame]:
         """What can be staged of a day."""

@@ -96,11 +96,19 @@ def unread_reason(said: Verdict) -> str | None:
     return said if said in REFUSALS else "fault"
 
 
-def page_reason(body: Mapping[str, Any]) -> str | None:
-    """Why a page of one account's list holds nothing; null where it holds data or no problem names the account."""
+def page_reason(body: Mapping[str, Any], subject_id: str | None) -> str | None:
+    """Why a page of one account's list holds nothing; null where it holds data or no problem names the account.
+
+    Problems may also be about those whom the list would hold.
+    """
     if body.get("data") or next_token(body):
         return None
-    about_account = [problem for problem in problems(body) if problem.get("resource_type") == "user"]
+    about_account = [
+        problem
+        for problem in problems(body)
+        if problem.get("resource_type") == "user"
+        and subject_id in {str(problem.get("value")), str(problem.get("resource_id"))}
+    ]
     return account_reason(about_account[0]) if about_account else None
 
 

@@ -40,7 +40,7 @@ def mark(page: Envelope) -> Mark:
         verdict=page.verdict,
         is_head="pagination_token" not in page.parameters,
         next_token=page.next_token,
-        refusal=page_reason(page.body) if page.is_good else None,
+        refusal=page_reason(page.body, page.subject_id) if page.is_good else None,
         received_at=page.received_at,
         ids=object_ids(page.objects),
     )

@@ -29,4 +29,5 @@ class Lines:
 
     def hangup(self, client: tuple[str, int]) -> None:
         """Cut a client off at once."""
-        self._open[client].abort()
+        if client in self._open:
+            self._open[client].abort()

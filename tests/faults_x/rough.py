@@ -1,0 +1,128 @@
+"""Living a day on which things go wrong, run after run, until it is read."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from tasks.sources.sandbox.serve import Sandbox
+from tasks.sources.x_api.errors import RunEndedError, XError
+from tasks.sources.x_api.gaps import FILE as GAPS
+from tasks.sources.x_api.observation import observe
+from tasks.sources.x_api.past import Past
+from tasks.sources.x_api.readings import FILE as READINGS
+from tasks.sources.x_api.readings import Reading
+from tests.faults_x.schedules import SECONDS, Schedule
+from tests.x_api.living import NUMBERS, Watch, usd, wish
+
+MORNING = datetime(2026, 7, 7, 6, tzinfo=UTC)
+HANDLES = ("quiet_quinn", "mentioned_mia")
+SHORT = replace(NUMBERS, first_days=12)
+"""As configured, but a first day reads less than two weeks of posts, so that a thousand days take minutes."""
+ENOUGH = "1000"
+MOST_RUNS = 12
+TIMEOUT = 0.2
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+class KilledError(BaseException):
+    """The process is gone."""
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What a day was in the end: its staged tables, those of the next day where midnight cut it, and dollars."""
+
+    tables: Tables
+    next_day: Tables | None
+    dollars: Decimal
+
+
+def watch_in(sandbox: Sandbox, folder: Path, base: Tables) -> Watch:
+    """Somebody who watches three accounts and who engages with them, and knows the staged rows of a base day."""
+    wishes = [wish(handle, with_engagers=True) for handle in HANDLES]
+    watch = Watch(sandbox, folder, wishes, usd=ENOUGH, timeouts=(5, TIMEOUT), numbers=SHORT)
+    for name, rows in base.items():
+        watch.tables[name].append(rows)
+    return watch
+
+
+def rough(sandbox: Sandbox, folder: Path, base: Tables, plan: Schedule) -> Lived:
+    """The day with the schedule's faults: run again until every reading got to its end, as a schedule would."""
+    watch = watch_in(sandbox, folder, base)
+    past, day = watch.past, watch.today
+    for trouble in plan.troubles:
+        details = {"times": trouble.times, "after": trouble.after, "amount": trouble.amount}
+        sandbox.inject(trouble.name, trouble.endpoint, seconds=SECONDS, **details)
+    clock = watch.now if plan.killed_after is None else _killing(watch.now, plan.killed_after)
+    _read_to_the_end(watch, past, clock, plan.usd or ENOUGH)
+    tables = watch.staged(past, day)
+    if watch.today == day:
+        return Lived(tables, None, usd(tables["api_spend"]))
+    return _after_midnight(watch, day, tables)
+
+
+def _after_midnight(watch: Watch, day: date, tables: Tables) -> Lived:
+    """The next day, read in the morning, by what the cut one left."""
+    for name, rows in tables.items():
+        watch.tables[name].append(rows)
+    watch.sandbox.service.faults.clear()
+    watch.sandbox.set_clock(MORNING + timedelta(days=(watch.today - MORNING.date()).days))
+    past = watch.past
+    _read_to_the_end(watch, past, watch.now, ENOUGH)
+    following = watch.staged(past)
+    cut = usd(tables["api_spend"])
+    assert day < watch.today
+    return Lived(tables, following, cut + usd(following["api_spend"]))
+
+
+def _read_to_the_end(watch: Watch, past: Past, clock: Callable[[], datetime], dollars: str) -> None:
+    day = watch.today
+    is_read = _run(watch, past, clock, dollars)
+    for _ in range(MOST_RUNS):
+        if is_read or watch.today != day:
+            return
+        is_read = _run(watch, past, watch.now, ENOUGH)
+    message = "the day was never read to its end"
+    raise AssertionError(message)
+
+
+def _run(watch: Watch, past: Past, clock: Callable[[], datetime], dollars: str) -> bool:
+    """One run; whether every reading got to its end. The day never costs more than the run was allowed."""
+    watch.usd = dollars
+    readings: list[Reading] = []
+    try:
+        readings = observe(watch.desk(clock=clock), watch.wishes, past, SHORT)
+    except XError as problem:
+        if isinstance(problem, RunEndedError):
+            watch.sandbox.set_credits(None)
+    except KilledError:
+        _forget_what_was_written_last(watch)
+    spent = watch.sandbox.spent_usd()
+    assert spent <= float(dollars) + 1e-9, f"{spent} spent of {dollars}"
+    return bool(readings) and all(reading.is_complete for reading in readings)
+
+
+def _forget_what_was_written_last(watch: Watch) -> None:
+    """A process that is killed does not write how far it got, as one that is interrupted does."""
+    for name in (READINGS, GAPS):
+        for path in (watch.folder / "raw").glob(f"dt={watch.today}/{name}"):
+            path.unlink()
+
+
+def _killing(clock: Callable[[], datetime], most: int) -> Callable[[], datetime]:
+    """A clock that ends the process when it was read too often."""
+    read = 0
+
+    def killed() -> datetime:
+        nonlocal read
+        read += 1
+        if read > most:
+            raise KilledError
+        return clock()
+
+    return killed
