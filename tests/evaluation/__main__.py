@@ -22,8 +22,10 @@ def report(worlds: int, first_seed: int, side_worlds: int) -> str:
     parts = {
         f"Figures ({worlds} worlds per scenario, seeds from {first_seed})": reached,
         "Bars not met": missed if len(missed) else pd.DataFrame({"": ["none"]}),
-        "Confusion: verdict by what truly happened": figures.confusion(found.worlds).reset_index(),
+        "Confusion: verdict by true cause": figures.causes(found.worlds).reset_index(),
+        "Confusion: verdict by scenario": figures.confusion(found.worlds).reset_index(),
         "Calibration of followers": figures.calibration(found.followers).reset_index(),
+        "Calibration of followers by scenario": figures.calibration_by_kind(found.followers).reset_index(),
         "Calibration of verdicts": figures.verdict_calibration(found.worlds).reset_index(),
     }
     if side_worlds:

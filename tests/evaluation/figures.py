@@ -1,5 +1,6 @@
 """The figures of the evaluation, each beside the bar it has to clear."""
 
+import numpy as np
 import pandas as pd
 
 DAYS_PER_YEAR = 365.25
@@ -30,6 +31,11 @@ IN_INTERVAL = {"batch": 0.95, "fresh": 0.90}
 def confusion(worlds: pd.DataFrame) -> pd.DataFrame:
     """Verdicts (columns) by what truly happened (rows); `no_event` where nothing was found."""
     return pd.crosstab(worlds["scenario"], worlds["verdict"].fillna("no_event"))
+
+
+def causes(worlds: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts (columns) by true cause (rows), all scenarios of a cause together."""
+    return pd.crosstab(worlds["cause"], worlds["verdict"].fillna("no_event"))
 
 
 def figures(worlds: pd.DataFrame) -> pd.DataFrame:
@@ -99,7 +105,31 @@ def calibration(followers: pd.DataFrame) -> pd.DataFrame:
     """Followers by their probability: how many, what was said, and how many truly were bots."""
     edges = [-0.001, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0]
     bins = pd.cut(followers["unexplained_probability"], edges)
-    grouped = followers.groupby(bins, observed=True)
+    return _told_and_true(followers, bins)
+
+
+def calibration_by_kind(followers: pd.DataFrame) -> pd.DataFrame:
+    """Followers by scenario: how many, mean probability, share of bots, Brier score and mean distance in bins.
+
+    Brier score: mean of (probability - truth)^2, 0 is perfect.
+    Distance: |said - true| of bins of a tenth, weighted by their followers (expected calibration error).
+    """
+    rows = followers.assign(
+        squared=(followers["unexplained_probability"] - followers["is_bot"]) ** 2,
+        tenth=np.minimum(followers["unexplained_probability"] // 0.1, 9),
+    )
+    table = _told_and_true(rows, rows["scenario"])
+    tenths = rows.groupby(["scenario", "tenth"]).agg(
+        size=("is_bot", "size"), said=("unexplained_probability", "mean"), true=("is_bot", "mean")
+    )
+    away = ((tenths["said"] - tenths["true"]).abs() * tenths["size"]).groupby("scenario").sum()
+    return table.assign(
+        brier=rows.groupby("scenario")["squared"].mean(), distance=away.div(table["followers"]).round(4)
+    )
+
+
+def _told_and_true(followers: pd.DataFrame, by: pd.Series) -> pd.DataFrame:
+    grouped = followers.groupby(by, observed=True)
     return grouped.agg(followers=("is_bot", "size"), said=("unexplained_probability", "mean"), bots=("is_bot", "mean"))
 
 
