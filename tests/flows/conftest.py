@@ -35,8 +35,12 @@ class Server:
     home: Path
     environment: Mapping[str, str]
 
-    def command(self, *words: str, folder: Path = REPOSITORY, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in the repository, or another folder, against this server."""
+    def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in the repository against this server."""
+        return self.command_in(REPOSITORY, *words, **environment)
+
+    def command_in(self, folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in the folder against this server."""
         return subprocess.run(  # noqa: S603 - the words are the test's own
             words,
             cwd=folder,
@@ -163,5 +167,5 @@ def deploy(server: Server, folder: Path) -> None:
     """The work pool and every deployment of the folder's prefect.yaml."""
     prefect = str(BIN / "prefect")
     for words in (("work-pool", "create", "--type", "process", "local"), ("deploy", "--all")):
-        done = server.command(prefect, "--no-prompt", *words, folder=folder, PIPELINE_ROOT=str(folder))
+        done = server.command_in(folder, prefect, "--no-prompt", *words, PIPELINE_ROOT=str(folder))
         assert done.returncode == 0, done.stdout + done.stderr

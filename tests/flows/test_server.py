@@ -20,7 +20,7 @@ def imported_into(server: Server, clone: Path, folder: Path) -> Path:
     export = folder / "account_overview_analytics.csv"
     export.write_bytes(analytics_csv(*DAYS))
     command = (PYTHON, "-m", "flows.imports", "--analytics-csv", str(export), "--handle", "ada")
-    done = server.command(*command, folder=clone, VANITY_GAP_DATA_ROOT=str(folder / "data"))
+    done = server.command_in(clone, *command, VANITY_GAP_DATA_ROOT=str(folder / "data"))
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "data"
 

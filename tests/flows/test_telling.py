@@ -1,0 +1,79 @@
+"""Being told of divergences, through a real server, an automation and a webhook on loopback."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.flows.conftest import BIN, Server, until
+from tests.unit.exports_made import analytics_csv
+
+PYTHON = str(BIN / "python")
+FIRST, LAST = date(2025, 1, 1), date(2025, 3, 1)
+
+
+class Hook(HTTPServer):
+    """Somebody's webhook: it keeps what it is told."""
+
+    def __init__(self) -> None:
+        """Listen on a free port of loopback."""
+        self.told: list[dict[str, str]] = []
+        super().__init__(("127.0.0.1", 0), _Listener)
+
+
+class _Listener(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        """Keep the JSON."""
+        content = self.rfile.read(int(self.headers["content-length"]))
+        said = json.loads(content)
+        # Prefect's webhook block sends its payload as JSON, so that a text arrives quoted.
+        self.server.told.append(json.loads(said) if isinstance(said, str) else said)  # type: ignore[attr-defined]
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_words: object) -> None:
+        """Say nothing on the terminal."""
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    """The webhook, listening."""
+    with Hook() as listening:
+        thread = Thread(target=listening.serve_forever)
+        thread.start()
+        yield listening
+        listening.shutdown()
+        thread.join()
+
+
+def _export(folder: Path) -> Path:
+    """Two months in which about five people came a day, and 4,000 on the last."""
+    days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
+    new = [4_000 if day == LAST else 4 + day.day % 3 for day in days]
+    rows = [(day, 900, 12, 30, 1, 0, came, 1, 2, 1, 9, 1, 0, 0) for day, came in zip(days, new, strict=True)]
+    path = folder / "account_overview_analytics.csv"
+    path.write_bytes(analytics_csv(*rows[::-1]))
+    return path
+
+
+def test_a_divergence_is_posted_once_however_often_it_is_derived(server: Server, tmp_path: Path, hook: Hook) -> None:
+    """Import, backfill and another backfill by force: the webhook hears of the jump one time, with its sentence."""
+    where = {"VANITY_GAP_DATA_ROOT": str(tmp_path / "data")}
+
+    def run(*words: str) -> None:
+        done = server.command(PYTHON, "-m", *words, **where)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    run("flows.automations", "--webhook", f"http://127.0.0.1:{hook.server_port}/told")
+    run("flows.imports", "--analytics-csv", str(_export(tmp_path)), "--handle", "ada", "--anchor", "2025-01-01=2000")
+    span = ("--start", FIRST.isoformat(), "--end", LAST.isoformat())
+    run("flows.backfill", *span)
+    until(lambda: hook.told)
+    run("flows.backfill", *span, "--force")
+    jumps = [entry for entry in hook.told if entry["event"] == "divergence.opened"]
+    assert ["@ada"] == [entry["account"] for entry in jumps]
+    assert "2025-03-01" in jumps[0]["summary"]
