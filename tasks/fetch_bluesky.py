@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from prefect import task
@@ -10,8 +11,6 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.observed import staged_rows
 from tasks.reports.identity import provisional_id
-from tasks.sources.bluesky.gateway import Gateway
-from tasks.sources.bluesky.observation import observe
 from tasks.sources.bluesky.past import known_before
 from tasks.sources.bluesky.problems import BlueskyError
 from tasks.sources.bluesky.wish import BlueskyNumbers, Wish
@@ -29,6 +28,9 @@ from tasks.tables.staged import (
     POSTS,
     READINGS,
 )
+
+if TYPE_CHECKING:
+    from tasks.sources.bluesky.gateway import Gateway
 
 TABLES = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, POSTS, ENGAGEMENTS, READINGS)
 KNOWN = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, ENGAGEMENTS, READINGS)
@@ -50,6 +52,9 @@ def fetch_bluesky(root: DataRoot, day: date, accounts: Sequence[tuple[str, str]]
     Accounts that were read completely on this day are not asked for again.
     Once a week the list is read to its end, which tells who has left.
     """
+    # atproto takes a second to load, which who reads X alone need not pay.
+    from tasks.sources.bluesky.gateway import Gateway  # noqa: PLC0415 - see above
+
     staged = _staged(root, day)
     done = _complete(staged)
     with Gateway(door.numbers.most_requests, door.base_url) as gateway:
@@ -65,7 +70,9 @@ def fetch_bluesky(root: DataRoot, day: date, accounts: Sequence[tuple[str, str]]
 Staged = dict[str, list[pd.DataFrame]]
 
 
-def _observe(gateway: Gateway, wish: Wish, into: tuple[BlueskyDoor, Staged]) -> None:
+def _observe(gateway: "Gateway", wish: Wish, into: tuple[BlueskyDoor, Staged]) -> None:
+    from tasks.sources.bluesky.observation import observe  # noqa: PLC0415 - it loads atproto too
+
     door, staged = into
     try:
         seen = observe(gateway, wish, door.clock)
