@@ -22,6 +22,7 @@ UTC = alt.Scale(type="utc")
 
 ZERO = alt.Scale(zero=True)
 
+PLACES = alt.Axis(format=",d", tickCount=5, tickMinStep=1, labelOverlap="greedy", labelSeparation=10)
 CREATED = alt.Axis(format="%Y", tickCount=6, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-34, titleY=-12)
 
 NAMES = {
@@ -72,11 +73,7 @@ def _map() -> Any:  # noqa: ANN401 - altair types its methods loosely
         alt.Chart(alt.NamedData(CELLS))
         .mark_point(filled=True, opacity=0.75)
         .encode(
-            x=alt.X(
-                "place:Q",
-                title="place in follow order, oldest first",
-                axis=alt.Axis(format=",d", tickCount=5, tickMinStep=1),
-            ),
+            x=alt.X("place:Q", title="place in follow order, oldest first", axis=PLACES),
             y=alt.Y("day:T", title="account created", axis=CREATED, scale=UTC),
             size=alt.Size("count:Q", legend=None, scale=alt.Scale(type="sqrt", range=[8, 130])),
             shape=alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=SHAPES)),
