@@ -40,6 +40,8 @@ Brackets hold 95 % intervals; for followers not explained they hold 90 % interva
 A value without brackets was counted or computed, not sampled.
 Not explained means not explained by the account's activity as far as it was observed. \
 Who caused a rise cannot be told from the outside, and third parties can cause one.
+A block is a run of followers next to each other in follow order whose accounts were created within days \
+and who followed much later, together; nobody saw it arrive.
 Not known is never 0: what is missing, and why, stands at the end of each account.
 """.splitlines()
 CLOSING = "Made from the Parquet reports beside this file. It loads nothing, sends nothing, and names no follower."
