@@ -11,6 +11,7 @@ from config.refusal import RefusedError, sentence, toml_content
 from tasks.audience.retrospective import RetrospectiveParameters
 from tasks.divergence.pace_parameters import PaceParameters
 from tasks.engagement.parameters import CommunityParameters, EngagementParameters
+from tasks.page.page import PageParameters
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import Numbers
 from tasks.reports.judgement import JudgeParameters, JudgingNumbers
@@ -32,10 +33,25 @@ class ReportNumbers:
 
 
 @dataclass(frozen=True)
+class PageNumbers:
+    """When the page is drawn, and how much it holds: the most urgent accounts and the latest days."""
+
+    after_each_run: bool
+    accounts_count: Annotated[int, Field(ge=1)]
+    days_count: Annotated[int, Field(ge=1)]
+
+    @property
+    def shown(self) -> PageParameters:
+        """The same, as the page asks for it."""
+        return PageParameters(self.accounts_count, self.days_count)
+
+
+@dataclass(frozen=True)
 class Pipeline:
     """All sections of `pipeline.toml`."""
 
     report: ReportNumbers
+    page: PageNumbers
     reading: ReadingNumbers
     budget: Limits
     prices: Prices

@@ -22,7 +22,7 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
 from flows.command import exit_after
-from flows.derivation import Derivation, derive
+from flows.derivation import Derivation, derive, publish_page
 from flows.shown import show_plan, show_summary
 from flows.standing import each_day, plan_of
 from tasks.operation.plan import Asked, DayPlan, batches, totals
@@ -77,6 +77,7 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
         if dry_run:
             return Completed(message=f"planned, nothing was run: {totals(plans)}")
         failed = _run(batches(plans, newest_first=order == "newest_first"), accounts)
+        publish_page(root, numbers)
         done = _done(plans, failed)
         show_summary(root, numbers, done, unread_notes(plan_of(root, (start, end), numbers, Asked(today, accounts))))
     except RefusedError as problem:

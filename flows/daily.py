@@ -22,8 +22,9 @@ from config.settings import load_settings
 from flows.check import check
 from flows.clock import moment
 from flows.command import exit_after
-from flows.derivation import Derivation, derive
+from flows.derivation import Derivation, derive, publish_page
 from flows.observation import observed
+from flows.planning import plan_of_today
 from flows.shown import name_run, show_spend, show_summary
 from flows.standing import plan_of
 from tasks.operation.plan import Asked
@@ -34,6 +35,10 @@ from tasks.store.root import DataRoot
 
 NOTICED_DAYS = 31
 """How far back a run looks for days that were missed: a month in which the machine slept is noticed whole."""
+
+
+AS_WISHED = frozenset({None, "level"})
+"""Why a reading ends where it was meant to end: at its end, or at the size of the sample that was wanted."""
 
 
 def _run_name() -> str:
@@ -61,7 +66,9 @@ def daily(day: date | None = None) -> State[Any]:
             return _final("nothing was reported", readings)
         root, now = DataRoot(settings.data_root), moment(settings)
         first = reported - timedelta(days=numbers.report.lookback_days)
-        summary = derive(root, Derivation((first, reported), members_from=reported), numbers, now)
+        derivation = Derivation((first, reported), members_from=reported, lists=(reported, reported))
+        summary = derive(root, derivation, numbers, now)
+        publish_page(root, numbers)
         missed = (reported - timedelta(days=NOTICED_DAYS), reported - timedelta(days=1))
         notes = [*_unread(readings), *unread_notes(plan_of(root, missed, numbers, Asked(now.date())))]
         show_summary(root, numbers, summary, notes)
@@ -106,6 +113,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--check", action="store_true", help="validate settings, configuration and credentials, and ask X nothing"
     )
+    parser.add_argument(
+        "--plan", action="store_true", help="print what would be read today, why, and what it costs; X is not asked"
+    )
     return parser.parse_args()
 
 
@@ -114,6 +124,8 @@ def main() -> None:
     given = _arguments()
     if given.check:
         exit_after(check)
+    if given.plan:
+        exit_after(plan_of_today)
     exit_after(partial(daily, given.day, return_state=True))
 
 

@@ -63,6 +63,8 @@ CHOSEN = (
     ("month_usd = 60.0", "month_usd = 10000.0"),
     # Posts are read on their third day, so three days are enough to go back.
     ("lookback_days = 7", "lookback_days = 3"),
+    # The page is drawn once, when the summer is over.
+    ("after_each_run = true", "after_each_run = false"),
 )
 """Where the demonstration's configuration differs from the repository's."""
 
@@ -190,13 +192,16 @@ def _track_accounts(world: World, day: date) -> None:
 
 def _show(data_root: Path) -> None:
     from flows.terminal import account_days, event_lines, show, show_events  # noqa: PLC0415 - not needed before
+    from tasks.publish import publish  # noqa: PLC0415 - imports Prefect, whose settings had to come first
 
     console = Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
     root = DataRoot(str(data_root))
     days = account_days(root)
     show(days, console)
     show_events(event_lines(root), days, console)
-    console.print(f"\nParquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")
+    publish.fn(root)
+    console.print(f"\nThe page: {data_root / 'reports' / 'index.html'}")
+    console.print(f"Parquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")
 
 
 def _arguments() -> argparse.Namespace:

@@ -12,6 +12,7 @@ from flows.standing import each_day, record
 from tasks.judge import Judging, judge
 from tasks.look_back import look_back
 from tasks.measure import measure
+from tasks.publish import publish
 from tasks.report import Measured, report
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
@@ -52,6 +53,13 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
         report(root, Measured(derivation.days, judged, lists_days, measured), now)
         record(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
+
+
+def publish_page(root: DataRoot, numbers: Pipeline) -> None:
+    """Draw the page anew, where the configuration wants it after each run."""
+    if numbers.page.after_each_run:
+        with locked(root, "reports"):
+            publish(root, numbers.page.shown)
 
 
 def _refuse_unobserved(derivation: Derivation, measured: Mapping[str, str]) -> None:

@@ -18,8 +18,8 @@ ROOMS = ("audience", "divergence", "engagement", "reports", "tables", "vanity")
 FILES = ("measure.py", "judge.py", "look_back.py", "observed.py", "report.py", "store/parquet.py", "store/reports.py")
 """The code between staged tables and reports; what reads X or an export shows itself in the staged tables."""
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scipy")
-SECTIONS = ("budget", "prices", "reading")
-"""Numbers that decide what is read and what it costs, not what is reported of it."""
+SECTIONS = ("bluesky", "budget", "page", "prices", "reading")
+"""Numbers that decide what is read, what it costs and what is shown, not what is reported."""
 
 
 def fingerprints(root: DataRoot, days: Sequence[date], numbers: Pipeline) -> dict[date, Fingerprints]:

@@ -20,7 +20,7 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
 from flows.command import checked, exit_after
-from flows.derivation import Derivation, derive
+from flows.derivation import Derivation, derive, publish_page
 from tasks.look_back import findings
 from tasks.outcome import passed_on, refused
 from tasks.reports.identity import provisional_id
@@ -89,6 +89,7 @@ def imports(exports: Exports) -> State[Any]:
         # A list brought in again with another day replaces the first one, whose rows may stand under any day.
         lists = (date.min, date.max) if staged.has_list else None
         summary = derive(root, Derivation(staged.days, [exports.handle], lists=lists), numbers, now)
+        publish_page(root, numbers)
         found = findings(root, exports.handle) if staged.has_list else []
     except RefusedError as problem:
         return refused(problem)

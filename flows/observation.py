@@ -14,10 +14,10 @@ from config.refusal import RefusedError
 from config.settings import LOOPBACK, Settings
 from flows.clock import moment
 from flows.credentials import door
+from flows.planning import publish_plan, wishes_of
 from tasks.fetch import Earlier, fetch, past, raw_root
 from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
 from tasks.outcome import passed_on
-from tasks.sources.x_api.observation import Wish
 from tasks.sources.x_api.readings import Reading, read_readings
 from tasks.sources.x_api.staging import RawDay
 from tasks.stage import stage_day
@@ -57,9 +57,10 @@ def _on_x(
 ) -> list[Reading] | State[Any]:
     if not accounts:
         return []
-    wishes = [Wish(account.handle, account.level, account.owned, account.engagers) for account in accounts]
+    wishes = wishes_of(accounts)
     opened = door(settings, numbers)
     earlier = Earlier(past(root, day), numbers.reading)
+    publish_plan(day, accounts, settings, numbers, earlier.past)
     state = fetch(root, day, wishes, opened, earlier, return_state=True)
     # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
     readings = read_readings(raw_root(root), day)

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from typing import Any
 
 from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
-from config.accounts import TrackedAccount
-from config.pipeline import Pipeline
-from config.settings import Settings
+from config.accounts import TrackedAccount, load_accounts
+from config.pipeline import Pipeline, load_pipeline
+from config.settings import Settings, load_settings
 from flows.clock import moment
 from tasks.fetch import budget_of_day, past
 from tasks.sources.x_api.budget import Budget
@@ -21,16 +23,21 @@ ARTIFACT = "reading-plan"
 
 
 def wishes_of(accounts: Sequence[TrackedAccount]) -> list[Wish]:
-    """What is wished of X for the tracked accounts."""
+    """What is wished of X for those of the tracked accounts that are there."""
     return [
-        Wish(account.handle, account.level, account.owned, account.engagers, account.budget_usd) for account in accounts
+        Wish(account.handle, account.level, account.owned, account.engagers, account.budget_usd)
+        for account in accounts
+        if account.network == "x"
     ]
 
 
-def plan_text(day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline) -> str:
-    """The day's plan as text; X is not asked and no credentials are needed."""
+def plan_of_today() -> State[Any]:
+    """Today's plan as text; X is not asked, no credentials are needed, and nothing is written."""
+    settings = load_settings()
+    numbers, accounts = load_pipeline(settings.config_dir), load_accounts(settings.config_dir)
+    day = moment(settings).date()
     rows, budget = _planned(day, accounts, settings, numbers, past(DataRoot(settings.data_root), day))
-    return render(rows, budget)
+    return Completed(message=render(rows, budget))
 
 
 def publish_plan(
@@ -47,5 +54,5 @@ def _planned(
 ) -> tuple[list[Planned], Budget]:
     budget = budget_of_day(DataRoot(settings.data_root), day, numbers.budget, numbers.prices)
     has_user = settings.x_api_key is not None
-    terms = Terms(numbers.reading, numbers.prices, Decimal(numbers.budget.account_day_usd), has_user)
+    terms = Terms(numbers.reading, numbers.prices, numbers.budget.account_day_usd, has_user)
     return plan(wishes_of(accounts), told, moment(settings), budget, terms), budget
