@@ -9,7 +9,7 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT = false
 
-.PHONY: help run serve test lint types contracts unit browser pictures test-server bench evaluate test-bi dictionary format lock lock-bi clean
+.PHONY: help run serve test lint types contracts unit browser pictures test-server test-faults bench evaluate test-bi dictionary format lock lock-bi clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14

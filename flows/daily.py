@@ -93,7 +93,11 @@ def _kind(readings: Sequence[Reading]) -> str:
 
 
 def _unread(readings: Sequence[Reading]) -> list[str]:
-    unread = [f"{reading.account_id} {reading.subject} ({reading.reason})" for reading in readings if reading.reason]
+    unread = [
+        f"{reading.account_id} {reading.subject} ({reading.reason})"
+        for reading in readings
+        if reading.reason not in AS_WISHED
+    ]
     return [f"not read: {', '.join(unread)}"] if unread else []
 
 
