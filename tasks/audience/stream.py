@@ -51,7 +51,7 @@ def audience(
         is_left[places] = False
         found.append(asked.compared(trusted, places, parameters.compared))
     found.append(asked.compared(empty_roster(), np.flatnonzero(is_left), parameters.compared))
-    return Audience(_end_to_end(profiles), _joined(found))
+    return Audience(_end_to_end(profiles).reset_index(drop=True), _joined(found))
 
 
 class _Asked:

@@ -1,0 +1,191 @@
+"""How long ten million followers take to judge, and how much memory.
+
+`python -m tests.benchmarks.bench_judging [followers accounts]`
+
+Generated input: accounts of uneven size, their followers as staged, a tenth seen arriving, half of these in one wave.
+Beside it, in the same run: decoding the same columns, and the same aggregates and windows in polars and in DuckDB.
+Each figure is taken in a process of its own with two threads; the other engines are held to our values.
+The search for events reads counts, not followers, and is not part of this: the days of the waves are given.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from tasks.audience.cohorts import Afterwards
+from tasks.audience.profile import ProfileParameters, profile
+from tasks.audience.roster import ROSTER_COLUMNS, Roster, roster_of
+from tasks.audience.stream import StreamParameters, audience
+from tasks.store.root import DataRoot
+from tasks.store.stream import Asked, account_rows, ahead
+from tasks.tables.frames import nothing
+from tasks.tables.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
+from tests.benchmarks.engines import duckdb_profiles, polars_profiles
+from tests.benchmarks.followers import FIRST_DAY, WAVE_DAY, write_followers
+
+MODULE = "tests.benchmarks.bench_judging"
+PROFILE = ProfileParameters(active_days=120, window_count=100, squeeze_window_days=7)
+FILE, NUMBERS = "followers.parquet", "numbers.pickle"
+MOST_MEGABYTES, MOST_RATIO = 400, 4.0
+LARGEST_MEGABYTES, LARGEST_SECONDS = 1024, 180
+BATCH = 65_536
+Profiled = Callable[[Path], pd.DataFrame]
+
+
+def decoded(path: Path) -> pd.DataFrame:
+    """Decode every column that is judged, and leave it at that."""
+    file = parquet.ParquetFile(path, read_dictionary=["account_id"])
+    for group in range(file.num_row_groups):
+        for batch in file.iter_batches(BATCH, row_groups=[group], columns=["account_id", *ROSTER_COLUMNS]):
+            del batch
+    return pd.DataFrame()
+
+
+def rosters(path: Path) -> Iterator[Roster]:
+    """The followers of some accounts at a time."""
+    parts = ahead(account_rows(DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH)))
+    return (roster_of(rows.accounts, rows.account, rows.columns) for rows in parts)
+
+
+def profiled(path: Path) -> pd.DataFrame:
+    """Aggregates and windows alone, as the other engines have them."""
+    return pd.concat([profile(roster, PROFILE) for roster in rosters(path)], ignore_index=True)
+
+
+def judged(path: Path) -> pd.DataFrame:
+    """Aggregates, windows, cohorts, and the probability and reasons of every arrival in a wave."""
+    accounts = pd.Series(parquet.read_table(path, columns=["account_id"])["account_id"].unique().to_pylist())
+    day = pd.to_datetime(FIRST_DAY + WAVE_DAY, unit="D")
+    events = pd.DataFrame({"account_id": accounts, "kind": "jump", "first_date": day, "last_date": day})
+    departures = nothing(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
+    after = Afterwards(nothing(ENGAGEMENTS), departures, day + pd.Timedelta(days=60))
+    numbers, _ = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
+    found = audience(rosters(path), events.assign(observed_count=np.nan, expected_count=1.0), after, numbers)
+    assert len(found.compared.figures) == len(events), "every event is judged"
+    return found.profiles
+
+
+def looked_back(path: Path) -> pd.DataFrame:
+    """The retrospective over the file as one list."""
+    from tasks.audience.retrospective import retrospective  # noqa: PLC0415 - brings scipy into its own memory alone
+
+    _, numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
+    created = parquet.read_table(path, columns=["follower_created_at"])["follower_created_at"].to_pandas()
+    followers = pd.DataFrame({"rank": np.arange(len(created)), "created_at": created})
+    found = retrospective(followers, pd.Timestamp("2027-01-01", tz="UTC"), numbers)
+    return found.blocks
+
+
+WAYS: dict[str, Profiled] = {
+    "decode": decoded,
+    "profiles": profiled,
+    "polars": polars_profiles,
+    "duckdb": duckdb_profiles,
+    "judged": judged,
+    "retrospective": looked_back,
+}
+SAME = ("profiles", "polars", "duckdb", "judged")
+"""Ways that must give the same values."""
+
+
+def measure(way: str, path: Path) -> None:
+    """Print seconds and peak megabytes of one way, and leave its values beside the file."""
+    pa.set_cpu_count(2)
+    start = time.perf_counter()
+    values = WAYS[way](path)
+    seconds = time.perf_counter() - start
+    peak = int(Path("/proc/self/status").read_text(encoding="ascii").split("VmHWM:")[1].split()[0]) / 1024
+    values.to_pickle(path.with_suffix(f".{way}"))
+    sys.stdout.write(f"{seconds} {peak}")
+
+
+def write_numbers(path: Path) -> None:
+    """The configured numbers, so that who is measured holds them without all that reads a configuration."""
+    from config.pipeline import load_pipeline  # noqa: PLC0415 - Prefect and its like would stand in every figure
+    from config.settings import HERE  # noqa: PLC0415
+
+    pipeline = load_pipeline(HERE)
+    judge = pipeline.judge
+    numbers = StreamParameters(judge.audience, PROFILE, judge.largest_violation_share)
+    path.write_bytes(pickle.dumps((numbers, pipeline.retrospective)))
+
+
+def measured(way: str, path: Path) -> tuple[float, float]:
+    """Seconds and peak megabytes of one way, in a process of its own."""
+    command = [sys.executable, "-m", MODULE, "--only", way, str(path)]
+    told = subprocess.run(  # noqa: S603 - this very file
+        command, check=True, capture_output=True, text=True, env=os.environ | {"POLARS_MAX_THREADS": "2"}
+    )
+    seconds, peak = told.stdout.split()
+    return float(seconds), float(peak)
+
+
+def same_values(path: Path) -> None:
+    """Raise AssertionError where another way gives other values than ours."""
+    ours, *others = [pd.read_pickle(path.with_suffix(f".{way}")) for way in SAME]  # noqa: S301 - written by this run
+    for other in others:
+        pd.testing.assert_frame_equal(ours, other[list(ours.columns)], check_dtype=False, rtol=1e-9)
+
+
+def problems(found: dict[str, tuple[float, float]]) -> list[str]:
+    """The bars that are not met."""
+    said = [
+        f"aggregates and windows are not faster than {engine}"
+        for engine in ("polars", "duckdb")
+        if found["profiles"][0] >= found[engine][0]
+    ]
+    seconds, peak = found["judged"]
+    if seconds > MOST_RATIO * found["decode"][0]:
+        said.append(f"judging takes {seconds / found['decode'][0]:.1f} x the decoding, more than {MOST_RATIO:g}")
+    if peak > MOST_MEGABYTES:
+        said.append(f"judging takes {peak:.0f} MB, more than {MOST_MEGABYTES}")
+    return said
+
+
+def largest_problems(found: dict[str, tuple[float, float]]) -> list[str]:
+    """The bars that one account with all the followers does not meet."""
+    seconds = sum(one[0] for one in found.values())
+    said = [f"one account takes {seconds:.0f} s, more than {LARGEST_SECONDS}"] if seconds > LARGEST_SECONDS else []
+    over = [way for way, (_, peak) in found.items() if peak > LARGEST_MEGABYTES]
+    return said + [f"{way} of one account takes {found[way][1]:.0f} MB, more than {LARGEST_MEGABYTES}" for way in over]
+
+
+def table(found: dict[str, tuple[float, float]]) -> str:
+    """The figures as text, each beside the first."""
+    floor = next(iter(found.values()))[0]
+    rows = [f"  {way:<14}{one[0]:8.2f} s{one[0] / floor:7.1f} x{one[1]:9.0f} MB" for way, one in found.items()]
+    return "\n".join(rows)
+
+
+def main(arguments: list[str]) -> None:
+    """Print both tables; exit code 1 when a bar is not met."""
+    if arguments[:1] == ["--only"]:
+        measure(arguments[1], Path(arguments[2]))
+        return
+    followers, accounts = [int(argument) for argument in arguments] or (10_000_000, 1_000)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / FILE
+        write_numbers(path.with_name(NUMBERS))
+        write_followers(path, followers, accounts)
+        many = {way: measured(way, path) for way in ("decode", "profiles", "polars", "duckdb", "judged")}
+        print(f"{followers:,} followers of {accounts:,} accounts, beside decoding the same columns:\n{table(many)}")  # noqa: T201 - a benchmark prints
+        same_values(path)
+        write_followers(path, followers, 1)
+        one = {way: measured(way, path) for way in ("decode", "retrospective", "judged")}
+        print(f"one account with all of them:\n{table(one)}")  # noqa: T201
+    if said := problems(many) + largest_problems(one):
+        sys.exit("\n".join(said))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
