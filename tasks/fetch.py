@@ -61,7 +61,8 @@ class Earlier:
     numbers: ReadingNumbers
 
 
-def _is_rate_limited(_task: object, _run: TaskRun, state: State[Any]) -> bool:
+def is_rate_limited(_task: object, _run: TaskRun, state: State[Any]) -> bool:
+    """Whether a task ended because X asks for a pause: only then a retry by Prefect helps."""
     return isinstance(state.data, RateLimitedError) or "RateLimitedError" in str(state.message)
 
 
@@ -69,7 +70,7 @@ def _is_rate_limited(_task: object, _run: TaskRun, state: State[Any]) -> bool:
     cache_policy=NO_CACHE,
     retries=4,
     retry_delay_seconds=WINDOW_SECONDS,
-    retry_condition_fn=_is_rate_limited,
+    retry_condition_fn=is_rate_limited,
 )
 def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier: Earlier) -> list[Reading]:
     """How far each reading of the day got; a refusal when X accepts neither the credentials nor another request.
@@ -79,7 +80,7 @@ def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier
     """
     try:
         bounded = [_bounded(wish, door.limits) for wish in wishes]
-        return observe(_desk(root, day, door), bounded, earlier.past, earlier.numbers)
+        return observe(desk_of_day(root, day, door), bounded, earlier.past, earlier.numbers)
     except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
 
@@ -117,7 +118,8 @@ def spent_this_month(root: DataRoot, day: date) -> Decimal:
     return sum((Decimal(str(round(price, 4))) for price in prices), Decimal(0))
 
 
-def _desk(root: DataRoot, day: date, door: Door) -> Desk:
+def desk_of_day(root: DataRoot, day: date, door: Door) -> Desk:
+    """Everything a reading of the day needs, begun with what the day has cost so far."""
     raw = raw_root(root)
     ledger = Ledger(door.prices, pages_billed_on(raw, day))
     return Desk(

@@ -16,7 +16,7 @@ from tasks.sources.x_api.errors import RunEndedError
 from tasks.sources.x_api.observation import observe
 from tests.faults_x.comparing import problems
 from tests.faults_x.rough import MORNING, SHORT, Lived, Tables, rough, watch_in
-from tests.faults_x.schedules import schedule
+from tests.faults_x.schedules import LOSSY, Schedule, schedule
 from tests.x_api.living import usd
 
 SCHEDULES, TENTH = 1_000, 10
@@ -73,14 +73,16 @@ def test_a_rough_day_is_the_calm_day_in_the_end(
         reference = references[plan.is_first_day]
         sandbox.reset()
         lived = rough(sandbox, tmp_path / str(seed), reference.base, plan)
-        said = [*problems(reference.day, reference.after, lived, plan), *_unbilled(sandbox, lived)]
+        said = [*problems(reference.day, reference.after, lived, plan), *_unbilled(sandbox, lived, plan)]
         found |= {str(plan): said} if said else {}
     assert {} == found
 
 
-def _unbilled(sandbox: Sandbox, lived: Lived) -> Iterator[str]:
+def _unbilled(sandbox: Sandbox, lived: Lived, plan: Schedule) -> Iterator[str]:
     billed = round(sandbox.spent_usd(), 4)
-    if billed != round(float(lived.dollars), 4):
+    # What arrived in the instant of a kill is paid for, and X may leave it out when it is asked again.
+    is_lost = plan.killed_after is not None and plan.has(LOSSY) and billed > float(lived.dollars)
+    if billed != round(float(lived.dollars), 4) and not is_lost:
         yield f"the ledger says {lived.dollars}, the bill {billed}"
 
 

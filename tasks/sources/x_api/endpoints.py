@@ -77,6 +77,14 @@ FOLLOWERS = Endpoint(
 FOLLOWERS_REST = replace(FOLLOWERS, name="followers_rest", priced_as="followers")
 """The part of a list that an earlier day left unread, so that its pages are told apart from those of the head."""
 
+FOLLOWERS_SCAN = replace(
+    FOLLOWERS, name="followers_scan", priced_as="followers", fields={"user_fields": "created_at,id"}
+)
+"""A whole list, read for who is no longer in it."""
+
+USERS_GONE = replace(USERS, name="users_gone", priced_as="users", fields={"user_fields": "id"})
+"""Those who are no longer in a list: whether they still exist."""
+
 TIMELINE = Endpoint(
     "timeline",
     "/2/users/{id}/tweets",
@@ -134,10 +142,13 @@ LIKERS = Endpoint(
     needs_user=True,
 )
 
-ENDPOINTS = {
-    endpoint.name: endpoint
-    for endpoint in (USERS, USERS_BY, FOLLOWERS, FOLLOWERS_REST, TIMELINE, POSTS, MENTIONS, QUOTES, REPOSTERS, LIKERS)
-}
+_EVERY = (
+    *(USERS, USERS_BY, USERS_GONE),
+    *(FOLLOWERS, FOLLOWERS_REST, FOLLOWERS_SCAN),
+    *(TIMELINE, POSTS),
+    *(MENTIONS, QUOTES, REPOSTERS, LIKERS),
+)
+ENDPOINTS = {endpoint.name: endpoint for endpoint in _EVERY}
 """Every endpoint by its short name."""
 
 SUBJECTS = {

@@ -33,6 +33,7 @@ class ReadingNumbers:
     """When posts are read, and the people behind them: config/pipeline.toml, [reading].
 
     A post is read when it is `settled_hours` old, and again at the ages of `again_days` if it moves.
+    A whole list is read every `scan_days` days, where full scans are scheduled.
     The first reading of an account's posts goes `first_days` back.
     People are listed for posts that are at most `engagers_days` old when they have settled.
     """
@@ -46,6 +47,7 @@ class ReadingNumbers:
     minimum_jump_count: int
     first_days: int
     sample_followers: int
+    scan_days: int
 
     @property
     def settled(self) -> timedelta:

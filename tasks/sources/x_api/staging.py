@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
-from tasks.sources.x_api.endpoints import FOLLOWERS, FOLLOWERS_REST, SUBJECTS, Endpoint
+from tasks.sources.x_api.endpoints import FOLLOWERS, FOLLOWERS_REST, FOLLOWERS_SCAN, SUBJECTS, USERS_GONE, Endpoint
 from tasks.sources.x_api.gaps import open_gaps
 from tasks.sources.x_api.known import KnownFollowers, overlap
-from tasks.sources.x_api.ledger import Bill, api_spend, bill, late_pages
+from tasks.sources.x_api.ledger import Bill, api_spend, bill, late_pages, pages_billed_on
 from tasks.sources.x_api.page_files import page_files
 from tasks.sources.x_api.pages import Envelope, page_in
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
@@ -59,6 +59,11 @@ class _PagesOnce:
             self._bills.append(bill(page, self._raw.prices))
             yield page
 
+    def pass_unread(self, *endpoints: Endpoint) -> None:
+        """Let the pages of endpoints pass for their bills alone."""
+        for _ in self.of(*endpoints):
+            pass
+
     def bills(self) -> Iterator[Bill]:
         """The bills of the UTC day: of the pages that have passed, and of those that came late for the day before."""
         yield from (entry for entry in self._bills if entry.day == self._raw.day)
@@ -72,6 +77,7 @@ def staged_day(raw: RawDay) -> dict[str, pd.DataFrame]:
     snapshots = parse_snapshots(pages.of(*SUBJECTS["counts"]))
     profiles = parse_profiles(pages.of(FOLLOWERS))
     rest = parse_profiles(pages.of(FOLLOWERS_REST), FOLLOWERS_REST.name)
+    pages.pass_unread(FOLLOWERS_SCAN, USERS_GONE)
     heads = _head_readings(raw, snapshots, readings)
     posts, engagements = parse_posts(pages.of(*SUBJECTS["posts"])), parse_engagements(pages.of(*SUBJECTS["engagers"]))
     arrived = follower_arrivals(profiles[profiles["account_id"].isin(list(heads))], heads)
@@ -97,6 +103,11 @@ def _head_readings(raw: RawDay, snapshots: pd.DataFrame, readings: Sequence[Read
         for account_id, handle in zip(snapshots["account_id"], snapshots["handle"], strict=True)
         if account_id in lists
     }
+
+
+def staged_spend(root: Path, day: date, prices: Prices) -> pd.DataFrame:
+    """Rows of `api_spend` of a UTC day, by all raw pages that arrived on it."""
+    return api_spend((bill(page, prices) for page in pages_billed_on(root, day)), prices)
 
 
 def _with_rest(arrived: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:
