@@ -75,7 +75,7 @@ def test_the_same_bytes_with_postgresql_as_the_server_s_database(database: str, 
         before = reports_of(data)
         for path in before:
             path.unlink()
-        with working(server, clone, **settings_of(data)):
+        with working(server, clone, **settings_of(clone, data)):
             _completes(server, server.run("backfill/backfill", **RANGE, dry_run=False))
             assert before == reports_of(data)
             _completes(server, server.run("daily/daily", day=RANGE["end"]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.flows.conftest import BIN, REPOSITORY, Server, deploy, until, working
+from tests.flows.conftest import BIN, Server, deploy, until, working
 from tests.unit.exports_made import DAYS, analytics_csv
 
 PREFECT = str(BIN / "prefect")
@@ -25,11 +25,11 @@ def imported_into(server: Server, clone: Path, folder: Path) -> Path:
     return folder / "data"
 
 
-def settings_of(data: Path) -> dict[str, str]:
+def settings_of(clone: Path, data: Path) -> dict[str, str]:
     """The environment of a worker on that data root, with one account to read and no credentials."""
     config = data.parent / "config"
     config.mkdir(exist_ok=True)
-    (config / "pipeline.toml").write_bytes((REPOSITORY / "config" / "pipeline.toml").read_bytes())
+    (config / "pipeline.toml").write_bytes((clone / "config" / "pipeline.toml").read_bytes())
     (config / "accounts.toml").write_text('[[account]]\nhandle = "ada"\n', encoding="utf-8")
     return {"VANITY_GAP_DATA_ROOT": str(data), "VANITY_GAP_CONFIG_DIR": str(config)}
 
@@ -55,7 +55,7 @@ def data(server: Server, clone: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="module")
 def worker(deployed: Server, clone: Path, data: Path) -> Iterator[None]:
     """A process worker in the clone, working on the imported data root."""
-    with working(deployed, clone, **settings_of(data)):
+    with working(deployed, clone, **settings_of(clone, data)):
         yield
 
 
@@ -136,7 +136,7 @@ def test_two_backfills_and_a_daily_at_once_give_the_same_bytes(server: Server, c
         ("flows.backfill", *words, "--newest-first"),
         ("flows.daily", "--day", "2025-03-05"),
     ]
-    environment = {**server.environment, **settings_of(data)}
+    environment = {**server.environment, **settings_of(clone, data)}
     running = [
         subprocess.Popen([PYTHON, "-m", *asked_for], cwd=clone, env=environment, stdout=-3, stderr=-3)  # noqa: S603 - ours
         for asked_for in asked
