@@ -85,3 +85,24 @@ def test_the_demonstration_empties_no_folder_of_somebody_else(server: Server, tm
     assert 2 == done.returncode
     assert "holds something else" in done.stderr
     assert "years of work" == kept.read_text(encoding="utf-8")
+
+
+def test_check_says_everything_that_is_wrong_at_once_and_writes_nothing(server: Server, tmp_path: Path) -> None:
+    """A misspelled setting, no account, an unsafe address and no credentials: four sentences, exit code 2."""
+    given = Given(accounts="", settings={"VANITY_GAP_DATAROOT": "typo", "VANITY_GAP_X_BASE_URL": "http://example.org"})
+    root = tmp_path / "data"
+    chosen = {"VANITY_GAP_DATA_ROOT": str(root), "VANITY_GAP_CONFIG_DIR": str(given.write(tmp_path))}
+    done = server.command(PYTHON, "-m", "flows.daily", "--check", **chosen, **given.settings)
+    assert 2 == done.returncode, done.stdout + done.stderr
+    for said in ("VANITY_GAP_DATAROOT", "no account is named", "must be https", "X_BEARER_TOKEN"):
+        assert said in done.stderr
+    assert not root.exists()
+
+
+def test_check_finds_a_complete_setup_in_order(server: Server, tmp_path: Path) -> None:
+    """Nothing listens at the address of X, so that any question would have failed."""
+    given = Given(settings={"X_BEARER_TOKEN": "t", "VANITY_GAP_X_BASE_URL": "http://127.0.0.1:9"})
+    chosen = {"VANITY_GAP_DATA_ROOT": str(tmp_path), "VANITY_GAP_CONFIG_DIR": str(given.write(tmp_path))}
+    done = server.command(PYTHON, "-m", "flows.daily", "--check", **chosen, **given.settings)
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert "1 accounts" in done.stdout
