@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,6 @@ from tasks.observed import staged_rows
 from tasks.outcome import refused
 from tasks.sources.x_api.budget import Budget, Limits
 from tasks.sources.x_api.client import Credentials, x_client
-from tasks.sources.x_api.dialect import Vocabulary
 from tasks.sources.x_api.errors import DayOverError, RateLimitedError, RunEndedError
 from tasks.sources.x_api.gaps import open_gaps
 from tasks.sources.x_api.gateway import Gateway
@@ -28,6 +28,7 @@ from tasks.sources.x_api.past import Past, ReadingNumbers, Wish, past_of
 from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
+from tasks.sources.x_api.vocabulary_file import read_vocabulary, write_vocabulary
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
 from tasks.store.parquet import Selection
@@ -80,7 +81,8 @@ def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier
     """
     try:
         bounded = [_bounded(wish, door.limits) for wish in wishes]
-        return observe(desk_of_day(root, day, door), bounded, earlier.past, earlier.numbers)
+        with opened_desk(root, day, door) as desk:
+            return observe(desk, bounded, earlier.past, earlier.numbers)
     except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
 
@@ -118,8 +120,17 @@ def spent_this_month(root: DataRoot, day: date) -> Decimal:
     return sum((Decimal(str(round(price, 4))) for price in prices), Decimal(0))
 
 
-def desk_of_day(root: DataRoot, day: date, door: Door) -> Desk:
-    """Everything a reading of the day needs, begun with what the day has cost so far."""
+@contextmanager
+def opened_desk(root: DataRoot, day: date, door: Door) -> Iterator[Desk]:
+    """Everything a reading of the day needs; what it learns of X's words is kept, also when it breaks off."""
+    desk = _desk(root, day, door)
+    try:
+        yield desk
+    finally:
+        write_vocabulary(desk.root, desk.vocabulary)
+
+
+def _desk(root: DataRoot, day: date, door: Door) -> Desk:
     raw = raw_root(root)
     ledger = Ledger(door.prices, pages_billed_on(raw, day))
     return Desk(
@@ -130,6 +141,6 @@ def desk_of_day(root: DataRoot, day: date, door: Door) -> Desk:
         pace=Pace(time.sleep, random.Random(day.toordinal())),  # noqa: S311 - spreads waits, guards nothing
         ledger=ledger,
         budget=door.limits.of_day(ledger.spent(day), spent_this_month(root, day)),
-        vocabulary=Vocabulary(),
+        vocabulary=read_vocabulary(raw),
         forgotten=read_forgotten(root),
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.fetch import WINDOW_SECONDS, Door, desk_of_day, is_rate_limited, past, raw_root
+from tasks.fetch import WINDOW_SECONDS, Door, is_rate_limited, opened_desk, past, raw_root
 from tasks.observed import staged_rows
 from tasks.outcome import refused
 from tasks.sources.x_api.accounts import Account
@@ -60,33 +60,46 @@ def scan(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, scan_day
     The rows of scans that ended on the day are staged; the day's requests are staged anew.
     A scan that the budget or a limit of X cut goes on behind its last page, also days later.
     """
-    ids = _ids(root)
-    wanted = [(wish, ids.get(wish.handle.lower())) for wish in wishes if wish.level == "full"]
-    notes, rows = [], []
+    notes: list[str] = []
+    rows: list[pd.DataFrame] = []
     try:
-        desk, told = desk_of_day(root, day, door), past(root, day)
-        for wish, account_id in wanted:
-            known = told.known.get(account_id or "")
-            if account_id is None or known is None:
-                notes.append(f"{wish.handle}: nobody is known to follow it yet, so nobody can be missed")
-                continue
-            own = _own(desk, wish, account_id, door)
-            note, gone = _account(root, own, Account(account_id, wish.is_owned), known, scan_days)
-            notes.append(f"{wish.handle}: {note}")
-            rows.append(gone)
+        with opened_desk(root, day, door) as desk:
+            _scan_all(root, desk, _bounded(wishes, door), scan_days, (notes, rows))
     except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
     finally:
         spend = staged_spend(raw_root(root), day, door.prices)
         write_staged(API_SPEND, arrow(API_SPEND, spend), root, layout.day_batch(day))
-    if kept := [part for part in rows if part is not None]:
-        write_staged(FOLLOWER_DEPARTURES, arrow(FOLLOWER_DEPARTURES, pd.concat(kept)), root, layout.day_batch(day))
+    if rows:
+        write_staged(FOLLOWER_DEPARTURES, arrow(FOLLOWER_DEPARTURES, pd.concat(rows)), root, layout.day_batch(day))
     return notes
 
 
-def _own(desk: Desk, wish: Wish, account_id: str, door: Door) -> Desk:
-    limit = door.limits.account_day_usd if wish.day_usd is None else wish.day_usd
-    return replace(desk, budget=Budget(limit, desk.ledger.spent_on(desk.day, account_id), within=desk.budget))
+def _bounded(wishes: Sequence[Wish], door: Door) -> list[Wish]:
+    limit = door.limits.account_day_usd
+    return [replace(wish, day_usd=wish.day_usd if wish.day_usd is not None else limit) for wish in wishes]
+
+
+def _scan_all(
+    root: DataRoot, desk: Desk, wishes: Sequence[Wish], scan_days: int, told: tuple[list[str], list[pd.DataFrame]]
+) -> None:
+    """Go through the accounts at level full, and note for each what was found and who is gone."""
+    notes, rows = told
+    ids, known = _ids(root), past(root, desk.day).known
+    for wish in (wish for wish in wishes if wish.level == "full"):
+        account_id = ids.get(wish.handle.lower())
+        if account_id is None or account_id not in known:
+            notes.append(f"{wish.handle}: nobody is known to follow it yet, so nobody can be missed")
+            continue
+        own = replace(desk, budget=_budget(desk, wish, account_id))
+        note, gone = _account(root, own, Account(account_id, wish.is_owned), known[account_id], scan_days)
+        notes.append(f"{wish.handle}: {note}")
+        rows += [] if gone is None else [gone]
+
+
+def _budget(desk: Desk, wish: Wish, account_id: str) -> Budget:
+    limit = desk.budget.limit if wish.day_usd is None else wish.day_usd
+    return Budget(limit, desk.ledger.spent_on(desk.day, account_id), within=desk.budget)
 
 
 def _account(
