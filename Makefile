@@ -50,6 +50,9 @@ test-server: $(INSTALLED) ## Cancelled and killed runs, and PostgreSQL, on real 
 test-faults: $(INSTALLED) ## A thousand ways in which a day with X goes wrong (minutes); `make test` runs a tenth
 	@VANITY_GAP_FAULTS=all $(PY) -m pytest -q tests/faults_x
 
+test-faults: $(INSTALLED) ## Kill every flow at 320 instants, and run it again (about half an hour)
+	@FAULT_INSTANTS=320 $(PY) -m pytest tests/faults
+
 bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
 	@$(PY) -m tests.benchmarks
 

@@ -115,6 +115,7 @@ def _sweep(root: DataRoot) -> None:
         return
     for table in root.files(layout.WORK):
         (root.local / table).unlink()
-    for folder in (layout.STAGED, layout.REPORTS, layout.WORK, layout.RAW):
-        for path in (root.local / folder).rglob(f".*{TEMPORARY_SUFFIX}"):
-            path.unlink()
+    places = [root.local / name for name in (layout.STAGED, layout.REPORTS, layout.WORK, layout.LEDGER)]
+    found = [path for place in places for path in place.rglob(f".*{TEMPORARY_SUFFIX}")]
+    for path in (*found, *root.local.glob(f".*{TEMPORARY_SUFFIX}")):
+        path.unlink()

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from tasks.store import layout
+from tasks.store.durable import at_once
 from tasks.store.parquet import WrittenFile, read, write
 from tasks.store.reports import refresh_manifest, write_csv
 from tasks.store.root import DataRoot
@@ -48,7 +49,9 @@ def drop_rows(table: Table, root: DataRoot, files: Sequence[str], rows: Rows) ->
     if dropped is None:
         return []
     touched = _holding(table, root, files, dropped)
-    return [write(table, read(table, root, [path]).filter(~dropped), root, PurePosixPath(path)) for path in touched]
+    return at_once(
+        lambda path: write(table, read(table, root, [path]).filter(~dropped), root, PurePosixPath(path)), touched
+    )
 
 
 def _holding(table: Table, root: DataRoot, files: Sequence[str], rows: pc.Expression) -> list[str]:

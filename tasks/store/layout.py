@@ -11,6 +11,7 @@ REPORTS = PurePosixPath("reports")
 LATEST = REPORTS / "latest"
 MANIFEST = LATEST / "_manifest.json"
 WORK = PurePosixPath("work")
+LEDGER = PurePosixPath("ledger")
 PUBLISHING = WORK / "publishing"
 """Stands while reports are being published; after a kill it says that flat files and history may disagree."""
 LOCKS = PurePosixPath(".locks")

@@ -1,16 +1,19 @@
 """Temporary files that a killed run left behind."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from tasks.store.durable import TEMPORARY_SUFFIX
-from tasks.store.layout import REPORTS, STAGED, WORK
+from tasks.store.layout import LEDGER, RAW, REPORTS, STAGED, WORK
 from tasks.store.root import DataRoot
 
 ORPHAN_AGE = timedelta(hours=6)
 """Older than any run lasts, so that no running write is swept away."""
 
-WRITTEN = (STAGED, REPORTS, WORK)
-"""Where tables are written; raw pages sweep for themselves, day by day."""
+WRITTEN = (STAGED, REPORTS, WORK, LEDGER, RAW / "exports")
+"""Where files are written at any time; raw pages are written in the folders of the newest days alone."""
+NEWEST_DAYS = 3
 
 
 def sweep_orphans(root: DataRoot, now: datetime) -> int:
@@ -18,8 +21,15 @@ def sweep_orphans(root: DataRoot, now: datetime) -> int:
     if root.local is None:
         return 0
     oldest = (now - ORPHAN_AGE).timestamp()
-    found = (path for folder in WRITTEN for path in (root.local / folder).rglob(f".*{TEMPORARY_SUFFIX}"))
-    orphans = [path for path in found if path.stat().st_mtime < oldest]
+    orphans = [path for path in _temporary_files(root.local) if path.stat().st_mtime < oldest]
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def _temporary_files(folder: Path) -> Iterator[Path]:
+    pattern = f".*{TEMPORARY_SUFFIX}"
+    days = sorted((folder / RAW / "x_api").glob("dt=*"))[-NEWEST_DAYS:]
+    yield from folder.glob(pattern)
+    for place in (*(folder / name for name in WRITTEN), *days):
+        yield from place.rglob(pattern)
