@@ -13,8 +13,8 @@ from tasks.store.ledger import DayRecord, Fingerprints
 REPORTED, MISSING, STALE, UNKNOWABLE = "reported", "missing", "stale", "unknowable"
 MATURED = "posts"
 """The source of days on which posts matured: they have rows of `post_engagement`, counts or not."""
-BATCH_ACCOUNT_DAYS = 100_000
-"""What is derived at once: a year of 250 accounts, a quarter of a thousand, in 2 GB of memory."""
+BATCH_ACCOUNT_DAYS = 65_000
+"""What is derived at once: a year of 170 accounts, two months of a thousand; more of them at once takes more memory."""
 NEVER_ASKED = "nobody was observed: X cannot be asked for past counts, only an export can tell"
 NOT_YET = "not read yet: `daily` reads it today"
 NEVER_DERIVED = "never derived"
