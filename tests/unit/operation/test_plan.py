@@ -99,7 +99,7 @@ def test_days_on_which_only_posts_matured_are_derived_without_anybody_being_unkn
 
 @pytest.mark.parametrize(("accounts", "months"), [(3_000, [6, 7, 8]), (1_000, [6, 8]), (1, [8])])
 def test_batches_hold_the_more_months_the_fewer_accounts_there_are(accounts: int, months: list[int]) -> None:
-    """3,000 accounts are derived by month, 1,000 by two months, one by year; each span begins and ends where work does."""
+    """3,000 accounts are derived by month, 1,000 by two months, one by year; spans begin and end where work does."""
     days = [date(2026, month, day) for month in (6, 7, 8) for day in (29, 30)]
     plans = [DayPlan(day, "missing", "", (("x_api", accounts),), 0, is_run=True) for day in days]
     spans = batches(plans, newest_first=False)
