@@ -101,25 +101,28 @@ def _begin(watch: Watch, world: World) -> None:
     watch.wishes = [wish(account.handle, "posts", is_owned=listed[0].is_owned)]
     watch.live()
     watch.wishes = listed
-    ids = world.followers(account.id, FIRST)[::-1]
-    size = len(ids)
-    day = pd.Series([pd.Timestamp(FIRST.date())] * size, dtype="datetime64[s]")
-    rows = pd.DataFrame(
-        {
-            "account_id": pd.Series([str(account.id)] * size, dtype="str"),
-            "follower_id": pd.Series(ids, dtype="Int64"),
-            "first_seen_date": day,
-            "source": pd.Series(["x_api"] * size, dtype="str"),
-            "arrival_number": pd.Series(np.arange(size), dtype="Int64"),
-            "is_baseline": pd.Series([True] * size, dtype="boolean"),
-            "is_return": pd.Series([False] * size, dtype="boolean"),
-            "observed_at": pd.Series([pd.Timestamp(FIRST)] * size).astype("datetime64[us, UTC]"),
-        }
-    )
-    known = frame(arrow(FOLLOWER_ARRIVALS, rows.reindex(columns=FOLLOWER_ARRIVALS.schema.names)))
-    watch.tables["follower_arrivals"] = [known]
+    watch.tables["follower_arrivals"] = [known_rows(world)]
     readings = watch.tables["readings"][0]
     watch.tables["readings"].append(readings.iloc[:1].assign(subject="followers", status="complete"))
+
+
+def known_rows(world: World) -> pd.DataFrame:
+    """Staged arrivals of everybody who follows an account of the world on the first day."""
+    lists = {str(account.id): world.followers(account.id, FIRST)[::-1] for account in world.accounts}
+    sizes = [len(ids) for ids in lists.values()]
+    rows = pd.DataFrame(
+        {
+            "account_id": pd.Series(np.repeat(list(lists), sizes), dtype="str"),
+            "follower_id": pd.Series(np.concatenate(list(lists.values())), dtype="Int64"),
+            "arrival_number": pd.Series(np.concatenate([np.arange(size) for size in sizes]), dtype="Int64"),
+        }
+    )
+    rows["first_seen_date"] = pd.Timestamp(FIRST.date())
+    rows["observed_at"] = pd.Timestamp(FIRST)
+    rows["source"] = "x_api"
+    rows["is_baseline"] = True
+    rows["is_return"] = False
+    return frame(arrow(FOLLOWER_ARRIVALS, rows.reindex(columns=FOLLOWER_ARRIVALS.schema.names)))
 
 
 def table(rows: list[Taken]) -> str:

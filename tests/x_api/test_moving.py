@@ -84,5 +84,6 @@ def test_a_growing_account_does_not_move_by_growing() -> None:
 
 
 def test_an_account_seen_for_the_first_time_does_not_move() -> None:
-    """One count is no change."""
+    """One count is no change, and two are the first: what is usual nobody knows yet."""
     assert not moving_accounts(_counts(), _today(5000), NUMBERS)
+    assert not moving_accounts(_counts(100), _today(5000), NUMBERS)

@@ -15,7 +15,8 @@ def moving_accounts(counts: pd.DataFrame, today: pd.DataFrame, numbers: ReadingN
     """The accounts whose count changed since the last reading by more than it usually does.
 
     Unusual is a change of `minimum_jump_count` at least and of `jump_ratio` times the mean change between two readings.
-    `counts` are earlier staged snapshots, `today` those of the day; an account that was not read before does not move.
+    `counts` are earlier staged snapshots, `today` those of the day.
+    An account of which no earlier change is known does not move: nothing is usual of it yet.
     """
     columns = ["account_id", "observed_at", "followers_count"]
     rows = pd.concat([counts[columns], today[columns]], ignore_index=True).dropna()
@@ -25,7 +26,7 @@ def moving_accounts(counts: pd.DataFrame, today: pd.DataFrame, numbers: ReadingN
     usual = change[~is_last].groupby(rows["account_id"]).mean()
     last = pd.Series(change[is_last].to_numpy(), index=rows.loc[is_last, "account_id"])
     least = (usual.reindex(last.index) * numbers.jump_ratio).clip(lower=numbers.minimum_jump_count)
-    is_moving = last >= least.fillna(numbers.minimum_jump_count)
+    is_moving = last >= least.fillna(float("inf"))
     return frozenset(str(account_id) for account_id in last.index[is_moving])
 
 
