@@ -32,7 +32,7 @@ from tasks.store.reports import read_published
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
 from tasks.tables.frames import arrow, frame, in_order, with_columns
-from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS, JUDGED_TABLES
+from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOW_ORDER, FOLLOWER_JUDGEMENTS, JUDGED_TABLES
 from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.staged import VERDICTS
 
@@ -68,6 +68,7 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
         (table, {**judged.tables, COMMUNITY_MEMBERS.name: lists}[table.name]) for table in JUDGED_TABLES
     ):
         write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
+    write(FOLLOW_ORDER, arrow(FOLLOW_ORDER, judged.order), root, layout.work_file(FOLLOW_ORDER))
     news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)
     write_staged(VERDICTS, arrow(VERDICTS, news), root, layout.day_batch(as_of.date()))
     known = _known(seen, judged, judging.numbers)

@@ -9,6 +9,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.observed import staged_rows
+from tasks.reports.arrivals import first_baseline
 from tasks.reports.identity import identified, provisional_id
 from tasks.reports.looked_back import (
     LookBackParameters,
@@ -21,7 +22,7 @@ from tasks.store import layout
 from tasks.store.parquet import Selection, write
 from tasks.store.reports import read_latest
 from tasks.store.root import DataRoot
-from tasks.tables.frames import arrow, frame
+from tasks.tables.frames import arrow, frame, nothing
 from tasks.tables.looked_back import FOLLOWER_LISTS, LOOKED_BACK_TABLES, PAST_BLOCKS
 from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 
@@ -44,14 +45,11 @@ def look_back(
 
 
 def _listed(root: DataRoot, days: tuple[date, date], ids: Mapping[str, str]) -> pd.DataFrame:
-    """The arrivals of those accounts whose first list was read on these days."""
-    which = Selection(days=days, columns=("account_id", "is_baseline", "first_seen_date"))
-    read = staged_rows(FOLLOWER_ARRIVALS, root, which)
-    baseline = read.loc[read["is_baseline"].astype(bool), "account_id"].unique()
-    if not len(baseline):
-        return staged_rows(FOLLOWER_ARRIVALS, root, Selection(days=(date.max, date.max)))
-    arrivals = identified(staged_rows(FOLLOWER_ARRIVALS, root), dict(ids))
-    return arrivals[arrivals["account_id"].isin(baseline)]
+    """The first lists that were read on these days."""
+    which = Selection(days=days, columns=("account_id", "is_baseline"))
+    if not staged_rows(FOLLOWER_ARRIVALS, root, which)["is_baseline"].astype(bool).any():
+        return nothing(FOLLOWER_ARRIVALS)
+    return first_baseline(identified(staged_rows(FOLLOWER_ARRIVALS, root, Selection(days=days)), dict(ids)))
 
 
 def findings(root: DataRoot, handle: str) -> list[str]:

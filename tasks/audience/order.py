@@ -8,12 +8,6 @@ import pandas as pd
 from tasks.audience.roster import Ints, Roster
 
 
-def order_audit(roster: Roster, read: pd.DataFrame, largest_violation_share: float) -> pd.DataFrame:
-    """What `order_figures` says of the roster, whose own places `read` repeats."""
-    del read
-    return order_figures(roster, largest_violation_share)
-
-
 def order_figures(roster: Roster, largest_violation_share: float) -> pd.DataFrame:
     """Per account how many followers stand where they cannot: `violation_share` of those that could be checked.
 

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from tasks.audience.cohorts import Afterwards, AudienceParameters, comparison, followers_judged
-from tasks.audience.order import order_audit, without_order
+from tasks.audience.order import order_figures, without_order
 from tasks.audience.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
-from tasks.audience.roster import Roster, roster
+from tasks.audience.roster import roster
 from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.events import EventParameters, events
 from tasks.divergence.evidence import evidence
@@ -31,6 +31,12 @@ from tasks.tables.judged import (
 )
 from tasks.vanity.parameters import VanityParameters
 
+ORDER_NAMES = {
+    "checked_count": "order_checked_count",
+    "violations_count": "order_violations_count",
+    "violation_share": "order_violation_share",
+    "has_order": "is_order_used",
+}
 NAMED = ["event_id", "account_id", "first_date", "last_date"]
 
 
@@ -59,13 +65,14 @@ class JudgingNumbers:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Events with their verdicts, the evidence behind them, their cohorts and the followers in them."""
+    """Events with their verdicts, the evidence behind them, their cohorts, their followers, and the audit of order."""
 
     events: pd.DataFrame
     evidence: pd.DataFrame
     facts: pd.DataFrame
     cohorts: pd.DataFrame
     followers: pd.DataFrame
+    order: pd.DataFrame
 
 
 def judgement(
@@ -77,7 +84,9 @@ def judgement(
     found = events(grid, parameters.events)
     around = facts(grid, found, Surroundings(observed.posts, observed.engagements, days), parameters.facts)
     afterwards = Afterwards(observed.engagements, departures, as_of)
-    compared = comparison(_audited(observed.arrivals, parameters), found, afterwards, parameters.audience)
+    listed = roster(observed.arrivals)
+    order = order_figures(listed, parameters.largest_violation_share)
+    compared = comparison(without_order(listed, order), found, afterwards, parameters.audience)
     rows = evidence(Case(found, around, compared.figures), parameters.evidence)
     chances = probabilities(found["kind"], rows, parameters.verdict)
     told = verdicts(chances, rows, parameters.verdict)
@@ -85,13 +94,7 @@ def judgement(
     left = shared_causes(left, compared.figures, rows, parameters.shared_slack_share)
     joined = pd.concat([found, told, left, chances.add_suffix("_probability"), around], axis=1)
     wave = wave_chances(chances, rows, parameters.verdict)
-    return Judgement(joined, rows, around, compared.figures, followers_judged(compared.members, wave))
-
-
-def _audited(arrivals: pd.DataFrame, parameters: JudgeParameters) -> Roster:
-    """The followers in order of arrival, without the order of accounts whose lists contradict it too often."""
-    listed = roster(arrivals)
-    return without_order(listed, order_audit(listed, arrivals, parameters.largest_violation_share))
+    return Judgement(joined, rows, around, compared.figures, followers_judged(compared.members, wave), order)
 
 
 @dataclass(frozen=True)
@@ -112,10 +115,11 @@ class JudgedDays:
 
 @dataclass(frozen=True)
 class Judged:
-    """Rows of the judged report tables by name, all but `community_members`, and the judged followers with ids."""
+    """Rows of the judged report tables by name, all but `community_members`; judged followers; `follow_order` rows."""
 
     tables: dict[str, pd.DataFrame]
     followers: pd.DataFrame
+    order: pd.DataFrame
 
 
 def judged_reports(observed: Observed, as_of: pd.Timestamp, parameters: JudgeParameters, told: Told) -> Judged:
@@ -130,7 +134,7 @@ def judged_reports(observed: Observed, as_of: pd.Timestamp, parameters: JudgePar
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
         FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.secret)),
     }
-    return Judged(tables, followers)
+    return Judged(tables, followers, judged.order.rename(columns=ORDER_NAMES))
 
 
 def community_lists(

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tasks.audience.lists import ListRefusedError, refuse_list
-from tasks.audience.order import order_audit
+from tasks.audience.order import order_figures
 from tasks.audience.retrospective import Retrospective, RetrospectiveParameters, retrospective
 from tasks.audience.roster import roster
 from tasks.tables.frames import nothing
@@ -66,11 +66,14 @@ def imported_lists(members: pd.DataFrame) -> Iterator[FollowerList]:
 def read_lists(
     arrivals: pd.DataFrame, handles: dict[str, str], largest_violation_share: float
 ) -> Iterator[FollowerList]:
-    """The first complete readings among `follower_arrivals`, with what all readings say of their order."""
+    """The first complete readings among `follower_arrivals`, with what they alone say of their order.
+
+    What later readings say stands in `accounts`; a list's own row does not change with them.
+    """
     baseline = arrivals[arrivals["is_baseline"].astype(bool) & arrivals["arrival_number"].notna()]
     if baseline.empty:
         return
-    audit = order_audit(roster(arrivals), arrivals, largest_violation_share).set_index("account_id")
+    audit = order_figures(roster(baseline), largest_violation_share).set_index("account_id")
     checked, wrong = audit["checked_count"].to_dict(), audit["violations_count"].to_dict()
     for account, rows in baseline.groupby("account_id", sort=True):
         followers = rows.rename(columns={"arrival_number": "rank", "follower_created_at": "created_at"})

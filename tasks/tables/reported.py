@@ -9,6 +9,7 @@ from tasks.tables.columns import (
     dictionary,
     engagement,
     identity,
+    lists,
     maturity,
     pace,
     posts,
@@ -104,6 +105,7 @@ ACCOUNTS = Table(
         counts.REPORT_DAYS_COUNT,
         counts.FOLLOWERS_COUNT,
         identity.OBSERVATION_LEVEL,
+        *lists.ORDER_COLUMNS,
     ),
 )
 

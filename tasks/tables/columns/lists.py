@@ -17,10 +17,11 @@ def _count(name: str, meaning: str, unit: str = "accounts", null_rule: str = "")
     return Column(name, "int64", meaning, unit=unit, minimum=0, null_rule=null_rule)
 
 
-LIST_COLUMNS = (
-    _count("listed_followers_count", "Followers in the list."),
-    _count("order_checked_count", "Followers whose place in the order could be checked."),
-    _count("order_violations_count", "Those of them who stand where they cannot."),
+NO_LIST = "Null for an account whose follower list was never read."
+
+ORDER_COLUMNS = (
+    _count("order_checked_count", "Followers whose place in the order could be checked.", null_rule=NO_LIST),
+    _count("order_violations_count", "Those of them who stand where they cannot.", null_rule=NO_LIST),
     Column(
         "order_violation_share",
         "float64",
@@ -28,7 +29,7 @@ LIST_COLUMNS = (
         "or listed before somebody seen earlier.",
         unit="1",
         formula="order_violations_count / order_checked_count, at most 1",
-        null_rule="Null when nothing could be checked.",
+        null_rule=NO_LIST + " Null, too, when nothing could be checked.",
         minimum=0,
         maximum=1,
     ),
@@ -36,7 +37,14 @@ LIST_COLUMNS = (
         "is_order_used",
         "bool",
         "Whether methods that rest on follow order were used: not above the limit of violations in the configuration.",
+        null_rule=NO_LIST,
     ),
+)
+"""How far follow order can be trusted."""
+
+LIST_COLUMNS = (
+    _count("listed_followers_count", "Followers in the list."),
+    *ORDER_COLUMNS,
     _count(
         "blocks_count",
         "Coordinated blocks found in the past of the list; each is a row of past_blocks.",

@@ -7,6 +7,7 @@ from tasks.reports.accounts import accounts
 from tasks.reports.identity import identified, known_ids
 from tasks.reports.observed import Observed
 from tasks.tables.frames import nothing
+from tasks.tables.judged import FOLLOW_ORDER
 from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tests.unit.frames import rows, values
 
@@ -201,4 +202,6 @@ def test_the_accounts_table_holds_what_was_last_known() -> None:
         readings=rows(READINGS, _reading("2026-07-04", "refused", "protected")),
     )
     names = ["account_id", "first_report_date", "last_report_date", "report_days_count", "followers_count"]
-    assert [("1", "2026-07-01", "2026-07-04", 2, 109)] == values(accounts(account_days(observed)), names)
+    assert [("1", "2026-07-01", "2026-07-04", 2, 109)] == values(
+        accounts(account_days(observed), nothing(FOLLOW_ORDER)), names
+    )
