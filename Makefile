@@ -9,7 +9,7 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT = false
 
-.PHONY: help run serve test lint types contracts unit browser pictures test-server test-faults bench evaluate test-bi dictionary format lock lock-bi clean
+.PHONY: help run serve test lint types contracts unit browser pictures test-server test-faults test-kills bench evaluate test-bi dictionary format lock lock-bi clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -50,7 +50,7 @@ test-server: $(INSTALLED) ## Cancelled and killed runs, and PostgreSQL, on real 
 test-faults: $(INSTALLED) ## A thousand ways in which a day with X goes wrong (minutes); `make test` runs a tenth
 	@VANITY_GAP_FAULTS=all $(PY) -m pytest -q tests/faults_x
 
-test-faults: $(INSTALLED) ## Kill every flow at 320 instants, and run it again (about half an hour)
+test-kills: $(INSTALLED) ## Kill every flow at 320 instants, and run it again (under an hour)
 	@FAULT_INSTANTS=320 $(PY) -m pytest tests/faults
 
 bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
