@@ -21,6 +21,7 @@ from config.settings import load_settings
 from flows.clock import moment
 from flows.command import checked, exit_after
 from flows.derivation import Derivation, derive, publish_page
+from flows.shown import show_summary
 from tasks.look_back import findings
 from tasks.outcome import passed_on, refused
 from tasks.reports.identity import provisional_id
@@ -91,9 +92,11 @@ def imports(exports: Exports) -> State[Any]:
         summary = derive(root, Derivation(staged.days, [exports.handle], lists=lists), numbers, now)
         publish_page(root, numbers)
         found = findings(root, exports.handle) if staged.has_list else []
+        done = "; ".join([*staged.notes, summary, *found])
+        show_summary(root, numbers, done)
     except RefusedError as problem:
         return refused(problem)
-    return Completed(message="; ".join([*staged.notes, summary, *found]))
+    return Completed(message=done)
 
 
 def _known_count(text: str) -> KnownCount:
