@@ -120,7 +120,12 @@ def write_staged(root: DataRoot, tables: dict[Table, pd.DataFrame]) -> None:
     """Put the rows where the daily runs would have put them, a batch a day."""
     for table, rows in tables.items():
         for day, of_day in rows.groupby(table.date_column, sort=True):
-            write(table, arrow(table, of_day), root, layout.staged_file(table, layout.day_batch(pd.Timestamp(str(day)).date())))
+            write(
+                table,
+                arrow(table, of_day),
+                root,
+                layout.staged_file(table, layout.day_batch(pd.Timestamp(str(day)).date())),
+            )
 
 
 def peak_gigabytes() -> float:
