@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.tables import frames as typed
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tasks.tables.table import Table
 from tests.evaluation.profiles import DAY, Columns
 
@@ -89,10 +89,9 @@ def _followers(setting: Setting, arrivals: Columns) -> pd.DataFrame:
 def _departures(setting: Setting, arrivals: Columns, lost_day: np.ndarray) -> pd.DataFrame:
     """Followers found gone: id and the day of the reading that no longer held them."""
     gone = lost_day < 100
-    return pd.DataFrame(
-        {
-            "account_id": pd.array([setting.account_id] * int(gone.sum()), dtype=pd.StringDtype(na_value=float("nan"))),
-            "follower_id": pd.array(arrivals["follower_id"][gone], dtype="Int64"),
-            "departed_date": dates(lost_day[gone]),
-        }
-    )
+    columns: dict[str, object] = {
+        "follower_id": arrivals["follower_id"][gone],
+        "first_missing_date": dates(lost_day[gone]),
+        "left_before": moments(lost_day[gone] + 0.97),
+    }
+    return staged_frame(FOLLOWER_DEPARTURES, setting.account_id, columns, int(gone.sum()))

@@ -32,13 +32,11 @@ def days_of(observed: Frames) -> pd.DataFrame:
 
 def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters) -> Judgement:
     """Everything said of everything observed up to the day."""
-    return judged(seen(observed), observed["follower_departures"], as_of, parameters)
+    departures = observed["follower_departures"].rename(columns={"first_missing_date": "departed_date"})
+    return judged(seen(observed), departures, as_of, parameters)
 
 
 def until(observed: Frames, day: pd.Timestamp) -> Frames:
     """What had been observed by the end of the day."""
-    dated = {"follower_arrivals": "first_seen_date", "follower_departures": "departed_date"}
-    return {
-        name: frame[frame[dated.get(name, "snapshot_date")] <= day].reset_index(drop=True)
-        for name, frame in observed.items()
-    }
+    dated = {table.name: str(table.date_column) for table in staged.STAGED_TABLES}
+    return {name: frame[frame[dated[name]] <= day].reset_index(drop=True) for name, frame in observed.items()}

@@ -6,14 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.tables import frames
-from tasks.tables.staged import (
-    ACCOUNT_ACTIVITY,
-    ACCOUNT_SNAPSHOTS,
-    ENGAGEMENTS,
-    FOLLOWER_ARRIVALS,
-    POSTS,
-    READINGS,
-)
+from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, STAGED_TABLES
 from tasks.tables.table import Table
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "evaluation"
@@ -91,13 +84,7 @@ def analytics_account() -> Frames:
 
 def nothing_else(given: Frames) -> Frames:
     """The given frames, and an empty one for every staged table that was not observed."""
-    tables = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_ARRIVALS, POSTS, ENGAGEMENTS, READINGS)
-    empty = {table.name: frames.nothing(table) for table in tables}
-    departures = FOLLOWER_ARRIVALS_LIKE.assign(departed_date=pd.Series(dtype="datetime64[s]"))
-    return {**empty, "follower_departures": departures, **given}
-
-
-FOLLOWER_ARRIVALS_LIKE = frames.nothing(FOLLOWER_ARRIVALS)[["account_id", "follower_id"]]
+    return {table.name: frames.nothing(table) for table in STAGED_TABLES} | given
 
 
 def _snapshots(dates: pd.Series, counts: pd.Series, account: pd.Series | str) -> pd.DataFrame:
