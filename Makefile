@@ -9,7 +9,7 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT = false
 
-.PHONY: help run serve test lint types contracts unit browser pictures test-server test-faults test-kills bench evaluate test-bi dictionary format lock lock-bi clean
+.PHONY: help run serve test lint types contracts unit browser pictures test-server test-faults bench evaluate test-bi dictionary format lock lock-bi clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -47,10 +47,8 @@ pictures: $(INSTALLED) ## The README's pictures, from the demonstration that mak
 test-server: $(INSTALLED) ## Cancelled and killed runs, and PostgreSQL, on real Prefect servers (minutes)
 	@VANITY_GAP_SLOW=1 $(PY) -m pytest tests/flows/test_endings.py tests/flows/test_postgres.py
 
-test-faults: $(INSTALLED) ## A thousand ways in which a day with X goes wrong (minutes); `make test` runs a tenth
+test-faults: $(INSTALLED) ## X goes wrong in a thousand ways, and every flow is killed at 320 instants (an hour and more)
 	@VANITY_GAP_FAULTS=all $(PY) -m pytest -q tests/faults_x
-
-test-kills: $(INSTALLED) ## Kill every flow at 320 instants, and run it again (under an hour)
 	@FAULT_INSTANTS=320 $(PY) -m pytest tests/faults
 
 bench: $(INSTALLED) ## Speed and memory, each figure beside its reference

@@ -17,7 +17,7 @@ from tests.flows.conftest import REPOSITORY, serving
 from tests.unit.exports_made import analytics_csv
 
 INSTANTS = int(os.environ.get("FAULT_INSTANTS", "16"))
-"""Over all flows; `make test-kills` asks for 320."""
+"""Over all flows; `make test-faults` asks for 320."""
 SEED = 7
 FIRST, DAY = date(2026, 7, 14), date(2026, 7, 15)
 ACTIVITY = [(date(2026, 7, day), 900, 12, 30, 1, 0, 4, 1, 2, 1, 9, 1, 0, 0) for day in (14, 13, 12)]
