@@ -16,7 +16,7 @@ from tests.faults.killing import FLOWS, KILLED, Warden, copied, mixtures, report
 from tests.flows.conftest import REPOSITORY, serving
 from tests.unit.exports_made import analytics_csv
 
-INSTANTS = int(os.environ.get("FAULT_INSTANTS", "16"))
+INSTANTS = int(os.environ.get("FAULT_INSTANTS", "8"))
 """Over all flows; `make test-faults` asks for 320."""
 SEED = 7
 FIRST, DAY = date(2026, 7, 14), date(2026, 7, 15)

@@ -108,8 +108,9 @@ def test_a_daily_run_asked_by_api_reports_the_day_and_says_what_it_did(deployed:
     assert before == reports_of(data)
     named = requests.get(f"{deployed.url}/flow_runs/{run}", timeout=30).json()["name"]
     assert "daily-2025-03-05-derived-only" == named
-    (summary,) = deployed.rows("artifacts", artifacts={"key": {"any_": ["daily-summary"]}})
-    assert "## Divergences" in str(summary["data"])
+    rows = deployed.rows("artifacts", artifacts={"key": {"any_": ["daily-summary"]}})
+    summary = next(str(row["data"]) for row in rows if row["flow_run_id"] == run)
+    assert "## Divergences" in summary
 
 
 @pytest.mark.usefixtures("worker")
