@@ -24,14 +24,14 @@ from tasks.sources.sandbox.worlds import World, summer
 from tasks.store.root import DataRoot
 
 REPOSITORY = Path(__file__).parents[1]
-FIRST_DAY, LAST_DAY = date(2026, 7, 6), date(2026, 7, 28)
+FIRST_DAY, LAST_DAY = date(2026, 7, 8), date(2026, 7, 25)
 """The weeks of the make-believe summer, June to August, in which most happens; `--since` and `--until` choose more."""
 WORLD_DAYS = (date(2026, 6, 1), date(2026, 8, 31))
 NOTED = ("frank", "viral_vera", "mentioned_mia", "steady_stan", "purged_pia")
 """The accounts whose follower counts somebody noted before; of the others the past stays unknown."""
 ENGAGERS = ("frank", "viral_vera", "mentioned_mia")
 """The accounts of which the operator pays to know who engages."""
-PAST_DAYS = 64
+PAST_DAYS = 66
 """How far back the operator noted follower counts before the tool was installed: enough for half of pace's windows."""
 RUN_TIME = time(2, 15)
 """When the daily run is scheduled, in UTC."""
