@@ -154,9 +154,12 @@ def write_csv(table: Table, root: DataRoot) -> PurePosixPath:
     """A CSV copy of the flat file for spreadsheets: UTF-8 with byte order mark, empty cells for null."""
     rows = read(table, root, [str(layout.latest_file(table))])
     sink = pa.BufferOutputStream()
+    sink.write(BYTE_ORDER_MARK)
     csv.write_csv(rows, sink, csv.WriteOptions(quoting_style="needed"))
+    # A year of a thousand accounts is half a gigabyte, which need not stand here twice.
+    del rows
     path = layout.latest_file(table, "csv")
-    root.replace(path, BYTE_ORDER_MARK + bytes(sink.getvalue()))
+    root.replace(path, sink.getvalue().to_pybytes())
     return path
 
 
