@@ -60,13 +60,14 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
     seen = observed(root)
     as_of = _last_day(seen)
     earlier = staged_rows(VERDICTS, root, Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date())))
-    judged = judged_reports(seen, as_of, judging.numbers.judge, Told(earlier, judging.secret.get_secret_value()))
+    secret = judging.secret.get_secret_value()
+    judged = judged_reports(seen, as_of, judging.numbers.judge, Told(earlier, secret))
     members_days = _members_days(root, judged, judging, accounts)
-    members = MemberParameters(judging.numbers.core_days_count, judging.secret.get_secret_value())
+    members = MemberParameters(judging.numbers.core_days_count, secret)
     lists = community_lists(seen, judged.followers, pd.date_range(*members_days), members)
-    for table, rows in (
-        (table, {**judged.tables, COMMUNITY_MEMBERS.name: lists}[table.name]) for table in JUDGED_TABLES
-    ):
+    reports = judged.tables | {COMMUNITY_MEMBERS.name: lists}
+    for table in JUDGED_TABLES:
+        rows = reports[table.name]
         write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
     write(FOLLOW_ORDER, arrow(FOLLOW_ORDER, judged.order), root, layout.work_file(FOLLOW_ORDER))
     news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)

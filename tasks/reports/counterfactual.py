@@ -68,8 +68,8 @@ def counterfactual(
     """
     place = _Places(days)
     followers = days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
-    lost = _lost(place, followers, days["lost_followers_count"].to_numpy(dtype=np.float64, na_value=np.nan))
-    counts = _unexplained(place, (followers, lost), known)
+    stated = days["lost_followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
+    counts = _unexplained(place, (followers, stated), known)
     reason = _reason(place, followers, known.minimum_days)
     counts = {end: np.where(reason == "", values, np.nan) for end, values in counts.items()}
     columns: dict[str, object] = {f"{COUNT}{end}": whole(counts[end]) for end in ENDS}
@@ -105,6 +105,7 @@ class _Places:
         self.day = _days(days["report_date"])
         self.keys = self.account * _WIDE + self.day
         self.start = np.searchsorted(self.account, np.arange(len(self.accounts) + 1)).astype(np.int64)
+        self.is_first = np.diff(self.account, prepend=-1) != 0
 
     def code(self, account_id: pd.Series) -> Ints:
         """The account's number; -1 for an account without a row."""
@@ -133,11 +134,15 @@ def _unexplained(place: _Places, counted: tuple[Floats, Floats], known: Known) -
 
     Where nobody looked who is gone, those who left are taken to be of the wave as often as anybody else;
     at the lower end all of them were of it, at the upper end none.
+    `counted` are the followers, and how many left as far as it is stated.
     """
-    followers, lost = counted
+    followers, stated = counted
     events = known.events[known.events["verdict"].isin([WAVE, UNDECIDED])]
     events = events[events["unexplained_followers_count"].notna() & (place.code(events["account_id"]) >= 0)]
     filled = _carried(place, followers)
+    before = _before(place, filled)
+    # How many left since the row before: as stated, else by how much the count fell.
+    lost = np.where(np.isnan(stated), np.nan_to_num(np.maximum(before - filled, 0.0)), stated)
     row, event, part = _arrived_parts(place, filled, events)
     part = part - _gone_parts(place, (row, event), events, known)
     is_wave = (events["verdict"] == WAVE).to_numpy(dtype=bool)
@@ -148,7 +153,7 @@ def _unexplained(place: _Places, counted: tuple[Floats, Floats], known: Known) -
         sums[end] = np.bincount(row, part * count[event], minlength=len(followers)).astype(np.float64)
     left = _lost_since(place, lost, events[is_wave])
     was_looked = np.isin(place.accounts, known.departures["account_id"].unique())[place.account]
-    stayed = np.where(was_looked, sums[""], _dwindled(place, sums[""], lost / _before(place, filled)))
+    stayed = np.where(was_looked, sums[""], _dwindled(place, sums[""], lost / before))
     count = np.minimum(np.rint(stayed), followers)
     return {
         "": count,
@@ -160,23 +165,14 @@ def _unexplained(place: _Places, counted: tuple[Floats, Floats], known: Known) -
 def _dwindled(place: _Places, total: Floats, lost_share: Floats) -> Floats:
     """A running total of which on each row the same share is lost as of all followers."""
     kept = np.exp(place.since_start(np.cumsum(np.log1p(-np.clip(np.nan_to_num(lost_share), 0.0, 0.999)))))
-    is_first = np.diff(place.account, prepend=-1) != 0
-    come = np.where(is_first, total, np.diff(total, prepend=0.0))
+    come = np.where(place.is_first, total, np.diff(total, prepend=0.0))
     return np.asarray(kept * place.since_start(np.cumsum(come / kept)))
 
 
 def _before(place: _Places, filled: Floats) -> Floats:
     """The count of the day before, as carried; NaN on an account's first row and where nothing was read before."""
-    is_first = np.diff(place.account, prepend=-1) != 0
-    before = np.where(is_first, np.nan, np.concatenate([[np.nan], filled[:-1]]))
+    before = np.where(place.is_first, np.nan, np.concatenate([[np.nan], filled[:-1]]))
     return np.where(before > 0, before, np.nan)
-
-
-def _lost(place: _Places, followers: Floats, stated: Floats) -> Floats:
-    """How many left since the row before: as stated, else by how much the count fell."""
-    filled = _carried(place, followers)
-    fall = np.nan_to_num(np.maximum(_before(place, filled) - filled, 0.0))
-    return np.where(np.isnan(stated), fall, stated)
 
 
 def _arrived_parts(place: _Places, filled: Floats, events: pd.DataFrame) -> tuple[Ints, Ints, Floats]:

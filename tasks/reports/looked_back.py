@@ -47,6 +47,11 @@ class FollowerList:
         """What tells the list apart."""
         return {"account_id": self.account_id, "list_date": self.list_date, "source": self.source}
 
+    @property
+    def violation_share(self) -> float:
+        """The share of violations among those that could be checked, at most 1; NaN when nothing could be."""
+        return min(self.violations_count / self.checked_count, 1.0) if self.checked_count else np.nan
+
 
 def imported_lists(members: pd.DataFrame) -> Iterator[FollowerList]:
     """The lists of `follower_list_members`: of a list read once only the dates can be checked, and they were."""
@@ -118,8 +123,7 @@ def looked_back_reports(lists: Iterator[FollowerList], parameters: LookBackParam
 
 def _searched(one: FollowerList, parameters: LookBackParameters) -> tuple[Retrospective | None, str]:
     """What the list tells, and why it was not searched: nothing is said of a list out of order."""
-    violations = one.violations_count / one.checked_count if one.checked_count else 0.0
-    if violations > parameters.largest_violation_share:
+    if one.violation_share > parameters.largest_violation_share:
         return None, "out_of_order"
     try:
         found = retrospective(one.followers, one.list_date.tz_localize("UTC") + DAY, parameters.retrospective)
@@ -135,7 +139,7 @@ def _list_row(one: FollowerList, searched: Retrospective | None, reason: str) ->
         "listed_followers_count": len(one.followers),
         "order_checked_count": one.checked_count,
         "order_violations_count": one.violations_count,
-        "order_violation_share": min(one.violations_count / one.checked_count, 1.0) if one.checked_count else np.nan,
+        "order_violation_share": one.violation_share,
         "is_order_used": searched is not None,
         "blocks_count": None if searched is None or reason else len(searched.blocks),
         "block_members_count": None if searched is None or reason else int(searched.blocks["members_count"].sum()),
