@@ -53,7 +53,7 @@ test-faults: $(INSTALLED) ## X goes wrong in a thousand ways, and every flow is 
 	@VANITY_GAP_FAULTS=all $(PY) -m pytest -q tests/faults_x
 	@FAULT_INSTANTS=320 $(PY) -m pytest tests/faults
 
-bench: $(INSTALLED) ## Speed and memory, each figure beside its reference
+bench: $(INSTALLED) ## Speed, memory and cost, each figure beside its reference and its bar; also as build/bench.parquet
 	@$(PY) -m tests.benchmarks
 
 evaluate: $(INSTALLED) ## Accuracy of the judgement on labelled worlds, beside two rivals

@@ -20,12 +20,14 @@ from tasks.sources.sandbox.settings import Settings
 from tasks.sources.sandbox.worlds import World, large_account
 from tasks.tables.frames import arrow, frame
 from tasks.tables.staged import FOLLOWER_ARRIVALS
+from tests.benchmarks.figures import Figure, record
 from tests.x_api.living import PRICES, Watch, usd, wish
 
 DAYS = 90
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 MOST_OWNED, MOST_OTHER = 1.5, 1.3
 LEAST_NAIVE = 100
+SAVING_FROM = 10_000
 FIRST = datetime(2026, 6, 1, 2, 15, tzinfo=UTC)
 POSTS_A_WINDOW = 90
 SEED = 3
@@ -153,9 +155,23 @@ def problems(rows: list[Taken]) -> list[str]:
             said.append(f"{row.followers} followers: {row.ratio:.2f} times the bound, more than {most}")
         if row.missed:
             said.append(f"{row.followers} followers: {row.missed} who follow were never seen")
-        if row.followers >= 10_000 and row.savings < LEAST_NAIVE:
+        if row.followers >= SAVING_FROM and row.savings < LEAST_NAIVE:
             said.append(f"{row.followers} followers: only {row.savings:.0f} times cheaper than naive reading")
     return said
+
+
+def _record(row: Taken) -> None:
+    whose = "owned" if row.is_owned else "other"
+    most = MOST_OWNED if row.is_owned else MOST_OTHER
+    objects, bound = row.objects / DAYS, row.bound_objects / DAYS
+    named = f"{whose} account of {row.followers:,} followers"
+    record(Figure("fetch", f"{named}: objects a day", objects, "objects", "N + 1 + T", bound, most * bound))
+    record(Figure("fetch", f"{named}: requests a day", row.requests / DAYS, "requests"))
+    least = None if row.followers < SAVING_FROM else LEAST_NAIVE * row.dollars / DAYS
+    dollars = row.dollars / DAYS
+    record(
+        Figure("fetch", f"{named}: naive re-reading", row.naive_dollars / DAYS, "USD", "ours", dollars, at_least=least)
+    )
 
 
 def main(arguments: list[str]) -> None:
@@ -163,6 +179,8 @@ def main(arguments: list[str]) -> None:
     sizes = [int(argument) for argument in arguments] or list(SIZES)
     rows = [lived(size, is_owned=is_owned) for size in sizes for is_owned in (True, False)]
     print(f"Reading X for {DAYS} days, against the lower bound N + 1 + T and naive re-reading:\n{table(rows)}")  # noqa: T201 - a benchmark prints
+    for row in rows:
+        _record(row)
     if said := problems(rows):
         sys.exit("\n".join(said))
 

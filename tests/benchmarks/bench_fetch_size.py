@@ -21,6 +21,7 @@ from tasks.sources.x_api.known import KnownFollowers
 from tasks.sources.x_api.scan import departed, fetch_scan, order_found, scanned_ids
 from tasks.sources.x_api.trail import Ids
 from tests.benchmarks.bench_fetch import FIRST, known_rows
+from tests.benchmarks.figures import Figure, record
 from tests.x_api.living import NUMBERS, Watch, wish
 
 ACCOUNTS, FOLLOWERS = 1_000, 1_000_000
@@ -46,6 +47,7 @@ def crowd(accounts: int) -> str:
         started = time.perf_counter()
         tables = watch.live()
         seconds = time.perf_counter() - started
+    record(Figure("fetch_size", f"{accounts} accounts read and staged", seconds, "s", at_most=MOST_SECONDS))
     new, posts = len(tables["follower_arrivals"]), len(tables["posts"])
     told = f"{new} new followers and {posts} posts of {accounts} accounts"
     return f"{told} read and staged in {seconds:.1f} s (bar {MOST_SECONDS})"
@@ -68,6 +70,8 @@ def scan(root: str) -> None:
     assert (1, 0) == (len(lost), order.contradicting_count)
     peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024
     print(f"{len(listed):,} followers scanned in {seconds:.0f} s with {peak} MB at most (bar {MOST_MEGABYTES})")  # noqa: T201 - a benchmark prints
+    told = f"peak memory of a scan of {len(listed):,}"
+    record(Figure("fetch_size", told, peak, "MB", at_most=MOST_MEGABYTES))
     if peak > MOST_MEGABYTES:
         sys.exit(1)
 

@@ -24,9 +24,13 @@ from tasks.engagement.level_frame import engagement_levels
 from tasks.engagement.maturity import post_engagement
 from tasks.engagement.received import engagement_received
 from tasks.vanity.frame import vanity_scores
+from tests.benchmarks.figures import Figure, record
 
 MODULE = "tests.benchmarks.bench_measures"
 DAYS, POSTS_A_DAY, ENGAGEMENTS_A_POST = 365, 2, 3
+SMALL, LARGE = 100, 1_000
+MOST_SECONDS, MOST_GIGABYTES = 120, 3
+"""What a thousand accounts may take."""
 NUMBERS = load_pipeline(HERE).measures
 TEXT = pd.StringDtype(na_value=np.nan)
 DAY_TOTALS = ("likes", "replies", "reposts", "bookmarks", "impressions")
@@ -130,14 +134,22 @@ def report(accounts: int) -> None:
     lines = [f"{accounts} accounts, {len(days):,} days, {len(read):,} posts, {len(known):,} engagements"]
     lines += [f"  {name:<20} {value:8.2f} s" for name, value in seconds.items()]
     total = sum(seconds.values())
+    _record(accounts, total, peak)
     lines += [f"  {'all':<20} {total:8.2f} s  = {1000 * total / accounts:.1f} ms an account"]
     lines += [f"  {'peak memory':<20} {peak:8.2f} GB ({before:.2f} GB after generating the input)"]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
+def _record(accounts: int, total: float, peak: float) -> None:
+    is_promised = accounts == LARGE
+    named = f"{accounts} accounts x {DAYS} days x {POSTS_A_DAY} posts"
+    record(Figure("measures", named, total, "s", at_most=MOST_SECONDS if is_promised else None))
+    record(Figure("measures", f"{named}: peak", peak, "GB", at_most=MOST_GIGABYTES if is_promised else None))
+
+
 def main(arguments: list[str]) -> None:
     """Report each size in a process of its own."""
-    sizes = [int(argument) for argument in arguments] or [100, 1000]
+    sizes = [int(argument) for argument in arguments] or [SMALL, LARGE]
     if len(sizes) == 1:
         report(sizes[0])
     else:

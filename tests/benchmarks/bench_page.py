@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
+from tests.benchmarks.figures import Figure, record
 from tests.page.conftest import ARGUMENTS, CHROMIUM
 from tests.page.made import hundred_accounts
 
@@ -23,11 +24,15 @@ def main() -> None:
         begun = time.perf_counter()
         path = hundred_accounts(Path(folder))
         say(f"page of 100 accounts x 365 days: {path.stat().st_size / 1e6:.2f} MB (bar: 5 MB)")
+        size = path.stat().st_size / 1e6
+        record(Figure("page", "page of 100 accounts x 365 days", size, "MB", at_most=5))
         say(f"reports and page made in {time.perf_counter() - begun:.1f} s")
         if not CHROMIUM.exists():
             say(f"not opened: {CHROMIUM} is missing; `make browser` installs it")
             return
         painted, drawn = zip(*(opening(path) for _ in range(OPENINGS)), strict=True)
+        record(Figure("page", "first paint", median(painted), "s", at_most=2))
+        record(Figure("page", "first charts drawn", median(drawn), "s"))
         say(f"first paint {median(painted):.2f} s (bar: 2 s), first charts drawn {median(drawn):.2f} s; median of 5")
 
 

@@ -24,6 +24,7 @@ from tasks.tables.catalog import REPORT_TABLES
 from tasks.tables.column import Column
 from tasks.tables.staged import API_SPEND
 from tasks.tables.table import Table
+from tests.benchmarks.figures import Figure, record
 
 QUESTIONS = Path(__file__).parents[2] / "sql"
 LAST_DAY = date(2026, 7, 28)
@@ -184,6 +185,7 @@ def main(arguments: list[str]) -> None:
         lines += [f"  {'question':<36} {'first':>8} {'median':>8} {'rows':>8}"]
         for question in sorted(QUESTIONS.glob("*.sql")):
             first, median, rows = seconds_of(question, Path(folder) / "reports")
+            record(Figure("questions", question.stem, median, "s", "first asking", first, SECONDS_ALLOWED))
             mark = "  above its second" if median > SECONDS_ALLOWED else ""
             lines += [f"  {question.stem:<36} {first:6.2f} s {median:6.2f} s {rows:>8}{mark}"]
     sys.stdout.write("\n".join(lines) + "\n")
