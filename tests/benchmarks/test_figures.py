@@ -20,7 +20,7 @@ def test_a_figure_of_another_process_reaches_the_table(tmp_path: Path) -> None:
     """What a child recorded stands in the Parquet file, as DuckDB reads it, with the machine beside it."""
     lines, written = tmp_path / "figures.jsonl", tmp_path / "bench.parquet"
     environment = {**os.environ, COLLECTED: str(lines)}
-    subprocess.run([sys.executable, "-c", RECORDING], check=True, env=environment, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", RECORDING], check=True, env=environment, cwd=Path(__file__).parents[2])  # noqa: S603 - our own code
     write_figures(collected(lines), written, {"cores": "2"})
     asked = f"SELECT benchmark, value, unit, reference, reference_value, at_most, is_met FROM '{written}'"  # noqa: S608 - our file
     assert [("judging", 2.0, "s", "polars", 2.5, 2.5, True)] == duckdb.sql(asked).fetchall()
