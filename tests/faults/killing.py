@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,19 @@ from tasks.store.sweep import sweep_orphans
 from tests.flows.conftest import REPOSITORY, Server
 
 FLOWS = ("daily", "backfill", "imports", "forget")
-UNCOMPARED = ("_manifest.json", "index.html")
-"""They say when they were written."""
 KILLED = -9
+
+
+@dataclass(frozen=True)
+class End:
+    """When a run is killed: before its n-th change of the data root, or so many seconds after it began; 0 is never."""
+
+    change: int = 0
+    seconds: float = 0.0
+
+
+WHENEVER = End()
+"""When it is done."""
 
 
 @dataclass
@@ -46,8 +56,8 @@ class Warden:
             text=True,
         )
 
-    def run(self, flow: str, root: Path, day: date, instant: int = 0) -> int:
-        """The exit code of the flow on the data root, killed at that change of it; 0 is never."""
+    def run(self, flow: str, root: Path, day: date, end: End = WHENEVER) -> int:
+        """The exit code of the flow on the data root, killed at that end of it."""
         self.sandbox.reset()
         now = datetime(day.year, day.month, day.day, 2, 15, tzinfo=UTC)
         self.sandbox.set_clock(now)
@@ -61,7 +71,7 @@ class Warden:
         count, log = str(self.folder / "count"), str(self.folder / "log")
         Path(count).unlink(missing_ok=True)
         errand = {"days": [str(day - timedelta(days=1)), str(day)] if flow == "backfill" else [str(day)], **self.errand}
-        errand |= {"flow": flow, "root": str(root), "instant": instant, "environment": environment}
+        errand |= {"flow": flow, "root": str(root), "environment": environment, **asdict(end)}
         assert self.process.stdin
         assert self.process.stdout
         print(json.dumps({**errand, "count": count, "log": log}), file=self.process.stdin, flush=True)
@@ -93,9 +103,9 @@ def copied(root: Path, to: Path) -> Path:
 
 
 def reports(root: Path) -> dict[str, bytes]:
-    """Every report file with its bytes, but those that say when they were written."""
+    """Every report file with its bytes, the manifest and the page among them: the clock stands, so they compare too."""
     found = (path for path in sorted((root / "reports").rglob("*")) if path.is_file() and path.name[0] != ".")
-    return {str(path.relative_to(root)): path.read_bytes() for path in found if path.name not in UNCOMPARED}
+    return {str(path.relative_to(root)): path.read_bytes() for path in found}
 
 
 def unread(root: Path) -> list[str]:

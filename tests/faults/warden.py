@@ -1,4 +1,4 @@
-"""Runs flows in forked children, and kills one at its n-th change of the data root: `python -m tests.faults.warden`.
+"""Runs flows in forked children, killed at a change of the data root or a moment: `python -m tests.faults.warden`.
 
 Each line on standard input is an errand as JSON; each line on standard output says how it ended, as JSON.
 Python's audit events tell of every file that is opened for writing, renamed or removed, before it happens:
@@ -12,6 +12,7 @@ import sys
 import traceback
 from datetime import date
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from flows.backfill import backfill
@@ -23,9 +24,10 @@ from tasks.store.root import DataRoot
 
 CHANGES = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"})
 WRITING = os.O_WRONLY | os.O_RDWR
+NEVER = 3600.0
 
 
-def _watch(root: str, instant: int, count_file: Path) -> None:
+def _watch(root: str, change: int, count_file: Path) -> None:
     """Count changes below the root from now on, and end the process before the one of that number."""
     seen = 0
     descriptor = os.open(count_file, os.O_CREAT | os.O_WRONLY)
@@ -37,7 +39,7 @@ def _watch(root: str, instant: int, count_file: Path) -> None:
         if event == "open" and not given[2] & WRITING:
             return
         seen += 1
-        if seen == instant:
+        if seen == change:
             os.kill(os.getpid(), signal.SIGKILL)
         os.pwrite(descriptor, str(seen).encode(), 0)
 
@@ -66,7 +68,7 @@ def _child(errand: dict[str, Any]) -> int:
     log = os.open(errand["log"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    _watch(errand["root"], errand["instant"], Path(errand["count"]))
+    _watch(errand["root"], errand["change"], Path(errand["count"]))
     return 0 if _run(errand) else 1
 
 
@@ -84,6 +86,12 @@ def main() -> None:
                 raise
             finally:
                 os._exit(code)
+        killer = Timer(errand["seconds"] or NEVER, os.kill, (process, signal.SIGKILL))
+        killer.start()
+        # The child stays a zombie until it is waited for, so that nobody else bears its number when the timer kills.
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+        killer.cancel()
+        killer.join()
         status = os.waitpid(process, 0)[1]
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
