@@ -51,9 +51,22 @@ class Batch:
 
     def sums(self, name: str, *reaches: Reach) -> list[FloatArray]:
         """The resampled sum over each window, one row per row due and one column per resample."""
-        running = np.zeros((len(self.weights) + 1, self.weights.shape[1]))
-        np.cumsum(self.weights * self.totals[name][:, None], axis=0, out=running[1:])
-        return [running[self.here - reach.newest + 1] - running[self.here - reach.oldest] for reach in reaches]
+        ends = [(self.here - reach.oldest, self.here - reach.newest + 1) for reach in reaches]
+        edges, places = np.unique(ends, return_inverse=True)
+        running = self._running(self.totals[name], edges)
+        return [running[after] - running[before] for before, after in places.reshape(np.shape(ends))]
+
+    def _running(self, totals: FloatArray, edges: IntArray) -> FloatArray:
+        """The resampled sum from the first edge to each: a daily run asks for few days, so most edges lie far apart."""
+        running = np.zeros((len(edges), self.weights.shape[1]))
+        np.multiply(self.weights[edges[:-1]], totals[edges[:-1], None], out=running[1:])
+        for place in np.flatnonzero(np.diff(edges) > 1):
+            between = slice(edges[place], edges[place + 1])
+            np.einsum("i,ij->j", totals[between], self.weights[between], out=running[place + 1])
+        # Row after row, because a cumulative sum down the columns takes four times as long.
+        for row in range(1, len(edges)):
+            running[row] += running[row - 1]
+        return running
 
 
 @dataclass(frozen=True)
