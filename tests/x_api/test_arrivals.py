@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
-from tasks.sources.x_api.known import KnownFollowers, known_followers, run_lengths, stop_point, usual_losses
+from tasks.sources.x_api.known import Counts, KnownFollowers, known_followers, run_lengths, stop_point, usual_losses
 from tasks.sources.x_api.pages import Envelope
 from tasks.sources.x_api.parse_followers import parse_profiles
 from tasks.tables.check import refuse_problems
@@ -233,7 +233,6 @@ def test_losses_are_arrivals_without_a_rise(counts: dict[int, int], expected: in
 
     Of the losses 0, 0, 2, 3 and 51 the usual one is the middle one, 2: not that of the purge.
     """
-    dates = pd.Series([pd.Timestamp(2026, 6, day) for day in (1, 2, 2, 2, 2, 2, 3)], dtype="datetime64[s]")
-    days = pd.DatetimeIndex([pd.Timestamp(2026, 6, day) for day in counts]).astype("datetime64[s]")
-    by_day = pd.Series(list(counts.values()), index=days, dtype="Int64")
-    assert expected == usual_losses(dates, by_day)
+    first_seen = np.array([f"2026-06-{day:02d}" for day in (1, 2, 2, 2, 2, 2, 3)], dtype="datetime64[D]")
+    days = np.array([f"2026-06-{day:02d}" for day in counts], dtype="datetime64[D]")
+    assert expected == usual_losses(first_seen, Counts(days, np.array(list(counts.values()), dtype=np.float64)))

@@ -1,13 +1,17 @@
 """The followers known so far, and where in a new reading of the list they begin again."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from tasks.sources.x_api.trail import Ids
+
+DAY = "datetime64[D]"
+Days: TypeAlias = npt.NDArray[np.datetime64]
 
 OVERLAP_OWNED = 20
 """Known followers in stored order that end a reading of the head, at $0.001 each (facts of X, section 6)."""
@@ -76,45 +80,90 @@ def short_overlap(new_count: int, *, is_owned: bool) -> int:
     return min(max(least, int(new_count * SHORT_SHARE)), overlap(is_owned=is_owned))
 
 
-def known_followers(
-    arrivals: pd.DataFrame,
-    followers_count: int | None,
-    last_complete_at: datetime | None,
-    counts: pd.Series | None = None,
-) -> KnownFollowers:
-    """What the staged `follower_arrivals` of one account, before the day to be read, tell of its followers.
+@dataclass(frozen=True)
+class Arrivals:
+    """Staged `follower_arrivals` as plain arrays, of one account or of all; `numbers` mean nothing without a number."""
 
-    `counts` are its follower counts by the day (midnight) on which its list was read to the end.
+    ids: Ids
+    numbers: npt.NDArray[np.int64]
+    has_number: npt.NDArray[np.bool_]
+    first_seen: Days
+    created_at: npt.NDArray[np.datetime64]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "Arrivals":
+        """The rows as arrays."""
+        numbers = rows["arrival_number"]
+        return cls(
+            rows["follower_id"].to_numpy(dtype=np.int64),
+            numbers.to_numpy(dtype=np.int64, na_value=-1),
+            numbers.notna().to_numpy(),
+            rows["first_seen_date"].to_numpy(dtype=DAY),
+            rows["follower_created_at"].dt.tz_localize(None).to_numpy(dtype="datetime64[us]"),
+        )
+
+    def at(self, places: npt.NDArray[np.intp]) -> "Arrivals":
+        """Those at some places."""
+        return Arrivals(*(getattr(self, entry.name)[places] for entry in fields(self)))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """An account's follower counts by day, NaN where unknown; the days in order."""
+
+    days: Days
+    followers: npt.NDArray[np.float64]
+
+
+def known_followers(
+    arrivals: pd.DataFrame, followers_count: int | None, last_complete_at: datetime | None
+) -> KnownFollowers:
+    """What the staged `follower_arrivals` of one account, before the day to be read, tell of its followers."""
+    return known_in(Arrivals.of(arrivals), followers_count, last_complete_at)
+
+
+def known_in(
+    arrivals: Arrivals, followers_count: int | None, last_complete_at: datetime | None, counts: Counts | None = None
+) -> KnownFollowers:
+    """What the arrivals of one account, before the day to be read, tell of its followers.
+
+    `counts` are its follower counts on the days on which its list was read to the end.
     A follower who came back ranks where it came back.
     While some arrival numbers are unknown, followers first seen on the same day share a rank.
     """
-    numbers = arrivals["arrival_number"]
-    is_numbered = bool(numbers.notna().all())
-    ranks = (
-        numbers.astype("int64") if is_numbered else pd.Series(pd.factorize(arrivals["first_seen_date"], sort=True)[0])
-    )
-    latest = pd.Series(ranks.to_numpy(), index=arrivals["follower_id"].to_numpy(dtype="int64")).groupby(level=0).max()
-    created = arrivals["follower_created_at"].max()
+    is_numbered = bool(arrivals.has_number.all())
+    ranks = arrivals.numbers if is_numbered else np.unique(arrivals.first_seen, return_inverse=True)[1]
+    order = np.lexsort((ranks, arrivals.ids))
+    ids = arrivals.ids[order]
+    is_latest = np.ones(len(ids), dtype=bool)
+    is_latest[:-1] = ids[1:] != ids[:-1]
     return KnownFollowers(
-        ids=latest.index.to_numpy(dtype=np.int64),
-        ranks=latest.to_numpy(dtype=np.int64),
-        highest_number=int(latest.max()) if is_numbered and len(latest) else (-1 if is_numbered else None),
+        ids=ids[is_latest],
+        ranks=ranks[order][is_latest].astype(np.int64),
+        highest_number=int(ranks.max()) if is_numbered and len(ids) else (-1 if is_numbered else None),
         followers_count=followers_count,
         last_complete_at=last_complete_at,
-        latest_created_at=None if pd.isna(created) else created.to_pydatetime(),
-        usual_losses=0 if counts is None else usual_losses(arrivals["first_seen_date"], counts),
+        latest_created_at=_latest(arrivals.created_at),
+        usual_losses=0 if counts is None else usual_losses(arrivals.first_seen, counts),
     )
 
 
-def usual_losses(first_seen_dates: pd.Series, counts: pd.Series) -> int:
+def _latest(moments: npt.NDArray[np.datetime64]) -> datetime | None:
+    known = moments[~np.isnat(moments)]
+    return None if not len(known) else known.max().item().replace(tzinfo=UTC)
+
+
+def usual_losses(first_seen: Days, counts: Counts) -> int:
     """The `LOSS_QUANTILE` of the losses of the last `LOSS_DAYS` days, rounded down to one of them; 0 without any.
 
     Losses of a day = arrivals first seen on it - rise of the count since the day before, where both counts are known.
     """
-    by_day = counts.dropna().sort_index()
-    rises = by_day.diff()[by_day.index.diff() == pd.Timedelta(days=1)].iloc[-LOSS_DAYS:]
-    arrived = first_seen_dates.value_counts().reindex(rises.index, fill_value=0)
-    losses = np.sort((arrived - rises).to_numpy(dtype=np.int64).clip(min=0))
+    is_known = ~np.isnan(counts.followers)
+    days, followers = counts.days[is_known], counts.followers[is_known]
+    is_next = np.diff(days) == np.timedelta64(1, "D")
+    rises, on = np.diff(followers)[is_next][-LOSS_DAYS:], days[1:][is_next][-LOSS_DAYS:]
+    arrived = np.array([np.count_nonzero(first_seen == day) for day in on])
+    losses = np.sort((arrived - rises).astype(np.int64).clip(min=0)) if len(on) else rises
     return int(losses[int((len(losses) - 1) * LOSS_QUANTILE)]) if len(losses) else 0
 
 

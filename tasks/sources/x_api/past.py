@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from tasks.sources.x_api.gaps import Gap
-from tasks.sources.x_api.known import KnownFollowers, known_followers
+from tasks.sources.x_api.known import DAY, Arrivals, Counts, KnownFollowers, known_in
 from tasks.sources.x_api.readings import CUT_REASONS
 from tasks.tables.frames import nothing
 from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+
+NOWHERE = np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -96,12 +100,37 @@ def _read_at(subject: str, counts: pd.DataFrame, readings: pd.DataFrame) -> dict
 
 def _known(arrivals: pd.DataFrame, snapshots: pd.DataFrame, readings: pd.DataFrame) -> dict[str, KnownFollowers]:
     heads = readings[(readings["subject"] == "followers") & is_staged_list(readings)]
-    read = heads[["account_id", "snapshot_date", "status"]].merge(snapshots, on=["account_id", "snapshot_date"])
-    by_account = {str(account_id): rows.sort_values("snapshot_date") for account_id, rows in read.groupby("account_id")}
+    counted = snapshots[["account_id", "snapshot_date", "followers_count", "observed_at"]]
+    read = heads[["account_id", "snapshot_date", "status"]].merge(counted, on=["account_id", "snapshot_date"])
+    read = read.sort_values("snapshot_date", kind="stable", ignore_index=True)
+    every, lists = Arrivals.of(arrivals), _Lists.of(read)
+    on_days = read.groupby("account_id").indices
     return {
-        str(account_id): _known_of(rows, by_account.get(str(account_id), read.iloc[:0]))
-        for account_id, rows in arrivals.groupby("account_id", sort=True)
+        str(account_id): _known_of(every.at(np.asarray(places)), lists.at(np.asarray(on_days.get(account_id, NOWHERE))))
+        for account_id, places in sorted(arrivals.groupby("account_id").indices.items())
     }
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """Readings of follower lists with the counts beside them, as plain arrays in the order of their days."""
+
+    counts: Counts
+    is_complete: npt.NDArray[np.bool_]
+    observed_at: npt.NDArray[np.datetime64]
+
+    @classmethod
+    def of(cls, read: pd.DataFrame) -> "_Lists":
+        counts = Counts(
+            read["snapshot_date"].to_numpy(dtype=DAY),
+            read["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan),
+        )
+        moments = read["observed_at"].dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+        return cls(counts, (read["status"] == "complete").to_numpy(dtype=bool), moments)
+
+    def at(self, places: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> "_Lists":
+        counts = Counts(self.counts.days[places], self.counts.followers[places])
+        return _Lists(counts, self.is_complete[places], self.observed_at[places])
 
 
 def is_staged_list(readings: pd.DataFrame) -> pd.Series:
@@ -113,19 +142,16 @@ def is_staged_list(readings: pd.DataFrame) -> pd.Series:
     return (readings["status"] == "complete") | is_cut
 
 
-def _known_of(arrivals: pd.DataFrame, read: pd.DataFrame) -> KnownFollowers:
+def _known_of(arrivals: Arrivals, lists: _Lists) -> KnownFollowers:
     """The known followers of one account, and its counts when its list was read.
 
     After a cut reading, too, the next one looks only for those who came since: the rest stands in a gap.
     """
-    complete = read[read["status"] == "complete"]
-    return known_followers(
+    complete = lists.at(lists.is_complete)
+    last = lists.counts.followers[-1:]
+    return known_in(
         arrivals,
-        _whole(read["followers_count"].iloc[-1]) if len(read) else None,
-        complete["observed_at"].iloc[-1].to_pydatetime() if len(complete) else None,
-        complete.set_index("snapshot_date")["followers_count"],
+        None if np.isnan(last).any() or not len(last) else int(last[0]),
+        complete.observed_at[-1].item().replace(tzinfo=UTC) if len(complete.observed_at) else None,
+        complete.counts,
     )
-
-
-def _whole(count: object) -> int | None:
-    return None if count is None or pd.isna(count) else int(count)  # type: ignore[call-overload]  # a pandas scalar
