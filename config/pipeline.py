@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -33,6 +33,19 @@ class ReportNumbers:
 
 
 @dataclass(frozen=True)
+class RunNumbers:
+    """Who measures shards, how many at once, and how large one is; reports do not depend on it.
+
+    `dask_address` is that of a cluster's scheduler; empty for a cluster of this machine's own, for the run alone.
+    """
+
+    runner: Literal["threads", "dask"]
+    workers_count: Annotated[int, Field(ge=1)]
+    dask_address: str
+    shard_account_days: Annotated[int, Field(ge=1)]
+
+
+@dataclass(frozen=True)
 class PageNumbers:
     """When the page is drawn, and how much it holds: the most urgent accounts and the latest days."""
 
@@ -51,6 +64,7 @@ class Pipeline:
     """All sections of `pipeline.toml`."""
 
     report: ReportNumbers
+    run: RunNumbers
     page: PageNumbers
     reading: ReadingNumbers
     budget: Limits

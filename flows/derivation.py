@@ -8,15 +8,23 @@ from config.pipeline import Pipeline
 from config.refusal import RefusedError
 from flows.fingerprints import fingerprints
 from flows.pseudonyms import pseudonym_secret
+from flows.runners import measure_all
 from flows.standing import each_day, record
 from tasks.judge import Judging, judge
 from tasks.look_back import look_back
-from tasks.measure import measure
+from tasks.measure import compare
+from tasks.observed import everybody
 from tasks.publish import publish
 from tasks.report import Measured, report
+from tasks.reports.shards import Shard, shards
+from tasks.store import layout
+from tasks.store.batches import fingerprint
+from tasks.store.ledger import Fingerprints
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
-from tasks.store.sweep import sweep_orphans
+from tasks.store.sweep import ORPHAN_AGE, sweep_orphans
+from tasks.store.work import clear_shards, sweep_shards
+from tasks.tables.staged import FOLLOWER_LIST_MEMBERS
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,12 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
     """
     with locked(root, "reports"):
         sweep_orphans(root, now)
+        sweep_shards(root, now - ORPHAN_AGE)
         # Taken before reading: a batch staged meanwhile then leaves these days stale, never wrongly up to date.
         rests_on = fingerprints(root, each_day(*derivation.days), numbers)
-        measured = measure(root, derivation.days, numbers.measures, derivation.accounts)
+        cut = _shards(root, derivation.days, numbers, rests_on)
+        measure_all(root, cut, numbers.measures, numbers.run)
+        measured = compare(root, list(cut), derivation.days, numbers.measures, derivation.accounts)
         _refuse_unobserved(derivation, measured)
         members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
         judging = Judging(numbers.judging, pseudonym_secret(root), members_days)
@@ -52,7 +63,18 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
         look_back(root, lists_days, measured, numbers.looking_back)
         report(root, Measured(derivation.days, judged, lists_days, measured), now)
         record(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
+        clear_shards(root, list(cut))
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
+
+
+def _shards(
+    root: DataRoot, days: tuple[date, date], numbers: Pipeline, rests_on: Mapping[date, Fingerprints]
+) -> dict[str, Shard]:
+    """The shards by name: a fingerprint of the accounts and days, and of all that their rows rest on."""
+    lists = root.files(layout.staged_folder(FOLLOWER_LIST_MEMBERS))
+    ground = fingerprint([*lists, *(f"{day} {each}" for day, each in rests_on.items())])
+    found = shards(everybody(root), days, numbers.run.shard_account_days)
+    return {fingerprint([ground, repr(shard)]): shard for shard in found}
 
 
 def publish_page(root: DataRoot, numbers: Pipeline) -> None:

@@ -15,11 +15,12 @@ from tasks.store.root import DataRoot
 
 TASKS = Path(__file__).parents[1] / "tasks"
 ROOMS = ("audience", "divergence", "engagement", "reports", "tables", "vanity")
-FILES = ("measure.py", "judge.py", "look_back.py", "observed.py", "report.py", "store/parquet.py", "store/reports.py")
+FILES = ("measure.py", "judge.py", "look_back.py", "observed.py", "report.py")
+STORE = ("flat.py", "parquet.py", "reports.py", "work.py")
 """The code between staged tables and reports; what reads X or an export shows itself in the staged tables."""
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scipy")
-SECTIONS = ("bluesky", "budget", "page", "prices", "reading")
-"""Numbers that decide what is read, what it costs and what is shown, not what is reported."""
+SECTIONS = ("bluesky", "budget", "page", "prices", "reading", "run")
+"""Numbers that decide what is read, what it costs, who computes and what is shown, not what is reported."""
 
 
 def fingerprints(root: DataRoot, days: Sequence[date], numbers: Pipeline) -> dict[date, Fingerprints]:
@@ -34,7 +35,7 @@ def fingerprints(root: DataRoot, days: Sequence[date], numbers: Pipeline) -> dic
 def code_fingerprint() -> str:
     """Changes with every statement of that code and every version of its libraries, not with comments or docstrings."""
     rooms = (path for room in ROOMS for path in sorted((TASKS / room).glob("**/*.py")))
-    files = (TASKS / name for name in FILES if (TASKS / name).exists())
+    files = (*(TASKS / name for name in FILES), *(TASKS / "store" / name for name in STORE))
     parsed = [f"{path.relative_to(TASKS)} {_statements(path)}" for path in (*rooms, *files)]
     return fingerprint([*parsed, *(f"{name} {version(name)}" for name in LIBRARIES)])
 

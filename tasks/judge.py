@@ -27,12 +27,14 @@ from tasks.reports.judgement import (
 )
 from tasks.reports.observed import Observed
 from tasks.store import layout
-from tasks.store.parquet import Selection, read, write
+from tasks.store.parquet import Selection, write
 from tasks.store.reports import read_published
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
+from tasks.store.work import clear_months, read_months, write_month
 from tasks.tables.frames import arrow, frame, in_order, with_columns
 from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOW_ORDER, FOLLOWER_JUDGEMENTS, JUDGED_TABLES
+from tasks.tables.months import Days, months
 from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.staged import VERDICTS
 
@@ -64,10 +66,13 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
     judged = judged_reports(seen, as_of, judging.numbers.judge, Told(earlier, secret))
     members_days = _members_days(root, judged, judging, accounts)
     members = MemberParameters(judging.numbers.core_days_count, secret)
-    lists = community_lists(seen, judged.followers, pd.date_range(*members_days), members)
-    reports = judged.tables | {COMMUNITY_MEMBERS.name: lists}
-    for table in JUDGED_TABLES:
-        rows = reports[table.name]
+    clear_months(COMMUNITY_MEMBERS, root)
+    for span in months(members_days):
+        lists = community_lists(seen, judged.followers, pd.date_range(*span), members)
+        listed = lists[lists["account_id"].isin(list(accounts))]
+        write_month(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, listed), root, span)
+    for table in (table for table in JUDGED_TABLES if table is not COMMUNITY_MEMBERS):
+        rows = judged.tables[table.name]
         write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
     write(FOLLOW_ORDER, arrow(FOLLOW_ORDER, judged.order), root, layout.work_file(FOLLOW_ORDER))
     news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)
@@ -100,32 +105,43 @@ def _complete_days(
 ) -> tuple[date, date]:
     """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
     numbers, accounts = asked
-    work = layout.work_file(ACCOUNT_DAILY)
-    measured = in_order(ACCOUNT_DAILY, read(ACCOUNT_DAILY, root, [str(work)]))
     needed = Selection(columns=(*KEYS, *INPUTS, *JUDGED))
+    measured = frame(read_months(ACCOUNT_DAILY, root, days, needed))
     others = frame(read_published(ACCOUNT_DAILY, root, needed))
     others = others[others["account_id"].isin(list(accounts)) & ~_within(others["report_date"], days)]
-    every = pd.concat([frame(measured.select(list(needed.columns or ()))), others], ignore_index=True)
+    every = pd.concat([measured, others], ignore_index=True)
     every = every.sort_values(KEYS, kind="stable", ignore_index=True)
     filled = counterfactual(every, known, numbers.vanity, numbers.counterfactual)
     is_measured = _within(filled["report_date"], days)
-    rows = with_columns(ACCOUNT_DAILY, measured, filled[is_measured])
-    revised = revised_days(filled[~is_measured].reset_index(drop=True), every[~is_measured].reset_index(drop=True))
-    if revised:
-        span = (min(days[0], revised[0].date()), max(days[1], revised[1].date()))
-        rows = pa.concat_tables([rows, *_revised(root, filled[~is_measured], accounts, span)])
-        days = span
-    write(ACCOUNT_DAILY, in_order(ACCOUNT_DAILY, rows), root, work)
-    return days
+    before = every[~is_measured].reset_index(drop=True)
+    revised = revised_days(filled[~is_measured].reset_index(drop=True), before)
+    span = days if not revised else (min(days[0], revised[0].date()), max(days[1], revised[1].date()))
+    for month in months(span):
+        _complete_month(root, filled[_within(filled["report_date"], month)], accounts, (month, days))
+    return span
+
+
+def _complete_month(
+    root: DataRoot, filled: pd.DataFrame, accounts: Mapping[str, str], which: tuple[Days, Days]
+) -> None:
+    """The judged columns in a month's rows: those that were measured, and of other days those that are published."""
+    month, measured_days = which
+    measured = read_months(ACCOUNT_DAILY, root, month)
+    is_measured = _within(filled["report_date"], measured_days)
+    rows = [with_columns(ACCOUNT_DAILY, measured, filled[is_measured])]
+    if not (measured_days[0] <= month[0] and month[1] <= measured_days[1]):
+        rows += _revised(root, filled[~is_measured], accounts, (month, measured_days))
+    write_month(ACCOUNT_DAILY, in_order(ACCOUNT_DAILY, pa.concat_tables(rows)), root, month)
 
 
 def _revised(
-    root: DataRoot, filled: pd.DataFrame, accounts: Mapping[str, str], span: tuple[date, date]
+    root: DataRoot, filled: pd.DataFrame, accounts: Mapping[str, str], which: tuple[Days, Days]
 ) -> list[pa.Table]:
-    """The published rows of these days with the judged columns as they are now, and those under provisional ids."""
-    filled = filled[_within(filled["report_date"], span)]
-    published = in_order(ACCOUNT_DAILY, read_published(ACCOUNT_DAILY, root, Selection(days=span)))
+    """The published rows of a month's unmeasured days as they are judged now, and those under provisional ids."""
+    month, measured_days = which
+    published = in_order(ACCOUNT_DAILY, read_published(ACCOUNT_DAILY, root, Selection(days=month)))
     keys = frame(published.select(KEYS)).reset_index()
+    keys = keys[~_within(keys["report_date"], measured_days)]
     place = keys.merge(filled[KEYS], on=KEYS)["index"]
     provisional = keys.loc[keys["account_id"].isin([provisional_id(handle) for handle in accounts.values()]), "index"]
     return [
@@ -134,7 +150,7 @@ def _revised(
     ]
 
 
-def _within(dates: pd.Series, days: tuple[date, date]) -> pd.Series:
+def _within(dates: pd.Series, days: Days) -> pd.Series:
     return (dates >= pd.Timestamp(days[0])) & (dates <= pd.Timestamp(days[1]))
 
 

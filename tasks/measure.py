@@ -1,35 +1,74 @@
 """From staged tables to report rows: everything here is a pure function of what was observed and configured."""
 
 from collections.abc import Sequence
-from datetime import date
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.observed import observed, since
-from tasks.reports.daily import Numbers, chosen_accounts, daily_reports
+from tasks.reports.account_days import KEYS
+from tasks.reports.daily import COMPARED, Numbers, chosen_accounts, comparison, daily_reports
+from tasks.reports.shards import Shard
 from tasks.store import layout
-from tasks.store.parquet import Selection, write
+from tasks.store.parquet import EVERYTHING, Selection, read, write
 from tasks.store.root import DataRoot
-from tasks.tables.frames import arrow
+from tasks.store.work import clear_months, write_month
+from tasks.tables.frames import arrow, frame, in_order, with_columns
+from tasks.tables.months import Days, months
 from tasks.tables.reported import ACCOUNT_DAILY, DAILY_TABLES
+from tasks.tables.table import Table
 
 ARRIVALS = Selection(columns=("account_id", "follower_id", "first_seen_date", "is_baseline"))
 """All that the measures need of an arrival: a list of millions is read, so the profiles stay on disk."""
+HANDLES = Selection(columns=(*KEYS, "handle"))
+
+
+# What fails for a moment, as an object store may, is tried once more; the other shards go on meanwhile.
+@task(cache_policy=NO_CACHE, retries=1, task_run_name="measure-{shard.days[0]}-{shard.days[1]}")
+def measure(root: DataRoot, name: str, shard: Shard, numbers: Numbers) -> None:
+    """The report rows of a shard, left as files of its own, one a month; what compares accounts is null in them.
+
+    The name is a fingerprint of all that the rows rest on: files that stand under it already are those rows.
+    """
+    files = [(table, span) for table in DAILY_TABLES for span in months(shard.days)]
+    if all(root.exists(layout.shard_month(name, table, span[0])) for table, span in files):
+        return
+    seen = observed(root, since(shard.days[0], numbers.history_days), ARRIVALS, shard.share)
+    reports = daily_reports(seen, shard.days, numbers)
+    for table, span in files:
+        rows = _within(reports[table.name], str(table.date_column), span)
+        write(table, arrow(table, rows), root, layout.shard_month(name, table, span[0]))
 
 
 @task(cache_policy=NO_CACHE)
-def measure(
-    root: DataRoot, days: tuple[date, date], numbers: Numbers, accounts: Sequence[str] | None
+def compare(
+    root: DataRoot, names: Sequence[str], days: Days, numbers: Numbers, accounts: Sequence[str] | None
 ) -> dict[str, str]:
-    """The report rows of the days, left as work files for `report`; gives id and handle of each account in them.
+    """The rows of all shards, with the accounts of each day compared, left as work files by month for `judge`.
 
-    `accounts` are ids or handles; None stands for all. All accounts are measured together, since some measures compare.
+    Gives id and handle of each account in them; `accounts` are ids or handles, None stands for all.
     """
-    seen = observed(root, posts=since(days[0], numbers.history_days), arrivals=ARRIVALS)
-    reports = daily_reports(seen, days, numbers)
-    chosen = chosen_accounts(reports[ACCOUNT_DAILY.name], accounts)
-    for table in DAILY_TABLES if chosen else ():
-        rows = reports[table.name]
-        write(table, arrow(table, rows[rows["account_id"].isin(list(chosen))]), root, layout.work_file(table))
+    named = [frame(_of_month(ACCOUNT_DAILY, root, names, span, HANDLES)) for span in months(days)]
+    chosen = chosen_accounts(pd.concat(named, ignore_index=True), accounts)
+    for table in DAILY_TABLES:
+        clear_months(table, root)
+        for span in months(days) if chosen else ():
+            rows = _of_month(table, root, names, span)
+            if table is ACCOUNT_DAILY:
+                rows = with_columns(table, rows, comparison(frame(rows.select(list(COMPARED))), numbers))
+            write_month(table, rows.filter(pc.field("account_id").isin(list(chosen))), root, span)
     return chosen
+
+
+def _of_month(
+    table: Table, root: DataRoot, names: Sequence[str], span: Days, selection: Selection = EVERYTHING
+) -> pa.Table:
+    files = [str(layout.shard_month(name, table, span[0])) for name in names]
+    return in_order(table, read(table, root, files, selection))
+
+
+def _within(rows: pd.DataFrame, column: str, days: Days) -> pd.DataFrame:
+    return rows[(rows[column] >= pd.Timestamp(days[0])) & (rows[column] <= pd.Timestamp(days[1]))]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePosixPath
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -13,6 +14,7 @@ from tasks.reports.accounts import accounts
 from tasks.reports.identity import provisional_id
 from tasks.reports.judgement import JudgedDays
 from tasks.store import layout
+from tasks.store.flat import write_csv
 from tasks.store.parquet import Selection, WrittenFile, read
 from tasks.store.reports import (
     Scope,
@@ -20,18 +22,22 @@ from tasks.store.reports import (
     read_latest,
     rebuild_latest,
     refresh_latest,
-    write_csv,
     write_days,
     write_latest,
     write_manifest,
 )
 from tasks.store.root import DataRoot
+from tasks.store.work import month_files, read_months
 from tasks.tables.dictionary import columns_table
 from tasks.tables.frames import arrow, frame
 from tasks.tables.judged import COMMUNITY_MEMBERS, FOLLOW_ORDER, JUDGED_TABLES
 from tasks.tables.looked_back import LOOKED_BACK_TABLES
+from tasks.tables.months import months
 from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
 from tasks.tables.table import Table
+
+MONTHLY = (*DAILY_TABLES, COMMUNITY_MEMBERS)
+"""Tables of which a long range holds more than memory should: their work files are months."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +76,24 @@ def report(root: DataRoot, measured: Measured, written_at: datetime) -> str:
 
 
 def _publish(table: Table, root: DataRoot, scope: Scope, *, refreshes: bool) -> WrittenFile:
-    work = layout.work_file(table)
-    rows = read(table, root, [str(work)])
-    flat = read_latest(table, root) if refreshes else None
-    write_days(table, rows, root, scope, flat)
-    root.remove(work)
-    return rebuild_latest(table, root) if flat is None else refresh_latest(table, rows, root, scope, flat)
+    if table in MONTHLY:
+        files = _publish_months(table, root, scope)
+    else:
+        files = [layout.work_file(table)]
+        rows = read(table, root, [str(files[0])])
+        write_days(table, rows, root, scope, read_latest(table, root) if refreshes else None)
+    paths = [str(path) for path in files]
+    written = refresh_latest(table, root, scope, paths) if refreshes else rebuild_latest(table, root)
+    for path in files:
+        root.remove(path)
+    return written
+
+
+def _publish_months(table: Table, root: DataRoot, scope: Scope) -> list[PurePosixPath]:
+    """Replace what the scope holds month by month, so that memory holds one of them; the files of these months."""
+    for span in months(scope.days):
+        write_days(table, read_months(table, root, span), root, Scope(span, scope.account_ids))
+    return month_files(table, root, scope.days)
 
 
 def _flat_tables(root: DataRoot) -> list[WrittenFile]:

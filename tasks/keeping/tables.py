@@ -10,8 +10,9 @@ import pyarrow.dataset as ds
 
 from tasks.store import layout
 from tasks.store.durable import at_once
+from tasks.store.flat import write_csv
 from tasks.store.parquet import WrittenFile, read, write
-from tasks.store.reports import refresh_manifest, write_csv
+from tasks.store.reports import refresh_manifest
 from tasks.store.root import DataRoot
 from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.table import Table

@@ -19,11 +19,15 @@ from tasks.engagement.received import engagement_received
 from tasks.reports.account_days import KEYS, account_days
 from tasks.reports.counterfactual import unjudged
 from tasks.reports.observed import Observed
+from tasks.tables.columns.pace import CROSS_SECTION_COLUMNS
 from tasks.tables.reported import ACCOUNT_DAILY, POST_ENGAGEMENT
 from tasks.vanity.frame import vanity_scores
 from tasks.vanity.parameters import VanityParameters
 
 Dates: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
+
+COMPARED = (*KEYS, "followers_geometric_mean", "engagement_geometric_mean")
+"""All that a comparison of accounts needs of their days."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +49,25 @@ class Numbers:
 def daily_reports(observed: Observed, days: tuple[date, date], numbers: Numbers) -> dict[str, pd.DataFrame]:
     """Rows of each report table with a day, by its name, for the days from the first to the last.
 
-    Windows reach back into what was observed before the first day; a day's rows do not depend on which days are asked.
+    Windows reach back into what was observed before the first day; a row depends neither on which days are asked
+    nor on other accounts: what compares accounts is null until `comparison` fills it.
     """
     dates = (pd.Timestamp(days[0]), pd.Timestamp(days[1]))
     counted = account_days(observed)
     mature = post_engagement(observed.posts, counted, numbers.engagement)
     measured = _measured(observed, counted, mature, (numbers, dates))
     return {
-        ACCOUNT_DAILY.name: unjudged(_joined(_within(counted, "report_date", dates), *measured)),
+        ACCOUNT_DAILY.name: _unfilled(_joined(_within(counted, "report_date", dates), *measured)),
         POST_ENGAGEMENT.name: _within(mature, "maturity_date", dates),
     }
+
+
+def comparison(days: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
+    """The columns that place each account among all of the same day: one row per row of `days`, in its order.
+
+    `days` holds the columns `COMPARED` of every account.
+    """
+    return cross_section(days, numbers.pace)
 
 
 def _measured(
@@ -67,9 +80,13 @@ def _measured(
     engagements = with_followers(observed.engagements, observed.arrivals)
     people = community_metrics(engagements, mature, counted, numbers.community, dates)
     paced = pace(changes, counted, numbers.pace)
-    compared = cross_section(_joined(changes, levels), numbers.pace)
     scores = vanity_scores(_joined(_within(counted, "report_date", dates), levels, people, paced), numbers.vanity)
-    return levels, received, changes, people, paced, compared, scores
+    return levels, received, changes, people, paced, scores
+
+
+def _unfilled(days: pd.DataFrame) -> pd.DataFrame:
+    """The days before accounts are compared and judged: those columns are null."""
+    return unjudged(days.assign(**dict.fromkeys(column.name for column in CROSS_SECTION_COLUMNS)))
 
 
 def with_followers(engagements: pd.DataFrame, arrivals: pd.DataFrame) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def replacing(target: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_bytes(target: Path, content: bytes) -> None:
+def write_bytes(target: Path, content: bytes | memoryview) -> None:
     """Replace the target's content in one move."""
     with replacing(target) as temporary:
         temporary.write_bytes(content)

@@ -11,6 +11,7 @@ REPORTS = PurePosixPath("reports")
 LATEST = REPORTS / "latest"
 MANIFEST = LATEST / "_manifest.json"
 WORK = PurePosixPath("work")
+SHARDS = WORK / "shards"
 LEDGER = PurePosixPath("ledger")
 PUBLISHING = WORK / "publishing"
 """Stands while reports are being published; after a kill it says that flat files and history may disagree."""
@@ -62,3 +63,18 @@ def latest_file(table: Table, ending: str = "parquet") -> PurePosixPath:
 def work_file(table: Table) -> PurePosixPath:
     """Rows on their way from one task to the next, under the lock `reports`; the report task removes them."""
     return WORK / f"{table.name}.parquet"
+
+
+def work_folder(table: Table) -> PurePosixPath:
+    """All months of a table on its way from one task to the next."""
+    return WORK / table.name
+
+
+def work_month(table: Table, day: date) -> PurePosixPath:
+    """The same for a table of which a range may hold more than memory should: the rows of the day's month."""
+    return work_folder(table) / f"{day:%Y-%m}.parquet"
+
+
+def shard_month(shard: str, table: Table, day: date) -> PurePosixPath:
+    """The rows of the day's month in a shard, by its fingerprint: a killed run that is resumed uses them again."""
+    return SHARDS / f"{shard}-{table.name}-{day:%Y-%m}.parquet"

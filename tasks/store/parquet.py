@@ -5,6 +5,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import and_
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -47,10 +49,11 @@ class WrittenFile:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which part of a table is read: a closed range of its date column, and some of its columns; None is all."""
+    """Which part of a table is read: a closed range of its date column, some columns, some accounts; None is all."""
 
     days: tuple[date, date] | None = None
     columns: tuple[str, ...] | None = None
+    accounts: tuple[str, ...] | None = None
 
 
 EVERYTHING = Selection()
@@ -86,7 +89,7 @@ def read(table: Table, root: DataRoot, files: Sequence[str], selection: Selectio
         return table.schema.empty_table().select(names)
     source = ds.dataset(list(files), schema=table.schema, format="parquet", filesystem=root.filesystem)
     try:
-        return source.to_table(columns=names, filter=_within(table, selection.days))
+        return source.to_table(columns=names, filter=_selected(table, selection))
     except pa.ArrowInvalid as damage:
         message = f"{table.name}: a file below {root.uri} cannot be read: {damage}"
         raise UnreadableFileError(message) from damage
@@ -105,16 +108,25 @@ def stored_schema(root: DataRoot, path: PurePosixPath) -> pa.Schema:
 
 def _encoded(table: Table, rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    parquet.write_table(rows, sink, **WRITER, **_dictionaries(table))
+    parquet.write_table(rows, sink, **WRITER, **dictionaries(table))
     return bytes(sink.getvalue())
 
 
-def _dictionaries(table: Table) -> dict[str, Any]:
+def dictionaries(table: Table) -> dict[str, Any]:
     """Reports: dictionaries for all but floats, which hardly repeat; without them files are smaller and read faster."""
     if table.stage != "report":
         return {}
     repeating = [column.name for column in table.columns if column.type != "float64"]
     return {"use_dictionary": repeating, "dictionary_pagesize_limit": DICTIONARY_BYTES}
+
+
+def _selected(table: Table, selection: Selection) -> ds.Expression | None:
+    """What the reader is told to leave out already in the files."""
+    parts = [_within(table, selection.days)]
+    if selection.accounts is not None:
+        parts.append(pc.field("account_id").isin(sorted(selection.accounts)))
+    stated = [part for part in parts if part is not None]
+    return reduce(and_, stated) if stated else None
 
 
 def _within(table: Table, days: tuple[date, date] | None) -> ds.Expression | None:

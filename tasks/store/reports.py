@@ -1,7 +1,7 @@
 """Publishing a report table: its days, its flat file, its CSV, and the manifest last of all."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -10,16 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
 
 from tasks.store import layout
+from tasks.store.flat import Source, write_flat
 from tasks.store.parquet import Selection, WrittenFile, read, read_all, stored_schema, write
 from tasks.store.root import DataRoot
 from tasks.tables.frames import in_order
 from tasks.tables.table import SCHEMA_VERSION, Table
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-"""Excel reads a CSV as UTF-8 only when it begins with this."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ def write_latest(table: Table, rows: pa.Table, root: DataRoot) -> WrittenFile:
 
 def rebuild_latest(table: Table, root: DataRoot) -> WrittenFile:
     """Rebuild the flat file from all days of the table's history."""
-    return write_latest(table, read_all(table, root, layout.report_folder(table)), root)
+    return write_flat(table, root, [Source(root.files(layout.report_folder(table)))])
 
 
 def read_latest(table: Table, root: DataRoot) -> pa.Table:
@@ -119,14 +116,15 @@ def read_published(table: Table, root: DataRoot, selection: Selection) -> pa.Tab
     return read_all(table, root, layout.report_folder(table), selection)
 
 
-def refresh_latest(table: Table, rows: pa.Table, root: DataRoot, scope: Scope, flat: pa.Table) -> WrittenFile:
-    """Replace what the scope holds of the flat file by the rows: the same as rebuilding it, without reading history.
+def refresh_latest(table: Table, root: DataRoot, scope: Scope, files: Sequence[str]) -> WrittenFile:
+    """Replace what the scope holds of the flat file by the files' rows: as rebuilding it, without reading history.
 
-    That holds while the flat file's rows, `flat`, agree with history; `publishing` sees to it.
+    That holds while the flat file agrees with history; `publishing` sees to it.
     """
     first, last = (pa.scalar(day, pa.date32()) for day in scope.days)
     column = pc.field(_date_column(table))
-    return write_latest(table, _replaced(flat, rows, _of_accounts(scope) & (column >= first) & (column <= last)), root)
+    replaced = _of_accounts(scope) & (column >= first) & (column <= last)
+    return write_flat(table, root, [Source([str(layout.latest_file(table))], replaced), Source(files)])
 
 
 @contextmanager
@@ -148,19 +146,6 @@ def _agree(tables: Collection[Table], root: DataRoot) -> bool:
 
 def _have_schema(tables: Collection[Table], root: DataRoot) -> bool:
     return all(stored_schema(root, layout.latest_file(table)).equals(table.schema) for table in tables)
-
-
-def write_csv(table: Table, root: DataRoot) -> PurePosixPath:
-    """A CSV copy of the flat file for spreadsheets: UTF-8 with byte order mark, empty cells for null."""
-    rows = read(table, root, [str(layout.latest_file(table))])
-    sink = pa.BufferOutputStream()
-    sink.write(BYTE_ORDER_MARK)
-    csv.write_csv(rows, sink, csv.WriteOptions(quoting_style="needed"))
-    # A year of a thousand accounts is half a gigabyte, which need not stand here twice.
-    del rows
-    path = layout.latest_file(table, "csv")
-    root.replace(path, sink.getvalue().to_pybytes())
-    return path
 
 
 def write_manifest(root: DataRoot, run: Mapping[str, Any], files: Collection[WrittenFile]) -> PurePosixPath:

@@ -1,6 +1,5 @@
 """Where the data lies: a local folder or an object store, named by one URI."""
 
-import io
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -49,13 +48,13 @@ class DataRoot:
         with self.filesystem.open_input_stream(str(path)) as stream:
             return bytes(stream.read())
 
-    def replace(self, path: PurePosixPath, content: bytes) -> None:
+    def replace(self, path: PurePosixPath, content: bytes | memoryview) -> None:
         """Put the whole content at the path in one move: a rename on a disk, a single upload on an object store."""
         if self.local is not None:
             write_bytes(self.local / path, content)
             return
         with self.filesystem.open_output_stream(str(path)) as stream:
-            stream.write(io.BytesIO(content).getbuffer())
+            stream.write(content)
 
     def remove(self, path: PurePosixPath) -> None:
         """Delete the file; nothing happens when there is none."""

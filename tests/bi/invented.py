@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from tasks.store.reports import write_csv, write_latest
+from tasks.store.flat import write_csv
+from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
 from tasks.tables.catalog import REPORT_TABLES
 from tasks.tables.column import Column

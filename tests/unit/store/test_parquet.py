@@ -10,8 +10,9 @@ from pyarrow import parquet as pq
 
 from tasks.store import layout
 from tasks.store.durable import replacing
+from tasks.store.flat import write_csv
 from tasks.store.parquet import Selection, UnreadableFileError, read, read_all, write
-from tasks.store.reports import Scope, publishing, read_latest, rebuild_latest, refresh_latest, write_csv, write_days
+from tasks.store.reports import Scope, publishing, read_latest, rebuild_latest, refresh_latest, write_days
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
 from tasks.tables.check import TableProblemsError
@@ -126,7 +127,9 @@ def _publish(root: DataRoot, rows: pa.Table, scope: Scope) -> bool:
         flat = read_latest(DAILY, root) if agrees else None
         write_days(DAILY, rows, root, scope, flat)
         if flat is not None:
-            refresh_latest(DAILY, rows, root, scope, flat)
+            work = layout.work_file(DAILY)
+            write(DAILY, rows, root, work)
+            refresh_latest(DAILY, root, scope, [str(work)])
         else:
             rebuild_latest(DAILY, root)
     return agrees

@@ -1,0 +1,27 @@
+"""Ranges of days, month by month: the step in which a long range is written, so that memory holds one of them."""
+
+from datetime import date, timedelta
+
+Days = tuple[date, date]
+"""First and last day, both included."""
+
+
+def months(days: Days) -> list[Days]:
+    """The range cut where months begin.
+
+    >>> [last.isoformat() for _, last in months((date(2026, 1, 30), date(2026, 3, 1)))]
+    ['2026-01-31', '2026-02-28', '2026-03-01']
+    """
+    first, last = days
+    spans = []
+    while first <= last:
+        end = min(last, (first.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+        spans.append((first, end))
+        first = end + timedelta(days=1)
+    return spans
+
+
+def common(one: Days, other: Days) -> Days | None:
+    """The days that lie in both ranges; None when there are none."""
+    first, last = max(one[0], other[0]), min(one[1], other[1])
+    return (first, last) if first <= last else None
