@@ -1,8 +1,8 @@
 """What a day will read of each account, why, and what it costs: told before anything is read."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import pandas as pd
@@ -17,6 +17,9 @@ from tasks.sources.x_api.price import Prices
 
 MOST_TIMELINE = 3200
 """Posts of an account that X serves at most."""
+
+A_DAY = pd.Timedelta(days=1)
+ENGAGED = ["quote_count", "repost_count"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,16 @@ class Terms:
     has_user: bool
 
 
+@dataclass(frozen=True)
+class _Ground:
+    """What a plan rests on; `engaged` are the mean numbers of quotes and reposts of each account's settled posts."""
+
+    past: Past
+    today: Today
+    engaged: Mapping[str, tuple[float, float]]
+    terms: Terms
+
+
 def plan(wishes: Sequence[Wish], past: Past, now: datetime, budget: Budget, terms: Terms) -> list[Planned]:
     """What a run at that moment would read, in its order; a pure function of what earlier days told.
 
@@ -52,32 +65,40 @@ def plan(wishes: Sequence[Wish], past: Past, now: datetime, budget: Budget, term
     """
     ids = dict(zip(past.counts["handle"].str.lower(), past.counts["account_id"].astype(str), strict=True))
     today = forecast(past, now, terms.numbers)
+    ground = _Ground(past, today, _engaged(past, today), terms)
     counts = [_counts(wish, terms) for wish in wishes]
-    others = [row for wish in wishes for row in _of_account(wish, ids.get(wish.handle.lower()), past, today, terms)]
-    return [_bounded(row, wishes, budget, terms) for row in (*counts, *others)]
+    others = [row for wish in wishes for row in _of_account(wish, ids.get(wish.handle.lower()), ground)]
+    own = {wish.handle: wish.day_usd for wish in reversed(wishes)}
+    return [_bounded(row, own[row.handle], budget, terms) for row in (*counts, *others)]
 
 
 def forecast(past: Past, now: datetime, numbers: ReadingNumbers) -> Today:
     """Today as it would be if every count went on as it did on average between its readings."""
-    expected = [_next(rows, now) for _, rows in past.counts.groupby("account_id")]
-    rows = pd.DataFrame(expected) if expected else past.counts
-    today = today_of(rows, past, numbers)
+    today = today_of(_going_on(past.counts, now), past, numbers)
     return Today(today.counted, today.earlier, frozenset(), today.again, today.listed)
 
 
-def _next(counts: pd.DataFrame, now: datetime) -> dict[Hashable, object]:
-    last = counts.sort_values("observed_at", kind="stable").iloc[-1]
-    span = (counts["observed_at"].max() - counts["observed_at"].min()) / timedelta(days=1)
-    days = (pd.Timestamp(now) - last["observed_at"]) / timedelta(days=1)
-    going_on: dict[Hashable, object] = {
-        name: _going_on(counts[name].dropna().astype("int64"), days / span if span else 0.0)
-        for name in ("followers_count", "posts_count")
-    }
-    return {**last.to_dict(), **going_on, "observed_at": pd.Timestamp(now)}
+def _going_on(counts: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    """Each account's last row, as it would be now."""
+    rows = counts.sort_values("observed_at", kind="stable").drop_duplicates("account_id", keep="last")
+    rows = rows.set_index("account_id").sort_index()
+    by_account = counts.groupby("account_id")
+    days = _in_days(pd.Timestamp(now) - rows["observed_at"])
+    span = _in_days(by_account["observed_at"].max() - by_account["observed_at"].min())
+    share = (days / span).where(span > 0, 0.0)
+    names = ["followers_count", "posts_count"]
+    first, last = by_account[names].first(), by_account[names].last()
+    expected = {name: last[name] + _whole((last[name] - first[name]) * share) for name in names}
+    return rows.assign(**expected, observed_at=pd.Timestamp(now)).reset_index()
 
 
-def _going_on(counts: pd.Series, share: float) -> int | None:
-    return None if counts.empty else int(counts.iloc[-1] + round((counts.iloc[-1] - counts.iloc[0]) * share))
+def _in_days(spans: pd.Series) -> pd.Series:
+    days: pd.Series = spans / A_DAY  # type: ignore[operator]  # the stubs do not know a column of spans
+    return days
+
+
+def _whole(counts: pd.Series) -> pd.Series:
+    return counts.round().astype("Int64")
 
 
 def _counts(wish: Wish, terms: Terms) -> Planned:
@@ -85,16 +106,22 @@ def _counts(wish: Wish, terms: Terms) -> Planned:
     return Planned(wish.handle, "counts", "the profile, with its public counts", 1, price, price)
 
 
-def _of_account(wish: Wish, account_id: str | None, past: Past, today: Today, terms: Terms) -> Iterator[Planned]:
-    chosen = None
+def _engaged(past: Past, today: Today) -> dict[str, tuple[float, float]]:
+    settled = past.posts[past.posts["post_id"].isin(today.listed)]
+    means = settled[ENGAGED].astype("float64").groupby(settled["account_id"]).mean().dropna()
+    return {str(account_id): (quotes, reposts) for account_id, quotes, reposts in means.itertuples()}
+
+
+def _of_account(wish: Wish, account_id: str | None, ground: _Ground) -> Iterator[Planned]:
+    today, terms, chosen = ground.today, ground.terms, None
     if account_id is not None and account_id in today.counted:
-        chosen = choice(wish, account_id, past, today, terms.numbers)
+        chosen = choice(wish, account_id, ground.past, today, terms.numbers)
     if wish.level in {"sample", "full"}:
         yield _followers(wish, chosen, terms)
     if wish.level != "counts":
         yield _posts(wish, chosen, today, terms)
         if wish.with_engagers:
-            yield _engagers(wish, chosen, past, today, terms)
+            yield _engagers(wish, chosen, ground)
 
 
 def _followers(wish: Wish, chosen: Choice | None, terms: Terms) -> Planned:
@@ -131,17 +158,14 @@ def _settled(chosen: Choice | None, today: Today) -> int | None:
     return min(round(rise * share), MOST_TIMELINE)
 
 
-def _engagers(wish: Wish, chosen: Choice | None, past: Past, today: Today, terms: Terms) -> Planned:
+def _engagers(wish: Wish, chosen: Choice | None, ground: _Ground) -> Planned:
     why = "mentions, and who quoted or reposted posts that have settled"
-    settled = _settled(chosen, today)
-    if chosen is None or settled is None or chosen.is_first:
-        return _priced(wish, "engagers", why, [(QUOTES, None)], terms)
-    own = past.posts[(past.posts["account_id"] == chosen.account.id) & past.posts["post_id"].isin(today.listed)]
-    means = own[["quote_count", "repost_count"]].astype("float64").mean()
-    if means.isna().any():
-        return _priced(wish, "engagers", why, [(QUOTES, None)], terms)
-    parts = [(QUOTES, round(means["quote_count"] * settled)), (REPOSTERS, round(means["repost_count"] * settled))]
-    return _priced(wish, "engagers", f"{why}; mentions not counted here", parts, terms)
+    settled = _settled(chosen, ground.today)
+    engaged = None if chosen is None else ground.engaged.get(chosen.account.id)
+    if chosen is None or settled is None or chosen.is_first or engaged is None:
+        return _priced(wish, "engagers", why, [(QUOTES, None)], ground.terms)
+    parts = [(QUOTES, round(engaged[0] * settled)), (REPOSTERS, round(engaged[1] * settled))]
+    return _priced(wish, "engagers", f"{why}; mentions not counted here", parts, ground.terms)
 
 
 def _priced(wish: Wish, subject: str, why: str, parts: Sequence[tuple[Endpoint, int | None]], terms: Terms) -> Planned:
@@ -155,9 +179,8 @@ def _priced(wish: Wish, subject: str, why: str, parts: Sequence[tuple[Endpoint, 
     return Planned(wish.handle, subject, why, sum(counts), cost, Decimal("Infinity"))
 
 
-def _bounded(row: Planned, wishes: Sequence[Wish], budget: Budget, terms: Terms) -> Planned:
-    """The row with the most that the budgets allow it."""
-    own = next((wish.day_usd for wish in wishes if wish.handle == row.handle), None)
+def _bounded(row: Planned, own: Decimal | None, budget: Budget, terms: Terms) -> Planned:
+    """The row with the most that the budgets allow it, its account's `own` among them."""
     left = budget.left if row.subject == "counts" else min(budget.left, terms.account_day_usd if own is None else own)
     most = max(min(row.most_usd, left), Decimal(0))
     return Planned(row.handle, row.subject, row.why, row.likely_count, row.likely_usd, most)
