@@ -22,6 +22,7 @@ from tasks.sources.x_api.past import ReadingNumbers
 from tasks.sources.x_api.price import Prices
 from tasks.vanity.parameters import VanityParameters
 
+PIPELINE = "pipeline.toml"
 Section = TypeVar("Section")
 
 
@@ -34,11 +35,15 @@ class ReportNumbers:
 
 @dataclass(frozen=True)
 class RunNumbers:
-    """Who measures shards, how many at once, and how large one is; reports do not depend on it.
+    """Where everything is written, who measures shards, how many at once, and how large one is.
+
+    Reports do not depend on it.
+    `storage` is a folder or the URI of one; empty for the setting `data_root`, which goes before it.
 
     `dask_address` is that of a cluster's scheduler; empty for a cluster of this machine's own, for the run alone.
     """
 
+    storage: str
     runner: Literal["threads", "dask"]
     workers_count: Annotated[int, Field(ge=1)]
     dask_address: str
@@ -94,9 +99,18 @@ class Pipeline:
         return LookBackParameters(self.retrospective, self.judge.largest_violation_share)
 
 
+def chosen_storage(config_dir: Path) -> str:
+    """`storage` of `pipeline.toml`; empty where it says none, or where `load_pipeline` refuses the file."""
+    try:
+        run = toml_content(config_dir / PIPELINE).get("run")
+    except RefusedError:
+        return ""
+    return str(run.get("storage", "")) if isinstance(run, dict) else ""
+
+
 def load_pipeline(config_dir: Path) -> Pipeline:
     """The chosen numbers; `RefusedError` naming the file, the section and the key when one cannot be used."""
-    path = config_dir / "pipeline.toml"
+    path = config_dir / PIPELINE
     content = toml_content(path)
     sections = get_type_hints(Pipeline)
     if unknown := sorted(content.keys() - sections.keys()):

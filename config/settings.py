@@ -1,8 +1,9 @@
-"""Settings: TOML files in `config/`, the environment over them, secrets that do not print.
+"""Settings: the environment over `[run] storage` of `pipeline.toml`, secrets that do not print.
 
 Environment: `VANITY_GAP_DATA_ROOT`, `VANITY_GAP_CONFIG_DIR`, `VANITY_GAP_X_BASE_URL`,
 `VANITY_GAP_BLUESKY_BASE_URL`, `VANITY_GAP_CLOCK`;
-credentials as X names them: `X_BEARER_TOKEN`, or `X_API_KEY`, `X_API_SECRET`, `X_ACCESS_TOKEN`, `X_ACCESS_SECRET`.
+credentials as X names them: `X_BEARER_TOKEN`, or `X_API_KEY`, `X_API_SECRET`, `X_ACCESS_TOKEN`, `X_ACCESS_SECRET`;
+those of an object store as AWS names them, never in a file: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`.
 """
 
 from pathlib import Path
@@ -10,9 +11,12 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.pipeline import chosen_storage
 from config.refusal import RefusedError, sentence
+from tasks.store.bucket import refuse_missing_credentials
+from tasks.store.place import place_of
 
 HERE = Path(__file__).parent
 X_API = "https://api.x.com"
@@ -20,7 +24,9 @@ BLUESKY_API = "https://public.api.bsky.app"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def _absolute_root(uri: str) -> str:
+def _usable_root(uri: str) -> str:
+    place_of(uri)
+    refuse_missing_credentials(uri)
     return uri if "://" in uri else str(Path(uri).absolute())
 
 
@@ -29,8 +35,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VANITY_GAP_", env_file=".env", extra="ignore", frozen=True)
 
-    data_root: Annotated[str, AfterValidator(_absolute_root)] = Field(
-        default=str(HERE.parent / "data"), description="Folder or URI of everything the machine writes."
+    data_root: Annotated[str, AfterValidator(_usable_root)] = Field(
+        default=str(HERE.parent / "data"),
+        description="Folder or URI of everything the machine writes; `storage` in pipeline.toml.",
     )
     config_dir: Path = Field(default=HERE, description="Folder that holds accounts.toml and pipeline.toml.")
     x_base_url: str = Field(default=X_API, description="Where X answers; anything but https must be loopback.")
@@ -54,6 +61,21 @@ class Settings(BaseSettings):
     x_access_secret: SecretStr | None = Field(
         default=None, validation_alias="X_ACCESS_SECRET", description="OAuth 1.0a access token secret."
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic gives it
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before `.env`, and both before the chosen `pipeline.toml`."""
+        chosen = {**dotenv_settings(), **env_settings()}
+        storage = chosen_storage(Path(str(chosen.get("config_dir", HERE))))
+        said = {"data_root": storage} if storage else {}
+        return init_settings, env_settings, dotenv_settings, InitSettingsSource(settings_cls, said)
 
     @model_validator(mode="after")
     def _stop_the_clock_for_the_sandbox_alone(self) -> Self:

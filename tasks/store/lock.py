@@ -6,30 +6,31 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from tasks.store.layout import LOCKS
+from tasks.store.lease import Lock, LockedError, leased
 from tasks.store.root import DataRoot
+
+__all__ = ["PATIENCE_SECONDS", "LockedError", "locked"]
 
 PATIENCE_SECONDS = 900
 """How long a run waits for another one's lock; the longest write takes a small part of this."""
 
 
-class LockedError(RuntimeError):
-    """Another run held the lock for longer than a run may wait."""
-
-
 @contextmanager
 def locked(root: DataRoot, name: str) -> Iterator[None]:
-    """Hold the named lock of the data root; the operating system frees it when the process dies.
+    """Hold the named lock of the data root; `LockedError` when another run holds it for longer than the patience.
 
-    Only local folders are locked: on an object store one run at a time is kept by Prefect's concurrency limit.
+    On a disk the operating system frees it when the process dies, on an object store its lease ends.
     """
+    path = LOCKS / f"{name}.lock"
     if root.local is None:
-        yield
+        with leased(Lock(root.bucket, path, PATIENCE_SECONDS)):
+            yield
         return
-    path = root.local / LOCKS / f"{name}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    file = root.local / path
+    file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(path, timeout=PATIENCE_SECONDS):
+        with FileLock(file, timeout=PATIENCE_SECONDS):
             yield
     except Timeout as late:
-        message = f"{path}: another run has held this lock for {PATIENCE_SECONDS} s; see which one still works"
+        message = f"{file}: another run has held this lock for {PATIENCE_SECONDS} s; see which one still works"
         raise LockedError(message) from late

@@ -1,12 +1,17 @@
 """Where the data lies: a local folder or an object store, named by one URI."""
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pyarrow import fs
 
-from tasks.store.durable import write_bytes
+from tasks.store.bucket import Bucket, Entry, bucket
+from tasks.store.durable import at_once, write_bytes
+from tasks.store.objects import Objects
+from tasks.store.place import SCHEME, place_of
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,7 @@ class DataRoot:
     """A folder that holds raw, staged and report files: `file:///...`, a plain path, or `s3://bucket/folder`.
 
     Paths below it are relative, with forward slashes, whatever the storage.
+    `tasks/store/place.py` says what else an `s3://` URI may hold; credentials come from the environment alone.
     """
 
     uri: str
@@ -21,42 +27,73 @@ class DataRoot:
     @property
     def local(self) -> Path | None:
         """The folder on this machine; None when the data lies in an object store."""
-        if "://" not in self.uri:
-            return Path(self.uri)
-        return Path(self.uri.removeprefix("file://")) if self.uri.startswith("file://") else None
+        return None if self.uri.startswith(f"{SCHEME}://") else Path(self.uri.removeprefix("file://"))
+
+    @property
+    def bucket(self) -> Bucket:
+        """The object store's folder; only where `local` is None."""
+        return bucket(self.uri)
+
+    @property
+    def name(self) -> str:
+        """The root as people and other tools name it."""
+        return str(self.local.absolute()) if self.local is not None else str(place_of(self.uri))
 
     @property
     def filesystem(self) -> Any:  # noqa: ANN401 - pyarrow ships no types
-        """The pyarrow file system rooted at this folder."""
+        """The pyarrow file system rooted at this folder, for reading."""
         if self.local is not None:
             return fs.SubTreeFileSystem(str(self.local.absolute()), fs.LocalFileSystem())
-        filesystem, path = fs.FileSystem.from_uri(self.uri)
-        return fs.SubTreeFileSystem(path, filesystem)
+        return fs.PyFileSystem(Objects(self.bucket))
+
+    def entries(self, folder: PurePosixPath, ending: str = ".parquet") -> list[Entry]:
+        """Every file below the folder with that ending, by path; temporary files are not among them."""
+        found = self._local_entries(folder) if self.local is not None else self.bucket.entries(folder)
+        return [file for file in found if file.path.endswith(ending) and PurePosixPath(file.path).name[0] != "."]
+
+    def _local_entries(self, folder: PurePosixPath) -> list[Entry]:
+        selector = fs.FileSelector(str(folder), recursive=True, allow_not_found=True)
+        found = (info for info in self.filesystem.get_file_info(selector) if info.type == fs.FileType.File)
+        return sorted((Entry(info.path, info.size, info.mtime_ns or 0) for info in found), key=lambda file: file.path)
 
     def files(self, folder: PurePosixPath, ending: str = ".parquet") -> list[str]:
-        """Every file below the folder with that ending, sorted; temporary files are not among them."""
-        selector = fs.FileSelector(str(folder), recursive=True, allow_not_found=True)
-        found = [info.path for info in self.filesystem.get_file_info(selector) if info.type == fs.FileType.File]
-        return sorted(path for path in found if path.endswith(ending) and not PurePosixPath(path).name.startswith("."))
+        """The paths of `entries`."""
+        return [file.path for file in self.entries(folder, ending)]
+
+    def folders(self, folder: PurePosixPath) -> list[str]:
+        """The names of the folders that lie directly in this one, in order."""
+        if self.local is None:
+            return self.bucket.folders(folder)
+        place = self.local / folder
+        return sorted(entry.name for entry in os.scandir(place) if entry.is_dir()) if place.is_dir() else []
 
     def exists(self, path: PurePosixPath) -> bool:
         """Whether there is a file of that path."""
-        return bool(self.filesystem.get_file_info(str(path)).type == fs.FileType.File)
+        return (self.local / path).is_file() if self.local is not None else self.bucket.tag(path) is not None
 
     def read_bytes(self, path: PurePosixPath) -> bytes:
         """The whole file; FileNotFoundError when there is none."""
-        with self.filesystem.open_input_stream(str(path)) as stream:
-            return bytes(stream.read())
+        return (self.local / path).read_bytes() if self.local is not None else self.bucket.content(path)
 
     def replace(self, path: PurePosixPath, content: bytes | memoryview) -> None:
         """Put the whole content at the path in one move: a rename on a disk, a single upload on an object store."""
         if self.local is not None:
             write_bytes(self.local / path, content)
-            return
-        with self.filesystem.open_output_stream(str(path)) as stream:
-            stream.write(content)
+        else:
+            self.bucket.put(path, content)
 
     def remove(self, path: PurePosixPath) -> None:
         """Delete the file; nothing happens when there is none."""
-        if self.exists(path):
-            self.filesystem.delete_file(str(path))
+        if self.local is not None:
+            (self.local / path).unlink(missing_ok=True)
+        else:
+            self.bucket.remove(path)
+
+    def remove_folder(self, folder: PurePosixPath) -> int:
+        """Delete everything below the folder, and the folder; how many files there were."""
+        if self.local is None:
+            return len(at_once(self.remove, [PurePosixPath(entry.path) for entry in self.bucket.entries(folder)]))
+        count = sum(path.is_file() for path in (self.local / folder).rglob("*"))
+        if (self.local / folder).exists():
+            shutil.rmtree(self.local / folder)
+        return count
