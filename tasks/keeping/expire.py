@@ -1,8 +1,8 @@
 """Raw pages grow old: what of them may go, and what can then no longer be staged again."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import PurePosixPath
 
 from tasks.store import layout
 from tasks.store.root import DataRoot
@@ -50,27 +50,29 @@ def expire(root: DataRoot, today: date, days: int) -> Expired:
         raise TooYoungError(message)
     old = [day for day in _raw_days(root) if day < today - timedelta(days=days)]
     is_staged = {day: root.exists(layout.staged_file(READINGS, layout.day_batch(day))) for day in old}
-    gone = tuple(day for day in old if is_staged[day] and _remove(root, day))
+    kept = _newest_cursor(root)
+    gone = tuple(day for day in old if is_staged[day] and _remove(root, PAGES / f"dt={day}", kept))
     return Expired(gone, tuple(day for day in old if not is_staged[day]))
 
 
 def _raw_days(root: DataRoot) -> list[date]:
-    if root.local is None:
-        return []
-    return sorted(date.fromisoformat(path.name.removeprefix("dt=")) for path in (root.local / PAGES).glob("dt=*"))
+    return [date.fromisoformat(name.removeprefix("dt=")) for name in root.folders(PAGES) if name.startswith("dt=")]
 
 
-def _remove(root: DataRoot, day: date) -> bool:
-    """Remove the pages of the day, and say whether there were any; the newest cursor stays."""
-    assert root.local  # noqa: S101 - days were found there
-    folder = root.local / PAGES / f"dt={day}"
-    batches = [path for path in folder.iterdir() if path.is_dir()]
+def _remove(root: DataRoot, folder: PurePosixPath, kept: PurePosixPath | None) -> bool:
+    """Remove the pages of a day, and say whether there were any; the newest cursor stays."""
+    batches = root.folders(folder)
     for batch in batches:
-        shutil.rmtree(batch)
-    newest = max((root.local / PAGES).glob(f"dt=*/{CURSOR}"), default=None)
-    for path in folder.iterdir():
-        if path != newest:
-            path.unlink()
-    if not any(folder.iterdir()):
-        folder.rmdir()
+        root.remove_folder(folder / batch)
+    if kept is None or kept.parent != folder:
+        root.remove_folder(folder)
+        return bool(batches)
+    for path in map(PurePosixPath, root.files(folder, "")):
+        if path != kept:
+            root.remove(path)
     return bool(batches)
+
+
+def _newest_cursor(root: DataRoot) -> PurePosixPath | None:
+    files = (PAGES / f"dt={day}" / CURSOR for day in reversed(_raw_days(root)))
+    return next((file for file in files if root.exists(file)), None)

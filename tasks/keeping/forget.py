@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import pyarrow.compute as pc
 
@@ -55,7 +56,7 @@ def forget_asked(root: DataRoot, pseudonym: Pseudonym) -> Forgotten:
         return Forgotten(0, 0, 0, 0)
     remember(root, people)
     _sweep(root)
-    raw = forget_in_raw(root.local / layout.RAW, people) if root.local else 0
+    raw = forget_in_raw(root, people)
     staged = [drop_staged(table, root, Rows(PERSON_COLUMNS, people)) for table in STAGED_TABLES]
     reported = _forget_in_reports(root, people, pseudonym)
     done(root)
@@ -66,7 +67,7 @@ def _people(root: DataRoot) -> tuple[str, ...]:
     words = [word.removeprefix("@") for word in asked(root)]
     ids = {word for word in words if word.isdecimal()}
     handles = {word.lower() for word in words} - ids
-    found = ids_of_handles(root.local / layout.RAW, handles) if handles and root.local else {}
+    found = ids_of_handles(root, handles) if handles else {}
     try:
         _refuse(len(handles - set(found)), _tracked(root) & (ids | set(found.values())))
     except NotForgettableError:
@@ -111,10 +112,10 @@ def _accounts(root: DataRoot) -> list[str]:
 
 def _sweep(root: DataRoot) -> None:
     """Remove what killed runs left half done: nobody else writes inside the locks, and the next run begins anew."""
+    for table in root.files(layout.WORK):
+        root.remove(PurePosixPath(table))
     if root.local is None:
         return
-    for table in root.files(layout.WORK):
-        (root.local / table).unlink()
     places = [root.local / name for name in (layout.STAGED, layout.REPORTS, layout.WORK, layout.LEDGER)]
     found = [path for place in places for path in place.rglob(f".*{TEMPORARY_SUFFIX}")]
     for path in (*found, *root.local.glob(f".*{TEMPORARY_SUFFIX}")):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import PurePosixPath
 
 from tasks.store.layout import LOCKS
 from tasks.store.lock import locked
@@ -24,6 +25,5 @@ def everything_locked(root: DataRoot) -> Iterator[None]:
 
 
 def _readings(root: DataRoot) -> list[str]:
-    if root.local is None:
-        return []
-    return sorted(path.stem for path in (root.local / LOCKS).glob("fetch*.lock"))
+    names = (PurePosixPath(path).stem for path in root.files(LOCKS, ".lock"))
+    return sorted(name for name in names if name.startswith("fetch"))

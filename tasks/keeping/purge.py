@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -78,15 +77,11 @@ def _ids(root: DataRoot, handle: str) -> tuple[str, ...]:
 
 
 def _purge_raw(root: DataRoot, ids: Collection[str]) -> int:
-    if root.local is None:
-        return 0
-    raw = root.local / layout.RAW
-    folders = [path for account in ids for path in raw.glob(f"x_api/dt=*/{account}")]
-    folders += [raw / "exports" / batch for batch in _imports(root, ids) if (raw / "exports" / batch).exists()]
-    count = sum(1 for folder in folders for path in folder.rglob("*") if path.is_file())
-    for folder in folders:
-        shutil.rmtree(folder)
-    return count + forget_in_raw(raw, [account for account in ids if account.isdecimal()])
+    pages, exports = layout.RAW / "x_api", layout.RAW / "exports"
+    folders = [pages / day / account for day in root.folders(pages) for account in ids]
+    folders += [exports / batch for batch in sorted(_imports(root, ids))]
+    count = sum(map(root.remove_folder, folders))
+    return count + forget_in_raw(root, [account for account in ids if account.isdecimal()])
 
 
 def _imports(root: DataRoot, ids: Collection[str]) -> set[str]:

@@ -4,44 +4,48 @@ import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from tasks.store.durable import TEMPORARY_SUFFIX, at_once, write_bytes
+from tasks.store import layout
+from tasks.store.durable import TEMPORARY_SUFFIX, at_once
 from tasks.store.foreign import foreign_numbers, is_parquet, parquet_without
 from tasks.store.forgotten import Forgotten
 from tasks.store.people import without_people
+from tasks.store.root import DataRoot
 
 Has = Callable[[bytes], bool]
+READ_AT_ONCE = 256
+"""So many pages are held in memory together."""
 
 
 class NotRedactedError(RuntimeError):
     """A file still holds an id after everything known of its form was taken out."""
 
 
-def forget_in_raw(folder: Path, people: Collection[str]) -> int:
-    """Rewrite every file below the folder that holds one of the ids, or remove it where nothing is left; how many.
+def forget_in_raw(root: DataRoot, people: Collection[str]) -> int:
+    """Rewrite every raw file that holds one of the ids, or remove it where nothing is left; how many.
 
     Every file is read, because nothing else is certain to know where an id stands.
     """
     has = _has(people)
-    found = [path for path, content in _files(folder) if is_parquet(content) or has(content)]
-    return sum(at_once(lambda path: _rewritten(Path(path), people, has), found))
+    found = [path for path, content in _files(root) if is_parquet(content) or has(content)]
+    return sum(at_once(lambda path: _rewritten(root, PurePosixPath(path), people, has), found))
 
 
 def content_without(name: str, content: bytes, forgotten: Forgotten) -> bytes:
     """What is kept of a file that is brought in: nothing about those who asked to be forgotten."""
     numbers = foreign_numbers(content) if is_parquet(content) else set(re.findall(rb"[0-9]+", content))
     people = {number.decode() for number in numbers if forgotten.holds(number.decode())} if forgotten.marks else set()
-    return (_without(Path(name), content, people, _has(people)) or b"") if people else content
+    return (_without(PurePosixPath(name), content, people, _has(people)) or b"") if people else content
 
 
-def ids_of_handles(folder: Path, handles: Collection[str]) -> dict[str, str]:
+def ids_of_handles(root: DataRoot, handles: Collection[str]) -> dict[str, str]:
     """The ids under which X named these handles in a raw page, by handle in lower case."""
     wanted = {handle.lower() for handle in handles}
     said = "|".join(re.escape(handle) for handle in sorted(wanted)).encode()
     pattern = re.compile(rb'"username"\s*:\s*"(?:' + said + rb')"', re.IGNORECASE)
-    found = (json.loads(content) for _, content in _files(folder) if wanted and pattern.search(content))
+    found = (json.loads(content) for _, content in _files(root) if wanted and pattern.search(content))
     return {name.lower(): person for page in found for name, person in _named(page) if name.lower() in wanted}
 
 
@@ -62,34 +66,46 @@ def _has(people: Collection[str]) -> Has:
     return lambda content: any(person in content for person in plain) and bool(whole.search(content))
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file with its bytes; plain names, because there may be a million."""
-    folders = [str(folder)] if folder.exists() else []
+def _files(root: DataRoot) -> Iterator[tuple[str, bytes]]:
+    """Every raw file with its bytes, by its path below the root."""
+    if root.local is not None:
+        yield from _files_below(root.local)
+        return
+    paths = root.files(layout.RAW, "")
+    for first in range(0, len(paths), READ_AT_ONCE):
+        some = paths[first : first + READ_AT_ONCE]
+        yield from zip(some, at_once(lambda path: root.read_bytes(PurePosixPath(path)), some), strict=True)
+
+
+def _files_below(local: Path) -> Iterator[tuple[str, bytes]]:
+    """The same on a disk, temporary files among them; plain names, because there may be a million."""
+    raw = str(local / layout.RAW)
+    folders = [raw] if (local / layout.RAW).exists() else []
     while folders:
         for entry in os.scandir(folders.pop()):
             if entry.is_dir():
                 folders.append(entry.path)
             else:
                 with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123 - a million paths are made otherwise
-                    yield entry.path, file.read()
+                    yield f"{layout.RAW}{entry.path[len(raw) :]}", file.read()
 
 
-def _rewritten(path: Path, people: Collection[str], has: Has) -> bool:
-    content = path.read_bytes()
+def _rewritten(root: DataRoot, path: PurePosixPath, people: Collection[str], has: Has) -> bool:
+    content = root.read_bytes(path)
     left = None if path.name.endswith(TEMPORARY_SUFFIX) else _without(path, content, people, has)
     if left == content:
         return False
     if left is None:
-        path.unlink()
+        root.remove(path)
         return True
     if not is_parquet(left) and has(left):
         message = f"{path}: an id stands where this program does not know how to take it out; remove the file"
         raise NotRedactedError(message)
-    write_bytes(path, left)
+    root.replace(path, left)
     return True
 
 
-def _without(path: Path, content: bytes, people: Collection[str], has: Has) -> bytes | None:
+def _without(path: PurePosixPath, content: bytes, people: Collection[str], has: Has) -> bytes | None:
     """What is left of the file; None when nothing is."""
     if is_parquet(content):
         return parquet_without(content, people)

@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pyarrow as pa
 
 from tasks.keeping.asked import asked
 from tasks.store import layout
+from tasks.store.durable import at_once
 from tasks.store.ledger import DAY_TABLES, published_days, read_ledger
 from tasks.store.parquet import UnreadableFileError, read, read_all
 from tasks.store.root import DataRoot
@@ -111,16 +112,17 @@ def _ledger_days(root: DataRoot) -> Collection[date]:
 
 
 def _raw(root: DataRoot) -> Iterator[str]:
-    if root.local is None:
-        return
-    for path in sorted((root.local / layout.RAW).rglob("*.json")):
-        if not _parses(path):
+    paths = root.files(layout.RAW, ".json")
+    for path, is_whole in zip(
+        paths, at_once(lambda path: _parses(root.read_bytes(PurePosixPath(path))), paths), strict=True
+    ):
+        if not is_whole:
             yield f"{path}: is no JSON: remove it to have its day read or its export imported again"
 
 
-def _parses(path: Path) -> bool:
+def _parses(content: bytes) -> bool:
     try:
-        json.loads(path.read_bytes())
+        json.loads(content)
     except ValueError:
         return False
     return True

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
-from pyarrow import fs, parquet
+from pyarrow import parquet
 
 from tasks.store import layout
+from tasks.store.bucket import Entry
 from tasks.store.root import DataRoot
 from tasks.tables.staged import (
     ACCOUNT_ACTIVITY,
@@ -62,7 +63,7 @@ class Reach:
 def staged_batches(root: DataRoot) -> list[Batch]:
     """Every batch that reports rest on, by path; unchanged files are not read again."""
     known = _known(root)
-    found = [_batch(root, table, info, known) for table in INPUTS for info in _files(root, table)]
+    found = [_batch(root, table, info, known) for table in INPUTS for info in root.entries(layout.staged_folder(table))]
     batches = sorted(found, key=lambda batch: batch.path)
     if {batch.path: batch for batch in batches} != known:
         content = [{**asdict(batch), "first": _text(batch.first), "last": _text(batch.last)} for batch in batches]
@@ -98,23 +99,16 @@ def _known(root: DataRoot) -> dict[str, Batch]:
     return {entry["path"]: Batch(**entry, first=first, last=last) for entry, (first, last) in pairs}
 
 
-def _files(root: DataRoot, table: Table) -> list[Any]:
-    selector = fs.FileSelector(str(layout.staged_folder(table)), recursive=True, allow_not_found=True)
-    found = root.filesystem.get_file_info(selector)
-    return [info for info in found if info.path.endswith(".parquet") and not info.base_name.startswith(".")]
-
-
-def _batch(root: DataRoot, table: Table, info: Any, known: Mapping[str, Batch]) -> Batch:  # noqa: ANN401 - pyarrow
+def _batch(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]) -> Batch:
     before = known.get(info.path)
-    modified = info.mtime_ns or 0
-    if before and (before.size, before.modified) == (info.size, modified):
+    if before and (before.size, before.modified) == (info.size, info.version):
         return before
     content = root.read_bytes(PurePosixPath(info.path))
     is_import = "/import=" in info.path
     names = [table.date_column, "created_at"] if is_import and table is POSTS else [table.date_column]
     first, last = _span(parquet.read_metadata(io.BytesIO(content)), names)
     digest = hashlib.sha256(content).hexdigest()[:16]
-    return Batch(info.path, info.size, modified, digest, first, last, is_import)
+    return Batch(info.path, info.size, info.version, digest, first, last, is_import)
 
 
 def _span(metadata: Any, names: Sequence[str | None]) -> tuple[date | None, date | None]:  # noqa: ANN401 - pyarrow

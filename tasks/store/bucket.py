@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -40,11 +41,12 @@ class ChangedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One file: its path below the root, its size in bytes, and a number that changes when its content does."""
+    """One file: its path below the root, its size in bytes, a number that changes when its content does, and when."""
 
     path: str
     size: int
     version: int
+    written_at: datetime
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ class Bucket:
 
     def _entry(self, entry: dict[str, Any]) -> Entry:
         digest = hashlib.blake2b(entry["ETag"].encode(), digest_size=8).digest()
-        return Entry(self.place.path(entry["Key"]), entry["Size"], int.from_bytes(digest, "big"))
+        version = int.from_bytes(digest, "big")
+        return Entry(self.place.path(entry["Key"]), entry["Size"], version, entry["LastModified"])
 
     def _named(self, path: object) -> dict[str, str]:
         return {"Bucket": self.place.bucket, "Key": self.place.key(path)}

@@ -54,7 +54,8 @@ class DataRoot:
     def _local_entries(self, folder: PurePosixPath) -> list[Entry]:
         selector = fs.FileSelector(str(folder), recursive=True, allow_not_found=True)
         found = (info for info in self.filesystem.get_file_info(selector) if info.type == fs.FileType.File)
-        return sorted((Entry(info.path, info.size, info.mtime_ns or 0) for info in found), key=lambda file: file.path)
+        entries = (Entry(info.path, info.size, info.mtime_ns, info.mtime) for info in found)
+        return sorted(entries, key=lambda file: file.path)
 
     def files(self, folder: PurePosixPath, ending: str = ".parquet") -> list[str]:
         """The paths of `entries`."""

@@ -17,7 +17,10 @@ NEWEST_DAYS = 3
 
 
 def sweep_orphans(root: DataRoot, now: datetime) -> int:
-    """Delete temporary files older than six hours below the data root; how many there were."""
+    """Delete temporary files older than six hours below the data root; how many there were.
+
+    In an object store there are none: an upload that breaks off leaves nothing.
+    """
     if root.local is None:
         return 0
     oldest = (now - ORPHAN_AGE).timestamp()

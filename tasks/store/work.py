@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 import pyarrow as pa
-from pyarrow import fs
 
 from tasks.store import layout
 from tasks.store.parquet import EVERYTHING, Selection, read, write
@@ -45,8 +44,7 @@ def clear_shards(root: DataRoot, names: Sequence[str]) -> None:
 
 def sweep_shards(root: DataRoot, before: datetime) -> int:
     """Remove shards that nobody came back for, written before that moment; how many files there were."""
-    selector = fs.FileSelector(str(layout.SHARDS), allow_not_found=True)
-    old = [info.path for info in root.filesystem.get_file_info(selector) if info.mtime and info.mtime < before]
+    old = [file.path for file in root.entries(layout.SHARDS) if file.written_at < before]
     for path in old:
         root.remove(PurePosixPath(path))
     return len(old)
