@@ -1,7 +1,7 @@
 """Judges everything observed: when counts left their own past, by how many, and what explains it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -11,11 +11,13 @@ from prefect.cache_policies import NO_CACHE
 from pydantic import SecretStr
 
 from tasks.audience.report import MemberParameters
+from tasks.followers import arrived, rosters
 from tasks.observed import observed, staged_rows
 from tasks.reports.account_days import KEYS
 from tasks.reports.counterfactual import INPUTS, JUDGED, Known, counterfactual, revised_days
-from tasks.reports.identity import provisional_id
+from tasks.reports.identity import known_ids, provisional_id
 from tasks.reports.judgement import (
+    Asked,
     Judged,
     JudgedDays,
     JudgingNumbers,
@@ -38,6 +40,8 @@ from tasks.tables.months import Days, months
 from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.staged import VERDICTS
 
+NOBODY = Selection(days=(date.min, date.min))
+"""Followers are judged as they are read, account by account; a frame of all of them would be too long."""
 JUDGED_MEMBERS = ("account_id", "report_date", "member_id", "unexplained_probability")
 
 
@@ -59,16 +63,19 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
     What is said of an event for the first time, or otherwise than before, is kept: it cannot be derived again.
     A verdict may change what was published of other days than these: they are then added.
     """
-    seen = observed(root)
+    seen = observed(root, arrivals=NOBODY)
+    ids = known_ids(seen.snapshots)
+    seen = replace(seen, arrived=arrived(root, ids))
     as_of = _last_day(seen)
     earlier = staged_rows(VERDICTS, root, Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date())))
     secret = judging.secret.get_secret_value()
-    judged = judged_reports(seen, as_of, judging.numbers.judge, Told(earlier, secret))
+    asked = Asked(as_of, judging.numbers.judge, judging.numbers.counterfactual.active_days)
+    judged = judged_reports(seen, rosters(root, ids), asked, Told(earlier, secret))
     members_days = _members_days(root, judged, judging, accounts)
     members = MemberParameters(judging.numbers.core_days_count, secret)
     clear_months(COMMUNITY_MEMBERS, root)
     for span in months(members_days):
-        lists = community_lists(seen, judged.followers, pd.date_range(*span), members)
+        lists = community_lists(seen.engagements, judged, pd.date_range(*span), members)
         listed = lists[lists["account_id"].isin(list(accounts))]
         write_month(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, listed), root, span)
     for table in (table for table in JUDGED_TABLES if table is not COMMUNITY_MEMBERS):
@@ -94,7 +101,7 @@ def _known(seen: Observed, judged: Judged, numbers: JudgingNumbers) -> Known:
     return Known(
         events=judged.tables[DIVERGENCE_EVENTS.name],
         followers=judged.followers,
-        arrivals=seen.arrivals,
+        posting=judged.posting,
         departures=seen.departures,
         minimum_days=numbers.judge.events.shock.minimum_history_days,
     )
@@ -111,7 +118,7 @@ def _complete_days(
     others = others[others["account_id"].isin(list(accounts)) & ~_within(others["report_date"], days)]
     every = pd.concat([measured, others], ignore_index=True)
     every = every.sort_values(KEYS, kind="stable", ignore_index=True)
-    filled = counterfactual(every, known, numbers.vanity, numbers.counterfactual)
+    filled = counterfactual(every, known, numbers.vanity)
     is_measured = _within(filled["report_date"], days)
     before = every[~is_measured].reset_index(drop=True)
     revised = revised_days(filled[~is_measured].reset_index(drop=True), before)

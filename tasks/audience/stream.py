@@ -1,6 +1,6 @@
 """Followers judged some accounts at a time: what is said of an account rests on its own followers alone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,49 +9,70 @@ from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
 from tasks.audience.cohorts import Afterwards, AudienceParameters, Comparison, comparison
-from tasks.audience.order import in_trusted_order
-from tasks.audience.profile import ProfileParameters, profile
+from tasks.audience.order import order_figures, without_order
 from tasks.audience.roster import Ints, Roster, empty_roster
 
 TEXTS = ("account_id", "judgement_reasons")
 """Texts of few kinds: until all are joined, only their numbers are held."""
 
 
+Note = Callable[[Roster, pd.DataFrame], pd.DataFrame]
+"""What is noted of a roster, and of those in it who arrived in an event (`Comparison.members`), before it is left."""
+
+
 @dataclass(frozen=True)
 class StreamParameters:
-    """Numbers of the comparison and of the profile, and the share of violations above which order is not used."""
+    """Numbers of the comparison, and the share of violations above which order is not used."""
 
     compared: AudienceParameters
-    profile: ProfileParameters
     largest_violation_share: float
 
 
 @dataclass(frozen=True)
 class Audience:
-    """The profile of every follower list, and the cohorts of all events as `comparison` gives them."""
+    """The audit of order of every follower list, the cohorts of all events, and what else was noted, note by note."""
 
-    profiles: pd.DataFrame
+    order: pd.DataFrame
     compared: Comparison
+    noted: tuple[pd.DataFrame, ...]
+
+
+@dataclass(frozen=True)
+class Events:
+    """The events whose arrivals are compared (see `comparison`), and what was seen of followers afterwards."""
+
+    rows: pd.DataFrame
+    afterwards: Afterwards
 
 
 def audience(
-    rosters: Iterable[Roster], events: pd.DataFrame, afterwards: Afterwards, parameters: StreamParameters
+    rosters: Iterable[Roster], events: Events, parameters: StreamParameters, notes: Sequence[Note] = ()
 ) -> Audience:
-    """Profiles and cohorts of rosters that hold whole accounts, each account in one of them.
+    """Order, cohorts and notes of rosters that hold whole accounts, each account in one of them, in their order.
 
     The same figures and members as `comparison` of one roster of all, but only one roster is held at a time.
     """
-    asked = _Asked(events.reset_index(drop=True), afterwards)
-    profiles, found = [], []
-    is_left = np.ones(len(events), dtype=bool)
+    asked = _Asked(events.rows.reset_index(drop=True), events.afterwards)
+    nobody = empty_roster()
+    audits, found = [order_figures(nobody, 1.0)], []
+    noted: list[list[pd.DataFrame]] = [[note(nobody, _nobody_judged(asked, parameters))] for note in notes]
+    is_left = np.ones(len(events.rows), dtype=bool)
     for roster in rosters:
-        trusted = in_trusted_order(roster, parameters.largest_violation_share)
-        profiles.append(profile(trusted, parameters.profile))
+        audit = order_figures(roster, parameters.largest_violation_share)
+        trusted = without_order(roster, audit)
         places = asked.places(trusted)
         is_left[places] = False
-        found.append(asked.compared(trusted, places, parameters.compared))
-    found.append(asked.compared(empty_roster(), np.flatnonzero(is_left), parameters.compared))
-    return Audience(_end_to_end(profiles).reset_index(drop=True), _joined(found))
+        compared = asked.compared(trusted, places, parameters.compared)
+        audits.append(audit)
+        found.append(compared)
+        for note, parts in zip(notes, noted, strict=True):
+            parts.append(note(trusted, compared.members))
+    found.append(asked.compared(nobody, np.flatnonzero(is_left), parameters.compared))
+    return Audience(_end_to_end(audits), _joined(found), tuple(_end_to_end(parts) for parts in noted))
+
+
+def _nobody_judged(asked: "_Asked", parameters: StreamParameters) -> pd.DataFrame:
+    return asked.compared(empty_roster(), np.empty(0, dtype=np.int64), parameters.compared).members
 
 
 class _Asked:
@@ -90,7 +111,7 @@ def _of(rows: pd.DataFrame, places: dict[str, Ints], accounts: NDArray[np.object
 
 def _joined(parts: list[Comparison]) -> Comparison:
     """All parts in the order of events; parts without an event or a member say nothing, not even of types."""
-    figures = _end_to_end([part.figures for part in parts])
+    figures = _filled([part.figures for part in parts])
     return Comparison(figures.sort_index().reset_index(drop=True), _members([part.members for part in parts]))
 
 
@@ -105,6 +126,9 @@ def _members(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str"))
 
 
+def _filled(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([part for part in parts if len(part)] or parts[:1])
+
+
 def _end_to_end(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    filled = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(filled) if filled else pd.DataFrame()
+    return _filled(parts).reset_index(drop=True)

@@ -51,7 +51,7 @@ class DailyGrid:
 
 
 def daily_grid(days: pd.DataFrame, arrivals: pd.DataFrame) -> DailyGrid:
-    """The grid of `account_days` rows and of `follower_arrivals`.
+    """The grid of `account_days` rows and of arrivals_count per account_id and report_date.
 
     A day's arrivals are known where the head of the list was read to the known ones (`followers_status` complete),
     or where an export states `new_followers_count`; they are 0 on such a day without a new row, else unknown.
@@ -88,12 +88,12 @@ def _arrived(
     stated = _filled(grid.followers, place, days["new_followers_count"])
     is_read = np.zeros(grid.shape, dtype=bool)
     is_read[place] = (days["followers_status"] == "complete").fillna(value=False).to_numpy(dtype=bool)
-    new = arrivals[~arrivals["is_baseline"].astype(bool)]
-    rows, columns = grid.row(new["account_id"]), grid.column(new["first_seen_date"])
+    rows, columns = grid.row(arrivals["account_id"]), grid.column(arrivals["report_date"])
     inside = (rows >= 0) & (columns >= 0) & (columns < grid.shape[1])
-    seen = np.bincount(rows[inside] * grid.shape[1] + columns[inside], minlength=is_read.size).reshape(grid.shape)
+    seen = np.zeros(grid.shape)
+    seen[rows[inside], columns[inside]] = arrivals["arrivals_count"].to_numpy(dtype=np.float64)[inside]
     has_baseline = np.cumsum(is_read, axis=1) > 1
-    return np.where(is_read & has_baseline, seen.astype(np.float64), stated)
+    return np.where(is_read & has_baseline, seen, stated)
 
 
 def _since_last(followers: Grid) -> tuple[Grid, Grid]:

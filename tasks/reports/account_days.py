@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from tasks.reports.arrivals import arrivals_by_day
 from tasks.reports.calendar import dense_days
 from tasks.reports.observed import Observed
 from tasks.tables.columns.activity import DAY_COLUMNS
@@ -27,7 +28,7 @@ def account_days(observed: Observed) -> pd.DataFrame:
     days = days.merge(counts, on=KEYS, how="left", validate="one_to_one")
     days = days.merge(activity, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_activity"))
     days = days.merge(lists, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_list"))
-    days = days.merge(_arrived(observed.arrivals), on=KEYS, how="left", validate="one_to_one")
+    days = days.merge(arrived(observed), on=KEYS, how="left", validate="one_to_one")
     days = days.merge(_quality(observed), on=KEYS, how="left", validate="one_to_one")
     return _reasoned(_leveled(_changes(_named(days)), observed.posts))
 
@@ -66,10 +67,9 @@ def _days(rows: pd.DataFrame, day: str) -> pd.DataFrame:
     return rows[["account_id", day]].drop_duplicates().rename(columns={day: "report_date"})
 
 
-def _arrived(arrivals: pd.DataFrame) -> pd.DataFrame:
-    new = arrivals[~arrivals["is_baseline"].astype(bool)]
-    counted = new.groupby(["account_id", "first_seen_date"], sort=True).size().astype("Int64")
-    return counted.rename("arrivals_count").rename_axis(KEYS).reset_index()
+def arrived(observed: Observed) -> pd.DataFrame:
+    """How many arrived per account and day, as `arrivals_by_day` counts them."""
+    return arrivals_by_day(observed.arrivals) if observed.arrived is None else observed.arrived
 
 
 def _quality(observed: Observed) -> pd.DataFrame:

@@ -1,6 +1,15 @@
-"""Followers of several sources as one list."""
+"""Followers of several sources as one list, and how many of them came on which day."""
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+_WIDE = 1_000_000
+"""More days than any date has: account and day in one sortable number."""
 
 
 def first_baseline(arrivals: pd.DataFrame) -> pd.DataFrame:
@@ -9,11 +18,54 @@ def first_baseline(arrivals: pd.DataFrame) -> pd.DataFrame:
     An archive and a reading of X may each bring the whole list; the earlier one is the baseline, and of the later one
     only those are left whom the earlier did not hold.
     """
-    is_baseline = arrivals["is_baseline"].astype(bool)
-    dates = arrivals.loc[is_baseline].groupby("account_id")["first_seen_date"].nunique()
-    several = arrivals["account_id"].isin(dates.index[dates > 1])
-    if not several.any():
-        return arrivals
-    ordered = arrivals[several].sort_values(["account_id", "first_seen_date"], kind="stable")
-    is_known = ordered.duplicated(["account_id", "follower_id"]) & ordered["is_baseline"].astype(bool)
-    return pd.concat([arrivals[~several], ordered[~is_known]]).sort_index()
+    account, _ = pd.factorize(arrivals["account_id"])
+    columns = {name: arrivals[name].to_numpy() for name in ("follower_id", "first_seen_date", "is_baseline")}
+    known = known_before(np.asarray(account, dtype=np.int64), columns)
+    return arrivals[~known] if known.any() else arrivals
+
+
+def known_before(account: Ints, columns: dict[str, NDArray[Any]]) -> Mask:
+    """Which rows are of a later whole list and of somebody whom an earlier row of the account holds.
+
+    `account` numbers the accounts; the columns are follower_id, first_seen_date and is_baseline.
+    """
+    is_baseline = columns["is_baseline"].astype(bool)
+    days = columns["first_seen_date"].astype("datetime64[D]").astype(np.int64)
+    known = np.zeros(len(account), dtype=bool)
+    lists = np.unique(account[is_baseline] * _WIDE + days[is_baseline])
+    owners, counted = np.unique(lists // _WIDE, return_counts=True)
+    several = owners[counted > 1]
+    if not len(several):
+        return known
+    mine = np.flatnonzero(np.isin(account, several))
+    rows = pd.DataFrame(
+        {"account": account[mine], "follower": columns["follower_id"][mine], "day": days[mine]}, index=mine
+    )
+    again = rows.sort_values(["account", "day"], kind="stable").duplicated(["account", "follower"])
+    known[again.index[again.to_numpy()]] = True
+    known &= is_baseline
+    return known
+
+
+def arrivals_by_day(arrivals: pd.DataFrame) -> pd.DataFrame:
+    """How many arrived per account and day, sorted, days without an arrival left out: arrivals_count.
+
+    Those of a whole list read for the first time did not arrive then, and are not counted.
+    """
+    account, accounts = pd.factorize(arrivals["account_id"], sort=True)
+    columns = {name: arrivals[name].to_numpy() for name in ("first_seen_date", "is_baseline")}
+    return counted_by_day(np.asarray(accounts), np.asarray(account, dtype=np.int64), columns)
+
+
+def counted_by_day(accounts: NDArray[Any], account: Ints, columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
+    """The same of plain columns: `account` numbers the sorted `accounts`."""
+    is_new = ~columns["is_baseline"].astype(bool)
+    days = columns["first_seen_date"][is_new].astype("datetime64[D]").astype(np.int64)
+    keys, counts = np.unique(account[is_new] * _WIDE + days, return_counts=True)
+    return pd.DataFrame(
+        {
+            "account_id": pd.array(accounts[keys // _WIDE], dtype=pd.StringDtype(na_value=np.nan)),
+            "report_date": (keys % _WIDE).astype("datetime64[D]").astype("datetime64[s]"),
+            "arrivals_count": pd.array(counts, dtype="Int64"),
+        }
+    )

@@ -49,19 +49,18 @@ class Known:
     """What was concluded and seen of followers.
 
     `events` are rows of `divergence_events`, `followers` those of `follower_judgements` with `follower_id`,
-    `arrivals` and `departures` staged rows; `minimum_days` is how many changes a judgement needs.
+    `posting` those that `tasks.audience.notes.Posting` notes, `departures` staged rows;
+    `minimum_days` is how many changes a judgement needs.
     """
 
     events: pd.DataFrame
     followers: pd.DataFrame
-    arrivals: pd.DataFrame
+    posting: pd.DataFrame
     departures: pd.DataFrame
     minimum_days: int
 
 
-def counterfactual(
-    days: pd.DataFrame, known: Known, vanity: VanityParameters, parameters: CounterfactualParameters
-) -> pd.DataFrame:
+def counterfactual(days: pd.DataFrame, known: Known, vanity: VanityParameters) -> pd.DataFrame:
     """The columns of `tasks.tables.columns.counterfactual` for every row of `days`, in its order.
 
     `days` holds all days of each account with the columns of `INPUTS`, sorted by account and day.
@@ -75,7 +74,7 @@ def counterfactual(
     columns: dict[str, object] = {f"{COUNT}{end}": whole(counts[end]) for end in ENDS}
     columns["unexplained_reason"] = codes(reason)
     columns |= _scores(days, followers, counts, vanity)
-    columns |= _reachable(days, place, (followers - counts["_low"]), (known, parameters))
+    columns |= _reachable(days, place, (followers - counts["_low"]), known)
     return pd.concat([days[KEYS].reset_index(drop=True), pd.DataFrame(columns)], axis=1)
 
 
@@ -248,41 +247,35 @@ def _scores(
     return columns
 
 
-def _reachable(
-    days: pd.DataFrame, place: _Places, most: Floats, asked: tuple[Known, CounterfactualParameters]
-) -> dict[str, object]:
-    known, parameters = asked
+def _reachable(days: pd.DataFrame, place: _Places, most: Floats, known: Known) -> dict[str, object]:
     engaged = days["engaged_followers_count_28d"].to_numpy(dtype=np.float64, na_value=np.nan)
-    least = np.fmax(engaged, _recently_posting(place, known, parameters.active_days))
+    least = np.fmax(engaged, _recently_posting(place, known))
     limit = np.where(np.isnan(most), days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan), most)
     least = np.where(np.isnan(limit), least, np.minimum(least, limit))
     return {
-        "reachable_followers_count_low": whole(np.floor(least)),
+        # Probabilities are summed in floating point: less than a millionth short of a follower is that follower.
+        "reachable_followers_count_low": whole(np.floor(np.round(least, 6))),
         "reachable_followers_count_high": whole(most),
     }
 
 
-def _recently_posting(place: _Places, known: Known, active_days: int) -> Floats:
+def _recently_posting(place: _Places, known: Known) -> Floats:
     """Followers whose last known post is recent, each by the probability of being explained; NaN where none is known.
 
     A follower counts from the reading that showed it until its last post is too old or it was found gone.
     """
-    arrivals = known.arrivals[known.arrivals["follower_last_post_at"].notna()]
     keys = ["account_id", "follower_id"]
-    chance = known.followers.groupby(keys)["unexplained_probability"].max()
-    gone = known.departures.groupby(keys)["first_missing_date"].min()
-    rows = arrivals[[*keys, "first_seen_date", "follower_last_post_at"]].drop_duplicates(keys)
-    rows = rows.merge(chance.reset_index(), on=keys, how="left").merge(gone.reset_index(), on=keys, how="left")
+    chance = known.followers.groupby(keys)["unexplained_probability"].max().reset_index()
+    rows = known.posting
+    named = rows[keys].merge(chance, on=keys, how="left")["unexplained_probability"]
+    weight = 1.0 - np.nan_to_num(named.to_numpy(dtype=np.float64))
     account = place.code(rows["account_id"])
-    start = _days(rows["first_seen_date"])
-    stop = _days(rows["follower_last_post_at"].dt.tz_localize(None)) + active_days + 1
-    stop = np.where(rows["first_missing_date"].isna(), stop, np.minimum(stop, _days(rows["first_missing_date"])))
-    counts = (account >= 0) & (stop > start)
-    weight = 1.0 - np.nan_to_num(rows["unexplained_probability"].to_numpy(dtype=np.float64))
-    come = place.running(account[counts], start[counts], weight[counts])
-    left = place.running(account[counts], stop[counts], weight[counts])
+    inside = account >= 0
+    amount = rows["followers_delta"].to_numpy(dtype=np.float64) * weight
+    day = rows["posting_day"].to_numpy(dtype=np.int64)
+    counted = place.running(account[inside], day[inside], amount[inside])
     is_known = np.isin(np.arange(len(place.accounts)), account)[place.account]
-    return np.where(is_known, come - left, np.nan)
+    return np.where(is_known, counted, np.nan)
 
 
 def _days(dates: pd.Series) -> Ints:

@@ -1,15 +1,17 @@
 """The judgement of everything observed: events, the evidence behind them, their cohorts and the people in them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from tasks.audience.cohorts import Afterwards, AudienceParameters, comparison, followers_judged
-from tasks.audience.order import order_figures, without_order
+from tasks.audience.cohorts import Afterwards, AudienceParameters, followers_judged
+from tasks.audience.notes import Acquaintances, Posting
 from tasks.audience.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
-from tasks.audience.roster import roster
+from tasks.audience.roster import Roster, roster
+from tasks.audience.stream import Events, StreamParameters, audience
 from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.events import EventParameters, events
 from tasks.divergence.evidence import evidence
@@ -18,7 +20,7 @@ from tasks.divergence.grid import daily_grid
 from tasks.divergence.report import divergence_events, event_evidence, event_ids
 from tasks.divergence.unexplained import shared_causes, unexplained
 from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts, wave_chances
-from tasks.reports.account_days import account_days
+from tasks.reports.account_days import account_days, arrived
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.observed import Observed
 from tasks.tables.frames import nothing
@@ -52,6 +54,11 @@ class JudgeParameters:
     shared_slack_share: float
     largest_violation_share: float
 
+    @property
+    def streamed(self) -> StreamParameters:
+        """Those for the followers, roster by roster."""
+        return StreamParameters(self.audience, self.largest_violation_share)
+
 
 @dataclass(frozen=True)
 class JudgingNumbers:
@@ -65,7 +72,10 @@ class JudgingNumbers:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Events with their verdicts, the evidence behind them, their cohorts, their followers, and the audit of order."""
+    """Events with their verdicts, the evidence behind them, their cohorts, their followers, and the audit of order.
+
+    `acquaintances` are the followers who acted, and `posting` says when how many were posting (`tasks.audience.notes`).
+    """
 
     events: pd.DataFrame
     evidence: pd.DataFrame
@@ -73,20 +83,37 @@ class Judgement:
     cohorts: pd.DataFrame
     followers: pd.DataFrame
     order: pd.DataFrame
+    acquaintances: pd.DataFrame
+    posting: pd.DataFrame
 
 
-def judgement(
-    observed: Observed, departures: pd.DataFrame, as_of: pd.Timestamp, parameters: JudgeParameters
-) -> Judgement:
-    """Everything said of everything observed up to the day."""
+@dataclass(frozen=True)
+class Asked:
+    """Up to which day is judged, by which numbers, and after how many days without a post a follower is silent."""
+
+    as_of: pd.Timestamp
+    parameters: JudgeParameters
+    active_days: int
+
+
+def judgement(observed: Observed, rosters: Iterable[Roster], asked: Asked) -> Judgement:
+    """Everything said of everything observed up to the day.
+
+    `rosters` hold all followers, each account whole in one of them, in the order of account ids; each is left at once.
+    """
+    parameters = asked.parameters
     days = account_days(observed)
-    grid = daily_grid(days, observed.arrivals)
+    grid = daily_grid(days, arrived(observed))
     found = events(grid, parameters.events)
     around = facts(grid, found, Surroundings(observed.posts, observed.engagements, days), parameters.facts)
-    afterwards = Afterwards(observed.engagements, departures, as_of)
-    listed = roster(observed.arrivals)
-    order = order_figures(listed, parameters.largest_violation_share)
-    compared = comparison(without_order(listed, order), found, afterwards, parameters.audience)
+    departures = observed.departures.rename(columns={"first_missing_date": "departed_date"})
+    listed = audience(
+        rosters,
+        Events(found, Afterwards(observed.engagements, departures, asked.as_of)),
+        parameters.streamed,
+        (Acquaintances(observed.engagements[["account_id", "actor_id"]]), Posting(departures, asked.active_days)),
+    )
+    compared = listed.compared
     rows = evidence(Case(found, around, compared.figures), parameters.evidence)
     chances = probabilities(found["kind"], rows, parameters.verdict)
     told = verdicts(chances, rows, parameters.verdict)
@@ -94,7 +121,13 @@ def judgement(
     left = shared_causes(left, compared.figures, rows, parameters.shared_slack_share)
     joined = pd.concat([found, told, left, chances.add_suffix("_probability"), around], axis=1)
     wave = wave_chances(chances, rows, parameters.verdict)
-    return Judgement(joined, rows, around, compared.figures, followers_judged(compared.members, wave), order)
+    followers = followers_judged(compared.members, wave)
+    return Judgement(joined, rows, around, compared.figures, followers, listed.order, *listed.noted)
+
+
+def listed(arrivals: pd.DataFrame) -> list[Roster]:
+    """The rosters of `follower_arrivals` that are held as one frame."""
+    return [roster(arrivals)] if len(arrivals) else []
 
 
 @dataclass(frozen=True)
@@ -115,40 +148,43 @@ class JudgedDays:
 
 @dataclass(frozen=True)
 class Judged:
-    """Rows of the judged report tables by name, all but `community_members`; judged followers; `follow_order` rows."""
+    """Rows of the judged report tables by name, all but `community_members`; judged followers; `follow_order` rows.
+
+    `acquaintances` and `posting` are those of the judgement.
+    """
 
     tables: dict[str, pd.DataFrame]
     followers: pd.DataFrame
     order: pd.DataFrame
+    acquaintances: pd.DataFrame
+    posting: pd.DataFrame
 
 
-def judged_reports(observed: Observed, as_of: pd.Timestamp, parameters: JudgeParameters, told: Told) -> Judged:
+def judged_reports(observed: Observed, rosters: Iterable[Roster], asked: Asked, told: Told) -> Judged:
     """Rows of the judged report tables, as of the day."""
-    departures = observed.departures.rename(columns={"first_missing_date": "departed_date"})
-    judged = judgement(observed, departures, as_of, parameters)
+    judged = judgement(observed, rosters, asked)
     named = judged.events.assign(event_id=event_ids(judged.events))[NAMED]
     followers = follower_judgements(judged.followers, named)
     tables = {
-        DIVERGENCE_EVENTS.name: divergence_events(judged.events, judged.facts, said_last(told.verdicts), as_of),
+        DIVERGENCE_EVENTS.name: divergence_events(judged.events, judged.facts, said_last(told.verdicts), asked.as_of),
         EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
         FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.secret)),
     }
-    return Judged(tables, followers, judged.order.rename(columns=ORDER_NAMES))
+    order = judged.order.rename(columns=ORDER_NAMES)
+    return Judged(tables, followers, order, judged.acquaintances, judged.posting)
 
 
 def community_lists(
-    observed: Observed, followers: pd.DataFrame, days: pd.DatetimeIndex, parameters: MemberParameters
+    engagements: pd.DataFrame, judged: Judged, days: pd.DatetimeIndex, parameters: MemberParameters
 ) -> pd.DataFrame:
-    """Rows of `community_members`: the community of each day, by what had been seen up to it.
-
-    `followers` are the judged ones, with their ids.
-    """
-    seen = observed.arrivals["first_seen_date"]
+    """Rows of `community_members`: the community of each day, by what had been seen up to it."""
+    known = judged.acquaintances
+    seen = known["first_seen_date"]
     # Before anybody was read by name there is nobody to list.
-    days = days[days >= observed.engagements["snapshot_date"].min()]
+    days = days[days >= engagements["snapshot_date"].min()]
     lists = [
-        community_members(observed.engagements, observed.arrivals[seen <= day], followers, day, parameters)
+        community_members(engagements, known[seen <= day], judged.followers, day, parameters)
         for day in days.as_unit("s")
     ]
     return pd.concat(lists, ignore_index=True) if lists else nothing(COMMUNITY_MEMBERS)

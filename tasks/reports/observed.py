@@ -22,6 +22,8 @@ def _no_list() -> pd.DataFrame:
 class Observed:
     """Staged rows as frames (see `tasks.tables.staged`); of arrivals only who came when.
 
+    Where lists are too long to be held, `arrivals` is empty and `arrived` says how many came per account and day.
+
     `lists` says of which account a follower list was brought in, and on which day it was read.
     """
 
@@ -33,3 +35,4 @@ class Observed:
     readings: pd.DataFrame
     departures: pd.DataFrame = field(default_factory=_nobody_left)
     lists: pd.DataFrame = field(default_factory=_no_list)
+    arrived: pd.DataFrame | None = None

@@ -167,7 +167,8 @@ def _is_in(batch: pa.RecordBatch, names: pa.Array) -> pa.Array:
 def _renamed(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
     account = pa.array(np.zeros(batch.num_rows, dtype=np.int32))
     renamed = pa.DictionaryArray.from_arrays(account, pa.array([name]))
-    return batch.set_column(batch.schema.get_field_index(KEY), KEY, renamed)
+    place = batch.schema.get_field_index(KEY)
+    return batch.set_column(place, batch.schema.field(place), renamed)
 
 
 def _plain_rows(parts: list[pa.Table]) -> AccountRows:

@@ -25,7 +25,7 @@ from pyarrow import parquet
 from tasks.audience.cohorts import Afterwards
 from tasks.audience.profile import ProfileParameters, profile
 from tasks.audience.roster import ROSTER_COLUMNS, Roster, roster_of
-from tasks.audience.stream import StreamParameters, audience
+from tasks.audience.stream import Events, audience
 from tasks.store.root import DataRoot
 from tasks.store.stream import Asked, account_rows, ahead
 from tasks.tables.frames import nothing
@@ -70,9 +70,10 @@ def judged(path: Path) -> pd.DataFrame:
     departures = nothing(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
     after = Afterwards(nothing(ENGAGEMENTS), departures, day + pd.Timedelta(days=60))
     numbers, _ = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
-    found = audience(rosters(path), events.assign(observed_count=np.nan, expected_count=1.0), after, numbers)
+    events = events.assign(observed_count=np.nan, expected_count=1.0)
+    found = audience(rosters(path), Events(events, after), numbers, [lambda roster, _: profile(roster, PROFILE)])
     assert len(found.compared.figures) == len(events), "every event is judged"
-    return found.profiles
+    return found.noted[0]
 
 
 def looked_back(path: Path) -> pd.DataFrame:
@@ -116,7 +117,7 @@ def write_numbers(path: Path) -> None:
 
     pipeline = load_pipeline(HERE)
     judge = pipeline.judge
-    numbers = StreamParameters(judge.audience, PROFILE, judge.largest_violation_share)
+    numbers = judge.streamed
     path.write_bytes(pickle.dumps((numbers, pipeline.retrospective)))
 
 

@@ -1,16 +1,20 @@
 """The product's judgement, called on the frames of a world."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from tasks.reports.account_days import account_days
-from tasks.reports.judgement import Judgement, JudgeParameters
+from tasks.reports.judgement import Asked, Judgement, JudgeParameters, listed
 from tasks.reports.judgement import judgement as judged
 from tasks.reports.observed import Observed
 from tasks.tables import frames, staged
+from tests.evaluation.parameters import PIPELINE
 
 __all__ = ["Frames", "JudgeParameters", "Judgement", "days_of", "judgement", "until"]
 
 Frames = dict[str, pd.DataFrame]
+ACTIVE_DAYS = PIPELINE.counterfactual.active_days
 
 
 def seen(observed: Frames) -> Observed:
@@ -32,8 +36,8 @@ def days_of(observed: Frames) -> pd.DataFrame:
 
 def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters) -> Judgement:
     """Everything said of everything observed up to the day."""
-    departures = observed["follower_departures"].rename(columns={"first_missing_date": "departed_date"})
-    return judged(seen(observed), departures, as_of, parameters)
+    frames_seen = replace(seen(observed), departures=observed["follower_departures"])
+    return judged(frames_seen, listed(frames_seen.arrivals), Asked(as_of, parameters, ACTIVE_DAYS))
 
 
 def until(observed: Frames, day: pd.Timestamp) -> Frames:

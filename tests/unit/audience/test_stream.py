@@ -4,14 +4,15 @@ import pandas as pd
 from tasks.audience.cohorts import Afterwards, comparison
 from tasks.audience.profile import ProfileParameters, profile
 from tasks.audience.rolling import highest_by_account, rolling_highest, rolling_spread, rolling_sum
-from tasks.audience.roster import roster
-from tasks.audience.stream import StreamParameters, audience
+from tasks.audience.roster import Roster, roster
+from tasks.audience.stream import Events, StreamParameters, audience
 from tasks.tables.frames import nothing
 from tasks.tables.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
 from tests.evaluation.parameters import JUDGE
 from tests.unit.audience.people import START, arrivals, event
 
-NUMBERS = StreamParameters(JUDGE.audience, ProfileParameters(120, 3, 7), 0.01)
+NUMBERS = StreamParameters(JUDGE.audience, 0.01)
+PROFILE = ProfileParameters(120, 3, 7)
 
 
 def _account(name: str, seed: int) -> pd.DataFrame:
@@ -51,15 +52,22 @@ def test_parts_say_what_the_whole_says() -> None:
     asked = asked.reset_index(drop=True)
     after = _afterwards(whole)
     once = comparison(roster(whole), asked, after, JUDGE.audience)
-    found = audience([roster(rows) for rows in accounts.values()], asked, after, NUMBERS)
+    rosters = [roster(rows) for rows in accounts.values()]
+    found = audience(rosters, Events(asked, after), NUMBERS, [_sizes])
     pd.testing.assert_frame_equal(once.figures, found.compared.figures, check_dtype=False)
     pd.testing.assert_frame_equal(once.members, found.compared.members, check_dtype=False)
-    assert found.profiles["account_id"].tolist() == ["a", "b", "c"]
+    assert found.order["account_id"].tolist() == ["a", "b", "c"]
+    assert found.noted[0]["listed_count"].tolist() == [400, 400, 400]
+    assert found.noted[0]["judged_count"].tolist() == [40, 40, 80]
+
+
+def _sizes(one: Roster, members: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"listed_count": [len(one.account)], "judged_count": [len(members)]}).iloc[: len(one.accounts)]
 
 
 def test_without_followers_events_stand_with_nothing_known() -> None:
     """An event of an account without a list has a cohort of nobody, and no judged member."""
-    found = audience([], event(3, 3), _afterwards(_account("a", 1)), NUMBERS)
+    found = audience([], Events(event(3, 3), _afterwards(_account("a", 1))), NUMBERS)
     assert found.compared.figures["cohort_count"].tolist() == [0]
     assert found.compared.members.empty
 
@@ -75,7 +83,7 @@ def test_a_profile_is_what_can_be_counted_by_hand() -> None:
         follower_created_at=[seen - _days(days) for days in (900, 500, 499, 497, 10)],
         has_default_image=[True, False, None, None, None],
     )
-    row = profile(roster(rows), NUMBERS.profile).iloc[0]
+    row = profile(roster(rows), PROFILE).iloc[0]
     assert row["listed_count"] == 5
     assert row["no_post_share"] == 0.4
     assert row["inactive_share"] == 0.75
@@ -93,7 +101,7 @@ def _days(number: int) -> pd.Timedelta:
 
 def test_windows_of_a_list_shorter_than_a_window_are_unknown() -> None:
     """Two followers fill no window of three."""
-    row = profile(roster(arrivals([0, 0])), NUMBERS.profile).iloc[0]
+    row = profile(roster(arrivals([0, 0])), PROFILE).iloc[0]
     assert np.isnan([row["narrowest_creation_days"], row["most_silent_window_share"]]).all()
 
 

@@ -9,8 +9,8 @@ START = pd.Timestamp("2026-01-01")
 NO_ARRIVALS = pd.DataFrame(
     {
         "account_id": pd.Series(dtype=str),
-        "first_seen_date": pd.Series(dtype="datetime64[s]"),
-        "is_baseline": pd.Series(dtype=bool),
+        "report_date": pd.Series(dtype="datetime64[s]"),
+        "arrivals_count": pd.Series(dtype="Int64"),
     }
 )
 

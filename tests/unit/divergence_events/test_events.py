@@ -1,4 +1,3 @@
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,10 +41,10 @@ def _with_list(counts: list[float], seen: dict[int, int]) -> pd.DataFrame:
     arrivals = pd.DataFrame(
         {
             "account_id": "a",
-            "first_seen_date": np.repeat([START + pd.Timedelta(days=day) for day in seen], list(seen.values())),
-            "is_baseline": False,
+            "report_date": [START + pd.Timedelta(days=day) for day in seen],
+            "arrivals_count": list(seen.values()),
         }
-    ).astype({"first_seen_date": "datetime64[s]"})
+    ).astype({"report_date": "datetime64[s]"})
     return events(daily_grid(rows, arrivals), EVENTS)
 
 

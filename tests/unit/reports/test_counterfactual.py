@@ -4,14 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.reports.counterfactual import INPUTS, CounterfactualParameters, Known, counterfactual, revised_days
+from tasks.audience.notes import Posting
+from tasks.audience.roster import roster
+from tasks.reports.counterfactual import INPUTS, Known, counterfactual, revised_days
 from tasks.tables.frames import nothing
 from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tasks.vanity.parameters import VanityParameters
 from tests.unit.frames import rows
 
 VANITY = VanityParameters(12.5, 20.0, 12.5, 0.5, 0.3, 0.2, 5.0, 0.6, 500, 0.02)
-PARAMETERS = CounterfactualParameters(active_days=120)
+ACTIVE_DAYS = 120
 FIRST = pd.Timestamp("2026-07-01")
 COUNT = "present_unexplained_followers_count"
 PAST = [1600] * 14
@@ -54,17 +56,20 @@ def _known(
             "unexplained_probability": pd.Series(dtype="float64"),
         }
     )
+    left = nothing(FOLLOWER_DEPARTURES) if departures is None else departures
+    note = Posting(left.rename(columns={"first_missing_date": "departed_date"}), ACTIVE_DAYS)
+    judged = members if followers is None else followers
     return Known(
         events=pd.DataFrame(events, columns=list(_event("", 0, 0, (0, 0, 0)))),
-        followers=members if followers is None else followers,
-        arrivals=nothing(FOLLOWER_ARRIVALS) if arrivals is None else arrivals,
-        departures=nothing(FOLLOWER_DEPARTURES) if departures is None else departures,
+        followers=judged,
+        posting=note(roster(nothing(FOLLOWER_ARRIVALS) if arrivals is None else arrivals), judged),
+        departures=left,
         minimum_days=13,
     )
 
 
 def _judged(counts: list[float], known: Known) -> pd.DataFrame:
-    return counterfactual(_days(counts), known, VANITY, PARAMETERS)
+    return counterfactual(_days(counts), known, VANITY)
 
 
 def test_without_the_wave_frank_scores_as_before() -> None:

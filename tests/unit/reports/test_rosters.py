@@ -1,0 +1,56 @@
+"""Followers read account by account are those that one frame of all staged rows holds."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tasks.audience.roster import Roster, roster
+from tasks.followers import arrived, rosters
+from tasks.reports.arrivals import arrivals_by_day, first_baseline
+from tasks.reports.identity import identified
+from tasks.store import layout
+from tasks.store.parquet import write
+from tasks.store.root import DataRoot
+from tasks.tables.frames import arrow, nothing
+from tasks.tables.staged import FOLLOWER_ARRIVALS
+from tests.unit.audience.people import arrivals
+
+IDS = {"@ann": "1"}
+
+
+def _staged(folder: Path) -> tuple[DataRoot, pd.DataFrame]:
+    """Ann's archive of day 1 under her handle, X's list of day 3 and of Bob, and who came a day later."""
+    archive = arrivals([1, 1, 1], account_id="@ann", follower_id=[5, 3, 4], source="archive", is_baseline=True)
+    listed = [
+        arrivals([3, 3, 3], account_id="1", follower_id=[5, 3, 9], is_baseline=True),
+        arrivals([3, 3], account_id="2", follower_id=[5, 3], is_baseline=True),
+    ]
+    came = [arrivals([4, 4], account_id="1", follower_id=[3, 11]), arrivals([4], account_id="2", follower_id=[12])]
+    root = DataRoot(str(folder))
+    batches = {"import=0": archive, "dt=2026-01-04": pd.concat(listed), "dt=2026-01-05": pd.concat(came)}
+    for batch, rows in batches.items():
+        write(FOLLOWER_ARRIVALS, arrow(FOLLOWER_ARRIVALS, rows), root, layout.staged_file(FOLLOWER_ARRIVALS, batch))
+    return root, first_baseline(identified(pd.concat(batches.values(), ignore_index=True), IDS))
+
+
+def _same(expected: Roster, found: Roster) -> None:
+    for one in fields(Roster):
+        if one.name != "counts":
+            np.testing.assert_array_equal(getattr(expected, one.name), getattr(found, one.name), err_msg=one.name)
+
+
+def test_a_stream_holds_what_the_frame_holds(tmp_path: Path) -> None:
+    """Provisional ids are replaced, the earlier of two whole lists is the baseline, and nobody stands twice."""
+    root, frame = _staged(tmp_path)
+    (found,) = rosters(root, IDS)
+    _same(roster(frame), found)
+    assert ["1"] * 6 + ["2"] * 3 == found.accounts[found.account].tolist()
+    pd.testing.assert_frame_equal(arrivals_by_day(frame), arrived(root, IDS))
+
+
+def test_without_a_list_nobody_arrived(tmp_path: Path) -> None:
+    """No staged file gives no roster and no row, in the same columns."""
+    assert [] == list(rosters(DataRoot(str(tmp_path)), {}))
+    pd.testing.assert_frame_equal(arrivals_by_day(nothing(FOLLOWER_ARRIVALS)), arrived(DataRoot(str(tmp_path)), {}))
