@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.page.story import CANNOT_TELL, EXPLAINED, NOT_EXPLAINED, STATE_OF_VERDICT, Row
+from tasks.page.material import Row
+from tasks.page.story import CANNOT_TELL, EXPLAINED, NOT_EXPLAINED, STATE_OF_VERDICT
 
 COLUMNS, ROWS = 48, 24
 """The grid into which followers are counted: fine enough to see a batch, coarse enough for a hundred accounts."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tasks.page import codes, words
-from tasks.page.story import EXPLAINED, STATE_OF_VERDICT, Row, Story
+from tasks.page.material import Row
+from tasks.page.story import EXPLAINED, STATE_OF_VERDICT, Story
 
 MEMBERS_SHOWN = 20
 PSEUDONYM = r"[0-9a-f]{16}"

@@ -33,5 +33,5 @@ def frame(stories: list[Story]) -> str:
     """Which days the page is about."""
     if not stories:
         return ""
-    first = min(story.material.days["report_date"].iloc[0] for story in stories)
+    first = min(story.material.first_date for story in stories)
     return words.sentence(f"observed {words.span(first, stories[0].material.as_of)}")

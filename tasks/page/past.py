@@ -3,7 +3,8 @@
 import pandas as pd
 
 from tasks.page import codes, words
-from tasks.page.story import Row, Story
+from tasks.page.material import Row
+from tasks.page.story import Story
 
 
 def past(story: Story) -> list[str]:

@@ -1,17 +1,12 @@
 """The story of one account: where it stands, how urgently it wants a look, and its headline in one sentence."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
 
 import pandas as pd
 
 from tasks.page import codes, words
-from tasks.page.material import AccountMaterial
-
-Row: TypeAlias = Mapping[str, Any]
-"""One row of a report table; a column that an older table lacks is missing, so it is read with `get`."""
+from tasks.page.material import AccountMaterial, Row
 
 OPEN_DAYS = 90
 """How long an event stands open: after 90 days it is part of the past with which pace compares."""
@@ -34,17 +29,15 @@ class Story:
 
     material: AccountMaterial
 
-    @cached_property
+    @property
     def now(self) -> Row:
         """The last day whose follower count is known; the last day of all when none is."""
-        known = self.material.days[self.material.days["followers_count"].notna()]
-        rows = self.material.days if known.empty else known
-        return {str(name): value for name, value in rows.iloc[-1].items()}
+        return self.material.now
 
-    @cached_property
+    @property
     def last(self) -> Row:
         """The last day reported of the account, read or not."""
-        return {str(name): value for name, value in self.material.days.iloc[-1].items()}
+        return self.material.last
 
     def has(self, column: str) -> bool:
         """Whether anything is known of the column on any day."""
@@ -56,11 +49,10 @@ class Story:
         """The account's @name without the @."""
         return str(self.now["handle"])
 
-    @cached_property
+    @property
     def events(self) -> list[Row]:
         """The events of the account, oldest first."""
-        rows = self.material.events
-        return [dict(zip(rows.columns, values, strict=True)) for values in rows.itertuples(index=False, name=None)]
+        return self.material.events
 
     @cached_property
     def open_event(self) -> Row | None:
@@ -96,6 +88,8 @@ class Story:
     def latest_blocks(self) -> pd.DataFrame:
         """Coordinated blocks in the latest list that was searched, the largest first."""
         blocks = self.material.blocks
+        if blocks.empty:
+            return blocks
         latest: pd.DataFrame = blocks[blocks["list_date"] == blocks["list_date"].max()]
         return latest.sort_values(["members_count", "block_number"], ascending=[False, True], kind="stable")
 
