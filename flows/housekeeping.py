@@ -1,4 +1,4 @@
-"""Forgets people, purges accounts, lets raw pages expire, verifies all files: `python -m flows.housekeeping --help`.
+"""Forgets people, purges accounts, and keeps the files in order: `python -m flows.housekeeping --help`.
 
 Nothing is asked of X and nothing is spent.
 While it works, no other run reads, stages or reports; whatever was killed is finished by running it again.
@@ -24,7 +24,7 @@ from flows.clock import moment
 from flows.command import exit_after
 from flows.fingerprints import fingerprints
 from flows.pseudonyms import pseudonym_secret
-from tasks.keep import expire_pages, forget_people, purge_account, verify_files
+from tasks.keep import compact_months, expire_pages, forget_people, purge_account, verify_files
 from tasks.keeping.asked import ask, asked
 from tasks.keeping.locks import everything_locked
 from tasks.outcome import passed_on, refused
@@ -32,7 +32,7 @@ from tasks.publish import PAGE, publish
 from tasks.store.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
 from tasks.store.root import DataRoot
 
-Command = Literal["forget", "purge", "expire", "verify"]
+Command = Literal["forget", "purge", "expire", "compact", "verify"]
 EXPIRE_DAYS = 90
 
 
@@ -53,9 +53,10 @@ def housekeeping(
             no parameter names them, because parameters are kept.
             purge: remove everything of a tracked account.
             expire: remove raw pages older than `days`.
+            compact: put the staged files of old months together, a file a month; nothing else changes.
             verify: check checksums, keys and counts of every file.
         handle: The tracked account to purge; not used otherwise.
-        days: How old raw pages become before they expire; not used otherwise.
+        days: How old raw pages become before they expire, and months before they are put together.
     """
     try:
         settings = load_settings()
@@ -81,6 +82,8 @@ def _command(command: Command, root: DataRoot, settings: Settings, given: tuple[
         return Failed(message="\n".join(problems)) if problems else "every file is whole"
     if command == "expire":
         return _said(expire_pages(root, moment(settings).date(), days, return_state=True))
+    if command == "compact":
+        return _said(compact_months(root, moment(settings).date(), days, return_state=True))
     if command == "purge":
         return _said(_kept_current(root, settings, lambda: _purge(root, str(handle))))
     return ""
@@ -154,6 +157,15 @@ def _arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     expire = commands.add_parser("expire", help="remove raw pages that have grown old")
     expire.add_argument(
         "--days", type=int, default=EXPIRE_DAYS, metavar="N", help="older than N days (default: %(default)s)"
+    )
+    compact = commands.add_parser(
+        "compact",
+        help="put the staged files of old months together, which reads faster after some years",
+        description="Puts the staged files of each month that ended more than N days ago into one file. "
+        "Reports stay as they are, and nothing is derived anew because of it.",
+    )
+    compact.add_argument(
+        "--days", type=int, default=EXPIRE_DAYS, metavar="N", help="ended N days ago (default: %(default)s)"
     )
     commands.add_parser("verify", help="check every file; exit code 1 when something is wrong")
     return parser.parse_args(words)

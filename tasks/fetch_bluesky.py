@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pyarrow as pa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -16,7 +17,8 @@ from tasks.sources.bluesky.problems import BlueskyError
 from tasks.sources.bluesky.wish import BlueskyNumbers, Wish
 from tasks.sources.x_api.readings import Reading
 from tasks.store import layout
-from tasks.store.parquet import Selection, read
+from tasks.store.months import read_batch
+from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
 from tasks.tables.frames import arrow, frame, nothing
@@ -28,6 +30,7 @@ from tasks.tables.staged import (
     POSTS,
     READINGS,
 )
+from tasks.tables.table import Table
 
 if TYPE_CHECKING:
     from tasks.sources.bluesky.gateway import Gateway
@@ -110,12 +113,13 @@ def _wish(root: DataRoot, day: date, account: tuple[str, str], door: BlueskyDoor
 
 def _staged(root: DataRoot, day: date) -> Staged:
     """What an earlier run of the day staged; accounts that could not be found are asked for again."""
-    files = {table.name: layout.staged_file(table, layout.bluesky_batch(day)) for table in TABLES}
-    rows = {
-        table.name: frame(read(table, root, [str(files[table.name])] if root.exists(files[table.name]) else []))
-        for table in TABLES
-    }
+    rows = {table.name: frame(_batch(table, root, day)) for table in TABLES}
     return {name: [of[~of["account_id"].str.startswith("@")]] for name, of in rows.items()}
+
+
+def _batch(table: Table, root: DataRoot, day: date) -> pa.Table:
+    rows = read_batch(table, root, layout.bluesky_batch(day))
+    return table.schema.empty_table() if rows is None else rows
 
 
 def _complete(staged: Staged) -> set[str]:

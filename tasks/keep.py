@@ -1,6 +1,6 @@
 """Housekeeping as tasks: each is one sentence of what was done, which names nobody."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -12,6 +12,7 @@ from tasks.keeping.forget import Forgotten, NotForgettableError, forget_asked
 from tasks.keeping.purge import Purged, purge
 from tasks.keeping.verify import verify
 from tasks.outcome import refused
+from tasks.store.months import compact
 from tasks.store.root import DataRoot
 
 
@@ -38,6 +39,12 @@ def expire_pages(root: DataRoot, today: date, days: int) -> str:
         return str(expire(root, today, days))
     except TooYoungError as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
+
+
+@task(cache_policy=NO_CACHE)
+def compact_months(root: DataRoot, today: date, days: int) -> str:
+    """Put the staged batches of each month that ended so many days ago into one file."""
+    return str(compact(root, today - timedelta(days=days)))
 
 
 @task(cache_policy=NO_CACHE)

@@ -9,8 +9,8 @@ from tasks.reports.arrivals import first_baseline
 from tasks.reports.identity import identified, known_ids
 from tasks.reports.observed import LISTED, Observed
 from tasks.reports.shards import Share
-from tasks.store import layout
-from tasks.store.parquet import EVERYTHING, Selection, read_all
+from tasks.store.months import read_staged
+from tasks.store.parquet import EVERYTHING, Selection
 from tasks.store.root import DataRoot
 from tasks.tables.frames import frame
 from tasks.tables.staged import (
@@ -69,4 +69,4 @@ def observed(
 
 def staged_rows(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pd.DataFrame:
     """The selected rows of a staged table, from all of its batches."""
-    return frame(read_all(table, root, layout.staged_folder(table), selection))
+    return frame(read_staged(table, root, selection))

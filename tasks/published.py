@@ -6,7 +6,8 @@ from tasks.page.material import Material
 from tasks.page.needed import ARRIVAL_COLUMNS, DAY_COLUMNS, LISTED_COLUMNS, SPEND_COLUMNS
 from tasks.reports.identity import identified, provisional_id
 from tasks.store import layout
-from tasks.store.parquet import EVERYTHING, Selection, read, read_all
+from tasks.store.months import read_staged
+from tasks.store.parquet import EVERYTHING, Selection, read
 from tasks.store.root import DataRoot
 from tasks.tables.frames import frame
 from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
@@ -50,4 +51,4 @@ def _latest(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> 
 
 
 def _staged(table: Table, root: DataRoot, columns: tuple[str, ...]) -> pd.DataFrame:
-    return frame(read_all(table, root, layout.staged_folder(table), Selection(columns=columns)))
+    return frame(read_staged(table, root, Selection(columns=columns)))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import PurePosixPath
 
 from tasks.store import layout
+from tasks.store.months import read_batch
 from tasks.store.root import DataRoot
 from tasks.tables.staged import READINGS
 
@@ -49,7 +50,7 @@ def expire(root: DataRoot, today: date, days: int) -> Expired:
         message = f"raw pages younger than {LEAST_DAYS} days may still be needed: give at least {LEAST_DAYS} days"
         raise TooYoungError(message)
     old = [day for day in _raw_days(root) if day < today - timedelta(days=days)]
-    is_staged = {day: root.exists(layout.staged_file(READINGS, layout.day_batch(day))) for day in old}
+    is_staged = {day: read_batch(READINGS, root, layout.day_batch(day)) is not None for day in old}
     kept = _newest_cursor(root)
     gone = tuple(day for day in old if is_staged[day] and _remove(root, PAGES / f"dt={day}", kept))
     return Expired(gone, tuple(day for day in old if not is_staged[day]))

@@ -12,7 +12,8 @@ from tasks.keeping.tables import Rows, drop_reported, drop_staged
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX
 from tasks.store.forgotten import PERSON_COLUMNS, remember
-from tasks.store.parquet import Selection, read, read_all
+from tasks.store.months import read_staged
+from tasks.store.parquet import Selection, read
 from tasks.store.reports import publishing
 from tasks.store.root import DataRoot
 from tasks.tables.judged import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
@@ -87,7 +88,7 @@ def _refuse(unknown_count: int, tracked: Collection[str]) -> None:
 
 
 def _tracked(root: DataRoot) -> set[str]:
-    ids = read_all(ACCOUNT_SNAPSHOTS, root, layout.staged_folder(ACCOUNT_SNAPSHOTS), Selection(columns=("account_id",)))
+    ids = read_staged(ACCOUNT_SNAPSHOTS, root, Selection(columns=("account_id",)))
     return set(pc.unique(ids["account_id"]).to_pylist())
 
 

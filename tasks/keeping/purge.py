@@ -13,7 +13,8 @@ from tasks.keeping.raw_files import forget_in_raw
 from tasks.keeping.tables import Rows, drop_reported, drop_staged
 from tasks.store import layout
 from tasks.store.ledger import published_days, read_ledger, write_ledger
-from tasks.store.parquet import Selection, WrittenFile, read, read_all, write
+from tasks.store.months import read_staged
+from tasks.store.parquet import Selection, WrittenFile, read, write
 from tasks.store.reports import publishing
 from tasks.store.root import DataRoot
 from tasks.tables.judged import JUDGED_TABLES
@@ -70,7 +71,7 @@ def _ids(root: DataRoot, handle: str) -> tuple[str, ...]:
     wanted, found = handle.lower().removeprefix("@"), set()
     for table in HANDLED:
         selected = Selection(columns=("account_id", "handle"))
-        rows = read_all(table, root, layout.staged_folder(table), selected)
+        rows = read_staged(table, root, selected)
         is_wanted = pc.equal(pc.utf8_lower(rows["handle"]), wanted)
         found |= set(pc.unique(rows.filter(is_wanted)["account_id"]).to_pylist())
     return tuple(sorted(found | {f"@{wanted}"})) if found else ()

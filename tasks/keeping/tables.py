@@ -64,7 +64,10 @@ def _holding(table: Table, root: DataRoot, files: Sequence[str], rows: pc.Expres
 
 
 def drop_staged(table: Table, root: DataRoot, rows: Rows) -> list[WrittenFile]:
-    """The same in all batches of a staged table; a batch that ends without a row stays, because it was read."""
+    """The same in all batches of a staged table; a batch that ends without a row stays, because it was read.
+
+    Files of days that a killed compaction left beside their month are rewritten too: no byte stays behind.
+    """
     return drop_rows(table, root, root.files(layout.staged_folder(table)), rows)
 
 

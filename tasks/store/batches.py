@@ -13,6 +13,8 @@ from pyarrow import parquet
 
 from tasks.store import layout
 from tasks.store.bucket import Entry
+from tasks.store.months import days_of_month, staged_files
+from tasks.store.parquet import encoded
 from tasks.store.root import DataRoot
 from tasks.tables.staged import (
     ACCOUNT_ACTIVITY,
@@ -41,7 +43,11 @@ INPUTS = (
 
 @dataclass(frozen=True)
 class Batch:
-    """One staged file: its place, what tells whether it changed, its SHA-256, and the days it speaks of."""
+    """One staged batch: its own file's place, what tells whether it changed, its SHA-256, and the days it speaks of.
+
+    A batch that was put into its month's file lies in `month`, and that file's size and time tell whether it changed;
+    place and SHA-256 stay those of the file it had, so that nothing becomes stale by it.
+    """
 
     path: str
     size: int
@@ -50,6 +56,7 @@ class Batch:
     first: date | None
     last: date | None
     is_import: bool
+    month: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,9 @@ class Reach:
 def staged_batches(root: DataRoot) -> list[Batch]:
     """Every batch that reports rest on, by path; unchanged files are not read again."""
     known = _known(root)
-    found = [_batch(root, table, info, known) for table in INPUTS for info in root.entries(layout.staged_folder(table))]
+    found = [
+        batch for table in INPUTS for entry in _files(root, table) for batch in _of_file(root, table, entry, known)
+    ]
     batches = sorted(found, key=lambda batch: batch.path)
     if {batch.path: batch for batch in batches} != known:
         content = [{**asdict(batch), "first": _text(batch.first), "last": _text(batch.last)} for batch in batches]
@@ -99,16 +108,40 @@ def _known(root: DataRoot) -> dict[str, Batch]:
     return {entry["path"]: Batch(**entry, first=first, last=last) for entry, (first, last) in pairs}
 
 
+def _files(root: DataRoot, table: Table) -> list[Entry]:
+    files = set(staged_files(table, root))
+    return [entry for entry in root.entries(layout.staged_folder(table)) if entry.path in files]
+
+
+def _of_file(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]) -> list[Batch]:
+    if not layout.MONTH_BATCH.fullmatch(PurePosixPath(info.path).parent.name):
+        return [_batch(root, table, info, known)]
+    same = (info.path, info.size, info.version)
+    before = [batch for batch in known.values() if (batch.month, batch.size, batch.modified) == same]
+    return before or _of_month(root, table, info)
+
+
+def _of_month(root: DataRoot, table: Table, info: Entry) -> list[Batch]:
+    days = days_of_month(table, root, info.path).items()
+    told = {path: _told(table, path, encoded(table, rows)) for path, rows in days}
+    return [Batch(path, info.size, info.version, *what, info.path) for path, what in told.items()]
+
+
 def _batch(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]) -> Batch:
     before = known.get(info.path)
     if before and (before.size, before.modified) == (info.size, info.version):
         return before
-    content = root.read_bytes(PurePosixPath(info.path))
-    is_import = "/import=" in info.path
+    return Batch(
+        info.path, info.size, info.version, *_told(table, info.path, root.read_bytes(PurePosixPath(info.path)))
+    )
+
+
+def _told(table: Table, path: str, content: bytes) -> tuple[str, date | None, date | None, bool]:
+    """The digest of a batch's file, the days it speaks of, and whether it was imported."""
+    is_import = "/import=" in path
     names = [table.date_column, "created_at"] if is_import and table is POSTS else [table.date_column]
     first, last = _span(parquet.read_metadata(io.BytesIO(content)), names)
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    return Batch(info.path, info.size, info.version, digest, first, last, is_import)
+    return hashlib.sha256(content).hexdigest()[:16], first, last, is_import
 
 
 def _span(metadata: Any, names: Sequence[str | None]) -> tuple[date | None, date | None]:  # noqa: ANN401 - pyarrow

@@ -1,5 +1,6 @@
 """Where each thing lies below the data root: pure functions from names to paths."""
 
+import re
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -18,6 +19,9 @@ PUBLISHING = WORK / "publishing"
 LOCKS = PurePosixPath(".locks")
 PSEUDONYMS = PurePosixPath(".pseudonyms")
 """The secret under which people stand in reports; `flows/pseudonyms.py` makes it."""
+
+DAY_BATCH = re.compile(r"(dt|bluesky)=\d{4}-\d{2}-\d{2}")
+MONTH_BATCH = re.compile(r"(dt|bluesky)=\d{4}-\d{2}")
 
 
 def day_batch(day: date) -> str:
@@ -43,6 +47,15 @@ def staged_folder(table: Table) -> PurePosixPath:
 def staged_file(table: Table, batch: str) -> PurePosixPath:
     """One batch of a staged table: the unit in which staged rows are replaced."""
     return staged_folder(table) / batch / "part-0.parquet"
+
+
+def month_batch(batch: str) -> str | None:
+    """The batch of the whole month into which the batch of a day is put one day; None for an import, which stays.
+
+    >>> month_batch("dt=2026-05-03"), month_batch("import=0123456789abcdef")
+    ('dt=2026-05', None)
+    """
+    return batch[:-3] if DAY_BATCH.fullmatch(batch) else None
 
 
 def report_folder(table: Table) -> PurePosixPath:

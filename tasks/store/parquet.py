@@ -70,7 +70,7 @@ def write(table: Table, rows: pa.Table, root: DataRoot, path: PurePosixPath) -> 
     With any problem nothing is written and `TableProblemsError` names them all.
     """
     refuse_problems(table, rows)
-    content = _encoded(table, rows)
+    content = encoded(table, rows)
     if parquet.read_metadata(io.BytesIO(content)).num_rows != rows.num_rows:
         message = f"{path}: the encoded file does not hold the {rows.num_rows} rows given; the old file was kept"
         raise UnreadableFileError(message)
@@ -106,7 +106,8 @@ def stored_schema(root: DataRoot, path: PurePosixPath) -> pa.Schema:
         return parquet.read_schema(file)
 
 
-def _encoded(table: Table, rows: pa.Table) -> bytes:
+def encoded(table: Table, rows: pa.Table) -> bytes:
+    """The bytes of the rows' file: equal rows give equal bytes."""
     sink = pa.BufferOutputStream()
     parquet.write_table(rows, sink, **WRITER, **dictionaries(table))
     return bytes(sink.getvalue())

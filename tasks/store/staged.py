@@ -2,10 +2,10 @@
 
 import pyarrow as pa
 
-from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
 from tasks.store.lock import locked
-from tasks.store.parquet import WrittenFile, write
+from tasks.store.months import write_batch
+from tasks.store.parquet import WrittenFile
 from tasks.store.root import DataRoot
 from tasks.tables.table import Table
 
@@ -16,4 +16,4 @@ STAGING = "staging"
 def write_staged(table: Table, rows: pa.Table, root: DataRoot, batch: str) -> WrittenFile:
     """Replace a batch of a staged table by the rows that are about nobody who asked to be forgotten."""
     with locked(root, STAGING):
-        return write(table, read_forgotten(root).kept(table, rows), root, layout.staged_file(table, batch))
+        return write_batch(table, root, batch, read_forgotten(root).kept(table, rows))

@@ -1,0 +1,148 @@
+"""Batches of many days in one file: a month's file stands for the files of its days.
+
+A month's file hides those of its days by its name, so that a kill between writing it and removing them changes nothing.
+In it a day's batch are the rows of that day; a table whose batches hold rows of other days is not put together.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.store import layout
+from tasks.store.parquet import EVERYTHING, Selection, WrittenFile, read, write
+from tasks.store.root import DataRoot
+from tasks.tables.frames import in_order
+from tasks.tables.staged import STAGED_TABLES
+from tasks.tables.table import Table
+
+LEAST_FILES = 2
+"""Below two files there is nothing to put together."""
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Compacted:
+    """How many files of days were put together into how many files of months."""
+
+    days_count: int
+    months_count: int
+
+    def __str__(self) -> str:
+        """One sentence."""
+        if not self.days_count:
+            return "nothing to put together"
+        return f"{self.days_count} files of days put together into {self.months_count} files of months"
+
+
+def staged_files(table: Table, root: DataRoot) -> list[str]:
+    """The files of a staged table, each row in one of them: a month's file, or else those of its days, and imports."""
+    found = root.files(layout.staged_folder(table))
+    # Days go after their month is whole, so a day that this listing missed stands in a month of the next.
+    months = {path for path in root.files(layout.staged_folder(table)) if layout.MONTH_BATCH.fullmatch(_batch(path))}
+    hidden = {_batch(path) for path in months}
+    days = [path for path in found if path not in months and layout.month_batch(_batch(path)) not in hidden]
+    return sorted([*days, *months])
+
+
+def read_staged(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pa.Table:
+    """The selected rows of a staged table, from all of its batches; also while days are put together."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return read(table, root, staged_files(table, root), selection)
+        except FileNotFoundError:  # A day went into its month since the listing.
+            continue
+    return read(table, root, staged_files(table, root), selection)
+
+
+def read_batch(table: Table, root: DataRoot, batch: str) -> pa.Table | None:
+    """The rows of one batch, wherever they stand; None where it was never staged, or lies in a month without a row."""
+    path = layout.staged_file(table, batch)
+    if month := _month_of(table, root, batch):
+        rows = read(table, root, [str(month)])
+        rows = rows.filter(_of_day(table, batch))
+        return rows if rows.num_rows else None
+    return read(table, root, [str(path)]) if root.exists(path) else None
+
+
+def write_batch(table: Table, root: DataRoot, batch: str, rows: pa.Table) -> WrittenFile:
+    """Replace the batch by the rows, in its own file or in that of its month. Call it inside the lock of staging."""
+    month = _month_of(table, root, batch)
+    if month is None:
+        return write(table, rows, root, layout.staged_file(table, batch))
+    if not _is_of_day(table, batch, rows):
+        message = f"{table.name}: {batch} lies in a month's file, and its rows are of other days too"
+        raise ValueError(message)
+    others = read(table, root, [str(month)]).filter(~_of_day(table, batch))
+    return write(table, in_order(table, pa.concat_tables([others, rows])), root, month)
+
+
+def days_of_month(table: Table, root: DataRoot, path: str) -> dict[str, pa.Table]:
+    """What a month's file holds: the rows of each batch of a day, by the path at which its own file would lie."""
+    rows, month = read(table, root, [path]), _batch(path)
+    days = pc.unique(rows[_dated(table)]).to_pylist()
+    batches = sorted(f"{month.split('=')[0]}={day}" for day in days)
+    return {str(layout.staged_file(table, batch)): rows.filter(_of_day(table, batch)) for batch in batches}
+
+
+def compact(root: DataRoot, before: date) -> Compacted:
+    """Put the days of each month that ended before this day into one file, table by table.
+
+    A month that was put together already takes in what was staged beside it since. Running it again changes nothing.
+    Call it inside `everything_locked`.
+    """
+    months = ((table, *month) for table in STAGED_TABLES for month in _months(table, root, before))
+    done = [_compact(table, root, month, days) for table, month, days in months]
+    return Compacted(sum(done), sum(1 for count in done if count))
+
+
+def _months(table: Table, root: DataRoot, before: date) -> Iterator[tuple[PurePosixPath, list[str]]]:
+    days = defaultdict(list)
+    for path in root.files(layout.staged_folder(table)):
+        if month := layout.month_batch(_batch(path)):
+            days[month].append(path)
+    for month, paths in sorted(days.items()):
+        whole = layout.staged_file(table, month)
+        if month.split("=")[1] < before.isoformat()[:7] and (len(paths) >= LEAST_FILES or root.exists(whole)):
+            yield whole, paths
+
+
+def _compact(table: Table, root: DataRoot, month: PurePosixPath, paths: Sequence[str]) -> int:
+    """How many files of days went into the month; those that a kill left beside their month only go."""
+    if not root.exists(month):
+        parts = {path: read(table, root, [path]) for path in paths}
+        if not all(_is_of_day(table, _batch(path), rows) for path, rows in parts.items()):
+            return 0
+        write(table, in_order(table, pa.concat_tables(list(parts.values()))), root, month)
+    for path in paths:
+        root.remove(PurePosixPath(path))
+    return len(paths)
+
+
+def _month_of(table: Table, root: DataRoot, batch: str) -> PurePosixPath | None:
+    month = layout.month_batch(batch)
+    path = layout.staged_file(table, month) if month else None
+    return path if path and root.exists(path) else None
+
+
+def _is_of_day(table: Table, batch: str, rows: pa.Table) -> bool:
+    return bool(rows.filter(_of_day(table, batch)).num_rows == rows.num_rows)
+
+
+def _of_day(table: Table, batch: str) -> pc.Expression:
+    return pc.field(_dated(table)) == pa.scalar(date.fromisoformat(batch.split("=")[1]), pa.date32())
+
+
+def _dated(table: Table) -> str:
+    if table.date_column is None:
+        message = f"{table.name} has no day, so its batches cannot be put together"
+        raise ValueError(message)
+    return table.date_column
+
+
+def _batch(path: str) -> str:
+    return PurePosixPath(path).parent.name
