@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -18,6 +19,7 @@ from tests.flows.test_server import RANGE, imported_into, reports_of, settings_o
 
 pytestmark = pytest.mark.skipif("VANITY_GAP_SLOW" not in os.environ, reason="slow: `make test-server` runs it")
 PYTHON = str(BIN / "python")
+ENDED = {"Completed", "Crashed", "Cancelled", "Failed"}
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +90,44 @@ def test_a_cancelled_run_ends_and_the_next_one_finishes_its_work(deployed: Serve
 
 
 def test_a_killed_worker_leaves_no_run_running(deployed: Server, clone: Path, data: Path) -> None:
+    """Killed with -9, a worker closes the pipe into which its run speaks: the run crashes at its next word."""
+    before = reports_of(data)
+    with _held(data) as holder, working(deployed, clone, **settings_of(clone, data)) as worker:
+        run = _waiting_run(deployed)
+        worker.kill()
+        worker.wait(timeout=30)
+        holder.kill()
+        until(lambda: deployed.state(run) in ENDED, 240)
+    assert before == reports_of(data)
+    with working(deployed, clone, **settings_of(clone, data)):
+        _finishes(deployed, data, before)
+
+
+def test_a_stopped_worker_leaves_no_run_running(deployed: Server, clone: Path, data: Path) -> None:
+    """A worker stopped with SIGTERM stops its run too, which is not Running for ever after."""
+    before = reports_of(data)
+    with _held(data), working(deployed, clone, **settings_of(clone, data)) as worker:
+        run = _waiting_run(deployed)
+        worker.terminate()
+        worker.wait(timeout=90)
+        until(lambda: deployed.state(run) in ENDED, 240)
+    assert before == reports_of(data)
+    with working(deployed, clone, **settings_of(clone, data)):
+        _finishes(deployed, data, before)
+
+
+def test_a_killed_machine_leaves_no_run_running(deployed: Server, clone: Path, data: Path) -> None:
     """Worker and run are killed with -9; after three heartbeats the run has Crashed, and the next one finishes."""
     before = reports_of(data)
-    with _held(data):
-        with working(deployed, clone, **settings_of(clone, data)) as worker:
-            run = _waiting_run(deployed)
-            # The first heartbeat starts the automation's clock.
-            beat = {
-                "event": {"name": ["prefect.flow-run.heartbeat"]},
-                "any_resource": {"id": [f"prefect.flow-run.{run}"]},
-            }
-            until(lambda: _events(deployed, beat))
-            os.killpg(worker.pid, signal.SIGKILL)
+    with _held(data), working(deployed, clone, **settings_of(clone, data)) as worker:
+        run = _waiting_run(deployed)
+        # The first heartbeat starts the automation's clock.
+        beat = {"event": {"name": ["prefect.flow-run.heartbeat"]}, "any_resource": {"id": [f"prefect.flow-run.{run}"]}}
+        until(lambda: _events(deployed, beat))
+        # A run has a session of its own, so that the worker's process group does not hold it.
+        for process in (*psutil.Process(worker.pid).children(recursive=True), worker):
+            process.kill()
+        worker.wait(timeout=30)
         assert "Running" == deployed.state(run)
         until(lambda: deployed.state(run) == "Crashed", 240)
     with working(deployed, clone, **settings_of(clone, data)):
