@@ -119,7 +119,7 @@ def _compact(table: Table, root: DataRoot, month: PurePosixPath, paths: Sequence
             return 0
         write(table, in_order(table, pa.concat_tables(list(parts.values()))), root, month)
     for path in paths:
-        root.remove(PurePosixPath(path))
+        root.remove_folder(PurePosixPath(path).parent)
     return len(paths)
 
 
