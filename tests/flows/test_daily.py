@@ -11,6 +11,7 @@ from prefect.testing.utilities import prefect_test_harness
 
 from flows.backfill import backfill
 from flows.daily import daily
+from flows.housekeeping import housekeeping
 from tasks.sources.sandbox.serve import Sandbox, serve
 from tasks.sources.sandbox.worlds import summer
 from tests.flows.lived import Operator, days
@@ -98,6 +99,27 @@ def test_a_backfill_gives_the_same_bytes_as_the_days_did(operator: Operator) -> 
     for path in (operator.root / "reports").rglob("*.parquet"):
         path.unlink()
     state = backfill(date(2026, 7, 1), lived[-1], return_state=True)
+    assert state.is_completed(), state.message
+    assert before == operator.reports()
+
+
+def test_days_put_together_stay_up_to_date_and_are_derived_alike(operator: Operator) -> None:
+    """Weeks later the days lie in a file of their month: nothing is stale, and derived anew they are the same."""
+    operator.track("frank")
+    lived = days(date(2026, 7, 13), date(2026, 7, 16))
+    operator.live_all(lived)
+    before = operator.reports()
+    operator.stand_at(date(2026, 9, 1))
+    done = housekeeping("compact", days=7, return_state=True)
+    assert "put together" in str(done.message)
+    assert [] == list((operator.root / "staged").rglob("dt=2026-07-??"))
+    planned = backfill(lived[0], lived[-1], dry_run=True, return_state=True)
+    assert "4 reported" in str(planned.message), planned.message
+    assert "stale" not in str(planned.message), planned.message
+    for path in (operator.root / "reports").rglob("*.parquet"):
+        path.unlink()
+    first = min(path.split("dt=")[1][:10] for path in before if "dt=" in path)
+    state = backfill(date.fromisoformat(first), lived[-1], return_state=True)
     assert state.is_completed(), state.message
     assert before == operator.reports()
 
