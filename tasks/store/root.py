@@ -83,11 +83,6 @@ class DataRoot:
         else:
             self.bucket.put(path, content)
 
-    def remove_folder(self, folder: PurePosixPath) -> None:
-        """Delete the folder with all that is in it; nothing happens when there is none."""
-        if self.filesystem.get_file_info(str(folder)).type == fs.FileType.Directory:
-            self.filesystem.delete_dir(str(folder))
-
     def remove(self, path: PurePosixPath) -> None:
         """Delete the file; nothing happens when there is none."""
         if self.local is not None:
