@@ -12,6 +12,7 @@ from tasks.sources.sandbox.world.dice import Numbers, Truths, generator
 from tasks.sources.sandbox.world.moments import DAY, NEVER
 from tasks.sources.sandbox.world.notables import NOTABLES, Counts, Notable
 from tasks.sources.sandbox.world.plans import HISTORY, SUMMER, Daily, PerPost, Plan
+from tasks.sources.sandbox.world.posts import PostBook
 from tasks.sources.sandbox.world.profiles import Profiles
 from tasks.sources.sandbox.world.statuses import FIRST_STATUS
 from tasks.sources.sandbox.world.truth import Truth, truth_of
@@ -30,18 +31,18 @@ NEW_SHARE, NEW_KNEE, NEW_BEND = 0.002, 10_000, -0.15
 class ComputedPeople:
     """People of one or many accounts, each with the same room in the table of rows."""
 
-    def __init__(self, seed: int, audiences: list[ComputedAudience], room: int) -> None:
-        """Account k has the rows from NOTABLES + k * room on."""
-        self._seed, self._audiences, self._room = seed, audiences, room
+    def __init__(self, seed: int, audiences: list[ComputedAudience], first: int, room: int) -> None:
+        """Account k has the rows from first + k * room on."""
+        self._seed, self._audiences, self._first, self._room = seed, audiences, first, room
 
     def profiles(self, numbers: Numbers) -> Profiles:
         """Their profiles, drawn from the row and the moment of the follow."""
-        ranks = (numbers - NOTABLES) % self._room
+        ranks = (numbers - self._first) % self._room
         return profiles.people(self._seed, numbers, self._audiences[0].followed(ranks))
 
     def known(self, number: int) -> bool:
         """Whether this row is a person."""
-        return NOTABLES <= number < NOTABLES + self._room * len(self._audiences)
+        return self._first <= number < self._first + self._room * len(self._audiences)
 
     def suspended(self, numbers: Numbers, at: int) -> Truths:  # noqa: ARG002 - nobody is, whenever asked
         """Which of them are suspended at a moment: none."""
@@ -62,10 +63,11 @@ def many_accounts(
 ) -> World:
     """A world of alike accounts `crowd_0000`, `crowd_0001`, ..., each with about so many followers on 2026-06-01.
 
-    So many come to each on every day of the given days after; each posts three times a day.
+    So many come to each on every day of the given days after; each posts three times a day, and as long.
     """
     notables = [_notable(number, f"crowd_{number:04d}") for number in range(accounts_count)]
     plan = _plan(notables[0], SMALL, posts_per_day=3.0, history=SUMMER - 30 * DAY)
+    plan = replace(plan, until=min(plan.until, SUMMER + (days + 1) * DAY))
     return _world(seed, notables, _growth(followers_count, arrivals_per_day, days), plan)
 
 
@@ -83,11 +85,12 @@ def _notable(number: int, handle: str) -> Notable:
 
 
 def _world(seed: int, notables: list[Notable], growth: Growth, plan: Plan) -> World:
-    if len(notables) > NOTABLES or growth.most * len(notables) > ids.CAPACITY - FIRST_STATUS - NOTABLES:
+    first = max(NOTABLES, len(notables))
+    if growth.most * len(notables) > ids.CAPACITY - FIRST_STATUS - first:
         asked = f"{len(notables)} accounts of {growth.most} followers in the end"
-        message = f"{asked} do not fit: ask for at most 1,024 accounts and 2 million people in all."
+        message = f"{asked} do not fit: ask for at most 2 million people in all."
         raise ValueError(message)
-    audiences = [ComputedAudience(seed, growth, NOTABLES + notable.number * growth.most) for notable in notables]
+    audiences = [ComputedAudience(seed, growth, first + notable.number * growth.most) for notable in notables]
     library = Library()
     for notable, audience in zip(notables, audiences, strict=True):
         rng = generator(seed, notable.handle, "posts")
@@ -96,10 +99,19 @@ def _world(seed: int, notables: list[Notable], growth: Growth, plan: Plan) -> Wo
         seed=seed,
         notables={notable.number: notable for notable in notables},
         audiences={notable.number: audience for notable, audience in zip(notables, audiences, strict=True)},
-        people=ComputedPeople(seed, audiences, growth.most),
-        posts=library.book(),
+        people=ComputedPeople(seed, audiences, first, growth.most),
+        posts=_fitting(library.book()),
         truth_source=lambda: _truth(seed, notables, audiences),
+        people_from=first,
     )
+
+
+def _fitting(book: PostBook) -> PostBook:
+    """The book itself: its rows lie below those of the posts of ordinary people."""
+    if len(book.rows) > FIRST_STATUS:
+        message = f"{len(book.rows)} posts do not fit: ask for fewer accounts or days, at most 2 million posts in all."
+        raise ValueError(message)
+    return book
 
 
 def _growth(followers_count: int, daily: float, days: int) -> Growth:

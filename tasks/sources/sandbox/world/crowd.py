@@ -9,7 +9,7 @@ import numpy as np
 
 from tasks.sources.sandbox.world import dice, ids, statuses, words
 from tasks.sources.sandbox.world.dice import Numbers
-from tasks.sources.sandbox.world.notables import NOTABLES, Notable
+from tasks.sources.sandbox.world.notables import Notable
 from tasks.sources.sandbox.world.profiles import Profiles
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Crowd:
     @cached_property
     def profiles(self) -> Profiles:
         """Drawn profiles; rows of notables hold nothing of meaning."""
-        return self.world.people.profiles(np.maximum(self.numbers, NOTABLES))
+        return self.world.people.profiles(np.maximum(self.numbers, self.world.people_from))
 
     @cached_property
     def bits(self) -> list[int]:
@@ -58,7 +58,7 @@ class Crowd:
 
     @cached_property
     def _notable_positions(self) -> list[int]:
-        return np.flatnonzero(self.numbers < NOTABLES).tolist()
+        return np.flatnonzero(self.numbers < self.world.people_from).tolist()
 
 
 def _ids(crowd: Crowd) -> Column:

@@ -48,6 +48,8 @@ class Plan:
     ramp: float = 0.0
     # Nothing is known of the days before, in milliseconds.
     history: int = HISTORY
+    # Nothing is known of the days after, in milliseconds.
+    until: int = HORIZON
 
     @property
     def active_since(self) -> int:

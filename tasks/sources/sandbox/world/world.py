@@ -42,6 +42,8 @@ class World:
     people: People
     posts: PostBook
     truth_source: TruthSource
+    # Rows below this belong to notables.
+    people_from: int = NOTABLES
     _by_handle: dict[str, Notable] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,7 +84,7 @@ class World:
     def following(self, number: int) -> Numbers:
         """Row numbers of those whom a notable follows."""
         count = self.notables[number].counts.following if number in self.notables else 0
-        people = range(NOTABLES, NOTABLES + count)
+        people = range(self.people_from, self.people_from + count)
         return np.array([person for person in people if self.people.known(person)], dtype=np.int64)
 
     def crowd(self, numbers: Numbers, at: int) -> Crowd:
@@ -117,14 +119,14 @@ class World:
     def status_author(self, post_id: int, at: int) -> int | None:
         """The row of the author of an ordinary post, which is not in the book."""
         number = ids.number(post_id) - statuses.FIRST_STATUS
-        if number < NOTABLES or not self._is_person(number):
+        if number < self.people_from or not self._is_person(number):
             return None
         created = (post_id >> ids.LOW) + ids.SNOWFLAKE_EPOCH
         profiles = self.people.profiles(np.array([number]))
         return number if statuses.is_status(created, profiles, at) else None
 
     def _is_person(self, number: int) -> bool:
-        return number >= NOTABLES and self.people.known(number)
+        return number >= self.people_from and self.people.known(number)
 
 
 def _ms(at: int | datetime) -> int:

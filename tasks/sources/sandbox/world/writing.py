@@ -7,7 +7,7 @@ import numpy as np
 from tasks.sources.sandbox.world import ids
 from tasks.sources.sandbox.world.dice import Floats, Numbers, Truths
 from tasks.sources.sandbox.world.moments import DAY, HOUR
-from tasks.sources.sandbox.world.plans import HORIZON, Plan
+from tasks.sources.sandbox.world.plans import Plan
 from tasks.sources.sandbox.world.postrows import NOBODY, Kind, PostRows, plain_rows, stacked
 from tasks.sources.sandbox.world.posts import Engagements, PostBook
 
@@ -90,7 +90,7 @@ def _engagements(parts: list[Drawn]) -> Engagements:
 
 def write_days(library: Library, plan: Plan, pool: Pool, rng: np.random.Generator) -> None:
     """Add the ordinary posts of an account, what they draw, and plain mentions by others."""
-    created = _post_times(plan.daily.posts, plan.active_since, rng)
+    created = _post_times(plan.daily.posts, plan, rng)
     kind = rng.choice(len(Kind), len(created), p=KINDS)
     appeal = APPEAL[kind] * rng.lognormal(-0.1, 0.45, len(created))
     rows = library.add(_own_rows(library, plan, Own(created, kind, appeal * pool.following(created)), pool, rng))
@@ -150,7 +150,7 @@ def once_each(drawn: Drawn, valid: Truths) -> Drawn:
 
 def mention_days(library: Library, plan: Plan, pool: Pool, rng: np.random.Generator) -> None:
     """Add plain mentions of an account by people who engage with it."""
-    at = _post_times(plan.daily.mentions, plan.active_since, rng)
+    at = _post_times(plan.daily.mentions, plan, rng)
     if len(pool.people) == 0:
         return
     chosen = rng.choice(len(pool.people), len(at), p=pool.weight / pool.weight.sum())
@@ -162,9 +162,10 @@ def mention_days(library: Library, plan: Plan, pool: Pool, rng: np.random.Genera
     )
 
 
-def _post_times(daily: float, since: int, rng: np.random.Generator) -> Numbers:
+def _post_times(daily: float, plan: Plan, rng: np.random.Generator) -> Numbers:
     """Moments of posts, in the waking hours."""
-    starts = np.arange(since - since % DAY, HORIZON, DAY)
+    since = plan.active_since
+    starts = np.arange(since - since % DAY, plan.until, DAY)
     counts = rng.poisson(daily, len(starts))
     hours = np.clip(rng.normal(15.0, 4.0, int(counts.sum())), 5.0, 23.9)
     times = np.sort(np.repeat(starts, counts) + (hours * HOUR).astype(np.int64))
