@@ -19,28 +19,28 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-TASKS = {
-    "fetch": "tasks.fetch:fetch",
-    "stage": "tasks.stage:stage_day",
-    "measure": "tasks.measure:measure",
-    "judge": "tasks.judge:judge",
-    "look back": "tasks.look_back:look_back",
-    "report": "tasks.report:report",
-    "page": "tasks.publish:publish",
-}
-FUNCTIONS = {
+PLACES = {
     "past": ["flows.observation:past", "flows.observation:read_readings"],
     "plan": ["flows.planning:_planned", "flows.planning:as_rows"],
+    "fetch": ["tasks.fetch:fetch.fn"],
+    "stage": ["tasks.stage:stage_day.fn"],
     "standing": [
         *("flows.derivation:sweep_orphans", "flows.derivation:fingerprints", "flows.derivation:record"),
-        "flows.standing:plan_of",
+        *("flows.derivation:sweep_shards", "flows.derivation:clear_shards", "flows.standing:plan_of"),
     ],
+    # Shards of many accounts are measured by threads side by side, so they are timed together.
+    "measure": ["flows.derivation:measure_all", "flows.derivation:_shards", "tasks.measure:compare.fn"],
+    "judge": ["tasks.judge:judge.fn"],
+    "look back": ["tasks.look_back:look_back.fn"],
+    "report": ["tasks.report:report.fn"],
+    "page": ["tasks.publish:publish.fn"],
     "telling": ["flows.shown:tell", "flows.shown:_handles", "flows.shown:staged_rows"],
     "artifacts": [
         *("flows.planning:create_table_artifact", "flows.shown:create_table_artifact"),
         "flows.shown:create_markdown_artifact",
     ],
 }
+"""The functions and tasks that make up each stage, where the flow finds them."""
 TICKS = os.sysconf("SC_CLK_TCK")
 LIBRARIES = ("numpy", "pandas", "pyarrow.dataset", "pyarrow.parquet", "scipy.stats", "tweepy", "jinja2")
 """What the work itself is done with; importing them is called the start."""
@@ -51,9 +51,7 @@ class Stages:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self.taken: dict[str, list[float]] = {
-            name: [0.0, 0.0] for name in ("start", "past", "plan", *TASKS, *FUNCTIONS)
-        }
+        self.taken: dict[str, list[float]] = {name: [0.0, 0.0] for name in ("start", *PLACES)}
         self.open: list[list[float]] = []
         self.by_threads = 0.0
 
@@ -110,21 +108,24 @@ def _import_libraries() -> None:
         importlib.import_module(name)
 
 
+def _put(stages: Stages, name: str, place: str) -> None:
+    module, _, path = place.partition(":")
+    holder: Any = importlib.import_module(module)
+    *above, function = path.split(".")
+    for attribute in above:
+        holder = getattr(holder, attribute)
+    setattr(holder, function, stages.timed(name, getattr(holder, function)))
+
+
 def main() -> None:
     """Put the timers in place and run the flow's own command line."""
     stages, started = Stages(), time.perf_counter()
     path = Path(sys.argv.pop(1))
     stages.timed("start", _import_libraries)()
     atexit.register(stages.write, path, started)
-    for name, place in TASKS.items():
-        module, _, function = place.partition(":")
-        task = getattr(importlib.import_module(module), function)
-        task.fn = stages.timed(name, task.fn)
-    for name, places in FUNCTIONS.items():
+    for name, places in PLACES.items():
         for place in places:
-            module, _, function = place.partition(":")
-            holder = importlib.import_module(module)
-            setattr(holder, function, stages.timed(name, getattr(holder, function)))
+            _put(stages, name, place)
     runpy.run_module("flows.daily", run_name="__main__")
 
 
