@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pandas as pd
+import pyarrow as pa
 
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.followers import Expected
@@ -107,13 +108,13 @@ def _most_posts(counted: Sequence[Counted], since: datetime, until: datetime) ->
 def _counted(snapshots: pd.DataFrame) -> dict[str, list[Counted]]:
     rows = snapshots.sort_values("observed_at", kind="stable")
     counted: dict[str, list[Counted]] = {}
-    columns = (rows[name] for name in ("account_id", "observed_at", "followers_count", "posts_count"))
-    for account_id, at, followers_count, posts_count in zip(*columns, strict=True):
-        counted.setdefault(str(account_id), []).append(
-            Counted(at.to_pydatetime(), _number(followers_count), _number(posts_count))
-        )
+    moments = rows["observed_at"].dt.to_pydatetime()
+    followers_counts, posts_counts = (_numbers(rows[name]) for name in ("followers_count", "posts_count"))
+    for account_id, *said in zip(rows["account_id"], moments, followers_counts, posts_counts, strict=True):
+        counted.setdefault(str(account_id), []).append(Counted(*said))
     return counted
 
 
-def _number(count: object) -> int | None:
-    return None if count is None or pd.isna(count) else int(count)  # type: ignore[call-overload]  # a pandas scalar
+def _numbers(counts: pd.Series) -> list[int | None]:
+    numbers: list[int | None] = pa.Array.from_pandas(counts, type=pa.int64()).to_pylist()
+    return numbers

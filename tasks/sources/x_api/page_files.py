@@ -4,7 +4,7 @@
 or `accounts-<n>` for a look-up of many accounts; `late` marks what arrived after the end of its day.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -46,8 +46,16 @@ def page_files(root: Path, day: date, batch: str | None = None, lists: Collectio
 
     `lists` chooses some by the name of their list or of their endpoint.
     """
-    found = (_page_file(path) for path in day_folder(root, day).glob(f"{batch or '*'}/*{SUFFIX}"))
+    found = map(_page_file, _paths(day_folder(root, day), batch))
     return sorted(file for file in found if lists is None or file.list_name in lists or file.endpoint in lists)
+
+
+def _paths(folder: Path, batch: str | None) -> Iterator[Path]:
+    """Every account's folder is looked into several times a day, so the one that is named is not searched for."""
+    if batch is None or "*" in batch:
+        yield from folder.glob(f"{batch or '*'}/*{SUFFIX}")
+    elif (folder / batch).is_dir():
+        yield from (path for path in (folder / batch).iterdir() if path.name.endswith(SUFFIX))
 
 
 def _page_file(path: Path) -> PageFile:

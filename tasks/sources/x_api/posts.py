@@ -40,13 +40,13 @@ def fetch_posts(desk: Desk, account: Account, window: Window) -> Reading:
 
 def fetch_posts_again(desk: Desk, account: Account, post_ids: Sequence[int]) -> Reading:
     """How the second look at own posts went; a post that stands on a page of the day already is not asked again."""
-    pages = read_pages(desk.root, desk.day, account.id, {TIMELINE.name, POSTS.name})
-    looked_up = [page for page in pages if page.endpoint == POSTS.name]
-    seen = answered_names(looked_up, "ids") | _listed(pages)
+    looked_up = read_pages(desk.root, desk.day, account.id, {POSTS.name})
+    seen = answered_names(looked_up, "ids") | (_listed(desk, account) if post_ids else set())
     left = [str(post_id) for post_id in dict.fromkeys(post_ids) if str(post_id) not in seen]
     reason = look_up(desk, left, lambda joined: Request(POSTS, account.id, identity={"ids": joined}), _next(looked_up))
-    after = [page for page in read_pages(desk.root, desk.day, account.id, {POSTS.name}) if page.is_good]
-    part = ListRead(len(after), sum(len(page.objects) for page in after), reason, is_ended=reason is None)
+    pages = read_pages(desk.root, desk.day, account.id, {POSTS.name}) if left else looked_up
+    good = [page for page in pages if page.is_good]
+    part = ListRead(len(good), sum(len(page.objects) for page in good), reason, is_ended=reason is None)
     return reading(account.id, "posts", [part])
 
 
@@ -55,8 +55,9 @@ def in_seconds(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _listed(pages: Sequence[Envelope]) -> set[str]:
-    return {str(post["id"]) for page in pages if page.endpoint == TIMELINE.name for post in page.objects}
+def _listed(desk: Desk, account: Account) -> set[str]:
+    pages = read_pages(desk.root, desk.day, account.id, {TIMELINE.name})
+    return {str(post["id"]) for page in pages for post in page.objects}
 
 
 def _next(pages: Sequence[Envelope]) -> int:
