@@ -1,10 +1,10 @@
-"""What a daily run of many accounts takes: `python -m tests.benchmarks.bench_daily [accounts ...]`.
+"""What a daily run of many accounts takes: `python -m tests.benchmarks.bench_daily [accounts[@days] ...]`.
 
-100 and 1,000 accounts if not told.
+100 and 1,000 accounts if not told, with 30 days behind them; 200@365 are 200 accounts with a year behind them.
 The run is `python -m flows.daily` as a process of its own, with timers around its stages;
 the sandbox and a Prefect server are two more processes, so that neither stands in the figures of the run.
 Every account is read at level `full` without engagers, the most that an agency reads of accounts of others:
-20 new followers a day and 3 posts, some 1,000 followers known before, counts of the month before, posts of a month.
+20 new followers a day and 3 posts, beside 400 followers and those of the days behind, whose reports are derived first.
 Of 10,000 accounts some 110 followers each are known before, because the sandbox holds two million people.
 Three days are lived; the first still reads the posts of the past, the third is the figure.
 """
@@ -21,26 +21,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import requests
 
 from tasks.sources.sandbox.serve import serve
 from tasks.sources.sandbox.settings import Settings
 from tasks.sources.sandbox.worlds import World, many_accounts
-from tasks.store import layout
 from tasks.store.root import DataRoot
-from tasks.store.staged import write_staged
-from tasks.tables.frames import arrow
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, READINGS
-from tasks.tables.table import Table
+from tests.benchmarks.daily_past import ARRIVALS_A_DAY, write_past
 from tests.benchmarks.figures import Figure, record
 from tests.flows.conftest import REPOSITORY, Server, serving
 
 MODULE, TIMED = "tests.benchmarks.bench_daily", "tests.benchmarks.timed_daily"
 FIRST = datetime(2026, 6, 1, 2, 15, tzinfo=UTC)
 SEED, DAYS, PAST_DAYS = 3, 3, 30
-ARRIVALS_A_DAY, FOLLOWERS, MOST_PEOPLE = 20, 1_000, 1_900_000
+FOLLOWERS, MOST_PEOPLE = 400, 1_900_000
+"""Followers before the past begins, and the people whom the sandbox can hold."""
 MOST_SECONDS, MOST_CPU, MOST_PREFECT = 60.0, 0.020, 0.10
 SECONDS_ACCOUNTS, CPU_ACCOUNTS = 1_000, 10_000
 READING = ("past", "plan", "fetch", "stage")
@@ -69,77 +64,16 @@ class Lived:
         return self.stages["Prefect"][1] / self.cpu
 
 
-def world_of(accounts: int) -> World:
+def world_of(accounts: int, past_days: int = PAST_DAYS) -> World:
     """So many accounts alike."""
-    followers = min(FOLLOWERS, MOST_PEOPLE // accounts - ARRIVALS_A_DAY * (DAYS + 1))
+    followers = min(FOLLOWERS + ARRIVALS_A_DAY * past_days, MOST_PEOPLE // accounts - ARRIVALS_A_DAY * (DAYS + 1))
     return many_accounts(SEED, accounts, followers, ARRIVALS_A_DAY, days=DAYS + 1)
 
 
-def write_past(world: World, root: DataRoot) -> None:
-    """What earlier days would have staged: counts of every day, and on the last of them the whole lists."""
-    for back in range(PAST_DAYS, 0, -1):
-        at = FIRST - timedelta(days=back)
-        counts = _counts(world, at)
-        subjects = ("counts", "followers") if back == 1 else ("counts",)
-        readings = pd.concat([counts[["account_id", "snapshot_date"]].assign(subject=name) for name in subjects])
-        stated = readings.assign(observation_level="full", status="complete", pages_count=1, objects_count=1)
-        _write(ACCOUNT_SNAPSHOTS, counts, root, at)
-        _write(READINGS, stated, root, at)
-    _write(FOLLOWER_ARRIVALS, _followers(world, FIRST - timedelta(days=1)), root, FIRST - timedelta(days=1))
-
-
-def _write(table: Table, rows: pd.DataFrame, root: DataRoot, at: datetime) -> None:
-    complete = rows.reindex(columns=table.schema.names)
-    write_staged(table, arrow(table, complete), root, layout.day_batch(at.date()))
-
-
-def _counts(world: World, at: datetime) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "account_id": [str(account.id) for account in world.accounts],
-            "handle": [account.handle for account in world.accounts],
-            "followers_count": [world.followers_count(account.id, at) for account in world.accounts],
-            "following_count": 200,
-            "posts_count": 4_000,
-            "listed_count": 10,
-            "snapshot_date": pd.Timestamp(at.date()),
-            "source": "x_api",
-            "observed_at": pd.Timestamp(at),
-            "is_protected": False,
-            "is_estimated": False,
-        }
-    )
-
-
-def _followers(world: World, at: datetime) -> pd.DataFrame:
-    lists = {str(account.id): world.followers(account.id, at)[::-1] for account in world.accounts}
-    sizes = [len(ids) for ids in lists.values()]
-    numbers = np.concatenate([np.arange(size) for size in sizes])
-    return pd.DataFrame(
-        {
-            "account_id": pd.Series(np.repeat(list(lists), sizes), dtype="str"),
-            "follower_id": pd.Series(np.concatenate(list(lists.values())), dtype="Int64"),
-            "arrival_number": pd.Series(numbers, dtype="Int64"),
-            "first_seen_date": pd.Timestamp(at.date()),
-            "observed_at": pd.Timestamp(at),
-            "source": "x_api",
-            "is_baseline": True,
-            "is_return": False,
-            "followed_before": pd.Timestamp(at),
-            "follower_created_at": pd.Timestamp(at) - pd.to_timedelta(900 + numbers % 700, unit="D"),
-            "follower_followers_count": 120 + numbers % 400,
-            "follower_following_count": 300,
-            "follower_posts_count": 80,
-            "follower_listed_count": 1,
-            "follower_likes_count": 40,
-        }
-    )
-
-
-def sandbox(accounts: int, data_root: str) -> None:
+def sandbox(accounts: int, past_days: int, data_root: str) -> None:
     """Write the past, serve the world, and say where, until standard input ends."""
-    world = world_of(accounts)
-    write_past(world, DataRoot(data_root))
+    world = world_of(accounts, past_days)
+    write_past(world, DataRoot(data_root), FIRST, past_days)
     with serve(world, Settings(moment=FIRST, has_rate_limits=False)) as served:
         sys.stdout.write(json.dumps([served.base_url, served.settings.bearer_token]) + "\n")
         sys.stdout.flush()
@@ -147,9 +81,9 @@ def sandbox(accounts: int, data_root: str) -> None:
 
 
 @contextmanager
-def served(accounts: int, data_root: Path) -> Iterator[tuple[str, str]]:
+def served(accounts: int, past_days: int, data_root: Path) -> Iterator[tuple[str, str]]:
     """The sandbox in a process of its own: its address and its token."""
-    words = [sys.executable, "-m", MODULE, "--sandbox", str(accounts), str(data_root)]
+    words = [sys.executable, "-m", MODULE, "--sandbox", str(accounts), str(past_days), str(data_root)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this very file
         assert process.stdout is not None
         address, token = json.loads(process.stdout.readline())
@@ -171,20 +105,28 @@ def configured(folder: Path, accounts: int) -> Path:
     return config
 
 
-def lived(accounts: int, folder: Path, server: Server) -> Iterator[Lived]:
+def lived(accounts: int, past_days: int, folder: Path, server: Server) -> Iterator[Lived]:
     """Each day of so many accounts."""
     config = configured(folder, accounts)
-    with served(accounts, folder / "data") as (address, token):
+    with served(accounts, past_days, folder / "data") as (address, token):
         settings = {
             "VANITY_GAP_DATA_ROOT": str(folder / "data"),
             "VANITY_GAP_CONFIG_DIR": str(config),
             "VANITY_GAP_X_BASE_URL": address,
             "X_BEARER_TOKEN": token,
         }
+        _report_past(past_days, {**server.environment, **settings})
         for number in range(DAYS):
             now = (FIRST + timedelta(days=number)).isoformat()
             requests.put(f"{address}/sandbox/clock", json={"moment": now}, timeout=60).raise_for_status()
             yield _day(accounts, {**server.environment, **settings, "VANITY_GAP_CLOCK": now}, folder / "stages.json")
+
+
+def _report_past(past_days: int, environment: dict[str, str]) -> None:
+    start, end = (str((FIRST - timedelta(days=back)).date()) for back in (past_days, 1))
+    words = [sys.executable, "-m", "flows.backfill", "--start", start, "--end", end]
+    now = {"VANITY_GAP_CLOCK": FIRST.isoformat()}
+    subprocess.run(words, env={**environment, **now}, check=True, capture_output=True)  # noqa: S603 - our own code
 
 
 def _day(accounts: int, environment: dict[str, str], stages: Path) -> Lived:
@@ -239,13 +181,15 @@ def recorded(day: Lived) -> None:
 def main(arguments: list[str]) -> None:
     """Live the days of each size and print what they took."""
     if arguments[:1] == ["--sandbox"]:
-        sandbox(int(arguments[1]), arguments[2])
+        sandbox(int(arguments[1]), int(arguments[2]), arguments[3])
         return
-    for accounts in [int(argument) for argument in arguments] or [100, 1_000]:
+    for argument in arguments or ["100", "1000"]:
+        said, _, behind = argument.partition("@")
+        accounts, past_days = int(said), int(behind or PAST_DAYS)
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             with serving(folder) as server:
-                for day in lived(accounts, folder, server):
+                for day in lived(accounts, past_days, folder, server):
                     sys.stdout.write(table(day) + "\n")
                     sys.stdout.flush()
         recorded(day)
