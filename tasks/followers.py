@@ -21,9 +21,8 @@ def rosters(root: DataRoot, ids: Mapping[str, str]) -> Iterator[Roster]:
     `ids` are the accounts that stand for provisional ids.
     The earlier of two whole lists is the baseline, as `first_baseline` has it.
     """
-    for rows in ahead(_rows(root, Asked(ROSTER_COLUMNS, ids=ids))):
-        left = _first_lists(rows)
-        yield roster_of(left.accounts, left.account, left.columns)
+    whole = map(_first_lists, _rows(root, Asked(ROSTER_COLUMNS, ids=ids)))
+    return ahead(roster_of(rows.accounts, rows.account, rows.columns) for rows in whole)
 
 
 def arrived(root: DataRoot, ids: Mapping[str, str]) -> pd.DataFrame:

@@ -5,13 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.audience.batch import top_share
+from tasks.audience.batch import top_share, top_shares
 from tasks.audience.cohort import Members, cohort, reference
-from tasks.audience.likelihood import LikelihoodParameters, judged, likelihood, reason_codes
+from tasks.audience.likelihood import (
+    Cells,
+    LikelihoodParameters,
+    cells_counted,
+    judged,
+    likelihood,
+    reason_codes,
+    squeeze_ratio,
+)
 from tasks.audience.response import engaged, followed_days, newcomers, stayed_share
-from tasks.audience.roster import Floats, Roster
+from tasks.audience.roster import Floats, Ints, Roster
 from tasks.audience.screening import ScreeningParameters, hollow_profile, share, silent
-from tasks.audience.shape import FEATURES, cells, tally, unlike_share
+from tasks.audience.shape import FEATURES, unlike_share
 from tasks.audience.synchronicity import cell_codes, synchronicity
 
 
@@ -61,22 +69,22 @@ def comparison(
     cohorts = cohort(roster, events)
     before = reference(roster, events, cohorts, parameters.reference_size)
     usual = usual_share(events, cohorts)
-    found = likelihood(roster, cohorts, before, usual, parameters.likelihood)
-    figures = pd.DataFrame(
-        {
-            "cohort_count": cohorts.sizes(),
-            "before_count": before.sizes(),
-            "usual_share": usual,
-            **_likeness(roster, cohorts, before, usual, parameters),
-            **_squeeze(roster, cohorts, before, parameters),
-            **_screened(roster, cohorts, before, parameters),
-            **_response(roster, (cohorts, before), events, afterwards, parameters),
-            **_survival(roster, cohorts, afterwards, parameters),
-            **_members_counted(events, cohorts, found.probability, parameters.cluster_design_ratio),
-        }
-    )
+    numbers = parameters.likelihood
+    counted = cells_counted(roster, cohorts, before, numbers)
+    found = likelihood(counted, squeeze_ratio(roster, cohorts, numbers), cohorts, usual, numbers)
+    figures: dict[str, Floats | Ints] = {
+        "cohort_count": cohorts.sizes(),
+        "before_count": before.sizes(),
+        "usual_share": usual,
+        **_likeness(counted, usual),
+        **_squeeze(roster, cohorts, before, parameters),
+        **_screened(roster, cohorts, before, parameters),
+        **_response(roster, (cohorts, before), events, afterwards, parameters),
+        **_survival(roster, cohorts, afterwards, parameters),
+        **_members_counted(events, cohorts, found.probability, parameters.cluster_design_ratio),
+    }
     members = judged(roster, cohorts, found, reason_codes(found, parameters.telling_reason_nats))
-    return Comparison(_abstained(figures, parameters), members)
+    return Comparison(pd.DataFrame(_abstained(figures, parameters)), members)
 
 
 def usual_share(events: pd.DataFrame, cohorts: Members) -> Floats:
@@ -111,18 +119,12 @@ def _members_counted(events: pd.DataFrame, cohorts: Members, probability: Floats
     return {"wave_members_count": summed * scale, "wave_members_spread_count": scale * np.sqrt(doubt + unread)}
 
 
-def _likeness(
-    roster: Roster, cohorts: Members, before: Members, usual: Floats, parameters: AudienceParameters
-) -> dict[str, Floats]:
+def _likeness(counted: dict[str, Cells], usual: Floats) -> dict[str, Floats]:
     """Unlike shares per feature, and the largest of all but age: an inflow of newcomers changes ages innocently."""
-    shape = parameters.likelihood.shape
-    shares = {}
-    for feature in FEATURES:
-        codes, width = cells(roster, cohorts.position, feature, shape)
-        past, _ = cells(roster, before.position, feature, shape)
-        shares[f"unlike_{feature}_share"] = unlike_share(
-            tally(cohorts, codes, width)[:, :-1], tally(before, past, width)[:, :-1], usual
-        )
+    shares = {
+        f"unlike_{feature}_share": unlike_share(counted[feature].cohort[:, :-1], counted[feature].before[:, :-1], usual)
+        for feature in FEATURES
+    }
     lasting = [share_of for name, share_of in shares.items() if name != "unlike_age_share"]
     largest = np.max([np.nan_to_num(share_of, nan=-1.0) for share_of in lasting], axis=0)
     return {"unlike_share": np.where(largest < 0, np.nan, largest), **shares}
@@ -136,10 +138,8 @@ def _squeeze(roster: Roster, cohorts: Members, before: Members, parameters: Audi
     """
     sizes = np.minimum(cohorts.sizes(), before.sizes())
     ours, theirs = cohorts.thinned(sizes), before.thinned(sizes)
-    figures = {
-        f"created_within_{days}d_share": top_share(cohorts, roster.created[cohorts.position], days)
-        for days in (1, 7, 30)
-    }
+    created = top_shares(cohorts, roster.created[cohorts.position], WINDOWS_DAYS)
+    figures = {f"created_within_{days}d_share": share for days, share in zip(WINDOWS_DAYS, created, strict=True)}
     settled, settled_before = _settled(roster, ours, parameters), _settled(roster, theirs, parameters)
     figures["settled_created_within_7d_share"] = top_share(settled, roster.created[settled.position], 7)
     figures["before_settled_created_within_7d_share"] = top_share(
@@ -194,15 +194,16 @@ def _survival(
     }
 
 
-def _abstained(figures: pd.DataFrame, parameters: AudienceParameters) -> pd.DataFrame:
+def _abstained(figures: dict[str, Floats | Ints], parameters: AudienceParameters) -> dict[str, Floats | Ints]:
     """Likeness and squeeze are NaN where either group is too small to bear them."""
     small = (figures["before_count"] < parameters.minimum_reference_size) | (
         figures["cohort_count"] < parameters.minimum_cohort_size
     )
-    compared = [name for name in figures.columns.astype(str) if name.startswith(COMPARED)]
-    return figures.assign(**{name: figures[name].mask(small) for name in compared})
+    compared = {name: np.where(small, np.nan, figures[name]) for name in figures if name.startswith(COMPARED)}
+    return figures | compared
 
 
+WINDOWS_DAYS = (1, 7, 30)
 COMPARED = ("unlike_", "settled_created", "before_settled", "cell_", "before_cell")
 
 

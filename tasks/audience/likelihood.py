@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tasks.audience.batch import within
 from tasks.audience.cohort import Members
@@ -40,16 +39,27 @@ class Likelihood:
 
 
 @dataclass(frozen=True)
-class _Cells:
-    """The cells of cohort and past for one feature, counted."""
+class Cells:
+    """The cells of cohort and past for one feature, counted; `place` is each member's in the table of all cells."""
 
-    codes: Ints
+    place: Ints
     cohort: Floats
     before: Floats
 
 
+def cells_counted(
+    roster: Roster, cohort: Members, before: Members, parameters: LikelihoodParameters
+) -> dict[str, Cells]:
+    """Both groups counted feature by feature."""
+    return {feature: _counted(roster, cohort, before, feature, parameters) for feature in FEATURES}
+
+
 def likelihood(
-    roster: Roster, cohort: Members, before: Members, usual_share: Floats, parameters: LikelihoodParameters
+    counted: dict[str, Cells],
+    squeeze: Floats,
+    cohort: Members,
+    usual_share: Floats,
+    parameters: LikelihoodParameters,
 ) -> Likelihood:
     """Ratios of each cohort member against the account's own past, and their sum on the prior of the event.
 
@@ -57,9 +67,8 @@ def likelihood(
     Each of `mixture_rounds` takes the share that the last probabilities left (expectation-maximization), so that
     people whom a post brought into the same days are told apart from the wave.
     The sum is shrunk by `dependence_share` because profile features go together.
+    `squeeze` is the `squeeze_ratio` of each member.
     """
-    counted = {feature: _counted(roster, cohort, before, feature, parameters) for feature in FEATURES}
-    squeeze = _squeeze_ratio(roster, cohort, parameters)
     found = _mixed(counted, squeeze, cohort, usual_share, parameters)
     for _ in range(parameters.mixture_rounds):
         kept = np.bincount(cohort.event, 1 - found.probability, minlength=cohort.events)
@@ -68,34 +77,35 @@ def likelihood(
     return found
 
 
-def _counted(
-    roster: Roster, cohort: Members, before: Members, feature: str, parameters: LikelihoodParameters
-) -> _Cells:
+def _counted(roster: Roster, cohort: Members, before: Members, feature: str, parameters: LikelihoodParameters) -> Cells:
     codes, width = cells(roster, cohort.position, feature, parameters.shape)
     past_codes, _ = cells(roster, before.position, feature, parameters.shape)
-    return _Cells(codes, tally(cohort, codes, width), tally(before, past_codes, width))
+    return Cells(cohort.event * width + codes, tally(cohort, codes, width), tally(before, past_codes, width))
 
 
 def _mixed(
-    counted: dict[str, _Cells],
+    counted: dict[str, Cells],
     squeeze: Floats,
     cohort: Members,
     usual_share: Floats,
     parameters: LikelihoodParameters,
 ) -> Likelihood:
-    ratios = {feature: _feature_ratio(one, cohort, usual_share, parameters) for feature, one in counted.items()}
+    ratios = {feature: _feature_ratio(one, usual_share, parameters) for feature, one in counted.items()}
     ratios["squeeze"] = squeeze
-    summed = np.sum(list(ratios.values()), axis=0)
-    share = usual_share[cohort.event]
-    odds = np.log((1 - share) / share) + parameters.dependence_share * summed
+    odds = np.zeros(len(cohort.event))
+    for ratio in ratios.values():
+        odds += ratio
+    odds *= parameters.dependence_share
+    odds += np.log((1 - usual_share) / usual_share)[cohort.event]
     return Likelihood(ratios, 1 / (1 + np.exp(-np.clip(odds, -50, 50))), usual_share)
 
 
-def _feature_ratio(cell: _Cells, cohort: Members, usual_share: Floats, parameters: LikelihoodParameters) -> Floats:
+def _feature_ratio(cell: Cells, usual_share: Floats, parameters: LikelihoodParameters) -> Floats:
     table = log_ratios(cell.cohort, cell.before, usual_share, parameters.smoothing_count)
     clipped = np.clip(table, -parameters.largest_ratio_nats, parameters.largest_ratio_nats)
-    unknown = cell.cohort.shape[1] - 1
-    return np.where(cell.codes == unknown, 0.0, clipped[cohort.event, cell.codes])
+    # The last cell means unknown.
+    clipped[:, -1] = 0.0
+    return np.asarray(clipped.ravel()[cell.place])
 
 
 def log_ratios(cohort: Floats, before: Floats, usual_share: Floats, smoothing: float) -> Floats:
@@ -112,7 +122,7 @@ def log_ratios(cohort: Floats, before: Floats, usual_share: Floats, smoothing: f
     return np.asarray(np.log(wave / usual))
 
 
-def _squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParameters) -> Floats:
+def squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParameters) -> Floats:
     """Ln of how many were created in the same days, over as many as a smooth spread of their ages would give.
 
     Left at 0 for young accounts: that many people follow soon after joining is what an inflow looks like.
@@ -146,22 +156,29 @@ REASONS = {
 """Reason codes by feature: what sets a follower apart from those before, most telling first."""
 
 
-def reason_codes(found: Likelihood, least_nats: float) -> NDArray[np.object_]:
+def reason_codes(found: Likelihood, least_nats: float) -> pd.Categorical:
     """The reasons of each cohort member that weigh at least so much, joined by a semicolon."""
-    names = np.array(list(REASONS.values()), dtype=object)
-    weights = np.stack([np.nan_to_num(found.ratios[feature]) for feature in REASONS], axis=1)
-    tells = weights >= least_nats
-    codes = tells @ (1 << np.arange(len(names)))
-    texts = [";".join(names[[bool(code >> bit & 1) for bit in range(len(names))]]) for code in range(1 << len(names))]
-    return np.array(texts, dtype=object)[codes]
+    codes = np.zeros(len(found.probability), dtype=np.int16)
+    for bit, feature in enumerate(REASONS):
+        codes += (np.nan_to_num(found.ratios[feature]) >= least_nats) * np.int16(1 << bit)
+    return pd.Categorical.from_codes(codes, _TEXTS)
 
 
-def judged(roster: Roster, cohort: Members, found: Likelihood, reasons: NDArray[np.object_]) -> pd.DataFrame:
+def _texts() -> list[str]:
+    """The reasons of every code: bit by bit, in their order."""
+    names = list(REASONS.values())
+    return [";".join(name for bit, name in enumerate(names) if code >> bit & 1) for code in range(1 << len(names))]
+
+
+_TEXTS = pd.Index(_texts(), dtype=object)
+
+
+def judged(roster: Roster, cohort: Members, found: Likelihood, reasons: pd.Categorical) -> pd.DataFrame:
     """The cohort members with their event, probability and reasons, one row each."""
     position: Ints = cohort.position
     return pd.DataFrame(
         {
-            "account_id": roster.accounts[roster.account[position]],
+            "account_id": pd.Categorical.from_codes(roster.account[position], pd.Index(roster.accounts)),
             "follower_id": roster.follower_id[position],
             "event": cohort.event,
             "probability_given_wave": found.probability,

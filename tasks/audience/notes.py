@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tasks.audience.response import one_of
 from tasks.audience.roster import Ints, Roster
 
 Mask = NDArray[np.bool_]
@@ -26,7 +27,7 @@ class Acquaintances:
     def __call__(self, roster: Roster, members: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG002 - see stream.Note
         """Rows of account_id, follower_id and first_seen_date."""
         mine = self.actors[np.asarray(roster.row(self.actors["account_id"])) >= 0]
-        place = np.flatnonzero(_is_one_of(roster.follower_id, mine["actor_id"]))
+        place = np.flatnonzero(one_of(roster.follower_id, mine["actor_id"]))
         place = np.union1d(place, roster.starts[:-1]).astype(np.int64)
         return pd.DataFrame(
             {
@@ -60,7 +61,7 @@ class Posting:
         start = roster.seen[place]
         stop = np.floor(roster.last_post[place]).astype(np.int64) + self.active_days + 1
         stop = np.minimum(stop, self._departed(roster, place))
-        named = np.where(_is_one_of(roster.follower_id[place], members["follower_id"]), roster.follower_id[place], -1)
+        named = np.where(one_of(roster.follower_id[place], members["follower_id"]), roster.follower_id[place], -1)
         return _steps(roster, (roster.account[place], named), np.stack([start, np.maximum(stop, start)]))
 
     def _departed(self, roster: Roster, place: Ints) -> Ints:
@@ -68,7 +69,7 @@ class Posting:
         gone = np.full(len(place), _WIDE, dtype=np.int64)
         mine = self.departures[np.asarray(roster.row(self.departures["account_id"])) >= 0]
         mine = mine.dropna(subset=["follower_id"])
-        likely = np.flatnonzero(_is_one_of(roster.follower_id[place], mine["follower_id"]))
+        likely = np.flatnonzero(one_of(roster.follower_id[place], mine["follower_id"]))
         if len(likely):
             left = mine.groupby(KEYS)["departed_date"].min().reset_index()
             asked = _named(roster, place[likely]).merge(left, on=KEYS, how="left")["departed_date"]
@@ -102,16 +103,11 @@ def _named(roster: Roster, place: Ints) -> pd.DataFrame:
     )
 
 
-def _is_one_of(ids: Ints, some: pd.Series) -> Mask:
-    """Which ids are among some, whose account may be another one; pandas looks them up in a table of the few."""
-    return pd.Series(ids).isin(some.dropna().to_numpy(dtype=np.int64)).to_numpy()
-
-
 def _repeated(account: Ints, follower: Ints) -> Mask:
     """Which rows are of a follower of the account who stands in an earlier row."""
     repeated = np.zeros(len(follower), dtype=bool)
     ordered = np.sort(follower)
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    likely = np.flatnonzero(_is_one_of(follower, pd.Series(twice)))
+    likely = np.flatnonzero(one_of(follower, pd.Series(twice)))
     repeated[likely] = pd.DataFrame({"account": account[likely], "follower": follower[likely]}).duplicated().to_numpy()
     return repeated

@@ -18,7 +18,8 @@ def order_figures(roster: Roster, largest_violation_share: float) -> pd.DataFram
     late = np.floor(roster.created) > roster.seen
     width = len(roster.accounts)
     wrong = np.bincount(roster.account[late], minlength=width) + _swapped(roster)
-    size = np.bincount(roster.account[~np.isnan(roster.created)], minlength=width)
+    unknown = np.bincount(roster.account[np.isnan(roster.created)], minlength=width)
+    size = np.diff(roster.starts) - unknown
     share = np.where(size > 0, np.minimum(wrong / np.maximum(size, 1), 1.0), np.nan)
     return pd.DataFrame(
         {
@@ -33,11 +34,13 @@ def order_figures(roster: Roster, largest_violation_share: float) -> pd.DataFram
 
 def _swapped(roster: Roster) -> Ints:
     """Per account how many stand, by place, before somebody first seen in an earlier reading."""
-    placed = ~np.isnan(roster.number)
-    account, number, seen = roster.account[placed], roster.number[placed], roster.seen[placed]
-    falls = (np.diff(number) < 0) & (np.diff(account) == 0)
+    account, number, seen = roster.account, roster.number, roster.seen
+    placed = ~np.isnan(number)
+    if not placed.all():
+        account, number, seen = account[placed], number[placed], seen[placed]
+    falls = np.flatnonzero(number[1:] < number[:-1])
     width = len(roster.accounts)
-    if not falls.any():
+    if not (account[falls] == account[falls + 1]).any():
         return np.zeros(width, dtype=np.int64)
     order = np.lexsort((number, account))
     account = account[order]
@@ -52,9 +55,9 @@ def in_trusted_order(roster: Roster, largest_violation_share: float) -> Roster:
 
 def without_order(roster: Roster, audit: pd.DataFrame) -> Roster:
     """The roster with rank methods switched off where the order failed: no follow clock, no age for the baseline."""
-    fails = ~audit.set_index("account_id")["has_order"].reindex(roster.accounts).to_numpy(dtype=bool)
-    if not fails.any():
+    if audit["has_order"].to_numpy(dtype=bool).all():
         return roster
+    fails = ~audit.set_index("account_id")["has_order"].reindex(roster.accounts).to_numpy(dtype=bool)
     lost = fails[roster.account]
     return replace(
         roster,

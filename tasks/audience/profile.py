@@ -76,12 +76,20 @@ def _share(is_so: NDArray[np.bool_], known: NDArray[np.bool_], starts: Ints) -> 
 
 
 def _summed(values: NDArray[np.bool_], starts: Ints) -> Ints:
-    """How many of each account; no account is empty."""
-    return np.asarray(np.add.reduceat(values, starts[:-1], dtype=np.int64))
+    """How many of each account."""
+    return np.array([np.count_nonzero(values[start:stop]) for start, stop in pairwise(starts)], dtype=np.int64)
 
 
 def _median(values: NDArray[np.floating], starts: Ints) -> Floats:
     """The median of the known values of each account; NaN where there is none."""
     parts = [values[start:stop] for start, stop in pairwise(starts)]
-    known = [part[~np.isnan(part)] for part in parts]
-    return np.array([np.median(part) if len(part) else np.nan for part in known], dtype=np.float64)
+    return np.array([_middle(part[~np.isnan(part)]) for part in parts], dtype=np.float64)
+
+
+def _middle(known: NDArray[np.floating]) -> float:
+    """What `np.median` gives, by one partition instead of three."""
+    if not len(known):
+        return np.nan
+    half = len(known) // 2
+    known.partition(half)
+    return float(known[half] if len(known) % 2 else (known[:half].max() + known[half]) / 2)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tasks.audience.cohort import Members
 from tasks.audience.roster import Floats, Ints, Roster
@@ -18,14 +19,16 @@ class Follow:
 
 def followed_days(events: pd.DataFrame, as_of: pd.Timestamp, longest_days: int) -> Follow:
     """Days between each event's last day and the day of the report, at most `longest_days`."""
-    waited = (as_of - events["last_date"]).dt.days.to_numpy(dtype=np.int64)
+    day = as_of.to_datetime64().astype("datetime64[D]").astype(np.int64)
+    waited = day - _day(events["last_date"])
     return Follow(np.clip(waited, -1, longest_days))
 
 
 def engaged(roster: Roster, members: Members, follow: Follow, engagements: pd.DataFrame) -> Floats:
     """Members of each event who engaged within its follow-up of being first seen."""
-    mine = roster.follower_id[members.position]
-    likely = np.isin(mine, engagements["actor_id"].dropna().to_numpy(dtype=np.int64))
+    likely = one_of(roster.follower_id[members.position], engagements["actor_id"])
+    if not likely.any():
+        return np.zeros(members.events)
     event, position = members.event[likely], members.position[likely]
     rows = pd.DataFrame(
         {
@@ -60,22 +63,35 @@ def stayed_share(roster: Roster, members: Members, departures: pd.DataFrame, as_
     last = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
     due = roster.seen[members.position] + days <= last
     event, position = members.event[due], members.position[due]
+    size = np.bincount(event, minlength=members.events)
+    lost = np.zeros(members.events)
+    likely = one_of(roster.follower_id[position], departures["follower_id"])
+    if likely.any():
+        waited = _gone_after(roster, position[likely], departures)
+        lost += np.bincount(event[likely], (waited >= 0) & (waited <= days), minlength=members.events)
+    return np.where(size > 0, 1 - lost / np.maximum(size, 1), np.nan)
+
+
+def one_of(ids: Ints, some: pd.Series) -> NDArray[np.bool_]:
+    """Which ids are among some, of whichever account; pandas looks them up in a table of the few."""
+    if some.empty or not len(ids):
+        return np.zeros(len(ids), dtype=bool)
+    return pd.Series(ids).isin(some.dropna().to_numpy(dtype=np.int64)).to_numpy()
+
+
+def _gone_after(roster: Roster, position: Ints, departures: pd.DataFrame) -> Floats:
+    """Days from being first seen to the first reading without the follower; NaN for who was never found gone."""
     keys = ["account_id", "follower_id"]
     gone = departures[keys].assign(day=_day(departures["departed_date"])).dropna(subset=["follower_id"])
     earliest = gone.astype({"follower_id": "int64"}).groupby(keys)["day"].min().reset_index()
-    likely = np.isin(roster.follower_id[position], earliest["follower_id"].to_numpy())
     rows = pd.DataFrame(
         {
-            "account_id": roster.accounts[roster.account[position[likely]]],
-            "follower_id": roster.follower_id[position[likely]],
-            "event": event[likely],
-            "seen": roster.seen[position[likely]],
+            "account_id": roster.accounts[roster.account[position]],
+            "follower_id": roster.follower_id[position],
         }
-    ).merge(earliest, on=keys, how="inner")
-    left = rows[(rows["day"] - rows["seen"]).between(0, days)]
-    size = np.bincount(event, minlength=members.events)
-    lost = np.bincount(left["event"].to_numpy(dtype=np.int64), minlength=members.events)
-    return np.where(size > 0, 1 - lost / np.maximum(size, 1), np.nan)
+    )
+    day = rows.merge(earliest, on=keys, how="left")["day"].to_numpy(dtype=np.float64)
+    return np.asarray(day - roster.seen[position])
 
 
 def _day(dates: pd.Series) -> Ints:

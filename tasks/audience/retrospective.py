@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from tasks.audience.lists import refuse_list
 from tasks.audience.roster import Floats, Ints, follow_clock
@@ -87,7 +87,7 @@ def _blocks(created: Floats, clock: Floats, parameters: RetrospectiveParameters)
     is_settled = age >= parameters.settled_age_days
     is_many = (near >= parameters.least_near_count) & (near >= parameters.least_lift * usual)
     likely = np.flatnonzero(is_settled & is_many)
-    flagged = likely[stats.poisson.sf(near[likely] - 1, usual[likely]) < parameters.chance]
+    flagged = likely[special.pdtrc(near[likely] - 1, usual[likely]) < parameters.chance]
     block = np.full(len(created), -1, dtype=np.int64)
     found = 0
     for run in np.split(flagged, np.flatnonzero(np.diff(flagged) > parameters.gap_count) + 1):

@@ -1,7 +1,10 @@
 """Followers judged some accounts at a time: what is said of an account rests on its own followers alone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,9 +16,11 @@ from tasks.audience.order import order_figures, without_order
 from tasks.audience.roster import Ints, Roster, empty_roster
 
 TEXTS = ("account_id", "judgement_reasons")
-"""Texts of few kinds: until all are joined, only their numbers are held."""
+"""Texts of few kinds: until all are joined, they are categories."""
 
 
+Given = TypeVar("Given")
+Done = TypeVar("Done")
 Note = Callable[[Roster, pd.DataFrame], pd.DataFrame]
 """What is noted of a roster, and of those in it who arrived in an event (`Comparison.members`), before it is left."""
 
@@ -57,16 +62,19 @@ def audience(
     audits, found = [order_figures(nobody, 1.0)], []
     noted: list[list[pd.DataFrame]] = [[note(nobody, _nobody_judged(asked, parameters))] for note in notes]
     is_left = np.ones(len(events.rows), dtype=bool)
-    for roster in rosters:
+
+    def one(roster: Roster) -> tuple[pd.DataFrame, Comparison, list[pd.DataFrame]]:
         audit = order_figures(roster, parameters.largest_violation_share)
         trusted = without_order(roster, audit)
-        places = asked.places(trusted)
-        is_left[places] = False
-        compared = asked.compared(trusted, places, parameters.compared)
+        compared = asked.compared(trusted, asked.places(trusted), parameters.compared)
+        return audit, compared, [note(trusted, compared.members) for note in notes]
+
+    for audit, compared, said in side_by_side(one, rosters):
         audits.append(audit)
         found.append(compared)
-        for note, parts in zip(notes, noted, strict=True):
-            parts.append(note(trusted, compared.members))
+        is_left[compared.figures.index] = False
+        for parts, part in zip(noted, said, strict=True):
+            parts.append(part)
     found.append(asked.compared(nobody, np.flatnonzero(is_left), parameters.compared))
     return Audience(_end_to_end(audits), _joined(found), tuple(_end_to_end(parts) for parts in noted))
 
@@ -75,11 +83,26 @@ def _nobody_judged(asked: "_Asked", parameters: StreamParameters) -> pd.DataFram
     return asked.compared(empty_roster(), np.empty(0, dtype=np.int64), parameters.compared).members
 
 
+def side_by_side(work: Callable[[Given], Done], items: Iterable[Given]) -> Iterator[Done]:
+    """What the work makes of each item, in their order, two at a time: numpy lets go of the interpreter meanwhile."""
+    with ThreadPoolExecutor(2) as workers:
+        running: deque[Future[Done]] = deque()
+        for item in items:
+            running.append(workers.submit(work, item))
+            del item
+            if len(running) == 2:  # noqa: PLR2004 - the two above
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
 class _Asked:
     """All events and what happened after them, given out account by account."""
 
     def __init__(self, events: pd.DataFrame, afterwards: Afterwards) -> None:
-        self.events, self.afterwards = events, afterwards
+        # Ids are looked up roster by roster: as plain objects they are not turned into such each time.
+        self.events = events.astype({"account_id": object})
+        self.afterwards = afterwards
         self.acts = _places(afterwards.engagements)
         self.gone = _places(afterwards.departures)
 
@@ -97,7 +120,7 @@ class _Asked:
         events = self.events.iloc[places].reset_index(drop=True)
         found = comparison(roster, events, after, parameters)
         members = found.members.assign(event=places[found.members["event"].to_numpy(dtype=np.int64)])
-        return Comparison(found.figures.set_axis(places, axis=0), members.astype(dict.fromkeys(TEXTS, "category")))
+        return Comparison(found.figures.set_axis(places, axis=0), members)
 
 
 def _places(rows: pd.DataFrame) -> dict[str, Ints]:

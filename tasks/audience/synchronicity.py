@@ -20,13 +20,11 @@ def cell_codes(roster: Roster, members: Members, parameters: ShapeParameters) ->
 
 def synchronicity(members: Members, codes: Ints) -> Floats:
     """Chance that two different members of an event share a cell: sum c (c - 1) / (n (n - 1)); NaN below two."""
-    order = np.lexsort((codes, members.event))
-    event, code = members.event[order], codes[order]
-    is_start = np.ones(len(code), dtype=bool)
-    is_start[1:] = (np.diff(event) != 0) | (np.diff(code) != 0)
-    starts = np.flatnonzero(is_start)
-    counts = np.diff(np.append(starts, len(code)))
-    pairs = np.bincount(event[starts], weights=counts * (counts - 1.0), minlength=members.events)
+    width = int(codes.max()) + 1 if len(codes) else 1
+    key = np.sort(members.event * width + codes)
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    counts = np.diff(np.append(starts, len(key)))
+    pairs = np.bincount(key[starts] // width, weights=counts * (counts - 1.0), minlength=members.events)
     size = members.sizes().astype(np.float64)
     possible = size * (size - 1)
     return np.where(possible > 0, pairs / np.where(possible > 0, possible, 1.0), np.nan)

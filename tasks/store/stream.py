@@ -38,7 +38,7 @@ class Asked:
     """Which columns are read, about how many rows at a time, and the ids under which some accounts stand instead."""
 
     columns: Sequence[str]
-    rows: int = 262_144
+    rows: int = 65_536
     ids: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -177,7 +177,9 @@ def _plain_rows(parts: list[pa.Table]) -> AccountRows:
     parts.clear()
     key = rows.column(KEY).combine_chunks()
     key = key.combine_chunks() if isinstance(key, pa.ChunkedArray) else key
-    used, number = np.unique(key.indices.to_numpy(), return_inverse=True)
+    codes = key.indices.to_numpy()
+    used = np.flatnonzero(np.bincount(codes, minlength=len(key.dictionary)))
+    number = np.cumsum(np.bincount(used, minlength=len(key.dictionary)))[codes] - 1
     names = np.array(key.dictionary.to_pylist(), dtype=object)[used]
     order = np.argsort(names)
     columns = {}

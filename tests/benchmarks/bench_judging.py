@@ -35,7 +35,7 @@ from tests.benchmarks.followers import FIRST_DAY, WAVE_DAY, write_followers
 
 MODULE = "tests.benchmarks.bench_judging"
 PROFILE = ProfileParameters(active_days=120, window_count=100, squeeze_window_days=7)
-FILE, NUMBERS = "followers.parquet", "numbers.pickle"
+FILE, NUMBERS, PAST_NUMBERS = "followers.parquet", "numbers.pickle", "past_numbers.pickle"
 MOST_MEGABYTES, MOST_RATIO = 400, 4.0
 LARGEST_MEGABYTES, LARGEST_SECONDS = 1024, 180
 BATCH = 65_536
@@ -53,8 +53,8 @@ def decoded(path: Path) -> pd.DataFrame:
 
 def rosters(path: Path) -> Iterator[Roster]:
     """The followers of some accounts at a time."""
-    parts = ahead(account_rows(DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH)))
-    return (roster_of(rows.accounts, rows.account, rows.columns) for rows in parts)
+    parts = account_rows(DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH))
+    return ahead(roster_of(rows.accounts, rows.account, rows.columns) for rows in parts)
 
 
 def profiled(path: Path) -> pd.DataFrame:
@@ -64,29 +64,37 @@ def profiled(path: Path) -> pd.DataFrame:
 
 def judged(path: Path) -> pd.DataFrame:
     """Aggregates, windows, cohorts, and the probability and reasons of every arrival in a wave."""
-    accounts = pd.Series(parquet.read_table(path, columns=["account_id"])["account_id"].unique().to_pylist())
+    accounts = pd.Series(sorted(account_ids(path)))
     day = pd.to_datetime(FIRST_DAY + WAVE_DAY, unit="D")
     events = pd.DataFrame({"account_id": accounts, "kind": "jump", "first_date": day, "last_date": day})
     departures = nothing(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
     after = Afterwards(nothing(ENGAGEMENTS), departures, day + pd.Timedelta(days=60))
-    numbers, _ = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
+    numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
     events = events.assign(observed_count=np.nan, expected_count=1.0)
     found = audience(rosters(path), Events(events, after), numbers, [lambda roster, _: profile(roster, PROFILE)])
     assert len(found.compared.figures) == len(events), "every event is judged"
     return found.noted[0]
 
 
+def account_ids(path: Path) -> set[str]:
+    """The accounts in the file, from its dictionaries."""
+    groups = parquet.ParquetFile(path, read_dictionary=["account_id"]).iter_batches(BATCH, columns=["account_id"])
+    return {name for batch in groups for name in batch.column(0).dictionary.to_pylist()}
+
+
 def looked_back(path: Path) -> pd.DataFrame:
     """The retrospective over the file as one list."""
     from tasks.audience.retrospective import retrospective  # noqa: PLC0415 - brings scipy into its own memory alone
 
-    _, numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
+    numbers = pickle.loads(path.with_name(PAST_NUMBERS).read_bytes())  # noqa: S301 - written by this run
     created = parquet.read_table(path, columns=["follower_created_at"])["follower_created_at"].to_pandas()
     followers = pd.DataFrame({"rank": np.arange(len(created)), "created_at": created})
     found = retrospective(followers, pd.Timestamp("2027-01-01", tz="UTC"), numbers)
     return found.blocks
 
 
+FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "jemalloc"}
+"""As `flows/__init__.py` has it for every run; decoding gains by it too."""
 WAYS: dict[str, Profiled] = {
     "decode": decoded,
     "profiles": profiled,
@@ -116,16 +124,15 @@ def write_numbers(path: Path) -> None:
     from config.settings import HERE  # noqa: PLC0415
 
     pipeline = load_pipeline(HERE)
-    judge = pipeline.judge
-    numbers = judge.streamed
-    path.write_bytes(pickle.dumps((numbers, pipeline.retrospective)))
+    path.write_bytes(pickle.dumps(pipeline.judge.streamed))
+    path.with_name(PAST_NUMBERS).write_bytes(pickle.dumps(pipeline.retrospective))
 
 
 def measured(way: str, path: Path) -> tuple[float, float]:
     """Seconds and peak megabytes of one way, in a process of its own."""
     command = [sys.executable, "-m", MODULE, "--only", way, str(path)]
     told = subprocess.run(  # noqa: S603 - this very file
-        command, check=True, capture_output=True, text=True, env=os.environ | {"POLARS_MAX_THREADS": "2"}
+        command, check=True, capture_output=True, text=True, env=os.environ | FRUGAL | {"POLARS_MAX_THREADS": "2"}
     )
     seconds, peak = told.stdout.split()
     return float(seconds), float(peak)
