@@ -6,7 +6,7 @@ import pandas as pd
 
 from tasks.audience.roster import ROSTER_COLUMNS, Roster, roster_of
 from tasks.reports.arrivals import arrivals_by_day, counted_by_day, known_before
-from tasks.store import layout
+from tasks.store.months import staged_files
 from tasks.store.root import DataRoot
 from tasks.store.stream import AccountRows, Asked, account_rows, ahead
 from tasks.tables.frames import nothing
@@ -33,7 +33,7 @@ def arrived(root: DataRoot, ids: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _rows(root: DataRoot, asked: Asked) -> Iterator[AccountRows]:
-    return account_rows(root, root.files(layout.staged_folder(FOLLOWER_ARRIVALS)), asked)
+    return account_rows(root, staged_files(FOLLOWER_ARRIVALS, root), asked)
 
 
 def _first_lists(rows: AccountRows) -> AccountRows:

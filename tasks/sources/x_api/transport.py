@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import tenacity
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
 from tasks.sources.x_api.budget import Budget
@@ -104,16 +105,22 @@ def ask(desk: Desk, request: Request, keywords: Mapping[str, str], sequence: int
     """
     responses: list[Envelope] = []
     tried: set[Dialect] = set()
-    while True:
+
+    def once() -> Envelope:
         page = _ask_once(desk, request, keywords, sequence + len(responses))
         responses.append(page)
         tried.add(page.dialect)
-        pause = _pause_before_repeat(desk, page, len(responses) - 1, tried)
-        if pause is None:
-            _refuse_endings(page)
-            return responses
-        if pause:
-            desk.pace.wait(pause)
+        return page
+
+    repeated = tenacity.Retrying(
+        retry=tenacity.retry_if_result(partial(_may_repeat, desk, tried)),
+        wait=partial(_pause, desk.pace),
+        sleep=desk.pace.wait,
+        stop=partial(_is_enough, desk.pace),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+    )
+    _refuse_endings(repeated(once))
+    return responses
 
 
 def is_priced_as_owned(desk: Desk, request: Request) -> bool:
@@ -166,16 +173,35 @@ def _call(desk: Desk, request: Request, keywords: Mapping[str, str]) -> str | No
     return None
 
 
-def _pause_before_repeat(desk: Desk, page: Envelope, attempt: int, tried: set[Dialect]) -> float | None:
+def _may_repeat(desk: Desk, tried: set[Dialect], page: Envelope) -> bool:
+    """Whether asking again may help: other words were learned, a limit ends soon, or something went wrong."""
     if page.verdict == "bad_request":
-        said = complaints(page.body or {})
-        return 0.0 if desk.vocabulary.learn(page.endpoint, page.parameters, said, tried) else None
-    if attempt >= desk.pace.retries:
-        return None
+        return desk.vocabulary.learn(page.endpoint, page.parameters, complaints(page.body or {}), tried)
     if page.verdict == "rate_limit":
-        pause = (resume_at(page.received_at, page.reset_at) - page.received_at).total_seconds()
-        return pause if pause <= desk.pace.longest_wait else None
-    return desk.pace.backoff(attempt) if page.verdict == "fault" else None
+        return _until_reset(page) <= desk.pace.longest_wait
+    return page.verdict == "fault"
+
+
+def _is_enough(pace: Pace, state: tenacity.RetryCallState) -> bool:
+    """Lessons in words end by themselves; all else is repeated so many times."""
+    return _page(state).verdict != "bad_request" and state.attempt_number > pace.retries
+
+
+def _pause(pace: Pace, state: tenacity.RetryCallState) -> float:
+    page = _page(state)
+    if page.verdict == "bad_request":
+        return 0.0
+    return _until_reset(page) if page.verdict == "rate_limit" else pace.backoff(state.attempt_number - 1)
+
+
+def _page(state: tenacity.RetryCallState) -> Envelope:
+    assert state.outcome  # noqa: S101 - asked after an attempt alone
+    page: Envelope = state.outcome.result()
+    return page
+
+
+def _until_reset(page: Envelope) -> float:
+    return (resume_at(page.received_at, page.reset_at) - page.received_at).total_seconds()
 
 
 def _refuse_endings(page: Envelope) -> None:
