@@ -8,10 +8,8 @@ import argparse
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
-from uuid import UUID
 
 from prefect import flow
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
@@ -25,11 +23,12 @@ from flows.command import exit_after
 from flows.derivation import Derivation, derive, publish_page
 from flows.shown import show_plan, show_summary
 from flows.standing import each_day, plan_of
-from tasks.operation.plan import Asked, DayPlan, batches, totals
+from tasks.operation.plan import Asked, DayPlan, spans, totals
 from tasks.operation.summary import unread_notes
 from tasks.outcome import refused
 from tasks.store.lock import LockedError
 from tasks.store.root import DataRoot
+from tasks.tables.months import Days, months
 
 MAX_DAYS = 800
 """Two years and some: a longer range is more often a slip of the keyboard than a wish."""
@@ -63,7 +62,7 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
         accounts: Ids or handles of the accounts to derive; all of them when not given.
         dry_run: Only show the plan: what is reported, missing, stale or unknowable on each day, and why.
         force: Derive also the days that are up to date.
-        order: Whether the oldest or the newest month is derived first.
+        order: Which range is derived first, where months without work lie between several.
         max_days: Refuse a plan that would derive more days than this.
     """
     try:
@@ -76,7 +75,8 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
         _refuse_plan(plans, max_days)
         if dry_run:
             return Completed(message=f"planned, nothing was run: {totals(plans)}")
-        failed = _run(batches(plans, newest_first=order == "newest_first"), accounts)
+        due = {plan.day for plan in plans if plan.is_run}
+        failed = [day for day in _run(spans(plans, newest_first=order == "newest_first"), accounts) if day in due]
         publish_page(root, numbers)
         done = _done(plans, failed)
         show_summary(root, numbers, done, unread_notes(plan_of(root, (start, end), numbers, Asked(today, accounts))))
@@ -87,7 +87,7 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
 
 @flow(name="derive", flow_run_name="derive-{first}-{last}")
 def derive_days(first: date, last: date, accounts: list[str] | None = None) -> State[Any]:
-    """Derive every report from `first` to `last`: one batch of a backfill.
+    """Derive every report from `first` to `last`: one range of a backfill.
 
     Args:
         first: First report day.
@@ -123,31 +123,24 @@ def _refuse_plan(plans: Sequence[DayPlan], max_days: int) -> None:
         raise RefusedError(message)
 
 
-def _run(spans: Sequence[tuple[date, date]], accounts: list[str] | None) -> list[date]:
-    """Derive batch by batch; the days that failed even alone. A failed batch does not stop the others."""
-    if not spans:
-        return []
-    progress = create_progress_artifact(progress=0.0, description=f"0 of {len(spans)} batches")
-    if not isinstance(progress, UUID):
-        raise TypeError(progress)
-    failed: list[date] = []
-    for number, span in enumerate(spans, start=1):
-        failed += _run_batch(span, accounts)
-        described = f"{number} of {len(spans)} batches, the last one {span[0]} to {span[1]}; {len(failed)} days failed"
-        update_progress_artifact(progress, 100 * number / len(spans), described)
-    return failed
+def _run(ranges: Sequence[Days], accounts: list[str] | None) -> list[date]:
+    """Derive range by range; the days that failed even alone. A failed range does not stop the others."""
+    return [day for days in ranges for day in _run_range(days, accounts)]
 
 
-def _run_batch(span: tuple[date, date], accounts: list[str] | None) -> list[date]:
-    state: State[Any] = derive_days(*span, accounts, return_state=True)
+def _run_range(days: Days, accounts: list[str] | None) -> list[date]:
+    state: State[Any] = derive_days(*days, accounts, return_state=True)
     if state.is_completed():
         return []
-    days = each_day(*span)
+    every = each_day(*days)
     # Another run holds the lock: asking for it once per day would wait once per day.
-    if len(days) == 1 or isinstance(state.result(raise_on_failure=False), LockedError):
-        return days
-    get_run_logger().warning("%s to %s failed together, so each day is tried alone", *span)
-    return [day for day in days if not derive_days(day, day, accounts, return_state=True).is_completed()]
+    if len(every) == 1 or isinstance(state.result(raise_on_failure=False), LockedError):
+        return every
+    parts = months(days)
+    if len(parts) == 1:
+        parts = [(day, day) for day in every]
+    get_run_logger().warning("%s to %s failed together, so parts of it are tried alone", *days)
+    return _run(parts, accounts)
 
 
 def _done(plans: Sequence[DayPlan], failed: Sequence[date]) -> str:
@@ -167,7 +160,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--account", action="append", metavar="HANDLE", help="only this account; may be repeated")
     parser.add_argument("--dry-run", action="store_true", help="show the plan and run nothing")
     parser.add_argument("--force", action="store_true", help="derive also what is up to date")
-    parser.add_argument("--newest-first", action="store_true", help="derive the newest month first")
+    parser.add_argument(
+        "--newest-first",
+        action="store_true",
+        help="derive the newest range first, if there are several",
+    )
     parser.add_argument(
         "--max-days", type=int, default=MAX_DAYS, metavar="N", help="refuse a plan of more days (default: %(default)s)"
     )

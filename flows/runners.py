@@ -1,8 +1,14 @@
 """Who measures shards: threads of this process, or the workers of a Dask cluster."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.client.orchestration import get_client
+from prefect.futures import PrefectFuture
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from config.pipeline import RunNumbers
@@ -25,13 +31,31 @@ def measure_all(root: DataRoot, shards: Mapping[str, Shard], numbers: Numbers, r
         for name, shard in shards.items():
             measure(root, name, shard, numbers)
         return
-    with task_runner(run) as runner:
+    with _one_server(), task_runner(run) as runner:
         asked = [{"root": root, "name": name, "shard": shard, "numbers": numbers} for name, shard in shards.items()]
         futures = [runner.submit(measure, parameters) for parameters in asked]
-        for future in futures:
-            future.wait()
+        _wait_and_tell(futures)
         for future in futures:
             future.result()
+
+
+@contextmanager
+def _one_server() -> Iterator[None]:
+    """Let Dask's workers report to the server of this run, also where it is one that Prefect started for the run."""
+    with get_client(sync_client=True) as client:
+        url = str(client.api_url)
+    with temporary_settings({PREFECT_API_URL: url}):
+        yield
+
+
+def _wait_and_tell(futures: Sequence[PrefectFuture[Any]]) -> None:
+    number = len(futures)
+    progress = create_progress_artifact(progress=0.0, description=f"0 of {number} shards measured")
+    if not isinstance(progress, UUID):
+        raise TypeError(progress)
+    for done, future in enumerate(futures, start=1):
+        future.wait()
+        update_progress_artifact(progress, 100 * done / number, f"{done} of {number} shards measured")
 
 
 def task_runner(run: RunNumbers) -> TaskRunner[Any]:

@@ -3,18 +3,17 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from tasks.store.ledger import DayRecord, Fingerprints
+from tasks.tables.months import Days
 
 REPORTED, MISSING, STALE, UNKNOWABLE = "reported", "missing", "stale", "unknowable"
 MATURED = "posts"
 """The source of days on which posts matured: they have rows of `post_engagement`, counts or not."""
-BATCH_ACCOUNT_DAYS = 65_000
-"""What is derived at once: a year of 170 accounts, two months of a thousand; more of them at once takes more memory."""
 NEVER_ASKED = "nobody was observed: X cannot be asked for past counts, only an export can tell"
 NOT_YET = "not read yet: `daily` reads it today"
 NEVER_DERIVED = "never derived"
@@ -115,24 +114,21 @@ def _changed(rests_on: Iterable[Fingerprints | None], now: Fingerprints) -> list
     return [name for name in ("code", "config", "inputs") if any(getattr(e, name) != getattr(now, name) for e in then)]
 
 
-def batches(plans: Sequence[DayPlan], *, newest_first: bool) -> list[tuple[date, date]]:
-    """Spans of days to derive together: of one month, or of several where the accounts are few.
+def spans(plans: Sequence[DayPlan], *, newest_first: bool) -> list[Days]:
+    """Ranges of days to derive together, since each one judges everything observed once: cut at months without work.
 
-    A span reaches from its first day to run to its last one.
+    A range reaches from its first day to run to its last one.
     A day between two of them that is up to date is derived again, to the same bytes.
     """
-    months = _months(plans)
     days = sorted(plan.day for plan in plans if plan.is_run)
-    groups = [list(group) for _, group in groupby(days, key=lambda day: (day.year, (day.month - 1) // months))]
-    spans = [(group[0], group[-1]) for group in groups]
-    return spans[::-1] if newest_first else spans
+    cuts = [place for place, (before, day) in enumerate(pairwise(days), 1) if _month(day) - _month(before) > 1]
+    bounds = [0, *cuts, len(days)] if days else []
+    found = [(days[start], days[stop - 1]) for start, stop in pairwise(bounds)]
+    return found[::-1] if newest_first else found
 
 
-def _months(plans: Iterable[DayPlan]) -> int:
-    """How many months fit into a batch: each one costs reading and judging everything once."""
-    counts = (count for plan in plans for count in (plan.unknown_count, *(number for _, number in plan.sources)))
-    account_months = BATCH_ACCOUNT_DAYS // 31
-    return max(1, min(12, account_months // max(1, *counts)))
+def _month(day: date) -> int:
+    return 12 * day.year + day.month
 
 
 def plan_lines(plans: Sequence[DayPlan]) -> list[dict[str, str | int | float]]:

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from tasks.operation.plan import Asked, DayPlan, Standing, batches, plan_lines, planned, totals
+from tasks.operation.plan import Asked, DayPlan, Standing, plan_lines, planned, spans, totals
 from tasks.store.ledger import DayRecord, Fingerprints
 
 FIRST, SECOND, THIRD, FOURTH = (date(2026, 7, day) for day in (1, 2, 3, 4))
@@ -42,7 +42,7 @@ def test_a_day_without_a_record_is_missing_and_the_others_are_left_alone() -> No
     left = {day: record for day, record in DONE.items() if day != SECOND}
     plans = planned(DAYS, EVERY_DAY, standing(left), TODAY)
     assert ["reported", "missing", "reported", "reported"] == states(plans)
-    assert [(SECOND, SECOND)] == batches(plans, newest_first=False)
+    assert [(SECOND, SECOND)] == spans(plans, newest_first=False)
 
 
 @pytest.mark.parametrize("changed", ["code", "config", "inputs"])
@@ -97,15 +97,14 @@ def test_days_on_which_only_posts_matured_are_derived_without_anybody_being_unkn
     assert ("missing", 0, (("posts", 1),)) == (plan.state, plan.unknown_count, plan.sources)
 
 
-@pytest.mark.parametrize(("accounts", "months"), [(3_000, [6, 7, 8]), (1_000, [6, 8]), (1, [8])])
-def test_batches_hold_the_more_months_the_fewer_accounts_there_are(accounts: int, months: list[int]) -> None:
-    """3,000 accounts are derived by month, 1,000 by two months, one by year; spans begin and end where work does."""
-    days = [date(2026, month, day) for month in (6, 7, 8) for day in (29, 30)]
-    plans = [DayPlan(day, "missing", "", (("x_api", accounts),), 0, is_run=True) for day in days]
-    spans = batches(plans, newest_first=False)
-    assert months == [last.month for _, last in spans]
-    assert days[0] == spans[0][0]
-    assert spans[::-1] == batches(plans, newest_first=True)
+def test_days_are_derived_together_but_for_months_without_work() -> None:
+    """Every range judges everything once, so a hole of days costs less than a second range; a month does not."""
+    days = [date(2026, 5, 30), date(2026, 7, 1), date(2026, 7, 30), date(2026, 8, 2)]
+    plans = [DayPlan(day, "missing", "", (("x_api", 1),), 0, is_run=True) for day in days]
+    expected = [(days[0], days[0]), (days[1], days[3])]
+    assert expected == spans(plans, newest_first=False)
+    assert expected[::-1] == spans(plans, newest_first=True)
+    assert [] == spans([], newest_first=False)
 
 
 def test_alike_days_in_a_row_stand_in_one_line() -> None:
