@@ -1,15 +1,18 @@
 """Where the data lies: a local folder or an object store, named by one URI."""
 
+import io
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from pyarrow import fs
 
 from tasks.store.bucket import Bucket, Entry, bucket
-from tasks.store.durable import at_once, write_bytes
+from tasks.store.durable import at_once, replacing, write_bytes
 from tasks.store.objects import Objects
 from tasks.store.place import SCHEME, place_of
 
@@ -82,6 +85,17 @@ class DataRoot:
             write_bytes(self.local / path, content)
         else:
             self.bucket.put(path, content)
+
+    @contextmanager
+    def writing(self, path: PurePosixPath) -> Iterator[IO[bytes]]:
+        """A file to write piece by piece, put at the path in one move when the block ends without an exception."""
+        if self.local is not None:
+            with replacing(self.local / path) as temporary, temporary.open("wb") as file:
+                yield file
+        else:
+            content = io.BytesIO()
+            yield content
+            self.bucket.put(path, content.getbuffer())
 
     def remove(self, path: PurePosixPath) -> None:
         """Delete the file; nothing happens when there is none."""
