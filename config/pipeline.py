@@ -39,7 +39,6 @@ class RunNumbers:
 
     Reports do not depend on it.
     `storage` is a folder or the URI of one; empty for the setting `data_root`, which goes before it.
-
     `dask_address` is that of a cluster's scheduler; empty for a cluster of this machine's own, for the run alone.
     """
 

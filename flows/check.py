@@ -14,6 +14,7 @@ from config.pipeline import load_pipeline
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from flows.credentials import credentials, x_root
+from flows.runners import task_runner
 from tasks.outcome import refused
 from tasks.store.root import DataRoot
 
@@ -28,7 +29,7 @@ def check() -> State[Any]:
     problems += _problems(
         [
             lambda: load_accounts(settings.config_dir),
-            lambda: load_pipeline(settings.config_dir),
+            lambda: task_runner(load_pipeline(settings.config_dir).run),
             lambda: x_root(settings),
             lambda: _refuse_credentials(settings),
             lambda: _refuse_unwritable(DataRoot(settings.data_root)),

@@ -18,7 +18,7 @@ from tasks.tables.check import refuse_problems
 from tasks.tables.frames import in_order
 from tasks.tables.table import Table
 
-GROUP_ROWS = WRITER["row_group_size"]
+GROUP_ROWS: int = WRITER["row_group_size"]  # type: ignore[assignment]  # a dictionary of options
 BLOCK_ROWS = GROUP_ROWS // 2
 """Half a row group is 160 MB of `account_daily`; smaller blocks would decode each row group more often."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
