@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tasks.audience.roster import ROSTER_COLUMNS, Roster, roster_of
 from tasks.reports.arrivals import arrivals_by_day, counted_by_day, known_before
@@ -13,32 +15,72 @@ from tasks.tables.frames import nothing
 from tasks.tables.staged import FOLLOWER_ARRIVALS
 
 WHEN = ("first_seen_date", "is_baseline")
+PART = 524_288
+"""Followers of one account that are held at once; a longer list is read in parts."""
 
 
-def rosters(root: DataRoot, ids: Mapping[str, str]) -> Iterator[Roster]:
-    """All followers, each account whole and once, in the order of account ids.
+def rosters(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> Iterator[Roster]:
+    """All followers in the order of account ids: whole accounts, or parts of one account one after the other.
 
     `ids` are the accounts that stand for provisional ids.
     The earlier of two whole lists is the baseline, as `first_baseline` has it.
     """
-    whole = map(_first_lists, _rows(root, Asked(ROSTER_COLUMNS, ids=ids)))
-    return ahead(roster_of(rows.accounts, rows.account, rows.columns) for rows in whole)
+    return ahead(in_follow_order(_rows(root, Asked(ROSTER_COLUMNS, ids=ids, part=part))))
 
 
-def arrived(root: DataRoot, ids: Mapping[str, str]) -> pd.DataFrame:
+def arrived(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
     """How many arrived per account and day, as `arrivals_by_day` counts them."""
-    parts = _rows(root, Asked(WHEN, ids=ids))
+    parts = _rows(root, Asked(WHEN, ids=ids, part=part))
     counted = [counted_by_day(rows.accounts, rows.account, rows.columns) for rows in parts]
-    return pd.concat(counted, ignore_index=True) if counted else arrivals_by_day(nothing(FOLLOWER_ARRIVALS))
+    if not counted:
+        return arrivals_by_day(nothing(FOLLOWER_ARRIVALS))
+    # A day may stand at the border of two parts.
+    by_day = pd.concat(counted).groupby(["account_id", "report_date"], sort=True)
+    return by_day["arrivals_count"].sum().reset_index()
 
 
 def _rows(root: DataRoot, asked: Asked) -> Iterator[AccountRows]:
     return account_rows(root, staged_files(FOLLOWER_ARRIVALS, root), asked)
 
 
-def _first_lists(rows: AccountRows) -> AccountRows:
-    known = known_before(rows.account, rows.columns)
-    if not known.any():
+def in_follow_order(parts: Iterator[AccountRows]) -> Iterator[Roster]:
+    """Each part as a roster, whose clock goes on with that of the part before."""
+    name, latest, earlier = "", np.nan, _Earlier()
+    for rows in parts:
+        if rows.accounts[0] != name:
+            latest, earlier = np.nan, _Earlier()
+        left = _without(rows, known_before(rows.account, rows.columns))
+        if len(rows.accounts) == 1:
+            left = _without(left, earlier.known(left.columns))
+        found = roster_of(left.accounts, left.account, left.columns, latest)
+        name = str(rows.accounts[-1])
+        if len(found.clock):
+            latest = float(found.clock[-1])
+            yield found
+
+
+class _Earlier:
+    """Who was listed in the earlier parts of an account, to know them again in a later whole list."""
+
+    def __init__(self) -> None:
+        self.followers: list[NDArray[np.int64]] = []
+        self.baseline: np.datetime64 | None = None
+
+    def known(self, columns: Mapping[str, NDArray[np.generic]]) -> NDArray[np.bool_]:
+        """Which rows are of a later whole list and of somebody listed earlier; these rows are earlier ones then."""
+        is_baseline, days = columns["is_baseline"].astype(bool), columns["first_seen_date"]
+        later = is_baseline & (days > self.baseline) if self.baseline is not None else np.zeros(len(days), dtype=bool)
+        followers = columns["follower_id"].astype(np.int64)
+        if later.any():
+            later[later] = np.isin(followers[later], np.concatenate(self.followers))
+        if self.baseline is None and is_baseline.any():
+            self.baseline = days[is_baseline].min()
+        self.followers.append(followers)
+        return later
+
+
+def _without(rows: AccountRows, left_out: NDArray[np.bool_]) -> AccountRows:
+    if not left_out.any():
         return rows
-    columns = {name: values[~known] for name, values in rows.columns.items()}
-    return AccountRows(rows.accounts, rows.account[~known], columns)
+    columns = {name: values[~left_out] for name, values in rows.columns.items()}
+    return AccountRows(rows.accounts, rows.account[~left_out], columns)

@@ -11,6 +11,8 @@ from tasks.audience.roster import Ints, Roster
 
 Mask = NDArray[np.bool_]
 KEYS = ["account_id", "follower_id"]
+AT_ONCE = 1_000_000
+"""Followers noted at a time: a list may be long."""
 _WIDE = 1_000_000
 """More days than any date has: account and day in one sortable number."""
 
@@ -58,7 +60,11 @@ class Posting:
         known = np.flatnonzero(~np.isnan(roster.last_post))
         again = _repeated(roster.account[known], roster.follower_id[known])
         place = known[~again]
-        start = roster.seen[place]
+        parts = [place[first : first + AT_ONCE] for first in range(0, max(len(place), 1), AT_ONCE)]
+        return pd.concat([self._posting(roster, part, members) for part in parts], ignore_index=True)
+
+    def _posting(self, roster: Roster, place: Ints, members: pd.DataFrame) -> pd.DataFrame:
+        start = roster.seen[place].astype(np.int64)
         stop = np.floor(roster.last_post[place]).astype(np.int64) + self.active_days + 1
         stop = np.minimum(stop, self._departed(roster, place))
         named = np.where(one_of(roster.follower_id[place], members["follower_id"]), roster.follower_id[place], -1)
@@ -82,7 +88,7 @@ def _steps(roster: Roster, who: tuple[Ints, Ints], days: NDArray[np.int64]) -> p
     """One more on the first of each two days, one less on the second; those without a name are added up."""
     account, named = who
     is_named = np.tile(named >= 0, 2)
-    accounts, day = np.tile(account, 2), days.ravel()
+    accounts, day = np.tile(account, 2).astype(np.int64), days.ravel()
     delta = np.repeat([1, -1], len(account))
     keys, number = np.unique((accounts * _WIDE + day)[~is_named], return_inverse=True)
     summed = np.bincount(number, delta[~is_named], minlength=len(keys)).astype(np.int64)

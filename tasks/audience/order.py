@@ -44,7 +44,7 @@ def _swapped(roster: Roster) -> Ints:
         return np.zeros(width, dtype=np.int64)
     order = np.lexsort((number, account))
     account = account[order]
-    key = account * 1_000_000 + seen[order]
+    key = account * np.int64(1_000_000) + seen[order]
     return np.bincount(account[np.maximum.accumulate(key) > key], minlength=width).astype(np.int64)
 
 

@@ -1,7 +1,7 @@
 """Followers of all accounts as aligned arrays, account by account in follow order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -101,9 +101,12 @@ def roster(arrivals: pd.DataFrame) -> Roster:
     return roster_of(np.asarray(accounts), np.asarray(account, dtype=np.int64), columns)
 
 
-def roster_of(accounts: NDArray[Any], account: Ints, columns: Mapping[str, NDArray[Any]]) -> Roster:
+def roster_of(
+    accounts: NDArray[Any], account: Ints, columns: Mapping[str, NDArray[Any]], latest: float = np.nan
+) -> Roster:
     """The roster of plain columns: `account` numbers the sorted `accounts`, the columns are `ROSTER_COLUMNS`.
 
+    `latest` is the clock so far where these rows go on with an account.
     A count is a number with NaN for unknown, a time datetime64 with NaT, a yes-or-no fact 1, 0 or 2 for unknown.
     """
     seen = columns["first_seen_date"].astype("datetime64[D]").astype(np.int64)
@@ -113,6 +116,7 @@ def roster_of(accounts: NDArray[Any], account: Ints, columns: Mapping[str, NDArr
     created, before = _days(columns["follower_created_at"]), _days(columns["followed_before"])
     is_baseline = columns["is_baseline"].astype(bool)
     clock = follow_clock(account, created)
+    clock = clock if np.isnan(latest) else np.fmax(clock, latest)
     return Roster(
         accounts=accounts,
         account=account,
@@ -127,6 +131,37 @@ def roster_of(accounts: NDArray[Any], account: Ints, columns: Mapping[str, NDArr
         counts={name: columns[f"follower_{name}_count"].astype(np.float32) for name in PROFILE_COUNTS},
         flags=_flags([columns[name] for name in PROFILE_FLAGS]),
     )
+
+
+def joined(parts: list[Roster]) -> Roster:
+    """Parts of one account as one roster; the list is emptied, so that not everything stands twice."""
+    if len(parts) == 1:
+        return parts.pop()
+    accounts = parts[0].accounts
+    columns = {name: [getattr(part, name) for part in parts] for name in _FLAT}
+    counts = {name: np.concatenate([part.counts[name] for part in parts]) for name in parts[0].counts}
+    parts.clear()
+    whole: dict[str, Any] = {name: np.concatenate(columns.pop(name)) for name in _FLAT}
+    return Roster(accounts, counts=counts, **whole)
+
+
+def taken(roster: Roster, place: Ints) -> Roster:
+    """These followers alone; their clock is the one that they had."""
+    columns: dict[str, Any] = {name: getattr(roster, name)[place] for name in _FLAT}
+    return Roster(roster.accounts, counts={name: of[place] for name, of in roster.counts.items()}, **columns)
+
+
+def outlined(roster: Roster) -> Roster:
+    """Who was seen when, and what the audit of order needs, in narrow types and whole days; no profile, no clock."""
+    nothing: Any = np.empty(0)
+    narrow: Any = roster.account.astype(np.int8), roster.seen.astype(np.int32)
+    days: Any = np.floor(roster.created).astype(np.float32), np.floor(roster.last_post).astype(np.float32)
+    left = replace(roster, clock=nothing, followed=nothing, counts={}, flags=nothing, is_baseline=nothing)
+    return replace(left, account=narrow[0], seen=narrow[1], created=days[0], last_post=days[1])
+
+
+_FLAT = tuple(one.name for one in fields(Roster) if one.name not in ("accounts", "counts"))
+"""The columns of a roster that are one array each."""
 
 
 def empty_roster() -> Roster:

@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
+from tasks.audience.cohort import cohort, reference
 from tasks.audience.cohorts import Afterwards, AudienceParameters, Comparison, comparison
 from tasks.audience.order import order_figures, without_order
-from tasks.audience.roster import Ints, Roster, empty_roster
+from tasks.audience.roster import Ints, Roster, empty_roster, joined, outlined, taken
 
 TEXTS = ("account_id", "judgement_reasons")
 """Texts of few kinds: until all are joined, they are categories."""
@@ -53,9 +54,11 @@ class Events:
 def audience(
     rosters: Iterable[Roster], events: Events, parameters: StreamParameters, notes: Sequence[Note] = ()
 ) -> Audience:
-    """Order, cohorts and notes of rosters that hold whole accounts, each account in one of them, in their order.
+    """Order, cohorts and notes of rosters in the order of their accounts.
 
-    The same figures and members as `comparison` of one roster of all, but only one roster is held at a time.
+    A roster holds whole accounts, or a part of one account that the next goes on with.
+    The same figures and members as `comparison` of one roster of all, but only few rosters are held at a time,
+    and of a parted account only those whom an event concerns, and an outline of the others, which is what is noted.
     """
     asked = _Asked(events.rows.reset_index(drop=True), events.afterwards)
     nobody = empty_roster()
@@ -63,13 +66,14 @@ def audience(
     noted: list[list[pd.DataFrame]] = [[note(nobody, _nobody_judged(asked, parameters))] for note in notes]
     is_left = np.ones(len(events.rows), dtype=bool)
 
-    def one(roster: Roster) -> tuple[pd.DataFrame, Comparison, list[pd.DataFrame]]:
-        audit = order_figures(roster, parameters.largest_violation_share)
-        trusted = without_order(roster, audit)
+    def one(listed: _Listed) -> tuple[pd.DataFrame, Comparison, list[pd.DataFrame]]:
+        audit = order_figures(listed.everybody, parameters.largest_violation_share)
+        trusted = without_order(listed.concerned, audit)
         compared = asked.compared(trusted, asked.places(trusted), parameters.compared)
-        return audit, compared, [note(trusted, compared.members) for note in notes]
+        everybody = trusted if listed.concerned is listed.everybody else listed.everybody
+        return audit, compared, [note(everybody, compared.members) for note in notes]
 
-    for audit, compared, said in side_by_side(one, rosters):
+    for audit, compared, said in side_by_side(one, _whole(rosters, asked, parameters.compared.reference_size)):
         audits.append(audit)
         found.append(compared)
         is_left[compared.figures.index] = False
@@ -94,6 +98,50 @@ def side_by_side(work: Callable[[Given], Done], items: Iterable[Given]) -> Itera
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """Accounts that are whole: everybody in them, and those whom their events concern."""
+
+    everybody: Roster
+    concerned: Roster
+
+
+def _whole(rosters: Iterable[Roster], asked: "_Asked", size: int) -> Iterator[_Listed]:
+    """The rosters, with the parts of an account put together."""
+    parts: list[_Listed] = []
+    for roster in rosters:
+        goes_on = bool(parts) and len(roster.accounts) == 1 and roster.accounts[0] == parts[0].everybody.accounts[0]
+        if parts and not goes_on:
+            yield _together(parts)
+        # A roster of one account may be its first part; only the next one tells.
+        if len(roster.accounts) == 1:
+            if len(parts) == 1:
+                parts[:] = [_cut(parts[0].everybody, asked, size)]
+            parts.append(_cut(roster, asked, size) if parts else _Listed(roster, roster))
+        else:
+            yield _Listed(roster, roster)
+        del roster
+    if parts:
+        yield _together(parts)
+
+
+def _together(parts: list[_Listed]) -> _Listed:
+    """The whole of the parts, which are left."""
+    if len(parts) == 1:
+        return parts.pop()
+    everybody, concerned = [part.everybody for part in parts], [part.concerned for part in parts]
+    parts.clear()
+    return _Listed(joined(everybody), joined(concerned))
+
+
+def _cut(part: Roster, asked: "_Asked", size: int) -> _Listed:
+    """Of a part everybody in outline, and with profiles those who arrived in an event or stand before one."""
+    events = asked.events.iloc[asked.places(part)]
+    arrived = cohort(part, events)
+    before = reference(part, events, arrived, size)
+    return _Listed(outlined(part), taken(part, np.union1d(arrived.position, before.position)))
 
 
 class _Asked:

@@ -15,6 +15,8 @@ from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
 
 KEY = "account_id"
+PART_BY = "first_seen_date"
+"""The day by which the rows of an account are sorted in every file."""
 UNKNOWN = 2
 """A truth value that is null."""
 Item = TypeVar("Item")
@@ -35,11 +37,16 @@ class AccountRows:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which columns are read, about how many rows at a time, and the ids under which some accounts stand instead."""
+    """Which columns are read, about how many rows at a time, and the ids under which some accounts stand instead.
+
+    An account of more rows than `part` is given in parts, one after the other and alone, in the order of `PART_BY`,
+    which has to be among the columns then; without it every account is given whole.
+    """
 
     columns: Sequence[str]
     rows: int = 65_536
     ids: Mapping[str, str] = field(default_factory=dict)
+    part: int | None = None
 
 
 def account_rows(root: DataRoot, files: Sequence[str], asked: Asked) -> Iterator[AccountRows]:
@@ -50,17 +57,45 @@ def account_rows(root: DataRoot, files: Sequence[str], asked: Asked) -> Iterator
     """
     runs = [run for path in files for run in _runs(root, path, asked)]
     whole: list[pa.Table] = []
+    parted = ""
     while reading := [run for run in runs if not run.is_done]:
         bound = min(run.last for run in reading)
+        if parted and bound > parted:
+            yield from _given([part for run in runs for part in run.before(_after(parted))])
+            parted = ""
         whole += [part for run in runs for part in run.before(bound)]
         if sum(part.num_rows for part in whole) >= asked.rows:
             yield _plain_rows(whole)
+        if asked.part and (part := _part(runs, bound, asked.part)):
+            yield from _given(whole)
+            yield _plain_rows(part)
+            parted = bound
         for run in reading:
             if run.last == bound:
                 run.read()
+    if parted:
+        yield from _given([part for run in runs for part in run.before(_after(parted))])
     whole += [part for run in runs for part in run.held]
-    if whole:
-        yield _plain_rows(whole)
+    yield from _given(whole)
+
+
+def _given(rows: list[pa.Table]) -> Iterator[AccountRows]:
+    if rows:
+        yield _plain_rows(rows)
+
+
+def _after(name: str) -> str:
+    """The first name that is sorted after it."""
+    return f"{name}\0"
+
+
+def _part(runs: Sequence["_Run"], account: str, least: int) -> list[pa.Table]:
+    """Rows of the account that no file can hold anything before; none where fewer than so many are held."""
+    holding = sorted((run for run in runs if run.first == account), key=lambda run: run.day)
+    if sum(part.num_rows for run in holding for part in run.held) < least:
+        return []
+    until = holding[1].day if len(holding) > 1 else None
+    return holding[0].earlier(account, until)
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -102,6 +137,35 @@ class _Run:
             raise UnreadableFileError(message)
         self.held.append(pa.Table.from_batches([batch]))
         self.last = names[-1]
+
+    @property
+    def first(self) -> str | None:
+        """The account of the first row held."""
+        if not self.held:
+            return None
+        key = self.held[0].column(KEY).chunk(0)
+        return str(key.dictionary[key.indices[0].as_py()].as_py())
+
+    @property
+    def day(self) -> np.datetime64:
+        """The day of the first row held."""
+        return np.datetime64(self.held[0].column(PART_BY)[0].as_py(), "D")
+
+    def earlier(self, account: str, until: np.datetime64 | None) -> list[pa.Table]:
+        """The rows held of the account, which comes first, that are of days before that one; they are given once."""
+        mine = self.before(_after(account))
+        if until is None:
+            return mine
+        rest = []
+        for place, part in enumerate(mine):
+            days = part.column(PART_BY).to_numpy().astype("datetime64[D]")
+            rows = int(np.searchsorted(days, until))
+            if rows < len(days):
+                rest = [part.slice(rows), *mine[place + 1 :]]
+                mine = [*mine[:place], *([part.slice(0, rows)] if rows else [])]
+                break
+        self.held[:0] = rest
+        return mine
 
     def before(self, bound: str) -> list[pa.Table]:
         """The rows held of accounts before the bound; they are given once."""

@@ -1,10 +1,13 @@
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
 from tasks.audience.cohorts import Afterwards, comparison
+from tasks.audience.notes import Acquaintances, Posting
 from tasks.audience.profile import ProfileParameters, profile
 from tasks.audience.rolling import highest_by_account, rolling_highest, rolling_spread, rolling_sum
-from tasks.audience.roster import Roster, roster
+from tasks.audience.roster import Roster, roster, taken
 from tasks.audience.stream import TEXTS, Events, StreamParameters, audience
 from tasks.tables.frames import nothing
 from tasks.tables.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
@@ -60,6 +63,28 @@ def test_parts_say_what_the_whole_says() -> None:
     assert found.order["account_id"].tolist() == ["a", "b", "c"]
     assert found.noted[0]["listed_count"].tolist() == [400, 400, 400]
     assert found.noted[0]["judged_count"].tolist() == [40, 40, 80]
+
+
+def test_an_account_in_parts_is_judged_as_a_whole() -> None:
+    """Cut into five parts of which the clock goes on, an account gives the figures, members and notes of one roster."""
+    rows = _account("b", 1).assign(follower_last_post_at=START.tz_localize("UTC"))
+    rows.loc[rows.index[390], "follower_id"] = rows["follower_id"].iloc[10]
+    asked = pd.concat([event(3, 3, account_id="b"), event(1, 2, account_id="b")], ignore_index=True)
+    whole = roster(rows)
+    cuts = [0, 100, 250, 310, 350, 400]
+    parts = [taken(whole, np.arange(first, last)) for first, last in pairwise(cuts)]
+    before, later = (roster(_account(name, 5)) for name in ("a", "c"))
+    left = nothing(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
+    acted = pd.DataFrame({"account_id": ["b"], "actor_id": [rows["follower_id"].iloc[200]]})
+    notes = (Posting(left, 120), Acquaintances(acted))
+    once, found = (
+        audience([before, *cut, later], Events(asked, _afterwards(rows)), NUMBERS, notes) for cut in ([whole], parts)
+    )
+    pd.testing.assert_frame_equal(once.order, found.order)
+    pd.testing.assert_frame_equal(once.compared.figures, found.compared.figures)
+    pd.testing.assert_frame_equal(once.compared.members, found.compared.members)
+    for one, other in zip(once.noted, found.noted, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_dtype=False)
 
 
 def _sizes(one: Roster, members: pd.DataFrame) -> pd.DataFrame:

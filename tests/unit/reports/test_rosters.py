@@ -54,3 +54,14 @@ def test_without_a_list_nobody_arrived(tmp_path: Path) -> None:
     """No staged file gives no roster and no row, in the same columns."""
     assert [] == list(rosters(DataRoot(str(tmp_path)), {}))
     pd.testing.assert_frame_equal(arrivals_by_day(nothing(FOLLOWER_ARRIVALS)), arrived(DataRoot(str(tmp_path)), {}))
+
+
+def test_parts_of_an_account_go_on_with_its_clock(tmp_path: Path) -> None:
+    """Read in parts of two rows and more, the parts end to end are the whole roster, clock and baseline included."""
+    root, frame = _staged(tmp_path)
+    parts = list(rosters(root, IDS, part=2))
+    assert len(parts) > 2
+    for name in ("follower_id", "seen", "number", "is_baseline", "created", "clock", "followed"):
+        found = np.concatenate([getattr(part, name) for part in parts])
+        np.testing.assert_array_equal(getattr(roster(frame), name), found, err_msg=name)
+    pd.testing.assert_frame_equal(arrivals_by_day(frame), arrived(root, IDS, part=2))
