@@ -32,6 +32,13 @@ class TrackedAccount(BaseModel):
     engagers: bool = Field(
         default=False, description="Whether mentions, quotes and reposters are listed too: who engages, at a price."
     )
+    authors: bool = Field(
+        default=False,
+        description="With engagers: also buy who wrote each mention and quote, with their counts: a profile each.",
+    )
+    likers: bool = Field(
+        default=False, description="With engagers, of an owned account: also list who liked a post, 100 at most."
+    )
     budget_usd: Annotated[Decimal, Field(ge=0)] | None = Field(
         default=None, description="USD that its readings may cost on a UTC day, else [budget] account_day_usd."
     )
@@ -42,6 +49,17 @@ class TrackedAccount(BaseModel):
         if not re.fullmatch(X_HANDLE if self.network == "x" else DOMAIN, self.handle):
             said = "letters, digits and _, at most 15" if self.network == "x" else "a domain such as name.bsky.social"
             message = f"handle {self.handle!r} is none on {self.network}: {said}"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _ask_for_no_more_than_is_there(self) -> Self:
+        """What is bought beside the engagers needs them, and X shows the likers of a post to its author alone."""
+        if (self.authors or self.likers) and not self.engagers:
+            message = f"{self.handle}: authors and likers belong to engagers = true"
+            raise ValueError(message)
+        if self.likers and not self.owned:
+            message = f"{self.handle}: X shows who liked a post to its author alone, so likers need owned = true"
             raise ValueError(message)
         return self
 

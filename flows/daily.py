@@ -40,6 +40,9 @@ NOTICED_DAYS = 31
 AS_WISHED = frozenset({None, "level"})
 """Why a reading ends where it was meant to end: at its end, or at the size of the sample that was wanted."""
 
+NO_RIGHT = "forbidden"
+"""Why a reading ends that X's access level does not allow (403): the account is read at a lower level."""
+
 
 def _run_name() -> str:
     return f"daily-{_reported(flow_run.parameters.get('day'))}"
@@ -70,7 +73,11 @@ def daily(day: date | None = None) -> State[Any]:
         summary = derive(root, derivation, numbers, now)
         publish_page(root, numbers)
         missed = (reported - timedelta(days=NOTICED_DAYS), reported - timedelta(days=1))
-        notes = [*_unread(readings), *unread_notes(plan_of(root, missed, numbers, Asked(now.date())))]
+        notes = [
+            *_unread(readings),
+            *_lowered(readings),
+            *unread_notes(plan_of(root, missed, numbers, Asked(now.date()))),
+        ]
         show_summary(root, numbers, summary, notes)
         show_spend(root, numbers, reported)
     except RefusedError as problem:
@@ -93,17 +100,28 @@ def _kind(readings: Sequence[Reading]) -> str:
 
 
 def _unread(readings: Sequence[Reading]) -> list[str]:
-    unread = [
-        f"{reading.account_id} {reading.subject} ({reading.reason})"
-        for reading in readings
-        if reading.reason not in AS_WISHED
-    ]
-    return [f"not read: {', '.join(unread)}"] if unread else []
+    """Readings that somebody has to look into, each by name."""
+    unread = [reading for reading in readings if reading.reason not in AS_WISHED and not _is_lowered(reading)]
+    named = (f"{reading.account_id} {reading.subject} ({reading.reason})" for reading in unread)
+    return [f"not read: {', '.join(named)}"] if unread else []
+
+
+def _lowered(readings: Sequence[Reading]) -> list[str]:
+    """How many accounts were read at a lower level than was wished, because X does not allow more."""
+    subjects = sorted({reading.subject for reading in readings if _is_lowered(reading)})
+    accounts = {reading.account_id for reading in readings if _is_lowered(reading)}
+    if not subjects:
+        return []
+    return [f"{len(accounts)} accounts read at a lower level: X does not allow {' and '.join(subjects)} (403)"]
+
+
+def _is_lowered(reading: Reading) -> bool:
+    return reading.reason == NO_RIGHT and reading.subject != "counts"
 
 
 def _final(summary: str, readings: Sequence[Reading]) -> State[Any]:
-    unread = _unread(readings)
-    return refused("; ".join([*unread, summary])) if unread else Completed(message=summary)
+    unread, said = _unread(readings), "; ".join([summary, *_lowered(readings)])
+    return refused("; ".join([*unread, said])) if unread else Completed(message=said)
 
 
 def _arguments() -> argparse.Namespace:

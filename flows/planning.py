@@ -25,7 +25,15 @@ ARTIFACT = "reading-plan"
 def wishes_of(accounts: Sequence[TrackedAccount]) -> list[Wish]:
     """What is wished of X for those of the tracked accounts that are there."""
     return [
-        Wish(account.handle, account.level, account.owned, account.engagers, account.budget_usd)
+        Wish(
+            account.handle,
+            account.level,
+            account.owned,
+            account.engagers,
+            account.budget_usd,
+            with_authors=account.authors,
+            with_likers=account.likers,
+        )
         for account in accounts
         if account.network == "x"
     ]

@@ -143,6 +143,17 @@ def test_an_account_that_cannot_be_read_is_named_and_the_others_are_reported(
     assert "quiet_quinn" in set(operator.account_daily().index.get_level_values("handle"))
 
 
+def test_a_missing_right_lowers_the_level_and_the_run_goes_on(operator: Operator) -> None:
+    """X answers 403 to follower lists: posts and counts are read, the run completes, and run and report say so."""
+    operator.track("quiet_quinn")
+    operator.sandbox.inject("not_enrolled", "followers", times=9)
+    state = operator.live(BEFORE)
+    assert "Completed" == state.name, state.message
+    assert "1 accounts read at a lower level: X does not allow followers (403)" in str(state.message)
+    day = operator.account_daily().xs("quiet_quinn", level="handle").iloc[-1]
+    assert "posts" == day["observation_level"]
+
+
 def test_an_unknown_account_alone_is_named_and_nothing_is_written(operator: Operator) -> None:
     """With nobody to read, the sentence says whom X does not know, and there is no report."""
     operator.track("nobody_at_all")

@@ -184,14 +184,14 @@ def test_what_is_forbidden_once_is_not_asked_for_every_post(desk_at: DeskAt) -> 
 
 @pytest.mark.parametrize("expands", [False, True])
 def test_authors_are_bought_only_when_asked(desk_at: DeskAt, expands: bool) -> None:
-    """In the post vocabulary the author is an expansion, at 0.010 a user beside 0.005 a post."""
+    """In both vocabularies the author's profile is an expansion, at 0.010 a user beside 0.005 a post."""
     complaint = Answer({"parameter": "tweet.fields", "detail": "unknown"}, 400)
     mention = {"id": "5", "text": ".", **({"author_id": "70"} if expands else {})}
     includes = {"includes": {"users": [user(70)]}} if expands else {}
     with scripted(complaint, Answer({"data": [mention], "meta": {}, **includes})) as x:
         desk = desk_at(x.root)
         fetch_engagers(desk, ACCOUNT, Engagers(mentions_since=MORNING, expands_authors=expands))
-    assert ["expansions" in question.parameters for question in x.asked] == [False, expands]
+    assert ["expansions" in question.parameters for question in x.asked] == [expands, expands]
     assert ("0.015" if expands else "0.005") == str(desk.ledger.spent(desk.day))
 
 

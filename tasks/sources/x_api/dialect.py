@@ -36,15 +36,11 @@ ONLY_TWEET = frozenset(
 def in_words(parameters: Mapping[str, str], dialect: Dialect) -> dict[str, str]:
     """The parameters of a request in the words of the dialect.
 
-    An expansion is left out where the same id is a free field, and a value where the dialect has no such field.
+    A value is left out where the dialect has no such field; an expansion is a choice, and stays in both.
     """
     if dialect == "post":
         return {_post_name(name): _post_value(name, value) for name, value in parameters.items()}
-    free = set(parameters.get("tweet.fields", "").split(","))
-    said = dict(parameters)
-    if "expansions" in said:
-        said["expansions"] = _without(said["expansions"], free)
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in parameters.items() if value}
 
 
 def other(dialect: Dialect) -> Dialect:

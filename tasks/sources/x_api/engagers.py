@@ -20,7 +20,8 @@ class Engagers:
     """Whom to read: mentions since a moment, and the quotes, reposters and likers of given posts.
 
     X keeps the newest 800 mentions and 100 reposters, and shows likers of own posts to their author only.
-    `expands_authors`: in the post vocabulary authors are an expansion that may be billed; in the other they are free.
+    `expands_authors` buys the profile of who wrote a mention or quote, an expansion that may be billed.
+    Without it the post vocabulary does not even tell the author's id, which is a free field of the other.
     """
 
     mentions_since: datetime | None = None

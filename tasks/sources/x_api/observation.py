@@ -153,6 +153,8 @@ def _fetch_engagers(desk: Desk, chosen: Choice, today: Today, numbers: ReadingNu
         mentions_since=chosen.mentions_since,
         quoted_ids=_with_some(settled, "quote_count"),
         reposted_ids=_with_some(settled, "repost_count"),
+        liked_ids=_with_some(settled, "like_count") if chosen.wish.with_likers else (),
+        expands_authors=chosen.wish.with_authors,
     )
     return fetch_engagers(desk, chosen.account, wanted)
 

@@ -22,6 +22,7 @@ NOWHERE = np.empty(0, dtype=np.intp)
 class Wish:
     """A tracked account, and how deep it is to be read: `counts`, `posts`, `sample` or `full`.
 
+    `with_authors` and `with_likers` buy more of its engagers: who wrote mentions and quotes, and who liked own posts.
     `day_usd` is what its own readings may cost on a UTC day; null where only the common budget binds.
     """
 
@@ -30,6 +31,8 @@ class Wish:
     is_owned: bool
     with_engagers: bool
     day_usd: Decimal | None = None
+    with_authors: bool = False
+    with_likers: bool = False
 
 
 @dataclass(frozen=True)

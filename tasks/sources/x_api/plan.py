@@ -9,7 +9,17 @@ import pandas as pd
 
 from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.choice import Choice, Today, choice, today_of
-from tasks.sources.x_api.endpoints import FOLLOWERS, POSTS, QUOTES, REPOSTERS, TIMELINE, USERS_BY, Endpoint
+from tasks.sources.x_api.endpoints import (
+    FOLLOWERS,
+    LIKERS,
+    POSTS,
+    QUOTES,
+    REPOSTERS,
+    TIMELINE,
+    USERS,
+    USERS_BY,
+    Endpoint,
+)
 from tasks.sources.x_api.followers import expected_new
 from tasks.sources.x_api.known import short_overlap
 from tasks.sources.x_api.past import Past, ReadingNumbers, Wish
@@ -19,7 +29,7 @@ MOST_TIMELINE = 3200
 """Posts of an account that X serves at most."""
 
 A_DAY = pd.Timedelta(days=1)
-ENGAGED = ["quote_count", "repost_count"]
+ENGAGED = ["quote_count", "repost_count", "like_count"]
 
 
 @dataclass(frozen=True)
@@ -50,11 +60,11 @@ class Terms:
 
 @dataclass(frozen=True)
 class _Ground:
-    """What a plan rests on; `engaged` are the mean numbers of quotes and reposts of each account's settled posts."""
+    """What a plan rests on; `engaged` are the mean quotes, reposts and likes of each account's settled posts."""
 
     past: Past
     today: Today
-    engaged: Mapping[str, tuple[float, float]]
+    engaged: Mapping[str, tuple[float, float, float]]
     terms: Terms
 
 
@@ -106,10 +116,10 @@ def _counts(wish: Wish, terms: Terms) -> Planned:
     return Planned(wish.handle, "counts", "the profile, with its public counts", 1, price, price)
 
 
-def _engaged(past: Past, today: Today) -> dict[str, tuple[float, float]]:
+def _engaged(past: Past, today: Today) -> dict[str, tuple[float, float, float]]:
     settled = past.posts[past.posts["post_id"].isin(today.listed)]
     means = settled[ENGAGED].astype("float64").groupby(settled["account_id"]).mean().dropna()
-    return {str(account_id): (quotes, reposts) for account_id, quotes, reposts in means.itertuples()}
+    return {str(account_id): (quotes, reposts, likes) for account_id, quotes, reposts, likes in means.itertuples()}
 
 
 def _of_account(wish: Wish, account_id: str | None, ground: _Ground) -> Iterator[Planned]:
@@ -159,13 +169,21 @@ def _settled(chosen: Choice | None, today: Today) -> int | None:
 
 
 def _engagers(wish: Wish, chosen: Choice | None, ground: _Ground) -> Planned:
-    why = "mentions, and who quoted or reposted posts that have settled"
+    why = f"mentions, and who {_ways(wish)} posts that have settled{', with authors' if wish.with_authors else ''}"
     settled = _settled(chosen, ground.today)
     engaged = None if chosen is None else ground.engaged.get(chosen.account.id)
     if chosen is None or settled is None or chosen.is_first or engaged is None:
         return _priced(wish, "engagers", why, [(QUOTES, None)], ground.terms)
     parts = [(QUOTES, round(engaged[0] * settled)), (REPOSTERS, round(engaged[1] * settled))]
+    if wish.with_authors and ground.terms.prices.bills_expansions:
+        parts.append((USERS, parts[0][1]))
+    if wish.with_likers:
+        parts.append((LIKERS, round(min(engaged[2], LIKERS.largest_page) * settled)))
     return _priced(wish, "engagers", f"{why}; mentions not counted here", parts, ground.terms)
+
+
+def _ways(wish: Wish) -> str:
+    return "quoted, reposted or liked" if wish.with_likers else "quoted or reposted"
 
 
 def _priced(wish: Wish, subject: str, why: str, parts: Sequence[tuple[Endpoint, int | None]], terms: Terms) -> Planned:
