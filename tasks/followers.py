@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.audience.roster import ROSTER_COLUMNS, Roster, roster_of
+from tasks.audience.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster, roster_of
 from tasks.reports.arrivals import arrivals_by_day, counted_by_day, known_before
 from tasks.store.months import staged_files
 from tasks.store.root import DataRoot
@@ -25,7 +25,7 @@ def rosters(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> Iterato
     `ids` are the accounts that stand for provisional ids.
     The earlier of two whole lists is the baseline, as `first_baseline` has it.
     """
-    return ahead(in_follow_order(_rows(root, Asked(ROSTER_COLUMNS, ids=ids, part=part))))
+    return ahead(in_follow_order(_rows(root, Asked(ROSTER_COLUMNS, ids=ids, part=part, coarse=COARSE_COLUMNS))))
 
 
 def arrived(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:

@@ -30,6 +30,8 @@ ROSTER_COLUMNS = (
     *PROFILE_FLAGS,
 )
 """What a roster is made of, by the names of `follower_arrivals`, besides the account."""
+COARSE_COLUMNS = tuple(f"follower_{name}_count" for name in PROFILE_COUNTS)
+"""Columns of which a roster keeps seven digits."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def roster_of(
     seen = columns["first_seen_date"].astype("datetime64[D]").astype(np.int64)
     number = columns["arrival_number"].astype(np.float64)
     order = _order(account, seen, number)
-    account, columns = account[order], {name: values[order] for name, values in columns.items()}
+    if not isinstance(order, slice):
+        account, columns = account[order], {name: values[order] for name, values in columns.items()}
     created, before = _days(columns["follower_created_at"]), _days(columns["followed_before"])
     is_baseline = columns["is_baseline"].astype(bool)
     clock = follow_clock(account, created)
@@ -128,7 +131,7 @@ def roster_of(
         clock=clock,
         followed=np.where(is_baseline | np.isnan(before), clock, before),
         last_post=_days(columns["follower_last_post_at"]),
-        counts={name: columns[f"follower_{name}_count"].astype(np.float32) for name in PROFILE_COUNTS},
+        counts={name: columns[f"follower_{name}_count"].astype(np.float32, copy=False) for name in PROFILE_COUNTS},
         flags=_flags([columns[name] for name in PROFILE_FLAGS]),
     )
 

@@ -41,12 +41,14 @@ class Asked:
 
     An account of more rows than `part` is given in parts, one after the other and alone, in the order of `PART_BY`,
     which has to be among the columns then; without it every account is given whole.
+    `coarse` numbers are given as float32 with NaN for null.
     """
 
     columns: Sequence[str]
     rows: int = 65_536
     ids: Mapping[str, str] = field(default_factory=dict)
     part: int | None = None
+    coarse: Sequence[str] = ()
 
 
 def account_rows(root: DataRoot, files: Sequence[str], asked: Asked) -> Iterator[AccountRows]:
@@ -61,27 +63,27 @@ def account_rows(root: DataRoot, files: Sequence[str], asked: Asked) -> Iterator
     while reading := [run for run in runs if not run.is_done]:
         bound = min(run.last for run in reading)
         if parted and bound > parted:
-            yield from _given([part for run in runs for part in run.before(_after(parted))])
+            yield from _given([part for run in runs for part in run.before(_after(parted))], asked)
             parted = ""
         whole += [part for run in runs for part in run.before(bound)]
         if sum(part.num_rows for part in whole) >= asked.rows:
-            yield _plain_rows(whole)
+            yield _plain_rows(whole, asked)
         if asked.part and (part := _part(runs, bound, asked.part)):
-            yield from _given(whole)
-            yield _plain_rows(part)
+            yield from _given(whole, asked)
+            yield _plain_rows(part, asked)
             parted = bound
         for run in reading:
             if run.last == bound:
                 run.read()
     if parted:
-        yield from _given([part for run in runs for part in run.before(_after(parted))])
+        yield from _given([part for run in runs for part in run.before(_after(parted))], asked)
     whole += [part for run in runs for part in run.held]
-    yield from _given(whole)
+    yield from _given(whole, asked)
 
 
-def _given(rows: list[pa.Table]) -> Iterator[AccountRows]:
+def _given(rows: list[pa.Table], asked: Asked) -> Iterator[AccountRows]:
     if rows:
-        yield _plain_rows(rows)
+        yield _plain_rows(rows, asked)
 
 
 def _after(name: str) -> str:
@@ -235,7 +237,7 @@ def _renamed(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
     return batch.set_column(place, batch.schema.field(place), renamed)
 
 
-def _plain_rows(parts: list[pa.Table]) -> AccountRows:
+def _plain_rows(parts: list[pa.Table], asked: Asked) -> AccountRows:
     """The parts as plain arrays; the list is emptied, so that its memory is free."""
     rows = pa.concat_tables(parts).unify_dictionaries()
     parts.clear()
@@ -248,7 +250,9 @@ def _plain_rows(parts: list[pa.Table]) -> AccountRows:
     order = np.argsort(names)
     columns = {}
     for name in [name for name in rows.column_names if name != KEY]:
-        columns[name] = _plain(rows.column(name))
+        column = rows.column(name)
+        columns[name] = _plain(pc.cast(column, pa.float32(), safe=False) if name in asked.coarse else column)
+        del column
         # Packed and plain values of all columns side by side would double the peak.
         rows = rows.drop_columns(name)
     return AccountRows(names[order], np.argsort(order)[number].astype(np.int64), columns)

@@ -25,7 +25,7 @@ from pyarrow import parquet
 from tasks.audience.cohorts import Afterwards
 from tasks.audience.notes import Acquaintances, Posting
 from tasks.audience.profile import ProfileParameters, profile
-from tasks.audience.roster import ROSTER_COLUMNS, Roster, roster_of
+from tasks.audience.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster, roster_of
 from tasks.audience.stream import Events, audience
 from tasks.followers import PART, in_follow_order
 from tasks.store.root import DataRoot
@@ -55,7 +55,7 @@ def decoded(path: Path) -> pd.DataFrame:
 
 def rosters(path: Path) -> Iterator[Roster]:
     """The followers of some accounts at a time."""
-    parts = account_rows(DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH))
+    parts = account_rows(DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH, coarse=COARSE_COLUMNS))
     return ahead(roster_of(rows.accounts, rows.account, rows.columns) for rows in parts)
 
 
@@ -77,7 +77,9 @@ def judged_in_parts(path: Path) -> pd.DataFrame:
     """The same of one long list as the product reads it: in parts, with what it notes instead of aggregates."""
     events, after = asked(path)
     numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
-    parts = account_rows(DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH, part=PART))
+    parts = account_rows(
+        DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH, part=PART, coarse=COARSE_COLUMNS)
+    )
     notes = (Acquaintances(after.engagements[["account_id", "actor_id"]]), Posting(after.departures, 120))
     found = audience(ahead(in_follow_order(parts)), Events(events, after), numbers, notes)
     assert found.compared.figures["cohort_count"].gt(0).all(), "every event is judged"
