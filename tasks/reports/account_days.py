@@ -109,7 +109,17 @@ def _changes(days: pd.DataFrame) -> pd.DataFrame:
         followers_delta=delta,
         unaccounted_followers_delta=delta - (new - lost),
         changes_source=source.mask(is_read, "x_api"),
+        listed_arrivals_count=_listed(days),
     ).drop(columns=["arrivals_count", "activity_source"])
+
+
+def _listed(days: pd.DataFrame) -> pd.Series:
+    """Who was first seen on the day; nobody on a day whose head was read to the known ones without a new one."""
+    was_read = days["followers_status"].notna()
+    is_followed = was_read.groupby(days["account_id"], sort=False).cumsum() > was_read
+    nobody = pd.Series(0, index=days.index, dtype="Int64")
+    quiet = nobody.where((days["followers_status"] == "complete") & is_followed)
+    return days["arrivals_count"].astype("Int64").fillna(quiet)
 
 
 def _is_read_daily(days: pd.DataFrame) -> pd.Series:

@@ -54,6 +54,7 @@ ACCOUNT_DAILY = Table(
         quality.COUNTS_SOURCE,
         quality.CHANGES_SOURCE,
         quality.FOLLOWERS_STATUS,
+        quality.LISTED_ARRIVALS_COUNT,
         quality.POSTS_STATUS,
         quality.UNREAD_REASON,
     ),

@@ -25,6 +25,15 @@ FOLLOWERS_STATUS = Column(
     values=READING_STATUSES,
     null_rule="Null when the day was not read from the API.",
 )
+LISTED_ARRIVALS_COUNT = Column(
+    "listed_arrivals_count",
+    "int64",
+    "Followers first seen in the list on the day: of a jump larger than the budget the newest part, the rest later.",
+    unit="followers",
+    minimum=0,
+    null_rule="Null when no part of the list was read on the day, and on the day of the first whole list.",
+    formula="the part that was seen is listed_arrivals_count / new_followers_count, or / followers_delta without it",
+)
 POSTS_STATUS = Column(
     "posts_status",
     "string",

@@ -205,3 +205,20 @@ def test_the_accounts_table_holds_what_was_last_known() -> None:
     assert [("1", "2026-07-01", "2026-07-04", 2, 109)] == values(
         accounts(account_days(observed), nothing(FOLLOW_ORDER)), names
     )
+
+
+def test_the_part_of_a_jump_that_was_seen_is_counted() -> None:
+    """A first list has no arrivals; then two come, nobody, five of a jump before the budget ends, and a day fails."""
+    counts = [100, 102, 102, 900, 900]
+    days = [f"2026-07-{day:02}" for day in range(10, 15)]
+    statuses = [("complete", None), ("complete", None), ("complete", None), ("partial", "budget"), ("failed", "fault")]
+    arrived = [_arrival(1, days[0], is_baseline=True)]
+    arrived += [_arrival(10 + number, days[1]) for number in range(2)]
+    arrived += [_arrival(20 + number, days[3]) for number in range(5)]
+    observed = _observed(
+        snapshots=rows(ACCOUNT_SNAPSHOTS, *(_snapshot(day, count) for day, count in zip(days, counts, strict=True))),
+        readings=rows(READINGS, *(_reading(day, *told) for day, told in zip(days, statuses, strict=True))),
+        arrivals=rows(FOLLOWER_ARRIVALS, *arrived),
+    )
+    expected = [(None,), (2,), (0,), (5,), (None,)]
+    assert expected == values(account_days(observed), ["listed_arrivals_count"])
