@@ -178,7 +178,7 @@ def judged(roster: Roster, cohort: Members, found: Likelihood, reasons: pd.Categ
     position: Ints = cohort.position
     return pd.DataFrame(
         {
-            "account_id": pd.Categorical.from_codes(roster.account[position], pd.Index(roster.accounts)),
+            "account_id": pd.Categorical.from_codes(roster.account[position], pd.Index(roster.accounts, dtype=object)),
             "follower_id": roster.follower_id[position],
             "event": cohort.event,
             "probability_given_wave": found.probability,

@@ -191,10 +191,17 @@ def _members(parts: list[pd.DataFrame]) -> pd.DataFrame:
     order = np.argsort(np.concatenate([part["event"].to_numpy() for part in filled]), kind="stable")
     columns = {}
     for name in filled[0].columns.astype(str):
-        joined = union_categoricals if name in TEXTS else np.concatenate
         # A column leaves the parts before the next is joined, so that not everything stands twice.
-        columns[name] = joined([part.pop(name) for part in filled])[order]
-    return pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str"))
+        values = [part.pop(name) for part in filled]
+        columns[name] = _texts(values, order) if name in TEXTS else np.concatenate(values)[order]
+    return pd.DataFrame(columns)
+
+
+def _texts(parts: list[pd.Series], order: Ints) -> pd.Series:
+    """The texts in this order; few of them are looked up for many rows."""
+    union = union_categoricals(parts)
+    texts = pd.Series(np.asarray(union.categories, dtype=object), dtype="str")
+    return texts.take(union.codes[order]).reset_index(drop=True)
 
 
 def _filled(parts: list[pd.DataFrame]) -> pd.DataFrame:
