@@ -40,11 +40,18 @@ class Likelihood:
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of cohort and past for one feature, counted; `place` is each member's in the table of all cells."""
+    """The cells of cohort and past for one feature, counted; `place` is each member's in the table of all cells.
+
+    `size` is how many each cohort has, `spread` by how many of both groups together each cell is smoothed,
+    and `usual` the smoothed share of the past: what no round of the mixture changes.
+    """
 
     place: Ints
     cohort: Floats
     before: Floats
+    size: Floats
+    spread: Floats
+    usual: Floats
 
 
 def cells_counted(
@@ -80,7 +87,8 @@ def likelihood(
 def _counted(roster: Roster, cohort: Members, before: Members, feature: str, parameters: LikelihoodParameters) -> Cells:
     codes, width = cells(roster, cohort.position, feature, parameters.shape)
     past_codes, _ = cells(roster, before.position, feature, parameters.shape)
-    return Cells(cohort.event * width + codes, tally(cohort, codes, width), tally(before, past_codes, width))
+    arrived, past = tally(cohort, codes, width), tally(before, past_codes, width)
+    return Cells(cohort.event * width + codes, arrived, past, *smoothed(arrived, past, parameters.smoothing_count))
 
 
 def _mixed(
@@ -101,25 +109,30 @@ def _mixed(
 
 
 def _feature_ratio(cell: Cells, usual_share: Floats, parameters: LikelihoodParameters) -> Floats:
-    table = log_ratios(cell.cohort, cell.before, usual_share, parameters.smoothing_count)
+    table = log_ratios(cell, usual_share, parameters.smoothing_count)
     clipped = np.clip(table, -parameters.largest_ratio_nats, parameters.largest_ratio_nats)
     # The last cell means unknown.
     clipped[:, -1] = 0.0
     return np.asarray(clipped.ravel()[cell.place])
 
 
-def log_ratios(cohort: Floats, before: Floats, usual_share: Floats, smoothing: float) -> Floats:
+def log_ratios(cell: Cells, usual_share: Floats, smoothing: float) -> Floats:
     """ln(share among the excess / share before) of every cell: events x cells.
 
     The excess is the cohort less the usual arrivals it must hold, which look like the followers before.
     Both shares are smoothed by `smoothing` followers spread as cohort and past together are.
     """
+    excess = np.maximum(cell.cohort - usual_share[:, None] * cell.size * cell.usual, 0.0)
+    wave = (excess + cell.spread) / (excess.sum(axis=1, keepdims=True) + smoothing)
+    return np.asarray(np.log(wave / cell.usual))
+
+
+def smoothed(cohort: Floats, before: Floats, smoothing: float) -> tuple[Floats, Floats, Floats]:
+    """The size of each cohort, by how many followers each of its cells is smoothed, and the smoothed share before."""
     size, past = cohort.sum(axis=1, keepdims=True), before.sum(axis=1, keepdims=True)
     together = (cohort + before + 0.1) / (size + past + 0.1 * cohort.shape[1])
-    usual = (before + smoothing * together) / (past + smoothing)
-    excess = np.maximum(cohort - usual_share[:, None] * size * usual, 0.0)
-    wave = (excess + smoothing * together) / (excess.sum(axis=1, keepdims=True) + smoothing)
-    return np.asarray(np.log(wave / usual))
+    spread = smoothing * together
+    return size, spread, (before + spread) / (past + smoothing)
 
 
 def squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParameters) -> Floats:

@@ -15,7 +15,7 @@ def order_figures(roster: Roster, largest_violation_share: float) -> pd.DataFram
     it stands, by place in the list, before somebody first seen in an earlier reading.
     `has_order` is false above the limit, and null shares mean that nothing could be checked.
     """
-    late = np.floor(roster.created) > roster.seen
+    late = roster.created >= roster.seen + 1
     width = len(roster.accounts)
     wrong = np.bincount(roster.account[late], minlength=width) + _swapped(roster)
     unknown = np.bincount(roster.account[np.isnan(roster.created)], minlength=width)

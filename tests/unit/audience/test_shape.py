@@ -3,7 +3,7 @@ import pytest
 
 from tasks.audience.batch import top_share, within
 from tasks.audience.cohort import Members
-from tasks.audience.likelihood import log_ratios
+from tasks.audience.likelihood import Cells, log_ratios, smoothed
 from tasks.audience.roster import roster
 from tasks.audience.shape import cells, unlike_share
 from tasks.audience.synchronicity import synchronicity
@@ -63,14 +63,21 @@ def test_synchronicity_is_the_chance_of_sharing_a_cell() -> None:
     assert np.isnan(found[1])
 
 
+def _ratios(cohort: list[float], before: list[float], usual_share: float) -> np.ndarray:
+    """The ratios of one event with two cells, smoothed by five followers."""
+    counted = np.array([cohort]), np.array([before])
+    cells = Cells(np.empty(0, dtype=np.int64), *counted, *smoothed(*counted, 5.0))
+    return log_ratios(cells, np.array([usual_share]), 5.0)
+
+
 def test_the_past_is_the_norm_even_when_the_wave_is_the_majority() -> None:
     """Of 17,010 arrivals 17,000 are in a cell in which 1 % of the past was: that cell speaks for the wave."""
-    ratios = log_ratios(np.array([[17_000.0, 10.0]]), np.array([[16.0, 1_584.0]]), np.array([10 / 17_010]), 5.0)
+    ratios = _ratios([17_000.0, 10.0], [16.0, 1_584.0], 10 / 17_010)
     assert ratios[0, 0] == pytest.approx(np.log(100), abs=0.4)
     assert ratios[0, 1] < -4
 
 
 def test_a_cohort_like_the_past_has_no_ratios() -> None:
     """The same shares before and in the event weigh nothing."""
-    ratios = log_ratios(np.array([[300.0, 700.0]]), np.array([[900.0, 2_100.0]]), np.array([0.1]), 5.0)
+    ratios = _ratios([300.0, 700.0], [900.0, 2_100.0], 0.1)
     assert np.abs(ratios).max() < 0.02
