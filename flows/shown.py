@@ -12,6 +12,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from config.pipeline import Pipeline
+from flows.assets import tell_assets
 from flows.telling import tell
 from tasks.observed import staged_rows
 from tasks.operation.plan import DayPlan, plan_lines, totals
@@ -48,9 +49,10 @@ def _logged(line: Mapping[str, str | int | float]) -> str:
 
 
 def show_summary(root: DataRoot, numbers: Pipeline, done: str, notes: Sequence[str] = ()) -> None:
-    """Tell what is new of divergences, and put the run's summary and the spending beside it."""
+    """Tell what is new of divergences and of the tables, and put the run's summary beside it."""
     handles = _handles(root)
     said = tell(root, numbers, handles)
+    tell_assets(root)
     kind = str(flow_run.flow_name or "run")
     summary = Summary(str(flow_run.name or kind), done, said, handles, notes, _page(root))
     create_markdown_artifact(markdown(summary), key=f"{kind}-summary", description=done)

@@ -7,7 +7,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
+import duckdb
 import pytest
+import requests
 
 from tests.flows.conftest import BIN, Server, until
 from tests.unit.exports_made import analytics_csv
@@ -77,3 +79,32 @@ def test_a_divergence_is_posted_once_however_often_it_is_derived(server: Server,
     jumps = [entry for entry in hook.told if entry["event"] == "divergence.opened"]
     assert ["@ada"] == [entry["account"] for entry in jumps]
     assert "2025-03-01" in jumps[0]["summary"]
+
+
+def test_each_published_table_is_told_as_an_asset(server: Server, tmp_path: Path) -> None:
+    """After an import the server knows every table in `latest/` as materialized, with the rows that DuckDB counts."""
+    words = (
+        "flows.imports",
+        "--analytics-csv",
+        str(_export(tmp_path)),
+        "--handle",
+        "ada",
+        "--anchor",
+        "2025-01-01=2000",
+    )
+    done = server.command(PYTHON, "-m", *words, VANITY_GAP_DATA_ROOT=str(tmp_path / "data"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    latest = tmp_path / "data" / "reports" / "latest"
+    wanted = {"event": {"name": ["prefect.asset.materialization.succeeded"]}, "order": "DESC"}
+
+    def told() -> dict[str, dict[str, object]]:
+        answer = requests.post(f"{server.url}/events/filter", json={"filter": wanted, "limit": 50}, timeout=30)
+        answer.raise_for_status()
+        events = answer.json()["events"]
+        found = {event["resource"]["prefect.resource.id"]: event["payload"] for event in events}
+        return {key: said for key, said in found.items() if str(said.get("path", "")).startswith("reports/latest/")}
+
+    tables = {path.stem: path for path in latest.glob("*.parquet")}
+    until(lambda: set(told()) >= {f"vanitygap://reports/{name}" for name in tables})
+    days = duckdb.sql(f"SELECT * FROM '{tables['account_daily']}'").fetchall()  # noqa: S608 - our path
+    assert len(days) == told()["vanitygap://reports/account_daily"]["rows_count"]
