@@ -1,25 +1,31 @@
 """How long a backfill from staged tables takes, and how much memory.
 
-`python -m tests.benchmarks.bench_backfill [accounts [days ...]]`: 1,000 accounts over a month and a year, if not told.
+`python -m tests.benchmarks.bench_backfill [accounts days]`: 1,000 accounts over a year, if not told;
+a tenth of the accounts, 100,000 account-days, and a local Dask cluster beside it.
+What an account-day costs is told in CPU time, which other programs on the machine disturb least.
 
 Generated input: the accounts of `bench_measures`, two posts a day;
 one account in ten is read with its follower list, five arrivals a day, and with three engagements by name per post.
 """
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter
 
+from config.settings import HERE
 from flows.backfill import backfill
 from tasks.store import layout
 from tasks.store.parquet import write
@@ -28,6 +34,7 @@ from tasks.tables.frames import arrow
 from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.tables.table import Table
 from tests.benchmarks.bench_measures import TEXT, account_days, engagements, posts
+from tests.benchmarks.figures import Figure, record
 
 MODULE = "tests.benchmarks.bench_backfill"
 FIRST = date(2025, 1, 1)
@@ -134,51 +141,117 @@ def peak_gigabytes() -> float:
 
 
 def in_tasks(backfill_run: str) -> float:
-    """Seconds that the task runs below a flow run took, as Prefect's server counted them."""
+    """Seconds in which a task of the flow run, or of a run below it, was running, as Prefect's server knows."""
     with get_client(sync_client=True) as client:
-        batches = client.read_flow_runs(
+        below = client.read_flow_runs(
             flow_run_filter=FlowRunFilter(parent_flow_run_id={"any_": [backfill_run]})  # type: ignore[arg-type]
         )
-        rows = client.read_task_runs(
-            flow_run_filter=FlowRunFilter(id={"any_": [run.id for run in batches]})  # type: ignore[arg-type]
-        )
-    return sum(row.total_run_time.total_seconds() for row in rows)
+        runs = [backfill_run, *(run.id for run in below)]
+        rows = client.read_task_runs(flow_run_filter=FlowRunFilter(id={"any_": runs}))  # type: ignore[arg-type]
+    covered, until = 0.0, 0.0
+    ended = [(row.start_time, row.end_time) for row in rows]
+    for start, end in sorted((one.timestamp(), other.timestamp()) for one, other in ended if one and other):
+        covered += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return covered
 
 
-def report(days_count: int) -> None:
-    """Print what a backfill of so many days costs on the data root that the environment names."""
+def report(days_count: int, name: str) -> dict[str, float]:
+    """What a backfill of so many days costs on the data root that the environment names; told in one line."""
     last = FIRST + timedelta(days=days_count - 1)
     before = time.perf_counter()
     state: Any = backfill(FIRST, last, force=True, max_days=days_count, return_state=True)
-    seconds = time.perf_counter() - before
+    seconds, of_cpu = time.perf_counter() - before, time.process_time()
+    peak = peak_gigabytes()
     time.sleep(30)  # The server needs a while until every task run can be read.
     outside = seconds - in_tasks(str(state.state_details.flow_run_id))
     sys.stdout.write(
-        f"  {days_count} days: {seconds:.0f} s, of which outside of tasks {outside:.0f} s ({outside / seconds:.0%});"
-        f" peak memory {peak_gigabytes():.2f} GB; {state.message}\n"
+        f"  {name}: {seconds:.0f} s, {of_cpu:.0f} s of CPU, outside of tasks {outside:.0f} s ({outside / seconds:.0%});"
+        f" peak memory {peak:.2f} GB; {state.message}\n"
     )
+    return {"seconds": seconds, "cpu": of_cpu, "outside": outside / seconds, "gigabytes": peak}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A backfill to time: of how many accounts, over how many days, by which runner."""
+
+    accounts: int
+    days: int
+    runner: str = "threads"
+
+    def __str__(self) -> str:
+        """The case as a figure names it."""
+        return f"{self.accounts:,} accounts x {self.days} days, {self.runner}"
+
+
+Cases: TypeAlias = tuple[Case, Case, Case, Case]
+"""The most there is, fewer accounts, fewer days, and the most on Dask."""
+
+
+def timed(case: Case, folder: Path) -> dict[str, float]:
+    """The case in a process with a Prefect server of its own, on data without any report."""
+    data, config, told = folder / f"{case.accounts}", folder / case.runner, folder / "told.json"
+    for written in ("reports", "work", "ledger"):
+        shutil.rmtree(data / written, ignore_errors=True)
+    shutil.copytree(HERE, config, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    numbers = (HERE / "pipeline.toml").read_text(encoding="utf-8")
+    (config / "pipeline.toml").write_text(numbers.replace('runner = "threads"', f'runner = "{case.runner}"'))
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": f"{folder}/prefect",
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "VANITY_GAP_DATA_ROOT": str(data),
+        "VANITY_GAP_CONFIG_DIR": str(config),
+    }
+    words = [sys.executable, "-m", MODULE, "--report", str(case.days), str(case), str(told)]
+    subprocess.run(words, check=True, env=environment)  # noqa: S603 - this very file
+    return dict(json.loads(told.read_text(encoding="utf-8")))
+
+
+def figures(found: dict[Case, dict[str, float]], cases: Cases) -> list[Figure]:
+    """What is promised of a backfill, each beside its bar, and its cost beside that of fewer accounts and days."""
+    each = {case: 1000 * cost["cpu"] / (case.accounts * case.days) for case, cost in found.items()}
+    most, few, short, dask = cases
+    return [
+        Figure("backfill", f"{most}", found[most]["seconds"], "s", at_most=600),
+        Figure("backfill", f"{most}: peak memory", found[most]["gigabytes"], "GB", at_most=3),
+        Figure("backfill", f"{most}: outside of tasks", found[most]["outside"], "share", at_most=0.1),
+        Figure("backfill", f"{short}: peak memory", found[short]["gigabytes"], "GB", at_most=3),
+        _beside(each, (most, few), 1.1),
+        _beside(each, (most, short), 1.0),
+        Figure("backfill", f"{dask}", found[dask]["seconds"], "s", "threads", found[most]["seconds"]),
+    ]
+
+
+def _beside(each: dict[Case, float], pair: tuple[Case, Case], at_most: float) -> Figure:
+    """The CPU of an account-day beside that of another case, with the bar on their ratio."""
+    case, other = pair
+    figure = f"{case}: CPU per account-day"
+    return Figure("backfill", figure, each[case], "ms", str(other), each[other], at_most=at_most * each[other])
 
 
 def main(arguments: list[str]) -> None:
-    """Generate the input once; backfill ranges of it, each in a process with a server of its own."""
-    accounts = int(arguments[0]) if arguments else 1000
-    ranges = [int(argument) for argument in arguments[1:]] or [31, 365]
-    with tempfile.TemporaryDirectory() as folder:
-        write_staged(DataRoot(f"{folder}/data"), staged(accounts, max(ranges)))
-        sys.stdout.write(f"{accounts} accounts\n")
-        for days_count in ranges:
-            environment = {
-                **os.environ,
-                "PREFECT_HOME": f"{folder}/prefect",
-                "PREFECT_LOGGING_LEVEL": "ERROR",
-                "VANITY_GAP_DATA_ROOT": f"{folder}/data",
-            }
-            words = [sys.executable, "-m", MODULE, "--report", str(days_count)]
-            subprocess.run(words, check=True, env=environment)  # noqa: S603 - this very file
+    """Generate the input once; run the cases."""
+    accounts, days = [int(argument) for argument in arguments] or [1000, 365]
+    few, short = Case(accounts // 10, days), Case(accounts, 100_000 // accounts)
+    cases = (Case(accounts, days), few, short, Case(accounts, days, "dask"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number in {accounts, few.accounts}:
+            write_staged(DataRoot(str(folder / f"{number}")), staged(number, days))
+        found = {case: timed(case, folder) for case in cases}
+    for figure in figures(found, cases):
+        record(figure)
+        beside = "" if figure.reference is None else f"; {figure.reference}: {figure.reference_value:.4g}"
+        bar = "" if figure.at_most is None else f" (at most {figure.at_most:.4g})"
+        sys.stdout.write(f"  {figure.figure}: {figure.value:.4g} {figure.unit}{bar}{beside}\n")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--report"]:
-        report(int(sys.argv[2]))
+        cost = report(int(sys.argv[2]), sys.argv[3])
+        Path(sys.argv[4]).write_text(json.dumps(cost), encoding="utf-8")
     else:
         main(sys.argv[1:])

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from threading import Event, Thread
 
 import pytest
@@ -22,6 +22,8 @@ from config.refusal import RefusedError
 from config.settings import HERE
 from flows.derivation import Derivation, derive
 from flows.runners import task_runner
+from tasks.measure import measure
+from tasks.reports.shards import Shard
 from tasks.store import layout
 from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot
@@ -120,6 +122,17 @@ def _kill_after_first_shard(root: DataRoot, cluster: LocalCluster, ended: Event)
             os.kill(process, signal.SIGKILL)
             return [process]
     return []
+
+
+def test_a_shard_that_was_measured_before_a_kill_is_used_again(tmp_path: Path) -> None:
+    """Once its files stand, the shard is the same though nothing can be read for it any more."""
+    root, numbers = observed_root(tmp_path), load_pipeline(HERE).measures
+    measure.fn(root, "shard", Shard(DAYS), numbers)
+    written = {path: root.read_bytes(PurePosixPath(path)) for path in root.files(layout.SHARDS)}
+    assert 4 == len(written)
+    root.remove_folder(layout.STAGED)
+    measure.fn(root, "shard", Shard(DAYS), numbers)
+    assert written == {path: root.read_bytes(PurePosixPath(path)) for path in root.files(layout.SHARDS)}
 
 
 def test_dask_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
