@@ -22,7 +22,7 @@ from flows.clock import moment
 from flows.command import exit_after
 from flows.derivation import Derivation, derive, publish_page
 from flows.shown import show_plan, show_summary
-from flows.standing import each_day, plan_of
+from flows.standing import each_day, known_days, plan_of
 from tasks.operation.plan import Asked, DayPlan, spans, totals
 from tasks.operation.summary import unread_notes
 from tasks.outcome import refused
@@ -70,7 +70,8 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
         numbers = load_pipeline(settings.config_dir)
         root, today = DataRoot(settings.data_root), moment(settings).date()
         _refuse_range(start, end, today)
-        plans = plan_of(root, (start, end), numbers, Asked(today, accounts, force))
+        known = known_days(root, numbers)
+        plans = plan_of(root, (start, end), numbers, Asked(today, accounts, force), known)
         show_plan(plans)
         _refuse_plan(plans, max_days)
         if dry_run:
@@ -79,7 +80,8 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
         failed = [day for day in _run(spans(plans, newest_first=order == "newest_first"), accounts) if day in due]
         publish_page(root, numbers)
         done = _done(plans, failed)
-        show_summary(root, numbers, done, unread_notes(plan_of(root, (start, end), numbers, Asked(today, accounts))))
+        after = plan_of(root, (start, end), numbers, Asked(today, accounts), known)
+        show_summary(root, numbers, done, unread_notes(after))
     except RefusedError as problem:
         return refused(problem)
     return Failed(message=done) if failed else Completed(message=done)

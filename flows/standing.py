@@ -14,6 +14,7 @@ from tasks.reports.identity import identified, known_ids
 from tasks.store.ledger import Fingerprints, derived_records, published_days, read_ledger, write_ledger
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.tables.months import Days
 from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
 from tasks.tables.table import Table
 
@@ -30,10 +31,15 @@ def each_day(first: date, last: date) -> list[date]:
     return [first + timedelta(days=step) for step in range((last - first).days + 1)]
 
 
-def plan_of(root: DataRoot, days: tuple[date, date], numbers: Pipeline, asked: Asked) -> list[DayPlan]:
-    """The plan of every day; `asked.accounts` are ids or handles. `RefusedError` names those nobody ever observed."""
+def plan_of(
+    root: DataRoot, days: Days, numbers: Pipeline, asked: Asked, known: pd.DataFrame | None = None
+) -> list[DayPlan]:
+    """The plan of every day; `asked.accounts` are ids or handles. `RefusedError` names those nobody ever observed.
+
+    `known` are the `known_days`, when they have been read already.
+    """
     every = each_day(*days)
-    known = _known_days(root, numbers.measures.engagement.maturity_hours)
+    known = known_days(root, numbers) if known is None else known
     ids = _ids(known, asked.accounts)
     standing = Standing(read_ledger(root, every), published_days(root), fingerprints(root, every, numbers))
     return planned(every, known, standing, Asked(asked.today, ids, asked.is_forced))
@@ -52,11 +58,13 @@ def record(
     write_ledger(root, derived_records(earlier, rests_on, done, accounts))
 
 
-def _known_days(root: DataRoot, maturity_hours: float) -> pd.DataFrame:
+def known_days(root: DataRoot, numbers: Pipeline) -> pd.DataFrame:
     """A row per account, day, handle and source that tells of it; handle and source are null where not stated."""
     told = [_told(root, table, day) for table, day in TELLING.items()]
     ids = known_ids(told[0].rename(columns={"report_date": "snapshot_date"}))
-    return identified(pd.concat([*told, *_of_posts(root, maturity_hours)], ignore_index=True), ids)
+    return identified(
+        pd.concat([*told, *_of_posts(root, numbers.measures.engagement.maturity_hours)], ignore_index=True), ids
+    )
 
 
 def _told(root: DataRoot, table: Table, day: str) -> pd.DataFrame:
