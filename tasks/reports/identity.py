@@ -14,7 +14,8 @@ def provisional_id(handle: str) -> str:
 def known_ids(snapshots: pd.DataFrame) -> dict[str, str]:
     """From provisional id to the id on X, as the latest reading of X gives them."""
     read = snapshots[~snapshots["account_id"].str.startswith(PROVISIONAL)].sort_values("snapshot_date", kind="stable")
-    return {provisional_id(handle): account for account, handle in zip(read["account_id"], read["handle"], strict=True)}
+    named = read[["account_id", "handle"]].drop_duplicates(keep="last")
+    return {provisional_id(handle): account for account, handle in named.itertuples(index=False)}
 
 
 def identified(rows: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
