@@ -112,7 +112,8 @@ def _lowered(readings: Sequence[Reading]) -> list[str]:
     accounts = {reading.account_id for reading in readings if _is_lowered(reading)}
     if not subjects:
         return []
-    return [f"{len(accounts)} accounts read at a lower level: X does not allow {' and '.join(subjects)} (403)"]
+    named = " and ".join(subjects)
+    return [f"{len(accounts)} of the accounts read less deeply than wished: X does not allow {named} (403)"]
 
 
 def _is_lowered(reading: Reading) -> bool:

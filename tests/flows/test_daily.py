@@ -149,7 +149,7 @@ def test_a_missing_right_lowers_the_level_and_the_run_goes_on(operator: Operator
     operator.sandbox.inject("not_enrolled", "followers", times=9)
     state = operator.live(BEFORE)
     assert "Completed" == state.name, state.message
-    assert "1 accounts read at a lower level: X does not allow followers (403)" in str(state.message)
+    assert "1 of the accounts read less deeply than wished: X does not allow followers (403)" in str(state.message)
     day = operator.account_daily().xs("quiet_quinn", level="handle").iloc[-1]
     assert "posts" == day["observation_level"]
 
