@@ -15,8 +15,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from config.pipeline import chosen_storage
 from config.refusal import RefusedError, sentence
-from tasks.store.bucket import refuse_missing_credentials
-from tasks.store.place import place_of
+from tasks.store.bucket import refuse_unready
 
 HERE = Path(__file__).parent
 X_API = "https://api.x.com"
@@ -25,8 +24,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def _usable_root(uri: str) -> str:
-    place_of(uri)
-    refuse_missing_credentials(uri)
+    refuse_unready(uri)
     return uri if "://" in uri else str(Path(uri).absolute())
 
 

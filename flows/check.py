@@ -1,8 +1,10 @@
 """Validates everything that a run needs, without asking X: `python -m flows.daily --check`."""
 
 import os
+import secrets
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from config.settings import Settings, load_settings
 from flows.credentials import credentials, x_root
 from flows.runners import task_runner
 from tasks.outcome import refused
+from tasks.store.bucket import ABSENT, Bucket, ChangedError, StoreError
+from tasks.store.place import StorageURIError
 from tasks.store.root import DataRoot
 
 
@@ -38,7 +42,9 @@ def check() -> State[Any]:
     if problems:
         return refused(_listed(problems))
     number = len(load_accounts(settings.config_dir))
-    return Completed(message=f"in order: {number} accounts, reports under {settings.data_root}; X was asked nothing")
+    return Completed(
+        message=f"in order: {number} accounts, reports under {DataRoot(settings.data_root).name}; X was asked nothing"
+    )
 
 
 def _refuse_credentials(settings: Settings) -> None:
@@ -77,6 +83,7 @@ def _refuse_unknown_settings() -> None:
 
 def _refuse_unwritable(root: DataRoot) -> None:
     if root.local is None:
+        _refuse_unusable(root)
         return
     folder = next(path for path in (root.local, *root.local.parents) if path.exists())
     try:
@@ -85,3 +92,27 @@ def _refuse_unwritable(root: DataRoot) -> None:
     except OSError as problem:
         message = f"{Path(folder)}: cannot be written: {problem.strerror}; choose another VANITY_GAP_DATA_ROOT"
         raise RefusedError(message) from None
+
+
+def _refuse_unusable(root: DataRoot) -> None:
+    """Write, read, list and delete an object of no other use; two conditional writes show whether locks would hold."""
+    name, content = f".check-{secrets.token_hex(8)}", b"python -m flows.daily --check"
+    try:
+        bucket = root.bucket
+        bucket.put(name, content, ABSENT)
+        try:
+            _refuse_unlike(bucket, name, content)
+        finally:
+            bucket.remove(name)
+    except (StoreError, StorageURIError) as problem:
+        raise RefusedError(str(problem)) from None
+
+
+def _refuse_unlike(bucket: Bucket, name: str, content: bytes) -> None:
+    if bucket.content(name) != content or name not in {entry.path for entry in bucket.entries("")}:
+        message = f"{bucket.place}: gives back other bytes than were put there; choose another object store"
+        raise RefusedError(message)
+    with suppress(ChangedError):
+        bucket.put(name, content, ABSENT)
+        message = f"{bucket.place}: does not keep to If-None-Match, so two runs at once could lose rows; "
+        raise RefusedError(message + "choose an object store that does, as Amazon S3, R2 and MinIO do, or a folder")

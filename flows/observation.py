@@ -15,9 +15,10 @@ from config.settings import LOOPBACK, Settings
 from flows.clock import moment
 from flows.credentials import door
 from flows.planning import publish_plan, wishes_of
-from tasks.fetch import Earlier, fetch, past, raw_root
+from tasks.fetch import Earlier, fetch, past
 from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
 from tasks.outcome import passed_on
+from tasks.raw_pages import raw_root
 from tasks.sources.x_api.readings import Reading, read_readings
 from tasks.sources.x_api.staging import RawDay
 from tasks.stage import stage_day
@@ -63,7 +64,8 @@ def _on_x(
     publish_plan(day, accounts, settings, numbers, earlier.past)
     state = fetch(root, day, wishes, opened, earlier, return_state=True)
     # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
-    readings = read_readings(raw_root(root), day)
+    raw = raw_root(root, day)
+    readings = read_readings(raw, day)
     if any(reading.is_complete for reading in readings):
-        stage_day(root, RawDay(raw_root(root), day, wishes, earlier.past.known, opened.prices))
+        stage_day(root, RawDay(raw, day, wishes, earlier.past.known, opened.prices))
     return readings if state.is_completed() else passed_on(state)

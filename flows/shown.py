@@ -85,4 +85,4 @@ def _handles(root: DataRoot) -> dict[str, str]:
 def _page(root: DataRoot) -> str | None:
     if not root.exists(PAGE):
         return None
-    return (root.local / PAGE).absolute().as_uri() if root.local else f"{root.uri}/{PAGE}"
+    return (root.local / PAGE).absolute().as_uri() if root.local else f"{root.name}/{PAGE}"

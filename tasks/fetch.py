@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from prefect import task
@@ -16,6 +15,7 @@ from prefect.client.schemas.objects import State, TaskRun
 
 from tasks.observed import staged_rows
 from tasks.outcome import refused
+from tasks.raw_pages import raw_root
 from tasks.sources.x_api.budget import Budget, Limits
 from tasks.sources.x_api.client import Credentials, x_client
 from tasks.sources.x_api.errors import DayOverError, RateLimitedError, RunEndedError
@@ -29,7 +29,6 @@ from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
 from tasks.sources.x_api.vocabulary_file import read_vocabulary, write_vocabulary
-from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
@@ -91,12 +90,6 @@ def _bounded(wish: Wish, limits: Limits) -> Wish:
     return wish if wish.day_usd is not None else replace(wish, day_usd=limits.account_day_usd)
 
 
-def raw_root(root: DataRoot) -> Path:
-    """Where raw pages lie: on this machine, because each is put on disk before the next is asked for."""
-    local = root.local or Path(".vanity-gap")
-    return local / layout.RAW / "x_api"
-
-
 def past(root: DataRoot, day: date) -> Past:
     """What the days before told, as far as the next reading needs it."""
     before = day - timedelta(days=1)
@@ -104,12 +97,12 @@ def past(root: DataRoot, day: date) -> Past:
     listed = Selection(days=(date.min, before), columns=KNOWN_COLUMNS)
     staged = {table.name: staged_rows(table, root, recent) for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS)}
     staged[FOLLOWER_ARRIVALS.name] = staged_rows(FOLLOWER_ARRIVALS, root, listed)
-    return past_of(staged, open_gaps(raw_root(root), day))
+    return past_of(staged, open_gaps(raw_root(root, day), day))
 
 
 def budget_of_day(root: DataRoot, day: date, limits: Limits, prices: Prices) -> Budget:
     """What the day may still cost: its own limit and the month's, less what was spent by raw pages and staged rows."""
-    spent = Ledger(prices, pages_billed_on(raw_root(root), day)).spent(day)
+    spent = Ledger(prices, pages_billed_on(raw_root(root, day), day)).spent(day)
     return limits.of_day(spent, spent_this_month(root, day))
 
 
@@ -131,7 +124,7 @@ def opened_desk(root: DataRoot, day: date, door: Door) -> Iterator[Desk]:
 
 
 def _desk(root: DataRoot, day: date, door: Door) -> Desk:
-    raw = raw_root(root)
+    raw = raw_root(root, day)
     ledger = Ledger(door.prices, pages_billed_on(raw, day))
     return Desk(
         client=x_client(door.credentials, Gateway(door.base_url)),

@@ -9,9 +9,10 @@ import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.fetch import WINDOW_SECONDS, Door, is_rate_limited, opened_desk, past, raw_root
+from tasks.fetch import WINDOW_SECONDS, Door, is_rate_limited, opened_desk, past
 from tasks.observed import staged_rows
 from tasks.outcome import refused
+from tasks.raw_pages import raw_root
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.endpoints import USERS_GONE
@@ -68,7 +69,7 @@ def scan(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, scan_day
     except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
     finally:
-        spend = staged_spend(raw_root(root), day, door.prices)
+        spend = staged_spend(raw_root(root, day), day, door.prices)
         write_staged(API_SPEND, arrow(API_SPEND, spend), root, layout.day_batch(day))
     if rows:
         write_staged(FOLLOWER_DEPARTURES, arrow(FOLLOWER_DEPARTURES, pd.concat(rows)), root, layout.day_batch(day))

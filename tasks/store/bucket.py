@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import pyarrow as pa
@@ -131,8 +132,7 @@ class Bucket:
             return list(asked.paginate(Bucket=self.place.bucket, Prefix=prefix, **options))
 
     def _entry(self, entry: dict[str, Any]) -> Entry:
-        digest = hashlib.blake2b(entry["ETag"].encode(), digest_size=8).digest()
-        version = int.from_bytes(digest, "big")
+        version = version_of(entry["ETag"])
         return Entry(self.place.path(entry["Key"]), entry["Size"], version, entry["LastModified"])
 
     def _named(self, path: object) -> dict[str, str]:
@@ -179,6 +179,11 @@ class Bucket:
         return StoreError(f"{name}: the object store answered {code} ({status}); see its state, run again")
 
 
+def version_of(tag: str) -> int:
+    """A number that tells the tag from any other."""
+    return int.from_bytes(hashlib.blake2b(tag.encode(), digest_size=8).digest(), "big")
+
+
 @cache
 def bucket(uri: str) -> Bucket:
     """The objects below an `s3://` URI; this process speaks to each through one client."""
@@ -187,10 +192,14 @@ def bucket(uri: str) -> Bucket:
     return Bucket(place)
 
 
-def refuse_missing_credentials(uri: str) -> None:
-    """`StorageURIError` when the URI is an object store's and the environment does not hold what it needs."""
-    if (place := place_of(uri)) is not None:
-        _known(place)
+def refuse_unready(uri: str) -> None:
+    """`StorageURIError` when the URI is an object store's and this machine lacks what it needs; nothing is asked."""
+    if (place := place_of(uri)) is None:
+        return
+    _known(place)
+    if find_spec("boto3") is None:
+        message = "storage on an object store needs boto3: install it as pyproject.toml's extra `s3` states it"
+        raise StorageURIError(message)
 
 
 def _known(place: Place) -> dict[str, str | None]:
@@ -224,12 +233,9 @@ def _region(place: Place) -> str:
 
 def _client(place: Place) -> Any:  # noqa: ANN401 - boto3 makes its classes when it runs
     known = _known(place)
-    try:
-        import boto3  # noqa: PLC0415 - an extra, and a third of a second, which who stores on a disk need not pay
-        from botocore.config import Config  # noqa: PLC0415 - the same
-    except ModuleNotFoundError:
-        message = "storage on an object store needs boto3: install the extra `s3` of this project"
-        raise StorageURIError(message) from None
+    import boto3  # noqa: PLC0415 - an extra, and a third of a second, which who stores on a disk need not pay
+    from botocore.config import Config  # noqa: PLC0415 - the same
+
     config = Config(
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         connect_timeout=CONNECT_SECONDS,

@@ -15,6 +15,8 @@ WRITERS = 16
 """A disk takes as long to make sixteen files durable together as one alone."""
 Item = TypeVar("Item")
 Done = TypeVar("Done")
+_MIRRORED: dict[Path, Callable[[Path, bytes | memoryview], None]] = {}
+"""Folders of this process that stand for those of an object store (`tasks/store/spool.py`)."""
 
 
 @contextmanager
@@ -34,8 +36,16 @@ def replacing(target: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def mirror(folder: Path, put: Callable[[Path, bytes | memoryview], None]) -> None:
+    """From now on, what `write_bytes` puts below the folder is put elsewhere by this before."""
+    _MIRRORED[folder] = put
+
+
 def write_bytes(target: Path, content: bytes | memoryview) -> None:
     """Replace the target's content in one move."""
+    for folder, put in _MIRRORED.items():
+        if target.is_relative_to(folder):
+            put(target, content)
     with replacing(target) as temporary:
         temporary.write_bytes(content)
 

@@ -1,0 +1,88 @@
+"""A folder of this machine that stands for one of an object store, for programs that know files alone.
+
+What they write through `durable.write_bytes` is in the store before it is here: the machine may vanish at any moment.
+"""
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from filelock import FileLock, Timeout
+
+from tasks.store.bucket import version_of
+from tasks.store.durable import at_once, mirror
+from tasks.store.root import DataRoot
+
+PREFIX = "vanity-gap-"
+HELD = ".held"
+"""Locked as long as the process lives that the folder belongs to."""
+
+
+class Spool:
+    """The folder `path`, empty at first; it belongs to this process, and goes with it."""
+
+    def __init__(self, root: DataRoot, folder: PurePosixPath) -> None:
+        """Make it, and remove those that killed processes left: people's data stand in them."""
+        self._root, self._folder = root, folder
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+        atexit.register(shutil.rmtree, self.path, ignore_errors=True)
+        self._lock = FileLock(self.path / HELD)
+        self._lock.acquire()
+        self._known: dict[PurePosixPath, int] = {}
+        _sweep(self.path.parent)
+        mirror(self.path, self._put)
+
+    def bring(self, below: PurePosixPath, ending: str = "") -> None:
+        """Let the folder hold here what it holds in the store, as far as files have that ending; fewer, when fewer."""
+        place = self._folder / below
+        there = {PurePosixPath(entry.path): entry.version for entry in self._root.entries(place, ending)}
+        at_once(self._fetch, [path for path, version in there.items() if self._known.get(path) != version])
+        held = [path for path in self._known if path.is_relative_to(place) and path.name.endswith(ending)]
+        for path in held:
+            if path not in there:
+                self._drop(path)
+        self._known |= there
+
+    def bring_file(self, below: PurePosixPath) -> bool:
+        """The same for one file; whether it is there."""
+        path = self._folder / below
+        tag = self._root.bucket.tag(path)
+        if tag is None:
+            self._drop(path)
+        elif self._known.get(path) != version_of(tag):
+            self._fetch(path)
+            self._known[path] = version_of(tag)
+        return tag is not None
+
+    def _put(self, target: Path, content: bytes | memoryview) -> None:
+        path = self._folder / target.relative_to(self.path).as_posix()
+        self._known[path] = version_of(self._root.bucket.put(path, content))
+
+    def _fetch(self, path: PurePosixPath) -> None:
+        target = self._local(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(self._root.read_bytes(path))
+
+    def _drop(self, path: PurePosixPath) -> None:
+        self._known.pop(path, None)
+        self._local(path).unlink(missing_ok=True)
+
+    def _local(self, path: PurePosixPath) -> Path:
+        return self.path / path.relative_to(self._folder)
+
+
+@cache
+def spool(root: DataRoot, folder: PurePosixPath) -> Spool:
+    """This process's spool for the folder of the object store."""
+    return Spool(root, folder)
+
+
+def _sweep(folder: Path) -> None:
+    for held in folder.glob(f"{PREFIX}*/{HELD}"):
+        try:
+            with FileLock(held, blocking=False):
+                shutil.rmtree(held.parent)
+        except (Timeout, PermissionError):
+            continue  # its process lives, or it is another user's
