@@ -123,20 +123,32 @@ class _Lease:
         self.number = 0
         self.is_lost = False
         self._over = threading.Event()
+        self._renewing = threading.Lock()
 
     def refuse_lost(self) -> None:
-        """Raise when another run may hold the lock by now."""
-        if self.is_lost or _clock() - self.renewed_at > TRUSTED * self.lock.lease_seconds:
+        """Raise when another run may hold the lock by now.
+
+        A holder that was silent only because it was busy renews its lease first: that succeeds if nobody took it over.
+        """
+        if self._is_overdue:
+            with suppress(StoreError), self._renewing:
+                if self._is_overdue:
+                    self._renew()
+        if self.is_lost or self._is_overdue:
             message = (
                 f"{self.lock.bucket.place}/{self.lock.path}: this run was silent for too long and may have lost its "
                 "lock, so it stopped writing; run it again"
             )
             raise LockedError(message)
 
+    @property
+    def _is_overdue(self) -> bool:
+        return not self.is_lost and _clock() - self.renewed_at > TRUSTED * self.lock.lease_seconds
+
     @contextmanager
     def renewed(self) -> Iterator[None]:
         """Renew the lease in a thread of its own, until the block ends."""
-        renewer = threading.Thread(target=self._renew, name=str(self.lock.path), daemon=True)
+        renewer = threading.Thread(target=self._renew_on, name=str(self.lock.path), daemon=True)
         renewer.start()
         try:
             yield
@@ -150,15 +162,14 @@ class _Lease:
             with suppress(StoreError):
                 self.lock.put(FREE, self.tag)
 
-    def _renew(self) -> None:
+    def _renew_on(self) -> None:
         while not self.is_lost and not self._over.wait(self.lock.lease_seconds / BEATS):
-            began = _clock()
-            try:
-                self._beat(began)
-            except StoreError:
-                continue  # the store may answer the next time; `refuse_lost` looks at how long ago the last one was
+            # Where the store does not answer now, it may the next time; `refuse_lost` looks at how long ago that was.
+            with suppress(StoreError), self._renewing:
+                self._renew()
 
-    def _beat(self, began: float) -> None:
+    def _renew(self) -> None:
+        began = _clock()
         self.number += 1
         tag = self.lock.put(f"{self.holder} {self.number}".encode(), self.tag)
         if tag is None:

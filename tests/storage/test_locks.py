@@ -82,6 +82,7 @@ def test_who_may_have_lost_the_lock_writes_no_more(store: Store, proxy: Proxy) -
         proxy.plan = lambda _method, path, _number: "reset" if "/.locks/" in path else None
         with locked(other, "reports"):
             other.replace(PurePosixPath("a"), b"another's")
+            proxy.plan = lambda *_: None
             with pytest.raises(LockedError, match="silent for too long and may have lost its lock"):
                 cut_off.replace(PurePosixPath("a"), b"mine")
             with pytest.raises(LockedError, match="silent for too long"):
@@ -98,6 +99,20 @@ def test_a_lock_is_taken_and_kept_through_faults(fate: str | int, store: Store, 
         threading.Event().wait(LEASE)
         root.replace(PurePosixPath("a"), b"mine")
     assert b"mine" == store.objects(f"faults-{fate}")["a"]
+
+
+def test_who_was_only_busy_goes_on_when_nobody_took_over(store: Store, proxy: Proxy) -> None:
+    """A write after a long silence renews the lease first, and that succeeds only if it is still ours."""
+    root = DataRoot(store.uri("busy", proxy.port, lease_seconds=LEASE, timeout_seconds=SLOW_SECONDS))
+    is_silent = True
+    proxy.plan = lambda method, path, _number: 503 if is_silent and method == "PUT" and "/.locks/" in path else None
+    is_silent = False
+    with locked(root, "reports"):
+        is_silent = True
+        threading.Event().wait(LEASE)
+        is_silent = False
+        root.replace(PurePosixPath("a"), b"mine")
+    assert b"mine" == store.objects("busy")["a"]
 
 
 def test_a_lock_on_a_disk_is_the_kernels(tmp_path: Path) -> None:
