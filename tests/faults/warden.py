@@ -65,6 +65,7 @@ def _run(errand: dict[str, Any]) -> bool:
 
 def _child(errand: dict[str, Any]) -> int:
     os.environ.update(errand["environment"])
+    Path(errand["count"]).with_suffix(".pid").write_text(str(os.getpid()), encoding="ascii")
     log = os.open(errand["log"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.dup2(log, 1)
     os.dup2(log, 2)

@@ -113,9 +113,8 @@ class Proxy:
     plan: Callable[[str, str, int], str | int | None] = lambda *_: None
     changes_count: int = 0
     requests_count: int = 0
-    victim: int = 0
+    victim: Callable[[], int] = lambda: 0
     port: int = 0
-    headers: list[str] = field(default_factory=list)
     lock: Any = field(default_factory=threading.Lock)
 
     def decided(self, method: str, path: str) -> str | int | None:
@@ -142,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(4 * SLOW_SECONDS)
             self._hang_up()
         elif fate == "kill before":
-            os.kill(self.proxy.victim, signal.SIGKILL)
+            os.kill(self.proxy.victim(), signal.SIGKILL)
             self._hang_up()
         else:
             self._forward(body, str(fate))
@@ -153,7 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
         answer = link.getresponse()
         content = answer.read()
         if fate == "kill after":
-            os.kill(self.proxy.victim, signal.SIGKILL)
+            os.kill(self.proxy.victim(), signal.SIGKILL)
             self._hang_up()
         elif fate == "lost":
             self._hang_up()

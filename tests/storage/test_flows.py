@@ -1,0 +1,169 @@
+"""Every flow on an object store: the reports of a folder, through faults, and after `kill -9` at any request."""
+
+import json
+import os
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tasks.sources.sandbox.serve import serve
+from tasks.sources.sandbox.worlds import summer
+from tasks.store.layout import PSEUDONYMS
+from tests.faults.killing import KILLED, Warden, reports
+from tests.flows.conftest import REPOSITORY, serving
+from tests.storage.store import BUCKET, ENVIRONMENT, KEY, SECRET, Proxy, Store, proxied
+from tests.unit.exports_made import analytics_csv
+
+INSTANTS = int(os.environ.get("FAULT_INSTANTS", "8"))
+"""Over all flows; `make test-faults` asks for 320."""
+FLOWS = ("daily", "imports", "backfill", "forget")
+SEED = 7
+FIRST, DAY = date(2026, 7, 14), date(2026, 7, 15)
+ACTIVITY = [(date(2026, 7, day), 900, 12, 30, 1, 0, 4, 1, 2, 1, 9, 1, 0, 0) for day in (14, 13, 12)]
+FATES: tuple[str | int, ...] = (500, 503, "reset", "cut", "lost")
+LEASE, PATIENCE = 3.0, 5.0
+"""Short, so that a rerun need not wait long for a dead run's locks; long beside the pauses of a busy machine."""
+
+
+@dataclass
+class World:
+    """The same days lived in a folder and in an object store, and a process that runs flows in either."""
+
+    warden: Warden
+    store: Store
+    proxy: Proxy
+    folder: Path
+
+    @property
+    def base(self) -> Path:
+        """The folder in which the first day was lived, and nothing else."""
+        return self.folder / "base"
+
+    @property
+    def uri(self) -> str:
+        """The object store, through the proxy."""
+        return self.store.uri("data", self.proxy.port, lease_seconds=LEASE, timeout_seconds=PATIENCE)
+
+    def begin(self) -> None:
+        """Let the object store hold the first day."""
+        files = (path for path in self.base.rglob("*") if path.is_file() and ".locks" not in path.parts)
+        self.store.put("data", {str(path.relative_to(self.base)): path.read_bytes() for path in files})
+
+    def run(self, flow: str, root: str | Path, day: date = DAY) -> int:
+        """The exit code of the flow."""
+        return self.warden.run(flow, root, day)  # type: ignore[arg-type]  # it passes the name on
+
+    def reports(self) -> dict[str, bytes]:
+        """Every report in the object store."""
+        return {name: content for name, content in self.store.objects("data").items() if name.startswith("reports/")}
+
+    def victim(self) -> int:
+        """The process that runs the flow."""
+        return int((self.folder / "count.pid").read_text())
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Iterator[World]:
+    """One day lived in a folder."""
+    folder = tmp_path_factory.mktemp("world")
+    (folder / "prefect").mkdir()
+    config = folder / "config"
+    config.mkdir()
+    numbers = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
+    (config / "pipeline.toml").write_text(re.sub(r"_usd = [\d.]+", "_usd = 5000.0", numbers, count=3))
+    (config / "accounts.toml").write_text('[[account]]\nhandle = "frank"\nlevel = "full"\n')
+    (folder / "analytics.csv").write_bytes(analytics_csv(*ACTIVITY))
+    os.environ.update(ENVIRONMENT)
+    with serving(folder / "prefect", **ENVIRONMENT) as server, serve(summer(SEED)) as sandbox, proxied(store) as proxy:
+        warden = Warden(server, folder, sandbox, {"file": str(folder / "analytics.csv"), "person": ""})
+        lived = World(warden, store, proxy, folder)
+        try:
+            assert 0 == lived.run("daily", lived.base, FIRST), warden.said()
+            warden.errand = {**warden.errand, "person": _somebody(lived.base)}
+            yield lived
+        finally:
+            warden.end()
+
+
+def _somebody(root: Path) -> str:
+    pages = [json.loads(path.read_bytes()) for path in sorted(root.glob("raw/x_api/*/*/followers-*.json"))]
+    return str(pages[0]["body"]["data"][0]["id"])
+
+
+def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World) -> None:
+    """A day from nothing, then export, backfill and forgetting, while the store fails now and then: byte for byte.
+
+    So the next day begins on a machine that has nothing of the day before but the object store.
+    """
+    folder = world.folder / "folder"
+    (folder).mkdir()
+    secret = (world.base / PSEUDONYMS).read_bytes()
+    (folder / PSEUDONYMS).write_bytes(secret)
+    world.store.put("data", {str(PSEUDONYMS): secret})
+    dice = random.Random(SEED)  # noqa: S311 - chooses faults
+    world.proxy.plan = lambda *_: dice.choice(FATES) if dice.random() < 0.02 else None
+    for flow, day in (("daily", FIRST), ("daily", DAY), ("imports", DAY), ("backfill", DAY), ("forget", DAY)):
+        assert [0, 0] == [world.run(flow, folder, day), world.run(flow, world.uri, day)], world.warden.said()
+        assert _unlike(reports(folder), world.reports()) == [], flow
+    world.proxy.plan = lambda *_: None
+    person = world.warden.errand["person"].encode()
+    held = world.store.objects("data")
+    assert [] == [name for name, content in held.items() if person in content]
+    assert [] == [name for name, content in held.items() if KEY.encode() in content or SECRET.encode() in content]
+    written = (world.folder / "log", *world.folder.glob("prefect/**/*"))
+    assert [] == [str(path) for path in written if path.is_file() and SECRET.encode() in path.read_bytes()]
+    _check_polars(world, folder)
+
+
+def _unlike(expected: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
+    return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
+
+
+def _check_polars(world: World, folder: Path) -> None:
+    """Polars, with a client of its own, reads the flat file and the history as it reads those of the folder."""
+    options = {
+        "aws_endpoint_url": world.store.endpoint,
+        "aws_allow_http": "true",
+        "aws_region": "us-east-1",
+        "aws_access_key_id": KEY,
+        "aws_secret_access_key": SECRET,
+    }
+    for place in ("reports/latest/account_daily.parquet", "reports/account_daily/*/*.parquet"):
+        there = pl.read_parquet(f"s3://{BUCKET}/data/{place}", storage_options=options, hive_partitioning=False)
+        assert pl.read_parquet(folder / place, hive_partitioning=False).equals(there)
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_kill_at_any_request_is_made_good_by_running_again(flow: str, world: World) -> None:
+    """Before a change arrives or after it, before its answer: each report is old or new, and the rerun ends alike.
+
+    The killed run's locks are free after their lease; its machine's disk is not needed again.
+    """
+    world.begin()
+    before = world.reports()
+    world.proxy.changes_count = 0
+    assert 0 == world.run(flow, world.uri), world.warden.said()
+    after, changes = world.reports(), world.proxy.changes_count
+    dice = random.Random(f"{SEED} {flow}")  # noqa: S311 - chooses instants
+    for instant in sorted(dice.sample(range(1, changes + 1), k=max(1, INSTANTS // len(FLOWS)))):
+        _kill(world, flow, instant, dice.choice(["kill before", "kill after"]))
+        now = world.reports()
+        mixed = [name for name in {*now, *before, *after} if now.get(name) not in (before.get(name), after.get(name))]
+        assert [] == mixed, f"{flow} at change {instant}"
+        assert 0 == world.run(flow, world.uri), world.warden.said()
+        assert [] == _unlike(after, world.reports()), f"{flow} at change {instant}"
+
+
+def _kill(world: World, flow: str, instant: int, fate: str) -> None:
+    """Run the flow from the first day on, and kill it at that change."""
+    world.begin()
+    world.proxy.changes_count, world.proxy.victim = 0, world.victim
+    world.proxy.plan = lambda _method, _path, _number: fate if world.proxy.changes_count == instant else None
+    assert KILLED == world.run(flow, world.uri), f"{flow} was not killed at change {instant}"
+    world.proxy.plan = lambda *_: None
