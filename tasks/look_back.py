@@ -26,6 +26,9 @@ from tasks.tables.frames import arrow, frame, nothing
 from tasks.tables.looked_back import FOLLOWER_LISTS, LOOKED_BACK_TABLES, PAST_BLOCKS
 from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 
+LIST_COLUMNS = ("account_id", "list_date", "handle", "follower_rank", "follower_created_at")
+"""All that is looked at of a list that was brought in: one of millions is read, so its profiles stay on disk."""
+
 
 @task(cache_policy=NO_CACHE)
 def look_back(
@@ -33,7 +36,7 @@ def look_back(
 ) -> None:
     """Rows on the lists that were read on these days, left as work files for `report`; `accounts` are handles by id."""
     ids = {provisional_id(handle): account for account, handle in accounts.items()}
-    members = identified(staged_rows(FOLLOWER_LIST_MEMBERS, root, Selection(days=days)), ids)
+    members = identified(staged_rows(FOLLOWER_LIST_MEMBERS, root, Selection(days=days, columns=LIST_COLUMNS)), ids)
     arrivals = _listed(root, days, ids)
     lists = chain(
         imported_lists(members[members["account_id"].isin(list(accounts))]),

@@ -35,8 +35,10 @@ def forget_in_raw(root: DataRoot, people: Collection[str]) -> int:
 
 def content_without(name: str, content: bytes, forgotten: Forgotten) -> bytes:
     """What is kept of a file that is brought in: nothing about those who asked to be forgotten."""
+    if not forgotten.marks:
+        return content
     numbers = foreign_numbers(content) if is_parquet(content) else set(re.findall(rb"[0-9]+", content))
-    people = {number.decode() for number in numbers if forgotten.holds(number.decode())} if forgotten.marks else set()
+    people = {number.decode() for number in numbers if forgotten.holds(number.decode())}
     return (_without(PurePosixPath(name), content, people, _has(people)) or b"") if people else content
 
 
