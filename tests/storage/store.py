@@ -128,6 +128,8 @@ class Proxy:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body are two packets, and the second would wait 40 ms for the first one's receipt.
+    disable_nagle_algorithm = True
     proxy: Proxy
 
     def _pass(self) -> None:
