@@ -114,6 +114,8 @@ class Proxy:
     changes_count: int = 0
     requests_count: int = 0
     victim: Callable[[], int] = lambda: 0
+    ignored: str = ""
+    """A header that the store does not get to see."""
     port: int = 0
     lock: Any = field(default_factory=threading.Lock)
 
@@ -150,7 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _forward(self, body: bytes, fate: str) -> None:
         link = HTTPConnection("127.0.0.1", self.proxy.store.port, timeout=60)
-        link.request(self.command, self.path, body or None, dict(self.headers.items()))
+        headers = {name: text for name, text in self.headers.items() if name != self.proxy.ignored}
+        link.request(self.command, self.path, body or None, headers)
         answer = link.getresponse()
         content = answer.read()
         if fate == "kill after":

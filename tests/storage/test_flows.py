@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from flows.check import check
 from tasks.sources.sandbox.serve import serve
 from tasks.sources.sandbox.worlds import summer
 from tasks.store.layout import PSEUDONYMS
@@ -167,3 +168,30 @@ def _kill(world: World, flow: str, instant: int, fate: str) -> None:
     world.proxy.plan = lambda _method, _path, _number: fate if world.proxy.changes_count == instant else None
     assert KILLED == world.run(flow, world.uri), f"{flow} was not killed at change {instant}"
     world.proxy.plan = lambda *_: None
+
+
+def test_a_check_tries_the_bucket_and_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It writes, reads and deletes; a bucket that is not there, or one on which locks would not hold, is refused."""
+    monkeypatch.setenv("VANITY_GAP_CONFIG_DIR", str(world.folder / "config"))
+    monkeypatch.setenv("VANITY_GAP_X_BASE_URL", world.warden.sandbox.base_url)
+    monkeypatch.setenv("X_BEARER_TOKEN", world.warden.sandbox.settings.bearer_token)
+    monkeypatch.setenv("VANITY_GAP_DATA_ROOT", world.store.uri("checked"))
+    state = check()
+    assert state.is_completed(), state.message
+    assert f"reports under s3://{BUCKET}/checked;" in str(state.message)
+    assert {} == world.store.objects("checked")
+    monkeypatch.setenv("VANITY_GAP_DATA_ROOT", world.store.uri("checked").replace(BUCKET, "another-bucket"))
+    assert "there is no such bucket; create it, or correct the storage URI" in str(check().message)
+
+
+def test_a_store_on_which_locks_would_not_hold_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that passes over If-None-Match, as some do, would let two runs write at once."""
+    monkeypatch.setenv("VANITY_GAP_CONFIG_DIR", str(world.folder / "config"))
+    monkeypatch.setenv("VANITY_GAP_X_BASE_URL", world.warden.sandbox.base_url)
+    monkeypatch.setenv("X_BEARER_TOKEN", world.warden.sandbox.settings.bearer_token)
+    monkeypatch.setenv("VANITY_GAP_DATA_ROOT", world.store.uri("careless", world.proxy.port))
+    world.proxy.ignored = "If-None-Match"
+    said = str(check().message)
+    world.proxy.ignored = ""
+    assert "does not keep to If-None-Match, so two runs at once could lose rows" in said
+    assert {} == world.store.objects("careless")
