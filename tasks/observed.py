@@ -16,6 +16,7 @@ from tasks.tables.frames import frame
 from tasks.tables.staged import (
     ACCOUNT_ACTIVITY,
     ACCOUNT_SNAPSHOTS,
+    ACCOUNT_SPEND,
     ENGAGEMENTS,
     FOLLOWER_ARRIVALS,
     FOLLOWER_DEPARTURES,
@@ -64,6 +65,7 @@ def observed(
         engagements=identified(rows(ENGAGEMENTS, posts), ids),
         departures=identified(rows(FOLLOWER_DEPARTURES), ids),
         lists=identified(rows(FOLLOWER_LIST_MEMBERS, Selection(columns=tuple(LISTED))), ids),
+        spend=rows(ACCOUNT_SPEND),
     )
 
 

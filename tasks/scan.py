@@ -38,7 +38,7 @@ from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
 from tasks.tables.frames import arrow
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
+from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ACCOUNT_SPEND, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 
 EARLY = timedelta(hours=12)
 """A scan may begin so much before its week is over: a schedule drifts."""
@@ -70,7 +70,8 @@ def scan(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, scan_day
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
     finally:
         spend = staged_spend(raw_root(root, day), day, door.prices)
-        write_staged(API_SPEND, arrow(API_SPEND, spend), root, layout.day_batch(day))
+        for table in (API_SPEND, ACCOUNT_SPEND):
+            write_staged(table, arrow(table, spend[table.name]), root, layout.day_batch(day))
     if rows:
         write_staged(FOLLOWER_DEPARTURES, arrow(FOLLOWER_DEPARTURES, pd.concat(rows)), root, layout.day_batch(day))
     return notes

@@ -30,6 +30,8 @@ def account_days(observed: Observed) -> pd.DataFrame:
     days = days.merge(lists, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_list"))
     days = days.merge(arrived(observed), on=KEYS, how="left", validate="one_to_one")
     days = days.merge(_quality(observed), on=KEYS, how="left", validate="one_to_one")
+    spent = observed.spend.rename(columns={"spend_date": "report_date"})
+    days = days.merge(spent, on=KEYS, how="left", validate="one_to_one")
     return _reasoned(_leveled(_changes(_named(days)), observed.posts))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from tasks.tables.frames import nothing
-from tasks.tables.staged import FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
+from tasks.tables.staged import ACCOUNT_SPEND, FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
 
 LISTED = ["account_id", "list_date", "handle"]
 
@@ -16,6 +16,10 @@ def _nobody_left() -> pd.DataFrame:
 
 def _no_list() -> pd.DataFrame:
     return nothing(FOLLOWER_LIST_MEMBERS)[LISTED]
+
+
+def _nothing_spent() -> pd.DataFrame:
+    return nothing(ACCOUNT_SPEND)
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,4 @@ class Observed:
     departures: pd.DataFrame = field(default_factory=_nobody_left)
     lists: pd.DataFrame = field(default_factory=_no_list)
     arrived: pd.DataFrame | None = None
+    spend: pd.DataFrame = field(default_factory=_nothing_spent)

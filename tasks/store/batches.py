@@ -19,6 +19,7 @@ from tasks.store.root import DataRoot
 from tasks.tables.staged import (
     ACCOUNT_ACTIVITY,
     ACCOUNT_SNAPSHOTS,
+    ACCOUNT_SPEND,
     ENGAGEMENTS,
     FOLLOWER_ARRIVALS,
     FOLLOWER_DEPARTURES,
@@ -37,8 +38,9 @@ INPUTS = (
     ENGAGEMENTS,
     FOLLOWER_ARRIVALS,
     FOLLOWER_DEPARTURES,
+    ACCOUNT_SPEND,
 )
-"""Staged tables from which reports are derived; what was spent and what was said are not among them."""
+"""Staged tables from which reports are derived; requests by themselves and what was said are not among them."""
 
 
 @dataclass(frozen=True)

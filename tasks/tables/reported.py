@@ -14,6 +14,7 @@ from tasks.tables.columns import (
     pace,
     posts,
     quality,
+    readings,
     vanity,
 )
 from tasks.tables.judged import JUDGED_TABLES
@@ -57,6 +58,7 @@ ACCOUNT_DAILY = Table(
         quality.LISTED_ARRIVALS_COUNT,
         quality.POSTS_STATUS,
         quality.UNREAD_REASON,
+        readings.SPENT_USD,
     ),
     identities=(
         Identity("followers_delta", ("new_followers_count", "unaccounted_followers_delta"), ("lost_followers_count",)),

@@ -191,6 +191,16 @@ API_SPEND = Table(
     ),
 )
 
+ACCOUNT_SPEND = Table(
+    name="account_spend",
+    stage="staged",
+    meaning="What each account's part of the requests cost: over all accounts the sum of api_spend.",
+    grain="One row per account and spend_date.",
+    key=("account_id", "spend_date"),
+    date_column="spend_date",
+    columns=(identity.ACCOUNT_ID, readings.SPEND_DATE, readings.SPENT_USD),
+)
+
 VERDICTS = Table(
     name="verdicts",
     stage="staged",
@@ -211,5 +221,6 @@ STAGED_TABLES = (
     ENGAGEMENTS,
     READINGS,
     API_SPEND,
+    ACCOUNT_SPEND,
     VERDICTS,
 )

@@ -16,19 +16,16 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from tasks.store import layout
-from tasks.store.parquet import write
 from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
 from tasks.tables.catalog import REPORT_TABLES
 from tasks.tables.column import Column
-from tasks.tables.staged import API_SPEND
 from tasks.tables.table import Table
 from tests.benchmarks.figures import Figure, record
 
 QUESTIONS = Path(__file__).parents[2] / "sql"
 LAST_DAY = date(2026, 7, 28)
-MEMBERS_A_DAY, MEMBERS_KNOWN, DAYS_PER_EVENT, REQUESTS_A_DAY, SPEND_DAYS = 10, 40, 180, 4, 28
+MEMBERS_A_DAY, MEMBERS_KNOWN, DAYS_PER_EVENT = 10, 40, 180
 SIZE = (1_000, 3 * 365)
 """Accounts and days."""
 BATCH = 100
@@ -145,19 +142,9 @@ def _generated_rows(table: Table, accounts: int, days: int, random: np.random.Ge
     return pa.concat_tables(batches)
 
 
-def _spend(accounts: int, random: np.random.Generator) -> pa.Table:
-    owners = np.repeat(np.arange(accounts) + 1_000_000, REQUESTS_A_DAY)
-    numbers = np.tile(np.arange(REQUESTS_A_DAY), accounts)
-    ids = [f"day/{owner}/followers-{number:04}" for owner, number in zip(owners, numbers, strict=True)]
-    return _batch(API_SPEND, len(ids), {"request_id": pa.array(ids)}, random)
-
-
 def write_reports(folder: Path, accounts: int, days: int) -> dict[str, int]:
     """Write the reports below the folder; the bytes of each table's flat file."""
     root, random = DataRoot(str(folder)), np.random.default_rng(1)
-    for back in range(SPEND_DAYS):
-        day = (np.datetime64(LAST_DAY) - back).item()
-        write(API_SPEND, _spend(accounts, random), root, layout.staged_file(API_SPEND, layout.day_batch(day)))
     written = ((table, _generated_rows(table, accounts, days, random)) for table in REPORT_TABLES)
     return {table.name: write_latest(table, rows, root).bytes_count for table, rows in written}
 

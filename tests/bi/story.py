@@ -3,7 +3,7 @@
 Frank's count jumps on 15 July and his community stays; Stan grows with his; of Quinn only counts were read.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from tests.bi.invented import Written
 
@@ -30,6 +30,7 @@ ACCOUNT_DAILY: Written = [
         **FRANK,
         "report_date": BEFORE,
         "followers_count": 1_600,
+        "spent_usd": 100.0,
         "engagers_count_28d": 40,
         "pace_state": "in_step",
         "vanity_gap": 0.5,
@@ -39,6 +40,7 @@ ACCOUNT_DAILY: Written = [
         **FRANK,
         "report_date": date(2026, 7, 20),
         "followers_count": 18_600,
+        "spent_usd": 5.0,
         "pace_state": "outrunning",
         "vanity_gap": 10.0,
         "klout_style_score": 51.0,
@@ -48,6 +50,7 @@ ACCOUNT_DAILY: Written = [
         **FRANK,
         "report_date": TODAY,
         "followers_count": 18_000,
+        "spent_usd": 1.1,
         "engagers_count_28d": 38,
         "engaged_followers_count_28d": 30,
         "pace_state": "outrunning",
@@ -77,6 +80,7 @@ ACCOUNT_DAILY: Written = [
         **STAN,
         "report_date": TODAY,
         "followers_count": 3_100,
+        "spent_usd": 2.1,
         "engagers_count_28d": 60,
         "engaged_followers_count_28d": 0,
         "pace_state": "in_step",
@@ -216,23 +220,6 @@ POST_ENGAGEMENT: Written = [
             (date(2026, 7, 20), 900, 27, 18_000),
             (date(2026, 7, 21), 0, 0, None),
         ]
-    )
-]
-
-API_SPEND: Written = [
-    {
-        "request_id": request,
-        "spent_at": datetime(day.year, day.month, day.day, 2, 15, tzinfo=UTC),
-        "spend_date": day,
-        "endpoint": "/2/users",
-        "price_usd": price,
-    }
-    for request, day, price in (
-        ("2026-06-30/1/followers-0000", BEFORE, 100.0),
-        ("2026-07-01/1/followers-0000", date(2026, 7, 1), 5.0),
-        ("2026-07-28/1/timeline-0000", TODAY, 1.0),
-        ("2026-07-28/2/timeline-0000", TODAY, 2.0),
-        ("2026-07-28/batch/users-0000", TODAY, 0.3),
     )
 ]
 

@@ -20,7 +20,6 @@ SETTINGS = {
     "parquet_kv_metadata",
     "union_by_name",
     "schema_version",
-    "api_spend",
 }
 """Words of DuckDB and of the files that look like columns."""
 

@@ -1,35 +1,24 @@
 """Each ready question, asked of three accounts whose answers were worked by hand."""
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tasks.store import layout
-from tasks.store.parquet import write
-from tasks.store.root import DataRoot
-from tasks.tables.staged import API_SPEND
 from tests.bi import story
-from tests.bi.invented import Written, rows, write_reports
+from tests.bi.invented import write_reports
 
 QUESTIONS = Path(__file__).parents[2] / "sql"
 ALL_QUESTIONS = sorted(path.stem for path in QUESTIONS.glob("*.sql"))
 WAVE = "1/2026-07-15/jump"
 
 
-def _data(folder: Path, reports: Mapping[str, Written], spend: Written) -> DataRoot:
-    root = write_reports(folder, reports)
-    write(API_SPEND, rows(API_SPEND, spend), root, layout.staged_file(API_SPEND, layout.day_batch(story.TODAY)))
-    return root
-
-
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The reports of the story, and what its requests cost."""
+    """The reports of the story."""
     folder = tmp_path_factory.mktemp("story")
-    _data(folder, story.REPORTS, story.API_SPEND)
+    write_reports(folder, story.REPORTS)
     return folder / "reports"
 
 
@@ -75,10 +64,10 @@ def test_what_explains_each_jump(reports: Path) -> None:
 
 
 def test_cost_per_engaged_follower(reports: Path) -> None:
-    """5 + 1 + a third of 0.3 USD for 30 people is 0.2033 each; nobody engaged, or unknown, gives no price."""
+    """5 + 1.1 USD for 30 people is 0.2033 each; June is over; nobody engaged, or unknown, gives no price."""
     assert [
         ("frank", "1", 6.1, 30, 0.2033),
-        ("quinn", "3", 0.1, None, None),
+        ("quinn", "3", None, None, None),
         ("stan", "2", 2.1, 0, None),
     ] == _answer(reports, "cost_per_engaged_follower")
 
@@ -164,5 +153,5 @@ def test_a_question_says_what_it_asks_and_is_tested(question: str) -> None:
 @pytest.mark.parametrize("question", ALL_QUESTIONS)
 def test_reports_without_a_row_give_no_answer(question: str, tmp_path: Path) -> None:
     """Before anything was observed, a question is answered by nothing instead of an error."""
-    _data(tmp_path, {}, [])
+    write_reports(tmp_path, {})
     assert [] == _answer(tmp_path / "reports", question)

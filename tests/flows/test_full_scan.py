@@ -13,7 +13,7 @@ from tasks.observed import staged_rows
 from tasks.sources.sandbox.serve import Sandbox, serve
 from tasks.sources.sandbox.worlds import summer
 from tasks.store.root import DataRoot
-from tasks.tables.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
+from tasks.tables.staged import ACCOUNT_SPEND, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tests.flows.lived import Operator
 
 FIRST, WEEK_LATER = date(2026, 7, 6), date(2026, 7, 13)
@@ -65,3 +65,6 @@ def test_a_scan_stages_who_is_gone_and_what_it_cost(operator: Operator) -> None:
     spend = staged_rows(API_SPEND, root)
     of_day = spend[spend["spend_date"] == pd.Timestamp(WEEK_LATER)]
     assert _billed(operator.sandbox, WEEK_LATER) == pytest.approx(of_day["price_usd"].sum())
+    own = staged_rows(ACCOUNT_SPEND, root)
+    of_frank = own.loc[own["spend_date"] == pd.Timestamp(WEEK_LATER)].set_index("account_id")["spent_usd"]
+    assert {str(frank): pytest.approx(of_day["price_usd"].sum())} == of_frank.to_dict()

@@ -97,6 +97,7 @@ def test_a_jump_is_a_sample_and_goes_on_tomorrow(watching: Watching, world: Worl
         tables = watch.live()
         rows = tables["follower_arrivals"]
         spent.append(usd(tables["api_spend"]))
+        assert float(spent[-1]) == pytest.approx(tables["account_spend"]["spent_usd"].sum())
         wave = [follower for follower in rows["follower_id"].tolist() if follower in set(arrived)]
         seen += len(wave)
         reading = tables["readings"].set_index("subject").loc["followers"]

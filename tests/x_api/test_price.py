@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.ledger import Ledger, api_spend, bill, pages_billed_on
+from tasks.sources.x_api.ledger import Ledger, api_spend, bill, pages_billed_on, spend_tables
 from tasks.sources.x_api.pages import Envelope, write_page
 from tasks.sources.x_api.price import PriceError, Prices
 from tests.x_api.invented import DAY, PRICES, page, user
@@ -71,6 +71,20 @@ def test_a_row_of_spending() -> None:
         rows[name].tolist() for name in ("objects_count", "new_objects_count", "price_usd")
     )
     assert [200, 200] == rows["status_code"].tolist()
+
+
+def test_spending_by_account_is_the_whole_bill() -> None:
+    """Three found by one look-up pay a cent each; the owner of a list with two new followers pays 0.02 more.
+
+    An account of which a look-up knows nothing has no row, one whose second look is free has what it paid before.
+    """
+    looked_up = page("users_by", [user(7), user(8), user(9)], batch="accounts-0", subject_id=None)
+    again = page("users_by", [user(7)], batch="accounts-1", subject_id=None)
+    followers = page("followers", [user(1), user(2)], batch="7", subject_id="7")
+    tables = spend_tables([bill(entry, PRICES) for entry in (looked_up, again, followers)], PRICES)
+    rows = tables["account_spend"]
+    assert [("7", 0.03), ("8", 0.01), ("9", 0.01)] == list(zip(rows["account_id"], rows["spent_usd"], strict=True))
+    assert 0.05 == pytest.approx(tables["api_spend"]["price_usd"].sum())
 
 
 def test_no_pages_no_spending() -> None:

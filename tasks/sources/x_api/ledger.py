@@ -19,7 +19,10 @@ from tasks.sources.x_api.pages import Envelope, page_in
 from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.trail import Ids, object_ids
 from tasks.tables.frames import arrow, frame
-from tasks.tables.staged import API_SPEND
+from tasks.tables.staged import ACCOUNT_SPEND, API_SPEND
+
+LOOK_UP_BATCH = "accounts-"
+"""With this begins the name of a batch that asks for the counts of many accounts."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,13 @@ class Bill:
     def day(self) -> date:
         """The UTC day of the bill: that of the arrival, also when the day being read has just ended."""
         return self.received_at.astimezone(UTC).date()
+
+    @property
+    def account_ids(self) -> list[str]:
+        """For whom the request was made: the account of its batch, or those whom a look-up of many answered."""
+        if not self.batch.startswith(LOOK_UP_BATCH):
+            return [self.batch]
+        return [str(account_id) for account_id in dict.fromkeys(self.items[0].ids.tolist())]
 
 
 def bill(page: Envelope, prices: Prices) -> Bill:
@@ -123,9 +133,27 @@ def late_pages(root: Path, day: date) -> Iterator[Envelope]:
 
 def api_spend(bills: Iterable[Bill], prices: Prices) -> pd.DataFrame:
     """Rows of `api_spend`, one per request; a UTC day is right when the bills of all `pages_billed_on` it are given."""
-    ledger = Ledger(prices)
-    rows = [_row(entry, ledger.settle(entry)) for entry in _by_arrival(bills)]
-    return frame(arrow(API_SPEND, pd.DataFrame(rows, columns=API_SPEND.schema.names)))
+    return spend_tables(bills, prices)[API_SPEND.name]
+
+
+def spend_tables(bills: Iterable[Bill], prices: Prices) -> dict[str, pd.DataFrame]:
+    """Rows of `api_spend` and of `account_spend`, by name: the same dollars by request and by account.
+
+    A look-up of many accounts is shared evenly among those it answered; every other request is made for one.
+    """
+    ledger, rows = Ledger(prices), []
+    spent: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
+    for entry in _by_arrival(bills):
+        charge = ledger.settle(entry)
+        rows.append(_row(entry, charge))
+        accounts = entry.account_ids
+        for account_id in accounts:
+            spent[account_id, entry.day] += charge.price_usd / len(accounts)
+    shared = [(*key, float(dollars)) for key, dollars in sorted(spent.items())]
+    return {
+        API_SPEND.name: frame(arrow(API_SPEND, pd.DataFrame(rows, columns=API_SPEND.schema.names))),
+        ACCOUNT_SPEND.name: frame(arrow(ACCOUNT_SPEND, pd.DataFrame(shared, columns=ACCOUNT_SPEND.schema.names))),
+    }
 
 
 def _row(entry: Bill, charge: Charge) -> dict[str, object]:

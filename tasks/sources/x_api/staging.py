@@ -11,7 +11,7 @@ from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.endpoints import FOLLOWERS, FOLLOWERS_REST, FOLLOWERS_SCAN, SUBJECTS, USERS_GONE, Endpoint
 from tasks.sources.x_api.gaps import open_gaps
 from tasks.sources.x_api.known import KnownFollowers, overlap
-from tasks.sources.x_api.ledger import Bill, api_spend, bill, late_pages, pages_billed_on
+from tasks.sources.x_api.ledger import Bill, bill, late_pages, pages_billed_on, spend_tables
 from tasks.sources.x_api.page_files import page_files
 from tasks.sources.x_api.pages import Envelope, page_in
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
@@ -24,7 +24,6 @@ from tasks.sources.x_api.rest import rest_arrivals
 from tasks.tables.frames import arrow, frame
 from tasks.tables.staged import (
     ACCOUNT_SNAPSHOTS,
-    API_SPEND,
     ENGAGEMENTS,
     FOLLOWER_ARRIVALS,
     POSTS,
@@ -87,7 +86,7 @@ def staged_day(raw: RawDay) -> dict[str, pd.DataFrame]:
         POSTS.name: posts,
         ENGAGEMENTS.name: engagements,
         READINGS.name: readings_frame(readings, raw.day, _levels(readings, raw.known)),
-        API_SPEND.name: api_spend(pages.bills(), raw.prices),
+        **spend_tables(pages.bills(), raw.prices),
     }
 
 
@@ -105,9 +104,9 @@ def _head_readings(raw: RawDay, snapshots: pd.DataFrame, readings: Sequence[Read
     }
 
 
-def staged_spend(root: Path, day: date, prices: Prices) -> pd.DataFrame:
-    """Rows of `api_spend` of a UTC day, by all raw pages that arrived on it."""
-    return api_spend((bill(page, prices) for page in pages_billed_on(root, day)), prices)
+def staged_spend(root: Path, day: date, prices: Prices) -> dict[str, pd.DataFrame]:
+    """Rows of `api_spend` and `account_spend` of a UTC day, by all raw pages that arrived on it."""
+    return spend_tables((bill(page, prices) for page in pages_billed_on(root, day)), prices)
 
 
 def _with_rest(arrived: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:

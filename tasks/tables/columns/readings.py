@@ -51,3 +51,12 @@ PRICE_USD = Column(
     minimum=0,
     formula="new_objects_count x price of the endpoint's object",
 )
+SPENT_USD = Column(
+    "spent_usd",
+    "float64",
+    "What X billed on the UTC day for reading the account; a look-up is shared evenly by the accounts it answered.",
+    unit="USD",
+    minimum=0,
+    null_rule="Null when X told nothing of the account on the day, or the spending was not kept by account yet.",
+    formula="sum of price_usd of its requests, and its share of the look-ups of many accounts",
+)

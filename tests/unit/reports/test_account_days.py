@@ -8,7 +8,15 @@ from tasks.reports.identity import identified, known_ids
 from tasks.reports.observed import Observed
 from tasks.tables.frames import nothing
 from tasks.tables.judged import FOLLOW_ORDER
-from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.tables.staged import (
+    ACCOUNT_ACTIVITY,
+    ACCOUNT_SNAPSHOTS,
+    ACCOUNT_SPEND,
+    ENGAGEMENTS,
+    FOLLOWER_ARRIVALS,
+    POSTS,
+    READINGS,
+)
 from tests.unit.frames import rows, values
 
 
@@ -205,6 +213,19 @@ def test_the_accounts_table_holds_what_was_last_known() -> None:
     assert [("1", "2026-07-01", "2026-07-04", 2, 109)] == values(
         accounts(account_days(observed), nothing(FOLLOW_ORDER)), names
     )
+
+
+def test_spending_stands_on_its_day_and_nowhere_else() -> None:
+    """Two days read for 0.25 and for nothing, the one between not at all: 0 is what was paid, null is not asked."""
+    observed = _observed(
+        snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-10", 100), _snapshot("2026-07-12", 100)),
+        spend=rows(
+            ACCOUNT_SPEND,
+            {"account_id": "1", "spend_date": "2026-07-10", "spent_usd": 0.25},
+            {"account_id": "1", "spend_date": "2026-07-12", "spent_usd": 0.0},
+        ),
+    )
+    assert [(0.25,), (None,), (0.0,)] == values(account_days(observed), ["spent_usd"])
 
 
 def test_the_part_of_a_jump_that_was_seen_is_counted() -> None:
