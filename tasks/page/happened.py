@@ -55,7 +55,8 @@ def happenings(story: Story) -> list[Happening]:
 
 def _happening(story: Story, number: int, event: Row) -> Happening:
     state = STATE_OF_VERDICT.get(str(event["verdict"]), EXPLAINED)
-    return Happening(number, state, str(event["summary"]), " ".join(_numbers(event)), tuple(_pieces(story, event)))
+    numbers = " ".join([*_numbers(event), *_seen(story, event)])
+    return Happening(number, state, str(event["summary"]), numbers, tuple(_pieces(story, event)))
 
 
 def _numbers(event: Row) -> Iterator[str]:
@@ -68,6 +69,21 @@ def _numbers(event: Row) -> Iterator[str]:
     yield f"Probability of the likeliest explanation: {words.probability(event['verdict_probability'])}."
     if pd.notna(event["missing_evidence"]):
         yield f"Not observed: {str(event['missing_evidence']).replace('; ', ', ')}."
+
+
+def _seen(story: Story, event: Row) -> Iterator[str]:
+    """What part of a jump was read by name, where the list was cut: on its days, and while its rest was read."""
+    days, came = story.material.days, event["observed_followers_delta"]
+    if pd.isna(came) or not story.has("listed_arrivals_count") or event["first_date"] < days["report_date"].iloc[0]:
+        return
+    later = days[days["report_date"] >= event["first_date"]]
+    is_cut = (later["followers_status"] == "partial").fillna(value=False)
+    goes_on = ((later["report_date"] <= event["last_date"]) | is_cut).cummin()
+    seen, read = later.loc[goes_on, "listed_arrivals_count"].sum(), later.loc[goes_on, "report_date"]
+    if is_cut[goes_on].any() and seen < came:
+        when, share = words.span(read.iloc[0], read.iloc[-1]), words.share(seen / came)
+        part = f"{words.count(seen)} of {words.count(came)} who came ({share}, counted: the newest)"
+        yield f"Seen in the list {when}: {part}; what is said of them rests on these."
 
 
 def _pieces(story: Story, event: Row) -> Iterator[Piece]:

@@ -10,7 +10,7 @@ DAY_COLUMNS = tuple(
     sorted(
         {
             *("account_id", "handle", "report_date", "is_estimated", "unread_reason", "observation_level"),
-            "engager_coverage_share",
+            *("engager_coverage_share", "followers_status", "listed_arrivals_count"),
             *(f"{shown.column}{end}" for shown in SHOWN for end in ENDS),
             *(f"{REACHABLE}{end}" for end in ENDS),
             *(column for column, _ in DRAWN.values()),

@@ -14,7 +14,9 @@ from flows.show import main
 from tasks.page.page import page
 from tasks.published import published
 from tasks.store import layout
+from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
+from tasks.tables.frames import arrow, frame
 from tasks.tables.reported import ACCOUNT_DAILY
 from tests.page.conftest import Reader
 from tests.page.made import FRANK, GONE, NEW, reports
@@ -128,3 +130,21 @@ def test_text_from_outside_stays_text(reader: Reader, tmp_path: Path) -> None:
     reader.page.goto(written(root, tmp_path).as_uri())
     assert nasty == reader.page.locator(".card h3").inner_text()
     assert 0 == reader.page.locator("#x").count()
+
+
+def test_a_jump_that_was_read_in_part_says_which_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """16,762 came on 15 July; 400 were listed on that day, 300 on the next, and the 5 of the day after are others."""
+    root = reports(tmp_path, [FRANK])
+    path = Path(root.uri) / layout.latest_file(ACCOUNT_DAILY)
+    rows = frame(parquet.read_table(path)).set_index("report_date")
+    for day, status, listed in (("15", "partial", 400), ("16", "partial", 300), ("17", "complete", 5)):
+        rows.loc[f"2026-07-{day}", "followers_status"] = status
+        rows.loc[f"2026-07-{day}", "listed_arrivals_count"] = listed
+    write_latest(ACCOUNT_DAILY, arrow(ACCOUNT_DAILY, rows.reset_index()), root)
+    expected = (
+        "Seen in the list from 2026-07-15 to 2026-07-16: 700 of 16,762 who came (4.2 %, counted: the newest); "
+        "what is said of them rests on these."
+    )
+    main([FRANK.handle, "--data-root", root.uri])
+    assert expected in " ".join(capsys.readouterr().out.split())
+    assert expected in page(published(root)).replace("<time>", "").replace("</time>", "")
