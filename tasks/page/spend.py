@@ -34,7 +34,7 @@ def spend(requests: pd.DataFrame) -> Spend | None:
     summary = (
         f"{words.money(days.sum())} for {words.plural(len(requests), 'request')} {words.span(first, last)}, "
         f"{words.money(days.loc[last])} of it on the last of these days, at the prices configured. "
-        "X bills accounts together, so it is not divided among them."
+        "What each account cost stands in account_daily, in spent_usd."
     )
     totals = requests.groupby("endpoint").agg(
         requests=("request_id", "size"), objects=("new_objects_count", "sum"), price=("price_usd", "sum")
