@@ -11,7 +11,7 @@ from config.refusal import RefusedError, sentence, toml_content
 from tasks.audience.retrospective import RetrospectiveParameters
 from tasks.divergence.pace_parameters import PaceParameters
 from tasks.engagement.parameters import CommunityParameters, EngagementParameters
-from tasks.page.page import PageParameters
+from tasks.page.parameters import PageParameters
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import Numbers
 from tasks.reports.judgement import JudgeParameters, JudgingNumbers

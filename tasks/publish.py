@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.page.page import USUAL, PageParameters, page
+from tasks.page.page import page
+from tasks.page.parameters import USUAL, PageParameters
 from tasks.published import published
 from tasks.store.layout import REPORTS
 from tasks.store.root import DataRoot

@@ -4,10 +4,8 @@ from collections import Counter
 
 from tasks.page import words
 from tasks.page.material import Material, accounts
+from tasks.page.parameters import DAYS
 from tasks.page.story import NOT_EXPLAINED, Story
-
-DAYS = 365
-"""How many of the latest days are told, unless somebody asks otherwise: a year, so that seasons show."""
 
 NOTHING = "Nothing has been reported yet: run the daily flow or import an export, and this page fills."
 

@@ -17,7 +17,8 @@ from tasks.page.drawings import Drawing, drawings
 from tasks.page.figures import Figure, figures
 from tasks.page.happened import Happening, Member, community, happenings, members
 from tasks.page.material import Material
-from tasks.page.overview import DAYS, frame, opening, ordered_stories
+from tasks.page.overview import frame, opening, ordered_stories
+from tasks.page.parameters import USUAL, PageParameters
 from tasks.page.past import past
 from tasks.page.series import account_data, embedded
 from tasks.page.spend import spend
@@ -45,17 +46,6 @@ and who followed much later, together; nobody saw it arrive.
 Not known is never 0: what is missing, and why, stands at the end of each account.
 """.splitlines()
 CLOSING = "Made from the Parquet reports beside this file. It loads nothing, sends nothing, and names no follower."
-
-
-@dataclass(frozen=True)
-class PageParameters:
-    """How much the page holds, so that it opens at once on a phone: the most urgent accounts and the latest days."""
-
-    accounts_count: int = 100
-    days_count: int = DAYS
-
-
-USUAL = PageParameters()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tasks.page.page import PageParameters, page
+from tasks.page.page import page
+from tasks.page.parameters import PageParameters
 from tasks.published import published
 from tests.page.conftest import Reader
 from tests.page.made import hundred_accounts, reports
