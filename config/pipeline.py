@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 from pydantic import Field, TypeAdapter, ValidationError
 
 from config.refusal import RefusedError, sentence, toml_content
+from config.storage import PIPELINE
 from tasks.audience.retrospective import RetrospectiveParameters
 from tasks.divergence.pace_parameters import PaceParameters
 from tasks.engagement.parameters import CommunityParameters, EngagementParameters
@@ -22,7 +23,6 @@ from tasks.sources.x_api.past import ReadingNumbers
 from tasks.sources.x_api.price import Prices
 from tasks.vanity.parameters import VanityParameters
 
-PIPELINE = "pipeline.toml"
 Section = TypeVar("Section")
 
 
@@ -96,15 +96,6 @@ class Pipeline:
     def looking_back(self) -> LookBackParameters:
         """The numbers that the retrospective asks for."""
         return LookBackParameters(self.retrospective, self.judge.largest_violation_share)
-
-
-def chosen_storage(config_dir: Path) -> str:
-    """`storage` of `pipeline.toml`; empty where it says none, or where `load_pipeline` refuses the file."""
-    try:
-        run = toml_content(config_dir / PIPELINE).get("run")
-    except RefusedError:
-        return ""
-    return str(run.get("storage", "")) if isinstance(run, dict) else ""
 
 
 def load_pipeline(config_dir: Path) -> Pipeline:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.pipeline import chosen_storage
 from config.refusal import RefusedError, sentence
+from config.storage import chosen_storage
 from tasks.store.bucket import refuse_unready
 
 HERE = Path(__file__).parent
