@@ -11,9 +11,8 @@ from typing import Any
 
 from pyarrow import parquet
 
-from tasks.store import layout
 from tasks.store.bucket import Entry
-from tasks.store.months import days_of_month, staged_files
+from tasks.store.months import days_of_month, is_month, staged_entries
 from tasks.store.parquet import encoded
 from tasks.store.root import DataRoot
 from tasks.tables.staged import (
@@ -72,9 +71,8 @@ class Reach:
 def staged_batches(root: DataRoot) -> list[Batch]:
     """Every batch that reports rest on, by path; unchanged files are not read again."""
     known = _known(root)
-    found = [
-        batch for table in INPUTS for entry in _files(root, table) for batch in _of_file(root, table, entry, known)
-    ]
+    files = [(table, entry) for table in INPUTS for entry in staged_entries(table, root)]
+    found = [batch for table, entry in files for batch in _of_file(root, table, entry, known)]
     batches = sorted(found, key=lambda batch: batch.path)
     if {batch.path: batch for batch in batches} != known:
         content = [{**asdict(batch), "first": _text(batch.first), "last": _text(batch.last)} for batch in batches]
@@ -110,13 +108,8 @@ def _known(root: DataRoot) -> dict[str, Batch]:
     return {entry["path"]: Batch(**entry, first=first, last=last) for entry, (first, last) in pairs}
 
 
-def _files(root: DataRoot, table: Table) -> list[Entry]:
-    files = set(staged_files(table, root))
-    return [entry for entry in root.entries(layout.staged_folder(table)) if entry.path in files]
-
-
 def _of_file(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]) -> list[Batch]:
-    if not layout.MONTH_BATCH.fullmatch(PurePosixPath(info.path).parent.name):
+    if not is_month(info.path):
         return [_batch(root, table, info, known)]
     same = (info.path, info.size, info.version)
     before = [batch for batch in known.values() if (batch.month, batch.size, batch.modified) == same]

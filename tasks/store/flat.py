@@ -1,6 +1,5 @@
 """Flat files: a whole report table in one file, written a block of accounts at a time, so that memory holds no more."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
 from tasks.store import layout
-from tasks.store.parquet import EVERYTHING, WRITER, Selection, WrittenFile, dictionaries, read
+from tasks.store.parquet import EVERYTHING, WRITER, Selection, WrittenFile, dictionaries, put_encoded, read
 from tasks.store.root import DataRoot
 from tasks.tables.check import refuse_problems
 from tasks.tables.frames import in_order
@@ -35,17 +34,13 @@ class Source:
 
 def write_flat(table: Table, root: DataRoot, sources: Sequence[Source]) -> WrittenFile:
     """Replace the flat file by the rows of all sources, as `write` would write them together."""
-    path = layout.latest_file(table)
     sink = pa.BufferOutputStream()
     rows_count = 0
     with parquet.ParquetWriter(sink, table.schema, **_options(table)) as writer:
         for group in _groups(table, _checked(table, _blocks(table, root, sources))):
             writer.write_table(group, row_group_size=GROUP_ROWS)
             rows_count += group.num_rows
-    content = memoryview(sink.getvalue())
-    if not (root.exists(path) and root.read_bytes(path) == content):
-        root.replace(path, content)
-    return WrittenFile(str(path), rows_count, len(content), hashlib.sha256(content).hexdigest())
+    return put_encoded(root, layout.latest_file(table), memoryview(sink.getvalue()), rows_count)
 
 
 def write_csv(table: Table, root: DataRoot) -> PurePosixPath:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.store import layout
+from tasks.store.bucket import Entry
 from tasks.store.parquet import EVERYTHING, Selection, WrittenFile, read, write
 from tasks.store.root import DataRoot
 from tasks.tables.frames import in_order
@@ -39,14 +40,26 @@ class Compacted:
         return f"{self.days_count} files of days put together into {self.months_count} files of months"
 
 
-def staged_files(table: Table, root: DataRoot) -> list[str]:
+def staged_entries(table: Table, root: DataRoot) -> list[Entry]:
     """The files of a staged table, each row in one of them: a month's file, or else those of its days, and imports."""
-    found = root.files(layout.staged_folder(table))
+    found = root.entries(layout.staged_folder(table))
     # Days go after their month is whole, so a day that this listing missed stands in a month of the next.
-    months = {path for path in root.files(layout.staged_folder(table)) if layout.MONTH_BATCH.fullmatch(_batch(path))}
-    hidden = {_batch(path) for path in months}
-    days = [path for path in found if path not in months and layout.month_batch(_batch(path)) not in hidden]
-    return sorted([*days, *months])
+    months = [entry for entry in root.entries(layout.staged_folder(table)) if is_month(entry.path)]
+    hidden = {_batch(entry.path) for entry in months}
+    days = [
+        entry for entry in found if not is_month(entry.path) and layout.month_batch(_batch(entry.path)) not in hidden
+    ]
+    return sorted([*days, *months], key=lambda entry: entry.path)
+
+
+def staged_files(table: Table, root: DataRoot) -> list[str]:
+    """The paths of `staged_entries`."""
+    return [entry.path for entry in staged_entries(table, root)]
+
+
+def is_month(path: str) -> bool:
+    """Whether the file is that of a month."""
+    return layout.MONTH_BATCH.fullmatch(_batch(path)) is not None
 
 
 def read_staged(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pa.Table:
@@ -84,7 +97,7 @@ def write_batch(table: Table, root: DataRoot, batch: str, rows: pa.Table) -> Wri
 def days_of_month(table: Table, root: DataRoot, path: str) -> dict[str, pa.Table]:
     """What a month's file holds: the rows of each batch of a day, by the path at which its own file would lie."""
     rows, month = read(table, root, [path]), _batch(path)
-    days = pc.unique(rows[_dated(table)]).to_pylist()
+    days = pc.unique(rows[table.day_column]).to_pylist()
     batches = sorted(f"{month.split('=')[0]}={day}" for day in days)
     return {str(layout.staged_file(table, batch)): rows.filter(_of_day(table, batch)) for batch in batches}
 
@@ -92,7 +105,8 @@ def days_of_month(table: Table, root: DataRoot, path: str) -> dict[str, pa.Table
 def compact(root: DataRoot, before: date) -> Compacted:
     """Put the days of each month that ended before this day into one file, table by table.
 
-    A month that was put together already takes in what was staged beside it since. Running it again changes nothing.
+    What is staged later of a month that was put together goes into its file; of days that a kill left beside it,
+    only the files are removed. Running it again changes nothing.
     Call it inside `everything_locked`.
     """
     months = ((table, *month) for table in STAGED_TABLES for month in _months(table, root, before))
@@ -134,14 +148,7 @@ def _is_of_day(table: Table, batch: str, rows: pa.Table) -> bool:
 
 
 def _of_day(table: Table, batch: str) -> pc.Expression:
-    return pc.field(_dated(table)) == pa.scalar(date.fromisoformat(batch.split("=")[1]), pa.date32())
-
-
-def _dated(table: Table) -> str:
-    if table.date_column is None:
-        message = f"{table.name} has no day, so its batches cannot be put together"
-        raise ValueError(message)
-    return table.date_column
+    return pc.field(table.day_column) == pa.scalar(date.fromisoformat(batch.split("=")[1]), pa.date32())
 
 
 def _batch(path: str) -> str:

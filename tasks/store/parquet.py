@@ -1,7 +1,6 @@
 """The one way in which Parquet is written and read."""
 
 import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -70,13 +69,17 @@ def write(table: Table, rows: pa.Table, root: DataRoot, path: PurePosixPath) -> 
     With any problem nothing is written and `TableProblemsError` names them all.
     """
     refuse_problems(table, rows)
-    content = encoded(table, rows)
-    if parquet.read_metadata(io.BytesIO(content)).num_rows != rows.num_rows:
-        message = f"{path}: the encoded file does not hold the {rows.num_rows} rows given; the old file was kept"
+    return put_encoded(root, path, encoded(table, rows), rows.num_rows)
+
+
+def put_encoded(root: DataRoot, path: PurePosixPath, content: bytes | memoryview, rows_count: int) -> WrittenFile:
+    """Put a Parquet file's bytes at the path in one move, unless they stand there; refused when rows are missing."""
+    if parquet.read_metadata(pa.BufferReader(content)).num_rows != rows_count:
+        message = f"{path}: the encoded file does not hold the {rows_count} rows given; the old file was kept"
         raise UnreadableFileError(message)
     if not (root.exists(path) and root.read_bytes(path) == content):
         root.replace(path, content)
-    return WrittenFile(str(path), rows.num_rows, len(content), hashlib.sha256(content).hexdigest())
+    return WrittenFile(str(path), rows_count, len(content), hashlib.sha256(content).hexdigest())
 
 
 def read(table: Table, root: DataRoot, files: Sequence[str], selection: Selection = EVERYTHING) -> pa.Table:

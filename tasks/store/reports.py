@@ -35,7 +35,7 @@ def write_days(
     A day that ends without a row has no file.
     Where `flat`, the flat file's rows, agree with history, days that hold these rows already are left alone.
     """
-    dates = rows[_date_column(table)]
+    dates = rows[table.day_column]
     days = {day for day in _written_days(table, root) if scope.days[0] <= day <= scope.days[1]}
     touched = sorted(days.union(pc.unique(dates).to_pylist()))
     others = None
@@ -56,14 +56,7 @@ def _same(table: Table, rows: pa.Table, old: pa.Table) -> bool:
 
 
 def _of_day(table: Table, rows: pa.Table, day: date) -> pa.Table:
-    return rows.filter(pc.equal(rows[_date_column(table)], pa.scalar(day, pa.date32())))
-
-
-def _date_column(table: Table) -> str:
-    if table.date_column is None:
-        message = f"{table.name} has no day: write it with write_latest"
-        raise ValueError(message)
-    return table.date_column
+    return rows.filter(pc.equal(rows[table.day_column], pa.scalar(day, pa.date32())))
 
 
 def _written_days(table: Table, root: DataRoot) -> list[date]:
@@ -122,7 +115,7 @@ def refresh_latest(table: Table, root: DataRoot, scope: Scope, files: Sequence[s
     That holds while the flat file agrees with history; `publishing` sees to it.
     """
     first, last = (pa.scalar(day, pa.date32()) for day in scope.days)
-    column = pc.field(_date_column(table))
+    column = pc.field(table.day_column)
     replaced = _of_accounts(scope) & (column >= first) & (column <= last)
     return write_flat(table, root, [Source([str(layout.latest_file(table))], replaced), Source(files)])
 

@@ -52,6 +52,14 @@ class Table:
         """The columns by which the rows of every file are sorted."""
         return self.order or self.key
 
+    @property
+    def day_column(self) -> str:
+        """The name of the day by which the table is partitioned; ValueError where it has none."""
+        if self.date_column is None:
+            message = f"{self.name} has no day, so it is written as one file"
+            raise ValueError(message)
+        return self.date_column
+
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where the table has none."""
         return self._by_name[name]
