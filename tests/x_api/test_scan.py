@@ -72,7 +72,7 @@ def test_a_scan_finds_who_left_and_says_why(world: World, tmp_path: Path) -> Non
         seen = watch.rows("follower_arrivals").set_index("follower_id")["observed_at"]
         rows = departures(stan.id, lost, seen, scanned.scan, told)
         refuse_problems(FOLLOWER_DEPARTURES, arrow(FOLLOWER_DEPARTURES, rows))
-        spend = staged_spend(desk.root, desk.day, PRICES)
+        spend = staged_spend(desk.root, desk.day, PRICES)["api_spend"]
         billed = sum(float(str(row["usd"])) for row in watch.sandbox.bill() if row["day"] == f"{desk.day}")
     assert float(usd(spend)) == pytest.approx(billed)
     assert {"unfollowed"} <= set(rows["departure_reason"]) <= {"unfollowed", "suspended", "deleted"}
