@@ -15,8 +15,8 @@ from tasks.store.root import DataRoot
 
 TASKS = Path(__file__).parents[1] / "tasks"
 ROOMS = ("audience", "divergence", "engagement", "reports", "tables", "vanity")
-FILES = ("measure.py", "judge.py", "look_back.py", "observed.py", "report.py")
-STORE = ("flat.py", "parquet.py", "reports.py", "work.py")
+FILES = ("followers.py", "measure.py", "judge.py", "look_back.py", "observed.py", "report.py")
+STORE = ("flat.py", "months.py", "parquet.py", "reports.py", "stream.py", "work.py")
 """The code between staged tables and reports; what reads X or an export shows itself in the staged tables."""
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scipy")
 SECTIONS = ("bluesky", "budget", "page", "prices", "reading", "run")
