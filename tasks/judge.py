@@ -36,7 +36,7 @@ from tasks.store.staged import write_staged
 from tasks.store.work import clear_months, read_months, write_month
 from tasks.tables.frames import arrow, frame, in_order, with_columns
 from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOW_ORDER, FOLLOWER_JUDGEMENTS, JUDGED_TABLES
-from tasks.tables.months import Days, months
+from tasks.tables.months import Days, months, within
 from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.staged import VERDICTS
 
@@ -115,16 +115,16 @@ def _complete_days(
     needed = Selection(columns=(*KEYS, *INPUTS, *JUDGED))
     measured = frame(read_months(ACCOUNT_DAILY, root, days, needed))
     others = frame(read_published(ACCOUNT_DAILY, root, needed))
-    others = others[others["account_id"].isin(list(accounts)) & ~_within(others["report_date"], days)]
+    others = others[others["account_id"].isin(list(accounts)) & ~within(others["report_date"], days)]
     every = pd.concat([measured, others], ignore_index=True)
     every = every.sort_values(KEYS, kind="stable", ignore_index=True)
     filled = counterfactual(every, known, numbers.vanity)
-    is_measured = _within(filled["report_date"], days)
+    is_measured = within(filled["report_date"], days)
     before = every[~is_measured].reset_index(drop=True)
     revised = revised_days(filled[~is_measured].reset_index(drop=True), before)
     span = days if not revised else (min(days[0], revised[0].date()), max(days[1], revised[1].date()))
     for month in months(span):
-        _complete_month(root, filled[_within(filled["report_date"], month)], accounts, (month, days))
+        _complete_month(root, filled[within(filled["report_date"], month)], accounts, (month, days))
     return span
 
 
@@ -134,7 +134,7 @@ def _complete_month(
     """The judged columns in a month's rows: those that were measured, and of other days those that are published."""
     month, measured_days = which
     measured = read_months(ACCOUNT_DAILY, root, month)
-    is_measured = _within(filled["report_date"], measured_days)
+    is_measured = within(filled["report_date"], measured_days)
     rows = [with_columns(ACCOUNT_DAILY, measured, filled[is_measured])]
     if not (measured_days[0] <= month[0] and month[1] <= measured_days[1]):
         rows += _revised(root, filled[~is_measured], accounts, (month, measured_days))
@@ -148,17 +148,13 @@ def _revised(
     month, measured_days = which
     published = in_order(ACCOUNT_DAILY, read_published(ACCOUNT_DAILY, root, Selection(days=month)))
     keys = frame(published.select(KEYS)).reset_index()
-    keys = keys[~_within(keys["report_date"], measured_days)]
+    keys = keys[~within(keys["report_date"], measured_days)]
     place = keys.merge(filled[KEYS], on=KEYS)["index"]
     provisional = keys.loc[keys["account_id"].isin([provisional_id(handle) for handle in accounts.values()]), "index"]
     return [
         with_columns(ACCOUNT_DAILY, published.take(pa.array(place.to_numpy())), filled),
         published.take(pa.array(provisional.to_numpy())),
     ]
-
-
-def _within(dates: pd.Series, days: Days) -> pd.Series:
-    return (dates >= pd.Timestamp(days[0])) & (dates <= pd.Timestamp(days[1]))
 
 
 def _last_day(seen: Observed) -> pd.Timestamp:

@@ -17,7 +17,7 @@ from tasks.store.parquet import EVERYTHING, Selection, read, write
 from tasks.store.root import DataRoot
 from tasks.store.work import clear_months, write_month
 from tasks.tables.frames import arrow, frame, in_order, with_columns
-from tasks.tables.months import Days, months
+from tasks.tables.months import Days, months, within
 from tasks.tables.reported import ACCOUNT_DAILY, DAILY_TABLES
 from tasks.tables.table import Table
 
@@ -39,8 +39,9 @@ def measure(root: DataRoot, name: str, shard: Shard, numbers: Numbers) -> None:
     seen = observed(root, since(shard.days[0], numbers.history_days), ARRIVALS, shard.share)
     reports = daily_reports(seen, shard.days, numbers)
     for table, span in files:
-        rows = _within(reports[table.name], str(table.date_column), span)
-        write(table, arrow(table, rows), root, layout.shard_month(name, table, span[0]))
+        rows = reports[table.name]
+        of_month = rows[within(rows[table.day_column], span)]
+        write(table, arrow(table, of_month), root, layout.shard_month(name, table, span[0]))
 
 
 @task(cache_policy=NO_CACHE)
@@ -68,7 +69,3 @@ def _of_month(
 ) -> pa.Table:
     files = [str(layout.shard_month(name, table, span[0])) for name in names]
     return in_order(table, read(table, root, files, selection))
-
-
-def _within(rows: pd.DataFrame, column: str, days: Days) -> pd.DataFrame:
-    return rows[(rows[column] >= pd.Timestamp(days[0])) & (rows[column] <= pd.Timestamp(days[1]))]

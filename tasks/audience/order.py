@@ -48,11 +48,6 @@ def _swapped(roster: Roster) -> Ints:
     return np.bincount(account[np.maximum.accumulate(key) > key], minlength=width).astype(np.int64)
 
 
-def in_trusted_order(roster: Roster, largest_violation_share: float) -> Roster:
-    """The roster, with rank methods switched off in accounts whose lists contradict their order too often."""
-    return without_order(roster, order_figures(roster, largest_violation_share))
-
-
 def without_order(roster: Roster, audit: pd.DataFrame) -> Roster:
     """The roster with rank methods switched off where the order failed: no follow clock, no age for the baseline."""
     if audit["has_order"].to_numpy(dtype=bool).all():

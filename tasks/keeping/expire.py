@@ -1,5 +1,6 @@
 """Raw pages grow old: what of them may go, and what can then no longer be staged again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -49,9 +50,10 @@ def expire(root: DataRoot, today: date, days: int) -> Expired:
     if days < LEAST_DAYS:
         message = f"raw pages younger than {LEAST_DAYS} days may still be needed: give at least {LEAST_DAYS} days"
         raise TooYoungError(message)
-    old = [day for day in _raw_days(root) if day < today - timedelta(days=days)]
+    every = _raw_days(root)
+    old = [day for day in every if day < today - timedelta(days=days)]
     is_staged = {day: read_batch(READINGS, root, layout.day_batch(day)) is not None for day in old}
-    kept = _newest_cursor(root)
+    kept = _newest_cursor(root, every)
     gone = tuple(day for day in old if is_staged[day] and _remove(root, PAGES / f"dt={day}", kept))
     return Expired(gone, tuple(day for day in old if not is_staged[day]))
 
@@ -74,6 +76,6 @@ def _remove(root: DataRoot, folder: PurePosixPath, kept: PurePosixPath | None) -
     return bool(batches)
 
 
-def _newest_cursor(root: DataRoot) -> PurePosixPath | None:
-    files = (PAGES / f"dt={day}" / CURSOR for day in reversed(_raw_days(root)))
+def _newest_cursor(root: DataRoot, days: Sequence[date]) -> PurePosixPath | None:
+    files = (PAGES / f"dt={day}" / CURSOR for day in reversed(days))
     return next((file for file in files if root.exists(file)), None)

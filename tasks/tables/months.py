@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pandas as pd
+
 Days = tuple[date, date]
 """First and last day, both included."""
 
@@ -21,7 +23,6 @@ def months(days: Days) -> list[Days]:
     return spans
 
 
-def common(one: Days, other: Days) -> Days | None:
-    """The days that lie in both ranges; None when there are none."""
-    first, last = max(one[0], other[0]), min(one[1], other[1])
-    return (first, last) if first <= last else None
+def within(dates: pd.Series, days: Days) -> pd.Series:
+    """Which dates of a column of a frame lie in the range."""
+    return (dates >= pd.Timestamp(days[0])) & (dates <= pd.Timestamp(days[1]))

@@ -16,7 +16,7 @@ from tasks.sources.x_api.dialect import Vocabulary
 from tasks.sources.x_api.engagers import Engagers, fetch_engagers
 from tasks.sources.x_api.followers import Expected, fetch_new_followers
 from tasks.sources.x_api.known import KnownFollowers, known_followers, overlap
-from tasks.sources.x_api.ledger import api_spend, bill, pages_billed_on
+from tasks.sources.x_api.ledger import bill, pages_billed_on, spend_tables
 from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.parse_engagements import parse_engagements
@@ -132,7 +132,7 @@ def dollars_billed(sandbox: Sandbox, day: date) -> float:
 def dollars_in_ledger(desk: Desk, day: date) -> float:
     """What the ledger says of the day."""
     bills = [bill(page, PRICES) for page in pages_billed_on(desk.root, day)]
-    return round(float(api_spend(bills, PRICES)["price_usd"].sum()), 4)
+    return round(float(spend_tables(bills, PRICES)["api_spend"]["price_usd"].sum()), 4)
 
 
 def different_tables(one: dict[str, pd.DataFrame], two: dict[str, pd.DataFrame], but: Iterable[str] = ()) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.ledger import Ledger, api_spend, bill, pages_billed_on, spend_tables
+from tasks.sources.x_api.ledger import Ledger, bill, pages_billed_on, spend_tables
 from tasks.sources.x_api.pages import Envelope, write_page
 from tasks.sources.x_api.price import PriceError, Prices
 from tests.x_api.invented import DAY, PRICES, page, user
@@ -55,14 +55,14 @@ def test_midnight_begins_a_new_bill(tmp_path: Path) -> None:
         write_page(tmp_path, entry)
     assert [before] == list(pages_billed_on(tmp_path, DAY))
     assert [after] == list(pages_billed_on(tmp_path, date(2026, 7, 2)))
-    rows = api_spend([bill(before, PRICES), bill(after, PRICES)], PRICES)
+    rows = spend_tables([bill(before, PRICES), bill(after, PRICES)], PRICES)["api_spend"]
     assert [0.01, 0.01] == rows["price_usd"].tolist()
 
 
 def test_a_row_of_spending() -> None:
     """One row per request: what it held, what was new, what it cost."""
     pages = [page("followers", [user(1), user(2)]), page("followers", [user(2)], sequence=1)]
-    rows = api_spend([bill(entry, PRICES) for entry in pages], PRICES)
+    rows = spend_tables([bill(entry, PRICES) for entry in pages], PRICES)["api_spend"]
     assert ["2026-07-01/1500000000000000001/followers-0000", "2026-07-01/1500000000000000001/followers-0001"] == rows[
         "request_id"
     ].tolist()
@@ -89,7 +89,7 @@ def test_spending_by_account_is_the_whole_bill() -> None:
 
 def test_no_pages_no_spending() -> None:
     """A day without a request has no row."""
-    assert api_spend([], PRICES).empty
+    assert spend_tables([], PRICES)["api_spend"].empty
 
 
 def test_a_budget_pays_what_it_can() -> None:

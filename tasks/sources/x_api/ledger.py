@@ -131,14 +131,10 @@ def late_pages(root: Path, day: date) -> Iterator[Envelope]:
     return (page for page in late if page.received_at.astimezone(UTC).date() == day)
 
 
-def api_spend(bills: Iterable[Bill], prices: Prices) -> pd.DataFrame:
-    """Rows of `api_spend`, one per request; a UTC day is right when the bills of all `pages_billed_on` it are given."""
-    return spend_tables(bills, prices)[API_SPEND.name]
-
-
 def spend_tables(bills: Iterable[Bill], prices: Prices) -> dict[str, pd.DataFrame]:
     """Rows of `api_spend` and of `account_spend`, by name: the same dollars by request and by account.
 
+    A UTC day is right when the bills of all `pages_billed_on` it are given.
     A look-up of many accounts is shared evenly among those it answered; every other request is made for one.
     """
     ledger, rows = Ledger(prices), []
