@@ -4,7 +4,7 @@ The open-source server keeps the events and shows no page for assets; automation
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from prefect.assets import Asset, AssetProperties, add_asset_metadata, materialize
@@ -12,6 +12,7 @@ from prefect.assets import Asset, AssetProperties, add_asset_metadata, materiali
 from tasks.store import layout
 from tasks.store.root import DataRoot
 from tasks.tables.reported import REPORT_TABLES
+from tasks.tables.table import Table
 
 SCHEME = "vanitygap://reports"
 TOLD = ("path", "rows_count", "bytes_count", "sha256")
@@ -23,31 +24,25 @@ def tell_assets(root: DataRoot) -> None:
     if not root.exists(layout.MANIFEST):
         return
     entries = json.loads(root.read_bytes(layout.MANIFEST))["files"]
-    by_name = {str(entry["path"]).rpartition("/")[2].removesuffix(".parquet"): entry for entry in entries}
-    assets = [_asset(root, name) for name in by_name if name in _MEANINGS]
+    written = {entry["path"]: entry for entry in entries}
+    tables = [table for table in REPORT_TABLES if str(layout.latest_file(table)) in written]
+    assets = {table: _asset(root, table) for table in tables}
     if assets:
-        materialize(*assets, name="publish", by="vanity-gap")(_publish)(_told(by_name))
+        told = {asset.key: _said(written[str(layout.latest_file(table))]) for table, asset in assets.items()}
+        materialize(*assets.values(), name="publish", by="vanity-gap")(_publish)(told)
 
 
-_MEANINGS = {table.name: table.meaning for table in REPORT_TABLES}
+def _asset(root: DataRoot, table: Table) -> Asset:
+    place = f"{root.name}/{layout.latest_file(table)}"
+    known = AssetProperties(name=table.name, description=table.meaning, url=place)
+    return Asset(key=f"{SCHEME}/{table.name}", properties=known)
 
 
-def _asset(root: DataRoot, name: str) -> Asset:
-    known = AssetProperties(name=name, description=_MEANINGS[name], url=f"{root.name}/{layout.LATEST}/{name}.parquet")
-    return Asset(key=_key(name), properties=known)
+def _said(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: entry[key] for key in TOLD}
 
 
-def _key(name: str) -> str:
-    return f"{SCHEME}/{name}"
-
-
-def _told(by_name: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    return [
-        (_key(name), {key: entry[key] for key in TOLD}) for name, entry in sorted(by_name.items()) if name in _MEANINGS
-    ]
-
-
-def _publish(told: Sequence[tuple[str, dict[str, Any]]]) -> None:
+def _publish(told: Mapping[str, dict[str, Any]]) -> None:
     """The task's body: the tables lie there already, so it only says what they hold."""
-    for key, said in told:
+    for key, said in told.items():
         add_asset_metadata(key, said)

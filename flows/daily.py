@@ -108,11 +108,11 @@ def _unread(readings: Sequence[Reading]) -> list[str]:
 
 def _lowered(readings: Sequence[Reading]) -> list[str]:
     """How many accounts were read at a lower level than was wished, because X does not allow more."""
-    subjects = sorted({reading.subject for reading in readings if _is_lowered(reading)})
-    accounts = {reading.account_id for reading in readings if _is_lowered(reading)}
-    if not subjects:
+    lowered = [reading for reading in readings if _is_lowered(reading)]
+    if not lowered:
         return []
-    named = " and ".join(subjects)
+    accounts = {reading.account_id for reading in lowered}
+    named = " and ".join(sorted({reading.subject for reading in lowered}))
     return [f"{len(accounts)} of the accounts read less deeply than wished: X does not allow {named} (403)"]
 
 

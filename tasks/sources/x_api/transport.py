@@ -117,7 +117,7 @@ def ask(desk: Desk, request: Request, keywords: Mapping[str, str], sequence: int
         wait=partial(_pause, desk.pace),
         sleep=desk.pace.wait,
         stop=partial(_is_enough, desk.pace),
-        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        retry_error_callback=_page,
     )
     _refuse_endings(repeated(once))
     return responses
