@@ -1,6 +1,7 @@
 """A world to be killed in: data roots before and after each flow, and what readers see in between."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,9 +20,11 @@ from tasks.sources.sandbox.serve import Sandbox
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
 from tests.flows.conftest import REPOSITORY, Server
+from tests.unit.exports_made import analytics_csv
 
 FLOWS = ("daily", "backfill", "imports", "forget")
 KILLED = -9
+ACTIVITY = [(date(2026, 7, day), 900, 12, 30, 1, 0, 4, 1, 2, 1, 9, 1, 0, 0) for day in (14, 13, 12)]
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,24 @@ class Warden:
         self.process.stdin.close()
         self.process.wait(timeout=60)
         self.process.stdout.close()
+
+
+def prepared(folder: Path, said: str) -> dict[str, str]:
+    """Configuration that tracks Frank as said and forbids no spending, and an export; the errands they serve."""
+    (folder / "prefect").mkdir()
+    config = folder / "config"
+    config.mkdir()
+    numbers = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
+    (config / "pipeline.toml").write_text(re.sub(r"_usd = [\d.]+", "_usd = 5000.0", numbers, count=3))
+    (config / "accounts.toml").write_text(f'[[account]]\nhandle = "frank"\n{said}')
+    (folder / "analytics.csv").write_bytes(analytics_csv(*ACTIVITY))
+    return {"file": str(folder / "analytics.csv"), "person": ""}
+
+
+def somebody(root: Path) -> str:
+    """A follower who stands in a raw page."""
+    pages = [json.loads(path.read_bytes()) for path in sorted(root.glob("raw/x_api/*/*/followers-*.json"))]
+    return str(pages[0]["body"]["data"][0]["id"])
 
 
 def copied(root: Path, to: Path) -> Path:

@@ -76,6 +76,13 @@ def _finishes(deployed: Server, data: Path, before: dict[Path, bytes]) -> None:
     assert before == reports_of(data)
 
 
+def _next_finishes(deployed: Server, clone: Path, data: Path, before: dict[Path, bytes]) -> None:
+    """Nothing is torn, and another worker's run ends in the same bytes."""
+    assert before == reports_of(data)
+    with working(deployed, clone, **settings_of(clone, data)):
+        _finishes(deployed, data, before)
+
+
 def test_a_cancelled_run_ends_and_the_next_one_finishes_its_work(deployed: Server, clone: Path, data: Path) -> None:
     """Cancelled from the UI in the middle of its work, a backfill leaves every report whole."""
     before = reports_of(data)
@@ -98,9 +105,7 @@ def test_a_killed_worker_leaves_no_run_running(deployed: Server, clone: Path, da
         worker.wait(timeout=30)
         holder.kill()
         until(lambda: deployed.state(run) in ENDED, 240)
-    assert before == reports_of(data)
-    with working(deployed, clone, **settings_of(clone, data)):
-        _finishes(deployed, data, before)
+    _next_finishes(deployed, clone, data, before)
 
 
 def test_a_stopped_worker_leaves_no_run_running(deployed: Server, clone: Path, data: Path) -> None:
@@ -111,9 +116,7 @@ def test_a_stopped_worker_leaves_no_run_running(deployed: Server, clone: Path, d
         worker.terminate()
         worker.wait(timeout=90)
         until(lambda: deployed.state(run) in ENDED, 240)
-    assert before == reports_of(data)
-    with working(deployed, clone, **settings_of(clone, data)):
-        _finishes(deployed, data, before)
+    _next_finishes(deployed, clone, data, before)
 
 
 def test_a_killed_machine_leaves_no_run_running(deployed: Server, clone: Path, data: Path) -> None:
@@ -130,8 +133,7 @@ def test_a_killed_machine_leaves_no_run_running(deployed: Server, clone: Path, d
         worker.wait(timeout=30)
         assert "Running" == deployed.state(run)
         until(lambda: deployed.state(run) == "Crashed", 240)
-    with working(deployed, clone, **settings_of(clone, data)):
-        _finishes(deployed, data, before)
+    _next_finishes(deployed, clone, data, before)
 
 
 def _events(deployed: Server, wanted: Mapping[str, object]) -> int:

@@ -1,9 +1,7 @@
 """Every flow on an object store: the reports of a folder, through faults, and after `kill -9` at any request."""
 
-import json
 import os
 import random
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,17 +14,15 @@ from flows.check import check
 from tasks.sources.sandbox.serve import serve
 from tasks.sources.sandbox.worlds import summer
 from tasks.store.layout import PSEUDONYMS
-from tests.faults.killing import KILLED, Warden, reports
-from tests.flows.conftest import REPOSITORY, serving
+from tests.faults.killing import KILLED, Warden, prepared, reports, somebody
+from tests.flows.conftest import serving
 from tests.storage.store import BUCKET, ENVIRONMENT, KEY, SECRET, Proxy, Store, proxied
-from tests.unit.exports_made import analytics_csv
 
 INSTANTS = int(os.environ.get("FAULT_INSTANTS", "8"))
 """Over all flows; `make test-faults` asks for 320."""
 FLOWS = ("daily", "imports", "backfill", "forget")
 SEED = 7
 FIRST, DAY = date(2026, 7, 14), date(2026, 7, 15)
-ACTIVITY = [(date(2026, 7, day), 900, 12, 30, 1, 0, 4, 1, 2, 1, 9, 1, 0, 0) for day in (14, 13, 12)]
 FATES: tuple[str | int, ...] = (500, 503, "reset", "cut", "lost")
 LEASE, PATIENCE = 3.0, 5.0
 """Short, so that a rerun need not wait long for a dead run's locks; long beside the pauses of a busy machine."""
@@ -73,28 +69,17 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Iterator[World]:
     """One day lived in a folder."""
     folder = tmp_path_factory.mktemp("world")
-    (folder / "prefect").mkdir()
-    config = folder / "config"
-    config.mkdir()
-    numbers = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
-    (config / "pipeline.toml").write_text(re.sub(r"_usd = [\d.]+", "_usd = 5000.0", numbers, count=3))
-    (config / "accounts.toml").write_text('[[account]]\nhandle = "frank"\nlevel = "full"\n')
-    (folder / "analytics.csv").write_bytes(analytics_csv(*ACTIVITY))
+    errand = prepared(folder, 'level = "full"\n')
     os.environ.update(ENVIRONMENT)
     with serving(folder / "prefect", **ENVIRONMENT) as server, serve(summer(SEED)) as sandbox, proxied(store) as proxy:
-        warden = Warden(server, folder, sandbox, {"file": str(folder / "analytics.csv"), "person": ""})
+        warden = Warden(server, folder, sandbox, errand)
         lived = World(warden, store, proxy, folder)
         try:
             assert 0 == lived.run("daily", lived.base, FIRST), warden.said()
-            warden.errand = {**warden.errand, "person": _somebody(lived.base)}
+            warden.errand = {**warden.errand, "person": somebody(lived.base)}
             yield lived
         finally:
             warden.end()
-
-
-def _somebody(root: Path) -> str:
-    pages = [json.loads(path.read_bytes()) for path in sorted(root.glob("raw/x_api/*/*/followers-*.json"))]
-    return str(pages[0]["body"]["data"][0]["id"])
 
 
 def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World) -> None:
