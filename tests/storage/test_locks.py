@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -94,7 +95,14 @@ def test_who_may_have_lost_the_lock_writes_no_more(store: Store, proxy: Proxy) -
 def test_a_lock_is_taken_and_kept_through_faults(fate: str | int, store: Store, proxy: Proxy) -> None:
     """An answer that was lost makes the client ask again, and it meets its own lease: that is no other holder."""
     root = DataRoot(store.uri(f"faults-{fate}", proxy.port, lease_seconds=2 * LEASE, timeout_seconds=SLOW_SECONDS))
-    proxy.plan = lambda method, _path, number: fate if method == "PUT" and number % 2 else None
+    asked: Counter[str] = Counter()
+
+    def every_other(method: str, path: str, _number: int) -> str | int | None:
+        # Counted by object: among requests of two threads an unlucky one might be every other of all each time.
+        asked[path] += method == "PUT"
+        return fate if method == "PUT" and asked[path] % 2 else None
+
+    proxy.plan = every_other
     with locked(root, "reports"):
         threading.Event().wait(LEASE)
         root.replace(PurePosixPath("a"), b"mine")
