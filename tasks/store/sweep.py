@@ -24,10 +24,18 @@ def sweep_orphans(root: DataRoot, now: datetime) -> int:
     if root.local is None:
         return 0
     oldest = (now - ORPHAN_AGE).timestamp()
-    orphans = [path for path in _temporary_files(root.local) if path.stat().st_mtime < oldest]
+    orphans = [path for path in _temporary_files(root.local) if _written_before(path, oldest)]
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def _written_before(path: Path, moment: float) -> bool:
+    """Whether it is that old; what another run puts in its place meanwhile is not."""
+    try:
+        return path.stat().st_mtime < moment
+    except FileNotFoundError:
+        return False
 
 
 def _temporary_files(folder: Path) -> Iterator[Path]:

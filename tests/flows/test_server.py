@@ -126,7 +126,9 @@ def test_a_plan_asked_by_api_shows_each_day_and_runs_none(deployed: Server, data
     assert "reported" in plan
 
 
-def test_two_backfills_and_a_daily_at_once_give_the_same_bytes(server: Server, clone: Path, data: Path) -> None:
+def test_two_backfills_and_a_daily_at_once_give_the_same_bytes(
+    server: Server, clone: Path, data: Path, tmp_path: Path
+) -> None:
     """Three runs over the same days wait for each other inside the store; none is lost, none waits for ever."""
     before = reports_of(data)
     for path in before:
@@ -138,9 +140,12 @@ def test_two_backfills_and_a_daily_at_once_give_the_same_bytes(server: Server, c
         ("flows.daily", "--day", "2025-03-05"),
     ]
     environment = {**server.environment, **settings_of(clone, data)}
-    running = [
-        subprocess.Popen([PYTHON, "-m", *asked_for], cwd=clone, env=environment, stdout=-3, stderr=-3)  # noqa: S603 - ours
-        for asked_for in asked
-    ]
-    assert [0, 0, 0] == [process.wait(timeout=180) for process in running]
+    said = [tmp_path / str(place) for place in range(len(asked))]
+    running = []
+    for words_of_one, log in zip(asked, said, strict=True):
+        with log.open("wb") as out:
+            command = [PYTHON, "-m", *words_of_one]
+            running.append(subprocess.Popen(command, cwd=clone, env=environment, stdout=out, stderr=out))  # noqa: S603 - ours
+    codes = [process.wait(timeout=180) for process in running]
+    assert codes == [0, 0, 0], "\n".join(log.read_text(encoding="utf-8") for log in said)
     assert before == reports_of(data)

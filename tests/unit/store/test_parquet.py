@@ -1,8 +1,10 @@
 """The disk edge keeps the old file until the new one is whole."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path, PurePosixPath
+from threading import Event
 
 import pyarrow as pa
 import pytest
@@ -207,3 +209,24 @@ def test_only_old_temporary_files_are_swept(tmp_path: Path) -> None:
     assert sweep_orphans(DataRoot(str(tmp_path)), written + timedelta(hours=5)) == 0
     assert sweep_orphans(DataRoot(str(tmp_path)), written + timedelta(hours=7)) == 1
     assert not left.exists()
+
+
+def test_a_sweep_lets_others_write(tmp_path: Path) -> None:
+    """Temporary files that another run puts in place while they are looked at are no longer there, and no error."""
+    root, is_over = DataRoot(str(tmp_path)), Event()
+
+    def written() -> int:
+        count = 0
+        while not is_over.is_set():
+            root.replace(PurePosixPath("ledger", "batches.json"), b"{}")
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(1) as other:
+        writing = other.submit(written)
+        try:
+            swept = [sweep_orphans(root, datetime.now(UTC)) for _ in range(500)]  # noqa: TID251 - files have the true time
+        finally:
+            is_over.set()
+        assert writing.result() > 0
+    assert not any(swept)
