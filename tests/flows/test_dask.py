@@ -1,26 +1,17 @@
-"""One world, measured by threads, by a Dask cluster, and by one that loses a worker: the reports are the same bytes.
+"""One world, measured by threads, by a Dask cluster, and by one that loses a worker: the reports are the same bytes."""
 
-The cluster listens on loopback alone, and shows no dashboard.
-"""
-
-import os
-import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
-from threading import Event, Thread
 
 import pytest
 from distributed import LocalCluster
-from prefect import flow
 from prefect.testing.utilities import prefect_test_harness
 
-from config.pipeline import Pipeline, load_pipeline
+from config.pipeline import load_pipeline
 from config.refusal import RefusedError
 from config.settings import HERE
-from flows.derivation import Derivation, derive
 from flows.runners import task_runner
 from tasks.measure import measure
 from tasks.reports.shards import Shard
@@ -29,13 +20,7 @@ from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot
 from tasks.tables.frames import frame
 from tasks.tables.reported import ACCOUNT_DAILY
-from tests.benchmarks.bench_backfill import staged, write_staged
-
-ACCOUNTS, OBSERVED_DAYS = 36, 70
-DAYS = (date(2025, 2, 10), date(2025, 3, 11))
-NOW = datetime(2025, 4, 1, tzinfo=UTC)
-SHARD_ACCOUNT_DAYS = 180
-"""Six shards."""
+from tests.flows.derived import TEN_WEEKS, clustered, losing_a_worker, observed_root, run_derivation
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,32 +33,13 @@ def prefect_server() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     """Two workers, each a process with one thread."""
-    with LocalCluster(  # type: ignore[no-untyped-call]  # distributed states no types
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
-    ) as running:
+    with clustered() as running:
         yield running
-
-
-def observed_root(folder: Path) -> DataRoot:
-    """A data root in which the world was observed, and nothing reported."""
-    root = DataRoot(str(folder))
-    write_staged(root, staged(ACCOUNTS, OBSERVED_DAYS))
-    root.replace(layout.PSEUDONYMS, b"0" * 64)
-    return root
-
-
-@flow
-def derive_all(root: DataRoot, numbers: Pipeline) -> str:
-    """Every report of the days."""
-    return derive(root, Derivation(DAYS), numbers, NOW)
 
 
 def derived(root: DataRoot, **run: object) -> dict[str, bytes]:
     """Every report file with its bytes, after a run with these settings."""
-    numbers = load_pipeline(HERE)
-    wished = replace(numbers.run, **{"shard_account_days": SHARD_ACCOUNT_DAYS, **run})  # type: ignore[arg-type]
-    derive_all.with_options(validate_parameters=False)(root, replace(numbers, run=wished))
-    assert [] == root.files(layout.WORK)
+    run_derivation(root, TEN_WEEKS, **run)
     folder = Path(root.uri)
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("reports/**/*.*")}
 
@@ -90,7 +56,7 @@ def test_threads_give_the_bytes_of_one_piece(whole: dict[str, bytes], tmp_path: 
     assert whole == derived(root)
     flat = [str(layout.latest_file(ACCOUNT_DAILY))]
     compared = frame(read(ACCOUNT_DAILY, root, flat, Selection(columns=("cross_section_accounts_count",))))
-    assert ACCOUNTS == compared["cross_section_accounts_count"].max()
+    assert TEN_WEEKS.accounts == compared["cross_section_accounts_count"].max()
 
 
 def test_dask_gives_the_bytes_of_threads(whole: dict[str, bytes], tmp_path: Path, cluster: LocalCluster) -> None:
@@ -101,37 +67,20 @@ def test_dask_gives_the_bytes_of_threads(whole: dict[str, bytes], tmp_path: Path
 def test_a_killed_worker_changes_nothing(whole: dict[str, bytes], tmp_path: Path, cluster: LocalCluster) -> None:
     """After `kill -9` of a worker midway Dask measures its shard elsewhere, and the reports are the same."""
     root = observed_root(tmp_path)
-    killed: list[int] = []
-    ended = Event()
-    killer = Thread(target=lambda: killed.extend(_kill_after_first_shard(root, cluster, ended)))
-    killer.start()
-    try:
+    with losing_a_worker(root, cluster) as killed:
         reports = derived(root, runner="dask", dask_address=cluster.scheduler_address)
-    finally:
-        ended.set()
-        killer.join()
     assert 1 == len(killed)
     assert whole == reports
-
-
-def _kill_after_first_shard(root: DataRoot, cluster: LocalCluster, ended: Event) -> list[int]:
-    """Kill the first worker once a shard is written; its process id, or nothing when the run ended before."""
-    process = int(cluster.workers[0].pid)
-    while not ended.wait(0.02):
-        if root.files(layout.SHARDS):
-            os.kill(process, signal.SIGKILL)
-            return [process]
-    return []
 
 
 def test_a_shard_that_was_measured_before_a_kill_is_used_again(tmp_path: Path) -> None:
     """Once its files stand, the shard is the same though nothing can be read for it any more."""
     root, numbers = observed_root(tmp_path), load_pipeline(HERE).measures
-    measure.fn(root, "shard", Shard(DAYS), numbers)
+    measure.fn(root, "shard", Shard(TEN_WEEKS.days), numbers)
     written = {path: root.read_bytes(PurePosixPath(path)) for path in root.files(layout.SHARDS)}
     assert 4 == len(written)
     root.remove_folder(layout.STAGED)
-    measure.fn(root, "shard", Shard(DAYS), numbers)
+    measure.fn(root, "shard", Shard(TEN_WEEKS.days), numbers)
     assert written == {path: root.read_bytes(PurePosixPath(path)) for path in root.files(layout.SHARDS)}
 
 
