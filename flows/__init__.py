@@ -3,6 +3,9 @@
 import os
 import sys
 
+from flows.memory import ALLOCATOR, keep_pages
+
 if sys.platform == "linux":
-    # Arrow's usual allocator keeps some 60 MB of what was decoded and left; this one gives it back, and is as fast.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "jemalloc")
+    for name, value in ALLOCATOR.items():
+        os.environ.setdefault(name, value)
+keep_pages()

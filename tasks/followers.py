@@ -54,9 +54,12 @@ def in_follow_order(parts: Iterator[AccountRows]) -> Iterator[Roster]:
             left = _without(left, earlier.known(left.columns))
         found = roster_of(left.accounts, left.account, left.columns, latest)
         name = str(rows.accounts[-1])
-        if len(found.clock):
-            latest = float(found.clock[-1])
+        # Plain columns would stand beside the roster until the next ones are read.
+        del rows, left
+        if len(found.created):
+            latest = float(np.fmax.reduce(found.created[found.starts[-2] :], initial=latest))
             yield found
+        del found
 
 
 class _Earlier:

@@ -57,10 +57,10 @@ class Posting:
         Days are numbered from 1970.
         A follower counts from the first row that knows a last post; an account without any such row has none here.
         """
-        known = np.flatnonzero(~np.isnan(roster.last_post))
-        again = _repeated(roster.account[known], roster.follower_id[known])
-        place = known[~again]
-        parts = [place[first : first + AT_ONCE] for first in range(0, max(len(place), 1), AT_ONCE)]
+        counts = ~np.isnan(roster.last_post)
+        counts &= ~_repeated(roster, counts)
+        starts = range(0, max(len(counts), 1), AT_ONCE)
+        parts = (first + np.flatnonzero(counts[first : first + AT_ONCE]) for first in starts)
         return pd.concat([self._posting(roster, part, members) for part in parts], ignore_index=True)
 
     def _posting(self, roster: Roster, place: Ints, members: pd.DataFrame) -> pd.DataFrame:
@@ -109,11 +109,12 @@ def _named(roster: Roster, place: Ints) -> pd.DataFrame:
     )
 
 
-def _repeated(account: Ints, follower: Ints) -> Mask:
-    """Which rows are of a follower of the account who stands in an earlier row."""
-    repeated = np.zeros(len(follower), dtype=bool)
-    ordered = np.sort(follower)
+def _repeated(roster: Roster, counts: Mask) -> Mask:
+    """Which of the rows that count are of a follower of the account who stands in an earlier one of them."""
+    repeated = np.zeros(len(counts), dtype=bool)
+    ordered = roster.follower_id[counts]
+    ordered.sort()
     twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    likely = np.flatnonzero(one_of(follower, pd.Series(twice)))
-    repeated[likely] = pd.DataFrame({"account": account[likely], "follower": follower[likely]}).duplicated().to_numpy()
+    likely = np.flatnonzero(counts & one_of(roster.follower_id, pd.Series(twice)))
+    repeated[likely] = _named(roster, likely).duplicated().to_numpy()
     return repeated

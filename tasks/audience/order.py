@@ -49,13 +49,9 @@ def _swapped(roster: Roster) -> Ints:
 
 
 def without_order(roster: Roster, audit: pd.DataFrame) -> Roster:
-    """The roster with rank methods switched off where the order failed: no follow clock, no age for the baseline."""
+    """The roster with rank methods switched off where the order failed: no follow, and so no age, for the baseline."""
     if audit["has_order"].to_numpy(dtype=bool).all():
         return roster
     fails = ~audit.set_index("account_id")["has_order"].reindex(roster.accounts).to_numpy(dtype=bool)
     lost = fails[roster.account]
-    return replace(
-        roster,
-        clock=np.where(lost, np.nan, roster.clock),
-        followed=np.where(lost & roster.is_baseline, np.nan, roster.followed),
-    )
+    return replace(roster, followed=np.where(lost & roster.is_baseline, np.nan, roster.followed))

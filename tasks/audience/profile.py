@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.audience.rolling import highest_by_account, rolling_spread, rolling_sum
+from tasks.audience.rolling import extreme_by_account, rolling_spread, rolling_sum
 from tasks.audience.roster import UNKNOWN, Floats, Ints, Roster
 
 
@@ -30,11 +30,11 @@ def profile(roster: Roster, parameters: ProfileParameters) -> pd.DataFrame:
     """
     starts = roster.starts
     posts, likes = roster.counts["posts"], roster.counts["likes"]
-    silent = roster.seen - roster.last_post
+    is_inactive, is_told = _inactive(roster, parameters.active_days)
     shares = {
         "no_post_share": (posts == 0, ~np.isnan(posts)),
         "no_like_share": (likes == 0, ~np.isnan(likes)),
-        "inactive_share": (~(silent <= parameters.active_days), ~np.isnan(silent) | (posts == 0)),
+        "inactive_share": (is_inactive, is_told),
         "default_image_share": _known_flag(roster, "has_default_image"),
         "description_share": _known_flag(roster, "has_description"),
     }
@@ -51,17 +51,27 @@ def profile(roster: Roster, parameters: ProfileParameters) -> pd.DataFrame:
     )
 
 
+def _inactive(roster: Roster, active_days: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Who posted nothing for longer than so many days, and of whom that is known."""
+    silent = roster.seen - roster.last_post
+    return ~(silent <= active_days), ~np.isnan(silent) | (roster.counts["posts"] == 0)
+
+
 def _windows(roster: Roster, starts: Ints, parameters: ProfileParameters) -> dict[str, Floats]:
     width = parameters.window_count
-    spread = rolling_spread(roster.created, width)
+    spread = extreme_by_account(rolling_spread(roster.created, width), starts, width, np.fmin)
     silent = rolling_sum(roster.counts["posts"] == 0, width)
-    near = np.abs(np.diff(roster.created)) <= parameters.squeeze_window_days / 2
+    most_silent = extreme_by_account(silent, starts, width, np.fmax)
+    del silent
+    step = np.diff(roster.created)
+    near = np.abs(step, out=step) <= parameters.squeeze_window_days / 2
+    del step
     # A window of n followers has n - 1 pairs of neighbors.
-    squeezed = rolling_sum(near, width - 1)
+    most_squeezed = extreme_by_account(rolling_sum(near, width - 1), starts, width, np.fmax)
     return {
-        "narrowest_creation_days": -highest_by_account(-spread, starts, width),
-        "most_silent_window_share": highest_by_account(silent, starts, width) / width,
-        "most_squeezed_window_share": highest_by_account(squeezed, starts, width) / (width - 1),
+        "narrowest_creation_days": spread,
+        "most_silent_window_share": most_silent / width,
+        "most_squeezed_window_share": most_squeezed / (width - 1),
     }
 
 

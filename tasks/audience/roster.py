@@ -1,6 +1,5 @@
 """Followers of all accounts as aligned arrays, account by account in follow order."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import pairwise
@@ -38,8 +37,8 @@ COARSE_COLUMNS = tuple(f"follower_{name}_count" for name in PROFILE_COUNTS)
 class Roster:
     """Followers sorted by account, day first seen and place in follow order; times are days since 1970 in UTC.
 
-    `clock` is the follow clock: the latest creation time among a follower and all older ones, a true lower bound.
-    `followed` is the best estimate of the follow: the reading for those seen arriving, the clock for the others.
+    `followed` is the best estimate of the follow: the reading for those seen arriving, for the others the follow clock:
+    the latest creation time among a follower and all older ones, a true lower bound.
     `age` is how old the follower's account was when it followed, in days; NaN without a creation time.
     `number` is the place in follow order and `last_post` the last post before it was seen, NaN where unknown.
     """
@@ -51,7 +50,6 @@ class Roster:
     number: Floats
     is_baseline: NDArray[np.bool_]
     created: Floats
-    clock: Floats
     followed: Floats
     last_post: Floats
     counts: dict[str, NDArray[np.float32]]
@@ -104,35 +102,39 @@ def roster(arrivals: pd.DataFrame) -> Roster:
 
 
 def roster_of(
-    accounts: NDArray[Any], account: Ints, columns: Mapping[str, NDArray[Any]], latest: float = np.nan
+    accounts: NDArray[Any], account: Ints, columns: dict[str, NDArray[Any]], latest: float = np.nan
 ) -> Roster:
     """The roster of plain columns: `account` numbers the sorted `accounts`, the columns are `ROSTER_COLUMNS`.
 
-    `latest` is the clock so far where these rows go on with an account.
+    The columns are taken out one by one, so that not everything stands twice.
+    `latest` is the follow clock so far where these rows go on with an account.
     A count is a number with NaN for unknown, a time datetime64 with NaT, a yes-or-no fact 1, 0 or 2 for unknown.
     """
-    seen = columns["first_seen_date"].astype("datetime64[D]").astype(np.int64)
-    number = columns["arrival_number"].astype(np.float64)
+    seen = columns.pop("first_seen_date").astype("datetime64[D]").astype(np.int64)
+    number = columns.pop("arrival_number").astype(np.float64)
     order = _order(account, seen, number)
-    if not isinstance(order, slice):
-        account, columns = account[order], {name: values[order] for name, values in columns.items()}
-    created, before = _days(columns["follower_created_at"]), _days(columns["followed_before"])
-    is_baseline = columns["is_baseline"].astype(bool)
+    account, seen, number = account[order], seen[order], number[order]
+
+    def column(name: str) -> NDArray[Any]:
+        return np.asarray(columns.pop(name)[order])
+
+    created, followed = _days(column("follower_created_at")), _days(column("followed_before"))
+    is_baseline = column("is_baseline").astype(bool)
     clock = follow_clock(account, created)
-    clock = clock if np.isnan(latest) else np.fmax(clock, latest)
+    np.copyto(followed, np.fmax(clock, latest, out=clock), where=is_baseline | np.isnan(followed))
+    del clock
     return Roster(
         accounts=accounts,
         account=account,
-        follower_id=columns["follower_id"].astype(np.int64, copy=False),
-        seen=seen[order],
-        number=number[order],
+        follower_id=column("follower_id").astype(np.int64, copy=False),
+        seen=seen,
+        number=number,
         is_baseline=is_baseline,
         created=created,
-        clock=clock,
-        followed=np.where(is_baseline | np.isnan(before), clock, before),
-        last_post=_days(columns["follower_last_post_at"]),
-        counts={name: columns[f"follower_{name}_count"].astype(np.float32, copy=False) for name in PROFILE_COUNTS},
-        flags=_flags([columns[name] for name in PROFILE_FLAGS]),
+        followed=followed,
+        last_post=_days(column("follower_last_post_at")),
+        counts={name: column(f"follower_{name}_count").astype(np.float32, copy=False) for name in PROFILE_COUNTS},
+        flags=_flags([column(name) for name in PROFILE_FLAGS]),
     )
 
 
@@ -149,17 +151,17 @@ def joined(parts: list[Roster]) -> Roster:
 
 
 def taken(roster: Roster, place: Ints) -> Roster:
-    """These followers alone; their clock is the one that they had."""
+    """These followers alone; when they followed is what it was among all."""
     columns: dict[str, Any] = {name: getattr(roster, name)[place] for name in _FLAT}
     return Roster(roster.accounts, counts={name: of[place] for name, of in roster.counts.items()}, **columns)
 
 
 def outlined(roster: Roster) -> Roster:
-    """Who was seen when, and what the audit of order needs, in narrow types and whole days; no profile, no clock."""
+    """Who was seen when, and what the audit of order needs, in narrow types and whole days; no profile, no follow."""
     nothing: Any = np.empty(0)
     narrow: Any = roster.account.astype(np.int8), roster.seen.astype(np.int32)
     days: Any = np.floor(roster.created).astype(np.float32), np.floor(roster.last_post).astype(np.float32)
-    left = replace(roster, clock=nothing, followed=nothing, counts={}, flags=nothing, is_baseline=nothing)
+    left = replace(roster, followed=nothing, counts={}, flags=nothing, is_baseline=nothing)
     return replace(left, account=narrow[0], seen=narrow[1], created=days[0], last_post=days[1])
 
 

@@ -17,6 +17,8 @@ from tasks.store.root import DataRoot
 KEY = "account_id"
 PART_BY = "first_seen_date"
 """The day by which the rows of an account are sorted in every file."""
+DECODED = 65_536
+"""Rows that are decoded at once; more of them would stand packed and plain side by side."""
 UNKNOWN = 2
 """A truth value that is null."""
 Item = TypeVar("Item")
@@ -45,7 +47,7 @@ class Asked:
     """
 
     columns: Sequence[str]
-    rows: int = 65_536
+    rows: int = 131_072
     ids: Mapping[str, str] = field(default_factory=dict)
     part: int | None = None
     coarse: Sequence[str] = ()
@@ -195,7 +197,7 @@ def _runs(root: DataRoot, path: str, asked: Asked) -> Iterator[_Run]:
     except (pa.ArrowException, OSError) as damage:
         message = f"{path} cannot be read: {damage}"
         raise UnreadableFileError(message) from damage
-    batches = _batches(file, names, asked.rows)
+    batches = _batches(file, names, min(asked.rows, DECODED))
     other = _named(file, asked.ids)
     if not other:
         yield _Run(path, batches)
@@ -204,7 +206,7 @@ def _runs(root: DataRoot, path: str, asked: Asked) -> Iterator[_Run]:
     yield _Run(path, (batch.filter(pc.invert(_is_in(batch, strangers))) for batch in batches))
     for stranger in sorted(other):
         only = pa.array([stranger])
-        found = _batches(file, names, asked.rows)
+        found = _batches(file, names, min(asked.rows, DECODED))
         yield _Run(path, (_renamed(batch.filter(_is_in(batch, only)), asked.ids[stranger]) for batch in found))
 
 
@@ -244,23 +246,25 @@ def _plain_rows(parts: list[pa.Table], asked: Asked) -> AccountRows:
     key = rows.column(KEY).combine_chunks()
     key = key.combine_chunks() if isinstance(key, pa.ChunkedArray) else key
     codes = key.indices.to_numpy()
-    used = np.flatnonzero(np.bincount(codes, minlength=len(key.dictionary)))
-    number = np.cumsum(np.bincount(used, minlength=len(key.dictionary)))[codes] - 1
-    names = np.array(key.dictionary.to_pylist(), dtype=object)[used]
-    order = np.argsort(names)
-    columns = {}
+    names = np.array(key.dictionary.to_pylist(), dtype=object)
+    used = np.flatnonzero(np.bincount(codes, minlength=len(names)))
+    used = used[np.argsort(names[used])]
+    number = np.empty(len(names), dtype=np.int64)
+    number[used] = np.arange(len(used))
+    account, columns = number[codes], {}
     for name in [name for name in rows.column_names if name != KEY]:
         column = rows.column(name)
         columns[name] = _plain(pc.cast(column, pa.float32(), safe=False) if name in asked.coarse else column)
         del column
         # Packed and plain values of all columns side by side would double the peak.
         rows = rows.drop_columns(name)
-    return AccountRows(names[order], np.argsort(order)[number].astype(np.int64), columns)
+    return AccountRows(names[used], account, columns)
 
 
 def _plain(values: pa.ChunkedArray) -> NDArray[Any]:
     if pa.types.is_boolean(values.type):
-        values = values.cast(pa.int8()).fill_null(UNKNOWN)
+        values = values.cast(pa.int8())
+        values = values.fill_null(UNKNOWN) if values.null_count else values
     elif pa.types.is_timestamp(values.type):
         values = values.cast(pa.timestamp(values.type.unit))
     return np.asarray(values.to_numpy())

@@ -23,10 +23,11 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
+from flows.memory import ALLOCATOR, keep_pages
 from tasks.audience.cohorts import Afterwards
 from tasks.audience.notes import Acquaintances, Posting
 from tasks.audience.profile import ProfileParameters, profile
-from tasks.audience.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster, roster_of
+from tasks.audience.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster
 from tasks.audience.stream import Events, audience
 from tasks.followers import PART, in_follow_order
 from tasks.store.root import DataRoot
@@ -40,10 +41,10 @@ from tests.benchmarks.followers import FIRST_DAY, WAVE_DAY, write_followers
 NAME = "judging"
 MODULE = "tests.benchmarks.bench_judging"
 PROFILE = ProfileParameters(active_days=120, window_count=100, squeeze_window_days=7)
-FILE, NUMBERS, PAST_NUMBERS = "followers.parquet", "numbers.pickle", "past_numbers.pickle"
+FILE, ASKED, NUMBERS, PAST_NUMBERS = "followers.parquet", "asked.pickle", "numbers.pickle", "past_numbers.pickle"
 MOST_MEGABYTES, MOST_RATIO = 400, 4.0
 LARGEST_MEGABYTES, LARGEST_SECONDS = 1024, 180
-BATCH = 65_536
+BATCH = 131_072
 Profiled = Callable[[Path], pd.DataFrame]
 
 
@@ -59,7 +60,7 @@ def decoded(path: Path) -> pd.DataFrame:
 def rosters(path: Path) -> Iterator[Roster]:
     """The followers of some accounts at a time."""
     parts = account_rows(DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH, coarse=COARSE_COLUMNS))
-    return ahead(roster_of(rows.accounts, rows.account, rows.columns) for rows in parts)
+    return ahead(in_follow_order(parts))
 
 
 def profiled(path: Path) -> pd.DataFrame:
@@ -69,7 +70,7 @@ def profiled(path: Path) -> pd.DataFrame:
 
 def judged(path: Path) -> pd.DataFrame:
     """Aggregates, windows, cohorts, and the probability and reasons of every arrival in a wave."""
-    events, after = asked(path)
+    events, after = pickle.loads(path.with_name(ASKED).read_bytes())  # noqa: S301 - written by this run
     numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
     found = audience(rosters(path), Events(events, after), numbers, [lambda roster, _: profile(roster, PROFILE)])
     assert len(found.compared.figures) == len(events), "every event is judged"
@@ -78,7 +79,7 @@ def judged(path: Path) -> pd.DataFrame:
 
 def judged_in_parts(path: Path) -> pd.DataFrame:
     """The same of one long list as the product reads it: in parts, with what it notes instead of aggregates."""
-    events, after = asked(path)
+    events, after = pickle.loads(path.with_name(ASKED).read_bytes())  # noqa: S301 - written by this run
     numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
     parts = account_rows(
         DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH, part=PART, coarse=COARSE_COLUMNS)
@@ -116,8 +117,6 @@ def looked_back(path: Path) -> pd.DataFrame:
     return found.blocks
 
 
-FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "jemalloc"}
-"""As `flows/__init__.py` has it for every run; decoding gains by it too."""
 WAYS: dict[str, Profiled] = {
     "decode": decoded,
     "profiles": profiled,
@@ -134,6 +133,7 @@ SAME = ("profiles", "polars", "duckdb", "judged")
 def measure(way: str, path: Path) -> None:
     """Print seconds and peak megabytes of one way, and leave its values beside the file."""
     pa.set_cpu_count(2)
+    keep_pages()
     start = time.perf_counter()
     values = WAYS[way](path)
     seconds = time.perf_counter() - start
@@ -156,7 +156,7 @@ def measured(way: str, path: Path) -> tuple[float, float]:
     """Seconds and peak megabytes of one way, in a process of its own."""
     command = [sys.executable, "-m", MODULE, "--only", way, str(path)]
     told = subprocess.run(  # noqa: S603 - this very file
-        command, check=True, capture_output=True, text=True, env=os.environ | FRUGAL | {"POLARS_MAX_THREADS": "2"}
+        command, check=True, capture_output=True, text=True, env=os.environ | ALLOCATOR | {"POLARS_MAX_THREADS": "2"}
     )
     seconds, peak = told.stdout.split()
     return float(seconds), float(peak)
@@ -217,10 +217,12 @@ def main(arguments: list[str]) -> None:
         path = Path(folder) / FILE
         write_numbers(path.with_name(NUMBERS))
         write_followers(path, followers, accounts)
+        path.with_name(ASKED).write_bytes(pickle.dumps(asked(path)))
         many = {way: measured(way, path) for way in ("decode", "profiles", "polars", "duckdb", "judged")}
         print(f"{followers:,} followers of {accounts:,} accounts, beside decoding the same columns:\n{table(many)}")  # noqa: T201 - a benchmark prints
         same_values(path)
         write_followers(path, followers, 1)
+        path.with_name(ASKED).write_bytes(pickle.dumps(asked(path)))
         one = {way: measured(way, path) for way in ("decode", "retrospective", "judged in parts")}
         print(f"one account with all of them:\n{table(one)}")  # noqa: T201
     promised = figures(many) + largest_figures(one)

@@ -6,7 +6,7 @@ import pandas as pd
 from tasks.audience.cohorts import Afterwards, comparison
 from tasks.audience.notes import Acquaintances, Posting
 from tasks.audience.profile import ProfileParameters, profile
-from tasks.audience.rolling import highest_by_account, rolling_highest, rolling_spread, rolling_sum
+from tasks.audience.rolling import extreme_by_account, rolling_extreme, rolling_spread, rolling_sum
 from tasks.audience.roster import Roster, roster, taken
 from tasks.audience.stream import TEXTS, Events, StreamParameters, audience
 from tasks.tables.frames import nothing
@@ -136,7 +136,7 @@ def test_rolling_measures_are_those_of_every_window_by_itself() -> None:
     values = np.random.default_rng(1).integers(0, 50, 40).astype(np.float64)
     for width in (1, 2, 3, 7, 8, 40):
         windows = [values[start : start + width] for start in range(40 - width + 1)]
-        assert [max(window) for window in windows] == rolling_highest(values, width).tolist()
+        assert [max(window) for window in windows] == rolling_extreme(values, width, np.maximum).tolist()
         assert [max(window) - min(window) for window in windows] == rolling_spread(values, width).tolist()
         assert [sum(window) for window in windows] == rolling_sum(values, width).tolist()
 
@@ -145,6 +145,6 @@ def test_no_window_reaches_over_two_accounts() -> None:
     """Of accounts of 3, 1 and 2 followers with windows of two, the 9 over the border counts nowhere."""
     windows = rolling_sum(np.array([1, 1, 4, 5, 2, 1]), 2)
     assert windows.tolist() == [2, 5, 9, 7, 3]
-    highest = highest_by_account(windows, np.array([0, 3, 4, 6]), 2)
+    highest = extreme_by_account(windows, np.array([0, 3, 4, 6]), 2, np.fmax)
     assert highest[[0, 2]].tolist() == [5, 3]
     assert np.isnan(highest[1])

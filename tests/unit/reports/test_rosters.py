@@ -61,7 +61,7 @@ def test_parts_of_an_account_go_on_with_its_clock(tmp_path: Path) -> None:
     root, frame = _staged(tmp_path)
     parts = list(rosters(root, IDS, part=2))
     assert len(parts) > 2
-    for name in ("follower_id", "seen", "number", "is_baseline", "created", "clock", "followed"):
+    for name in ("follower_id", "seen", "number", "is_baseline", "created", "followed"):
         found = np.concatenate([getattr(part, name) for part in parts])
         np.testing.assert_array_equal(getattr(roster(frame), name), found, err_msg=name)
     pd.testing.assert_frame_equal(arrivals_by_day(frame), arrived(root, IDS, part=2))
