@@ -4,21 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.audience.lists import ListRefusedError
-from tasks.keeping.raw_files import content_without
+from tasks.keeping.raw_files import content_without, write_kept_list
 from tasks.outcome import refused
 from tasks.reports.looked_back import refuse_imported
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
+from tasks.sources.exports.follower_list import FollowerList
 from tasks.sources.exports.refusal import ExportRefusedError
 from tasks.sources.x_api.staging import RawDay, staged_day
 from tasks.store import layout
-from tasks.store.forgotten import read_forgotten
+from tasks.store.months import write_batch
+from tasks.store.pieces import write_pieces
 from tasks.store.root import DataRoot
-from tasks.store.staged import write_staged
+from tasks.store.staged import staging, write_staged
 from tasks.tables.frames import arrow
 from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 
@@ -51,33 +52,38 @@ def stage_exports(root: DataRoot, files: ExportFiles, today: date) -> StagedExpo
 @task(cache_policy=NO_CACHE)
 def stage_day(root: DataRoot, raw: RawDay) -> None:
     """Stage what X said on a day: the day's batch of every table that X fills, replaced as a whole."""
-    _write_batch(root, staged_day(raw), layout.day_batch(raw.day))
-
-
-def _write_batch(root: DataRoot, rows: dict[str, pd.DataFrame], batch: str) -> None:
+    rows = staged_day(raw)
     for table in STAGED_TABLES:
         if table.name in rows:
-            write_staged(table, arrow(table, rows[table.name]), root, batch)
+            write_staged(table, arrow(table, rows[table.name]), root, layout.day_batch(raw.day))
 
 
-def _refuse_lists(exports: list[ReadExport]) -> None:
+def _refuse_lists(exports: list[ReadExport | FollowerList]) -> None:
     for export in exports:
-        for table, rows in export.tables:
-            if table is FOLLOWER_LIST_MEMBERS:
-                refuse_imported(rows)
+        if isinstance(export, FollowerList):
+            refuse_imported(export.followers, export.read_on)
 
 
-def _stage_export(root: DataRoot, export: ReadExport) -> None:
+def _stage_export(root: DataRoot, export: ReadExport | FollowerList) -> None:
+    """Keep the file and stage its rows, both or neither of which a forgetting finds."""
     batch = layout.import_batch(export.fingerprint)
-    kept = content_without(export.name, export.content, read_forgotten(root))
-    root.replace(layout.RAW / "exports" / batch / PurePosixPath(export.name).name, kept)
-    _write_batch(root, {table.name: rows for table, rows in export.tables}, batch)
+    kept = layout.RAW / "exports" / batch / PurePosixPath(export.name).name
+    with staging(root) as forgotten:
+        if isinstance(export, FollowerList):
+            with export.path.open("rb") as file, root.writing(kept) as sink:
+                write_kept_list(file, sink, forgotten)
+            rows = (forgotten.kept(FOLLOWER_LIST_MEMBERS, piece) for piece in export.rows())
+            write_pieces(FOLLOWER_LIST_MEMBERS, rows, root, layout.staged_file(FOLLOWER_LIST_MEMBERS, batch))
+            return
+        root.replace(kept, content_without(export.name, export.content, forgotten))
+        for table, values in export.tables:
+            write_batch(table, root, batch, forgotten.kept(table, arrow(table, values)))
 
 
-def _summary(exports: list[ReadExport]) -> StagedExports:
+def _summary(exports: list[ReadExport | FollowerList]) -> StagedExports:
     days = (min(export.days[0] for export in exports), max(export.days[1] for export in exports))
     spans = [f"{export.name}: {export.days[0]} to {export.days[1]}" for export in exports]
-    notes = [f"{export.name}: {note}" for export in exports for note in export.notes]
-    tables = {table.name for export in exports for table, _ in export.tables}
-    has_list = not tables.isdisjoint({FOLLOWER_LIST_MEMBERS.name, FOLLOWER_ARRIVALS.name})
-    return StagedExports(days, (*spans, *notes), has_list)
+    files = [export for export in exports if isinstance(export, ReadExport)]
+    notes = [f"{export.name}: {note}" for export in files for note in export.notes]
+    has_arrivals = any(table is FOLLOWER_ARRIVALS for export in files for table, _ in export.tables)
+    return StagedExports(days, (*spans, *notes), has_arrivals or len(files) < len(exports))

@@ -1,5 +1,6 @@
 """What a follower list from elsewhere must be before anything is said of it."""
 
+import numpy as np
 import pandas as pd
 
 FIRST_ACCOUNT = pd.Timestamp("2006-03-21", tz="UTC")
@@ -33,7 +34,7 @@ def _unordered(followers: pd.DataFrame) -> str:
     rank = followers["rank"]
     if rank.isna().any():
         return f"{int(rank.isna().sum())} followers have no rank: follow order is needed, 0 for the oldest."
-    if not rank.is_unique:
+    if _repeats(rank):
         return "Some ranks stand twice: follow order is needed, every follower with a rank of its own."
     if int(rank.max()) - int(rank.min()) != len(rank) - 1:
         return "Ranks have holes: give a whole stretch of the list, rank by rank."
@@ -43,8 +44,19 @@ def _unordered(followers: pd.DataFrame) -> str:
 def _repeated(followers: pd.DataFrame) -> str:
     if "follower_id" not in followers:
         return ""
-    repeats = int(followers["follower_id"].duplicated().sum())
+    repeats = _repeats(followers["follower_id"])
     return f"{repeats} follower ids stand twice: export the list again, each follower once." if repeats else ""
+
+
+def _repeats(values: pd.Series) -> int:
+    """How many stand a second time."""
+    if values.dtype != np.dtype(np.int64):
+        return int(values.duplicated().sum())
+    numbers = values.to_numpy()
+    if not (numbers[1:] > numbers[:-1]).all():
+        # Sorted they take a third of the memory of a set.
+        numbers = np.sort(numbers)
+    return int((numbers[1:] == numbers[:-1]).sum())
 
 
 def _misdated(followers: pd.DataFrame, as_of: pd.Timestamp) -> str:

@@ -1,22 +1,28 @@
 """Raw files without some people: pages of X, and the exports that were kept."""
 
+import io
 import json
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any, BinaryIO
 
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX, at_once
-from tasks.store.foreign import foreign_numbers, is_parquet, parquet_without
+from tasks.store.foreign import is_parquet, people_in, write_parquet_without
 from tasks.store.forgotten import Forgotten
 from tasks.store.people import without_people
+from tasks.store.pieces import copy
 from tasks.store.root import DataRoot
 
 Has = Callable[[bytes], bool]
 READ_AT_ONCE = 256
 """So many pages are held in memory together."""
+
+
+AT_ONCE = 2**22
+"""Bytes of a long list that are held together."""
 
 
 class NotRedactedError(RuntimeError):
@@ -37,9 +43,22 @@ def content_without(name: str, content: bytes, forgotten: Forgotten) -> bytes:
     """What is kept of a file that is brought in: nothing about those who asked to be forgotten."""
     if not forgotten.marks:
         return content
-    numbers = foreign_numbers(content) if is_parquet(content) else set(re.findall(rb"[0-9]+", content))
-    people = {number.decode() for number in numbers if forgotten.holds(number.decode())}
+    numbers = {number.decode() for number in re.findall(rb"[0-9]+", content)}
+    people = set(filter(forgotten.holds, numbers))
     return (_without(PurePosixPath(name), content, people, _has(people)) or b"") if people else content
+
+
+def write_kept_list(file: BinaryIO, sink: IO[bytes], forgotten: Forgotten) -> None:
+    """Write what is kept of a follower list, CSV or Parquet, that is brought in; a piece of it is held at once."""
+    is_packed = is_parquet(file.read(len("PAR1")))
+    file.seek(0)
+    if forgotten.marks and is_packed:
+        _write_parquet_without(file, people_in(file, forgotten.holds), sink)
+    elif forgotten.marks:
+        while lines := file.readlines(AT_ONCE):
+            sink.write(content_without("list.csv", b"".join(lines), forgotten))
+    else:
+        copy(file, sink)
 
 
 def ids_of_handles(root: DataRoot, handles: Collection[str]) -> dict[str, str]:
@@ -110,7 +129,9 @@ def _rewritten(root: DataRoot, path: PurePosixPath, people: Collection[str], has
 def _without(path: PurePosixPath, content: bytes, people: Collection[str], has: Has) -> bytes | None:
     """What is left of the file; None when nothing is."""
     if is_parquet(content):
-        return parquet_without(content, people)
+        known, file, sink = set(people), io.BytesIO(content), io.BytesIO()
+        _write_parquet_without(file, people_in(file, known.__contains__), sink)
+        return sink.getvalue()
     if path.suffix != ".json":
         lines = content.splitlines(keepends=True)
         return b"".join(line for line in lines if not has(line))
@@ -123,3 +144,12 @@ def _without(path: PurePosixPath, content: bytes, people: Collection[str], has: 
         # A page that loses its last object is still a page that was read.
         left["body"] = left.get("body") or {}
     return json.dumps(left, separators=(",", ":")).encode()
+
+
+def _write_parquet_without(file: BinaryIO, people: Collection[str], sink: IO[bytes]) -> None:
+    """The rows about nobody among the people; the same bytes where there are none."""
+    if people:
+        write_parquet_without(file, people, sink)
+        return
+    file.seek(0)
+    copy(file, sink)

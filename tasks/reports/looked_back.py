@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -93,18 +94,12 @@ def read_lists(
         )
 
 
-def refuse_imported(members: pd.DataFrame) -> None:
-    """Raise `ListRefusedError` with one sentence where rows of `follower_list_members` cannot bear a judgement."""
-    followers = members.rename(
-        columns={
-            "follower_rank": "rank",
-            "follower_created_at": "created_at",
-            "listed_follower_id": "follower_id",
-        }
-    )
-    if followers["follower_id"].isna().all():
-        followers = followers.drop(columns="follower_id")
-    refuse_list(followers, followers["list_date"].max().tz_localize("UTC") + DAY)
+def refuse_imported(followers: pd.DataFrame, list_date: date) -> None:
+    """Raise `ListRefusedError` with one sentence where a list that was brought in cannot bear a judgement.
+
+    `followers` has rank, created_at and, where known, follower_id.
+    """
+    refuse_list(followers, pd.Timestamp(list_date, tz="UTC") + DAY)
 
 
 def looked_back_reports(lists: Iterator[FollowerList], parameters: LookBackParameters) -> dict[str, pd.DataFrame]:

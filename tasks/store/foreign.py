@@ -1,8 +1,8 @@
-"""Parquet that another program wrote: read within bounds, and never trusted."""
+"""Parquet that another program wrote: read within bounds, a piece at a time, and never trusted."""
 
-import io
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import reduce
+from typing import IO, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +13,13 @@ from tasks.store.parquet import UnreadableFileError
 MAGIC = b"PAR1"
 """The first four bytes of every Parquet file (Apache Parquet format, "File format")."""
 MOST_ROWS = 20_000_000
-MOST_BYTES = 2 * 1024**3
-"""More than the wanted columns of any follower list hold, unpacked: a file that says more of itself is not read."""
+MOST_BYTES = 4 * 1024**3
+"""More than any follower list holds, unpacked: a file that says more of itself is not read."""
+ROWS = 131_072
+"""Rows that are held at once."""
+READ_AHEAD = 2**20
+"""Packed bytes of a column that are read at once; row groups of other programs may be as large as the file."""
+DAMAGED = "the Parquet is damaged; save it again"
 
 
 def is_parquet(content: bytes) -> bool:
@@ -22,49 +27,54 @@ def is_parquet(content: bytes) -> bool:
     return content.startswith(MAGIC)
 
 
-def foreign_names(content: bytes) -> list[str]:
+def foreign_names(file: BinaryIO) -> list[str]:
     """The names of the columns; `UnreadableFileError` when the file is damaged."""
-    return [str(name) for name in _metadata(content).schema.to_arrow_schema().names]
+    return [str(name) for name in _opened(file).schema_arrow.names]
 
 
-def foreign_rows(content: bytes, columns: Sequence[str]) -> pa.Table:
-    """These columns of the file, in the types it has; `UnreadableFileError` when it is damaged or too large."""
-    file = _metadata(content)
-    packed = [file.row_group(group) for group in range(file.num_row_groups)]
-    if file.num_rows > MOST_ROWS or sum(group.total_byte_size for group in packed) > MOST_BYTES:
-        message = f"the file holds {file.num_rows} rows, more than can be read; give a part of it"
+def foreign_pieces(file: BinaryIO, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """These columns of the file in the types it has, some rows at a time.
+
+    `UnreadableFileError` when it is damaged or too large.
+    """
+    opened = _opened(file)
+    groups = range(opened.num_row_groups)
+    unpacked = sum(opened.metadata.row_group(group).total_byte_size for group in groups)
+    if opened.metadata.num_rows > MOST_ROWS or unpacked > MOST_BYTES:
+        message = f"the file holds {opened.metadata.num_rows} rows, more than can be read; give a part of it"
         raise UnreadableFileError(message)
     try:
-        return parquet.read_table(io.BytesIO(content), columns=list(columns))
+        for group in groups:
+            for batch in opened.iter_batches(ROWS, row_groups=[group], columns=list(columns)):
+                yield pa.Table.from_batches([batch])
     except (pa.ArrowException, OSError, ValueError) as damage:
-        message = "the Parquet is damaged; save it again"
-        raise UnreadableFileError(message) from damage
+        raise UnreadableFileError(DAMAGED) from damage
 
 
-def _metadata(content: bytes) -> parquet.FileMetaData:
+def _opened(file: BinaryIO) -> parquet.ParquetFile:
     try:
-        return parquet.read_metadata(io.BytesIO(content))
+        file.seek(0)
+        return parquet.ParquetFile(file, pre_buffer=False, buffer_size=READ_AHEAD)
     except (pa.ArrowException, OSError, ValueError) as damage:
-        message = "the Parquet is damaged; save it again"
-        raise UnreadableFileError(message) from damage
+        raise UnreadableFileError(DAMAGED) from damage
 
 
-def parquet_without(content: bytes, people: Collection[str]) -> bytes:
-    """The file without the rows in which one of the ids stands, in any column; the same bytes where none does."""
-    rows = foreign_rows(content, foreign_names(content))
-    about = [pc.is_in(_texts(column), value_set=pa.array(sorted(people), pa.string())) for column in rows.columns]
-    kept = rows.filter(pc.invert(reduce(pc.or_, about)))
-    if kept.num_rows == rows.num_rows:
-        return content
-    sink = pa.BufferOutputStream()
-    parquet.write_table(kept, sink)
-    return bytes(sink.getvalue())
+def people_in(file: BinaryIO, is_person: Callable[[str], bool]) -> set[str]:
+    """Every text and whole number that stands in any column and is the id of somebody who is meant."""
+    found: set[str] = set()
+    for rows in foreign_pieces(file, foreign_names(file)):
+        for column in rows.columns:
+            found.update(filter(is_person, pc.unique(_texts(column)).drop_null().to_pylist()))
+    return found
 
 
-def foreign_numbers(content: bytes) -> set[bytes]:
-    """Every text and whole number that stands in any column."""
-    rows = foreign_rows(content, foreign_names(content))
-    return {text.encode() for column in rows.columns for text in pc.unique(_texts(column)).drop_null().to_pylist()}
+def write_parquet_without(file: BinaryIO, people: Collection[str], sink: IO[bytes]) -> None:
+    """Write the file without the rows in which one of the ids stands, in any column."""
+    ids = pa.array(sorted(people), pa.string())
+    with parquet.ParquetWriter(sink, _opened(file).schema_arrow) as writer:
+        for rows in foreign_pieces(file, foreign_names(file)):
+            about = [pc.is_in(_texts(column), value_set=ids) for column in rows.columns]
+            writer.write_table(rows.filter(pc.invert(reduce(pc.or_, about))))
 
 
 def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:

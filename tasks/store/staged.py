@@ -1,8 +1,11 @@
 """How staged batches are written: without those who asked to be forgotten, and one writer at a time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pyarrow as pa
 
-from tasks.store.forgotten import read_forgotten
+from tasks.store.forgotten import Forgotten, read_forgotten
 from tasks.store.lock import locked
 from tasks.store.months import write_batch
 from tasks.store.parquet import WrittenFile
@@ -13,7 +16,14 @@ STAGING = "staging"
 """The lock of everything that replaces staged files."""
 
 
+@contextmanager
+def staging(root: DataRoot) -> Iterator[Forgotten]:
+    """Nobody else replaces staged files or forgets somebody inside this block; gives who was forgotten before."""
+    with locked(root, STAGING):
+        yield read_forgotten(root)
+
+
 def write_staged(table: Table, rows: pa.Table, root: DataRoot, batch: str) -> WrittenFile:
     """Replace a batch of a staged table by the rows that are about nobody who asked to be forgotten."""
-    with locked(root, STAGING):
-        return write_batch(table, root, batch, read_forgotten(root).kept(table, rows))
+    with staging(root) as forgotten:
+        return write_batch(table, root, batch, forgotten.kept(table, rows))

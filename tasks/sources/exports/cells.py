@@ -3,12 +3,13 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.refusal import ExportRefusedError, refusal
 
 SEPARATORS = ",;\t"
+EMPTY = "the file is empty; download it again"
 THOUSANDS = re.compile(r"^[1-9]\d{0,2}([,.\u00a0\u202f'\u2019 ])\d{3}(?:\1\d{3})*$")
 """A whole number with its thousands set apart by one and the same mark, as spreadsheets of some countries save it."""
 
@@ -66,12 +67,8 @@ def sheet(content: bytes, name: str, aliases: Mapping[str, str]) -> Sheet:
     """
     text = _text(content, name)
     (_, header), *body = _records(text, name)
-    for line, cells in body:
-        if len(cells) != len(header):
-            said = f"has {len(cells)} cells where the header has {len(header)}; correct or download it again"
-            message = f"{name}, line {line}: {said}"
-            raise ExportRefusedError(message)
-    places = _places(header, name, aliases)
+    refuse_ragged(body, name, len(header))
+    places = column_places(header, name, aliases)
     strangers = tuple(
         title.strip() or f"column {place + 1}, without a title"
         for place, title in enumerate(header)
@@ -79,7 +76,16 @@ def sheet(content: bytes, name: str, aliases: Mapping[str, str]) -> Sheet:
     )
     titles = {column: header[place].strip() for place, column in places.items()}
     rows = [Row(line, {column: cells[place].strip() for place, column in places.items()}) for line, cells in body]
-    return Sheet(name, _separator(text), titles, strangers, rows)
+    return Sheet(name, separator_of(text), titles, strangers, rows)
+
+
+def refuse_ragged(body: Iterable[tuple[int, list[str]]], name: str, width: int) -> None:
+    """Raise `ExportRefusedError` where a record has more cells than the header, or fewer."""
+    for line, cells in body:
+        if len(cells) != width:
+            said = f"has {len(cells)} cells where the header has {width}; correct or download it again"
+            message = f"{name}, line {line}: {said}"
+            raise ExportRefusedError(message)
 
 
 def header_columns(content: bytes, name: str, aliases: Mapping[str, str]) -> frozenset[str]:
@@ -98,7 +104,8 @@ def normalized(title: str) -> str:
     return re.sub(r"[^a-z0-9]", "", title.lower())
 
 
-def _places(header: Sequence[str], name: str, aliases: Mapping[str, str]) -> dict[int, str]:
+def column_places(header: Sequence[str], name: str, aliases: Mapping[str, str]) -> dict[int, str]:
+    """Where each of our columns stands; `ExportRefusedError` when the header names one of them twice."""
     known = {place: aliases[normalized(title)] for place, title in enumerate(header) if normalized(title) in aliases}
     columns = list(known.values())
     if twice := sorted({header[place].strip() for place, column in known.items() if columns.count(column) > 1}):
@@ -110,20 +117,23 @@ def _places(header: Sequence[str], name: str, aliases: Mapping[str, str]) -> dic
 def _records(text: str, name: str) -> list[tuple[int, list[str]]]:
     filled = list(_filled(text, name))
     if not filled:
-        message = f"{name}: the file is empty; download it again"
-        raise ExportRefusedError(message)
+        raise refusal(name, EMPTY)
     return filled
 
 
 def _filled(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    yield from records(io.StringIO(text, newline=""), name, separator_of(text))
+
+
+def records(lines: Iterable[str], name: str, separator: str, first_line: int = 1) -> Iterator[tuple[int, list[str]]]:
     """Every record that is not blank, with the line on which it begins: a quoted text may go over several."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
-    line = 1
+    reader = csv.reader(lines, delimiter=separator)
+    line = first_line
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield line, cells
-            line = reader.line_num + 1
+            line = reader.line_num + first_line
     except csv.Error as problem:
         message = f"{name}, line {line}: cannot be read as CSV ({problem}); download it again"
         raise ExportRefusedError(message) from None
@@ -140,6 +150,7 @@ def _text(content: bytes, name: str) -> str:
     return text
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
+    """What stands most often between the cells of the first line."""
     first = text.lstrip().split("\n", 1)[0].split("\r", 1)[0]
     return max(SEPARATORS, key=first.count)

@@ -13,7 +13,7 @@ from tasks.sources.exports.anchor import Anchor, anchored_counts
 from tasks.sources.exports.archive import archive_export
 from tasks.sources.exports.content import content_export
 from tasks.sources.exports.counts import counts_export
-from tasks.sources.exports.follower_list import follower_list
+from tasks.sources.exports.follower_list import FollowerList, follower_list
 from tasks.sources.exports.kind import Kind, file_bytes, file_kind
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
@@ -21,7 +21,6 @@ from tasks.tables.staged import (
     ACCOUNT_ACTIVITY,
     ACCOUNT_SNAPSHOTS,
     FOLLOWER_ARRIVALS,
-    FOLLOWER_LIST_MEMBERS,
     POSTS,
 )
 from tasks.tables.table import Table
@@ -57,7 +56,7 @@ class ReadExport:
     tables: tuple[tuple[Table, pd.DataFrame], ...]
 
 
-def read_exports(files: ExportFiles, today: date) -> list[ReadExport]:
+def read_exports(files: ExportFiles, today: date) -> list[ReadExport | FollowerList]:
     """Every file, read; `ExportRefusedError` when one of them cannot be used, or none was given."""
     given = list(_given(files))
     if files.anchor and "analytics" not in [kind for kind, _ in given]:
@@ -104,11 +103,8 @@ def _counts(files: ExportFiles, path: Path, today: date) -> ReadExport:
     return ReadExport(path.name, content, _fingerprint(files.owner, content), days, export.notes, tables)
 
 
-def _followers(files: ExportFiles, path: Path, today: date) -> ReadExport:
-    content, read_on = file_bytes(path), files.followers_read_on or today
-    members = follower_list(content, path.name, files.owner, (read_on, today))
-    tables = ((FOLLOWER_LIST_MEMBERS, members),)
-    return ReadExport(path.name, content, _fingerprint(files.owner, content), (read_on, read_on), (), tables)
+def _followers(files: ExportFiles, path: Path, today: date) -> FollowerList:
+    return follower_list(path, files.owner, (files.followers_read_on or today, today))
 
 
 def _archive(files: ExportFiles, path: Path, today: date) -> ReadExport:
@@ -122,7 +118,7 @@ def _archive(files: ExportFiles, path: Path, today: date) -> ReadExport:
     return ReadExport(name, export.kept, _fingerprint(export.owner, export.kept), days, export.notes, tables)
 
 
-READERS: dict[Kind, Callable[[ExportFiles, Path, date], ReadExport]] = {
+READERS: dict[Kind, Callable[[ExportFiles, Path, date], ReadExport | FollowerList]] = {
     "analytics": _analytics,
     "content": _content,
     "counts": _counts,

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import pyarrow as pa
+
 COUNTS = {
     "followers_count": ("followerscount", "followers"),
     "following_count": ("followingcount", "following", "friendscount", "friends"),
@@ -34,7 +36,9 @@ ID = r"^([0-9]{1,18}|[1-8][0-9]{18})$"
 EMPTY = "holds no follower; export the list again, one row each"
 
 Kind = Literal["count", "id", "flag", "moment"]
-DTYPES: dict[Kind, str] = {"count": "Int64", "id": "Int64", "flag": "boolean", "moment": "datetime64[us, UTC]"}
+MOMENT = pa.timestamp("us", "UTC")
+PLAIN: dict[Kind, pa.DataType] = {"count": pa.int64(), "id": pa.int64(), "flag": pa.bool_(), "moment": MOMENT}
+"""The type in which each kind is read."""
 MUST: dict[str, str] = {
     "rank": "a whole number, 0 for the oldest follower",
     "follower_id": "an id of digits alone, as X gives it",

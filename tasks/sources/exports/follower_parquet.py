@@ -1,33 +1,33 @@
 """The columns of an ordered follower list that is kept as Parquet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.sources.exports.cells import LARGEST_COUNT, normalized
-from tasks.sources.exports.follower_columns import ALIASES, DTYPES, EMPTY, HEADER_LACKS, ID, REQUIRED, kind, must_be
+from tasks.sources.exports.follower_columns import ALIASES, HEADER_LACKS, ID, PLAIN, REQUIRED, kind, must_be
 from tasks.sources.exports.moments import moment
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.store.foreign import foreign_names, foreign_rows
+from tasks.sources.exports.usual import usual_values
+from tasks.store.foreign import foreign_names, foreign_pieces
 from tasks.store.parquet import UnreadableFileError
-
-MOMENT = pa.timestamp("us", "UTC")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A column of the file: the file's name, the title of the column there, and our name for it."""
+    """A piece of a column: the file's name, the column's title there and our name for it, and the piece's first row."""
 
     name: str
     title: str
     column: str
+    first: int
 
     def refusal(self, row: int | None, what: str) -> ExportRefusedError:
-        """The sentence about a row, counted from 0 here and from 1 there, or about the whole column."""
-        where = "the column" if row is None else f"row {row + 1}"
+        """The sentence about a row of the piece, counted from 1 in the file, or about the whole column."""
+        where = "the column" if row is None else f"row {self.first + row + 1}"
         return ExportRefusedError(f"{self.name}, {where}: {self.title} {what}")
 
     def wrong(self, row: int | None, what: str) -> ExportRefusedError:
@@ -35,18 +35,21 @@ class Place:
         return self.refusal(row, f"{what}; write {must_be(self.column)}")
 
 
-def parquet_columns(content: bytes, name: str) -> dict[str, pd.Series]:
-    """Our columns of the file with our types; `ExportRefusedError` names the first row whose value cannot be read."""
+def parquet_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
+    """Some rows of our columns at a time, in our types.
+
+    `ExportRefusedError` names the first row whose value cannot be read.
+    """
+    first = 0
     try:
-        titles = _titles(foreign_names(content), name)
-        rows = foreign_rows(content, list(titles.values()))
+        titles = _titles(foreign_names(file), name)
+        for rows in foreign_pieces(file, list(titles.values())):
+            places = [Place(name, title, column, first) for column, title in titles.items()]
+            yield pa.table({place.column: _column(rows[place.title], place) for place in places})
+            first += rows.num_rows
     except UnreadableFileError as problem:
         message = f"{name}: {problem}"
         raise ExportRefusedError(message) from None
-    if not rows.num_rows:
-        message = f"{name}: {EMPTY}"
-        raise ExportRefusedError(message)
-    return {column: _column(rows[title], Place(name, title, column)) for column, title in titles.items()}
 
 
 def _titles(names: list[str], name: str) -> dict[str, str]:
@@ -61,18 +64,12 @@ def _titles(names: list[str], name: str) -> dict[str, str]:
     return titles
 
 
-def _column(values: pa.ChunkedArray, place: Place) -> pd.Series:
+def _column(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
     typed = _typed(values, place)
     if place.column in ("rank", "follower_id") and typed.null_count:
         row = pc.index(pc.is_null(typed), value=True).as_py()
         raise place.refusal(row, "is empty; every follower needs one")
-    return pd.Series(typed.to_pandas(types_mapper=_PANDAS.get), dtype=DTYPES[kind(place.column)])
-
-
-_PANDAS: dict[pa.DataType, pd.api.extensions.ExtensionDtype] = {
-    pa.int64(): pd.Int64Dtype(),
-    pa.bool_(): pd.BooleanDtype(),
-}
+    return typed
 
 
 def _typed(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
@@ -80,9 +77,11 @@ def _typed(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     if pa.types.is_null(values.type):
-        return values.cast(_PLAIN[of])
+        return values.cast(PLAIN[of])
     if not _FITTING[of](values.type):
         raise place.wrong(None, f"is of type {values.type}")
+    if of == "moment" and _is_text(values.type) and (moments := _usual_moments(values)):
+        return moments
     bad = pc.index(pc.fill_null(_GOOD[of](values), fill_value=True), value=False).as_py()
     if bad >= 0:
         raise place.wrong(bad, f"is {str(values[bad].as_py())[:40]!r}")
@@ -92,17 +91,19 @@ def _typed(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
         raise place.wrong(None, "holds what is out of range") from None
 
 
+def _usual_moments(values: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    found = [usual_values("moment", chunk.cast(pa.string())) for chunk in values.chunks]
+    return None if any(one is None for one in found) else pa.chunked_array(found, PLAIN["moment"])
+
+
 def _cast(values: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
-    target = _PLAIN[kind(column)]
+    target = PLAIN[kind(column)]
     if kind(column) == "moment" and _is_text(values.type):
-        return pa.chunked_array([pa.array([text and moment(text) for text in values.to_pylist()], MOMENT)])
+        return pa.chunked_array([pa.array([moment(text) if text else None for text in values.to_pylist()], target)])
     if pa.types.is_floating(values.type):
         # NaN is how pandas writes a missing count.
         values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
     return values.cast(options=pc.CastOptions(target_type=target, allow_time_truncate=True))
-
-
-_PLAIN: dict[str, pa.DataType] = {"count": pa.int64(), "id": pa.int64(), "flag": pa.bool_(), "moment": MOMENT}
 
 
 def _is_text(of: pa.DataType) -> bool:

@@ -1,7 +1,9 @@
 """Which of the free files this is, told by its first bytes and its header."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import BinaryIO, Literal, TypeAlias
 
 from tasks.sources.exports import analytics, content, counts, follower_columns
 from tasks.sources.exports.cells import header_columns
@@ -12,7 +14,11 @@ Kind: TypeAlias = Literal["analytics", "content", "counts", "followers", "archiv
 
 ZIP = b"PK"
 MOST_BYTES = 512 * 1024**2
-"""A file that is read whole: a list of five million followers has about as much."""
+"""A file that is read whole: more than twenty years of days or posts have."""
+MOST_LIST_BYTES = 4 * 1024**3
+"""A follower list is read in pieces: one of twenty million followers has about as much, with every column twice."""
+HEAD = 2**20
+"""Bytes in which the header of a CSV ends."""
 
 
 def export_kind(file: bytes, name: str = "the file") -> Kind:
@@ -41,20 +47,30 @@ def export_kind(file: bytes, name: str = "the file") -> Kind:
 
 
 def file_kind(path: Path) -> Kind:
-    """The kind of a file; of a ZIP no more than its beginning is read."""
+    """The kind of a file, of which no more than the beginning is read."""
+    with opened(path) as file:
+        head = file.read(HEAD)
+    if head.startswith(ZIP):
+        return "archive"
+    # Cut where a line ends, so that no letter is.
+    return export_kind(head if len(head) < HEAD else head[: head.rfind(b"\n") + 1] or head, path.name)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file to be read; `ExportRefusedError` when that cannot be done, or it is larger than any export."""
     try:
         with path.open("rb") as file:
-            is_zip = file.read(len(ZIP)) == ZIP
+            if path.stat().st_size > MOST_LIST_BYTES:
+                raise refusal(path.name, f"holds more than {MOST_LIST_BYTES:,} bytes; give a part of it")
+            yield file
     except OSError as problem:
         raise refusal(str(path), f"cannot be read: {problem.strerror}") from None
-    return "archive" if is_zip else export_kind(file_bytes(path), path.name)
 
 
 def file_bytes(path: Path) -> bytes:
     """All bytes of a file that is not too large to be read whole."""
-    try:
+    with opened(path) as file:
         if path.stat().st_size > MOST_BYTES:
             raise refusal(path.name, f"holds more than {MOST_BYTES:,} bytes; give a part of it")
-        return path.read_bytes()
-    except OSError as problem:
-        raise refusal(str(path), f"cannot be read: {problem.strerror}") from None
+        return file.read()

@@ -6,16 +6,20 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.sources.exports.anchor import Anchor
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
+from tasks.sources.exports.follower_list import FollowerList
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
 from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
+from tasks.tables.frames import arrow, frame
+from tasks.tables.staged import FOLLOWER_LIST_MEMBERS
+from tasks.tables.table import Table
 from tests.unit.exports.archives import members, saved_archive, zipped
 from tests.unit.exports_made import DAYS, HEADER, analytics_csv
 from tests.unit.frames import values
@@ -38,8 +42,14 @@ def _saved(folder: Path, contents: dict[str, bytes]) -> tuple[Path, ...]:
     return tuple(folder / name for name in contents)
 
 
-def _tables(exports: list[ReadExport]) -> list[tuple[str, int]]:
-    return [(table.name, len(rows)) for export in exports for table, rows in export.tables]
+def _tables(exports: list[ReadExport | FollowerList]) -> list[tuple[str, int]]:
+    return [(table.name, rows.num_rows) for export in exports for table, rows in _rows(export)]
+
+
+def _rows(export: ReadExport | FollowerList) -> list[tuple[Table, pa.Table]]:
+    if isinstance(export, FollowerList):
+        return [(FOLLOWER_LIST_MEMBERS, rows) for rows in export.rows()]
+    return [(table, arrow(table, rows)) for table, rows in export.tables]
 
 
 def test_files_need_no_option_to_be_known(tmp_path: Path) -> None:
@@ -73,6 +83,8 @@ def test_an_archive_packed_again_is_the_same_import(tmp_path: Path) -> None:
         read_exports(ExportFiles(ADA, files=(saved_archive(tmp_path, contents),)), TODAY)[0]
         for contents in (None, zipped(members() | {"data/like.js": b"window.YTD.like.part0 = []"}))
     )
+    assert isinstance(first, ReadExport)
+    assert isinstance(other, ReadExport)
     assert (first.fingerprint, first.content) == (other.fingerprint, other.content)
     assert first.name == "twitter-2026-08-15-0123abcd.json"
 
@@ -81,11 +93,11 @@ def test_a_follower_list_is_of_the_day_on_which_it_was_read(tmp_path: Path) -> N
     """The given day, else today; never a day to come."""
     (path,) = _saved(tmp_path, {"d.csv": FOLLOWERS})
     read_on = date(2026, 7, 1)
-    ((_, given_day),) = read_exports(ExportFiles(ADA, followers=path, followers_read_on=read_on), TODAY)[0].tables
-    ((_, today),) = read_exports(ExportFiles(ADA, files=(path,)), TODAY)[0].tables
+    ((_, given_day),) = _rows(read_exports(ExportFiles(ADA, followers=path, followers_read_on=read_on), TODAY)[0])
+    ((_, today),) = _rows(read_exports(ExportFiles(ADA, files=(path,)), TODAY)[0])
     shown = ["list_date", "follower_rank", "follower_posts_count", "listed_follower_id"]
-    assert [("2026-07-01", 0, 4, None), ("2026-07-01", 1, None, None)] == values(given_day, shown)
-    assert [("2026-09-01",)] * 2 == values(today, ["list_date"])
+    assert [("2026-07-01", 0, 4, None), ("2026-07-01", 1, None, None)] == values(frame(given_day), shown)
+    assert [("2026-09-01",)] * 2 == values(frame(today), ["list_date"])
     with pytest.raises(ExportRefusedError, match=r"d.csv: was read on 2026-09-02, but today is 2026-09-01"):
         read_exports(ExportFiles(ADA, followers=path, followers_read_on=date(2026, 9, 2)), TODAY)
 
@@ -196,7 +208,7 @@ def test_no_file_ends_in_a_traceback(tmp_path: Path, content: bytes) -> None:
         said = str(refused)
     else:
         said = ""
-        for table, rows in [of for export in exports for of in export.tables]:
-            if table.name != "follower_list_members":
-                refuse_problems(table, arrow(table, rows))
+        for table, rows in [of for export in exports for of in _rows(export)]:
+            if table is not FOLLOWER_LIST_MEMBERS:
+                refuse_problems(table, rows)
     assert "\n" not in said

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from tasks.sources.exports.followers import parse_follower_list
+from tasks.sources.exports.followers import follower_pieces
 from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.tables.frames import frame
 from tests.unit.frames import values
 
 SHARED = Path(__file__).parents[4] / "shared" / "evaluation"
@@ -32,29 +34,65 @@ COLUMNS = [
 ]
 
 
-def test_a_list_is_read_oldest_first() -> None:
-    """Rank 0 stands first whatever the file's order, empty cells are null, and foreign columns are left out."""
-    assert READ == values(parse_follower_list(CSV.encode(), "f.csv"), COLUMNS)
+def _read(content: bytes, name: str = "f") -> pd.DataFrame:
+    """All pieces as one frame of the staged tables' types, oldest follower first."""
+    rows = frame(pa.concat_tables(follower_pieces(io.BytesIO(content), name)))
+    return rows.sort_values("rank", kind="stable", ignore_index=True)
 
 
-def test_what_a_list_does_not_state_is_null() -> None:
-    """Rank and creation date are enough: counts and flags are null, and without ids there is no column of them."""
-    followers = parse_follower_list(b"Rank;Created At\r\n0;2013-08-11\r\n", "f.csv")
-    assert "follower_id" not in followers
-    assert [("datetime64[us, UTC]", "Int64", "boolean", True, True)] == [
-        (
-            str(followers["created_at"].dtype),
-            str(followers["rank"].dtype),
-            str(followers["has_url"].dtype),
-            bool(followers["listed_count"].isna().all()),
-            bool(followers["is_verified"].isna().all()),
-        )
-    ]
+def test_a_list_is_read_as_it_is() -> None:
+    """Empty cells are null, and foreign columns are left out."""
+    assert READ == values(_read(CSV.encode()), COLUMNS)
+
+
+def test_what_a_list_does_not_state_is_not_there() -> None:
+    """Rank and creation date are enough, whatever stands between the cells and at the end of lines."""
+    assert [(0, datetime(2013, 8, 11, tzinfo=UTC))] == values(
+        _read(b"Rank;Created At\r\n0;2013-08-11\r\n"), ["rank", "created_at"]
+    )
+    assert ["rank", "created_at"] == list(_read(b"rank\tcreated_at\r0\t2013-08-11").columns)
+
+
+AWRY = {
+    "as usual": "{rank},{rank},2013-08-11 06:08:00+00:00,5,true",
+    "quoted": '"{rank}","{rank}","2013-08-11 06:08:00+00:00","5","true"',
+    "a cell over two lines": '{rank},{rank},2013-08-11 06:08:00+00:00,"5\n",true',
+    "spaces": " {rank} ,'{rank}', 2013-08-11 06:08:00+00:00,5 ,TRUE ",
+    "zones and no zones": "{rank},{rank},2013-08-11 08:08:00+02:00,5,yes\n{rank}1,{rank}1,2013-08-11 06:08,5,1",
+    "as X writes": "{rank},{rank},Sun Aug 11 06:08:00 +0000 2013,5,true",
+    "a blank line": "{rank},{rank},2013-08-11T06:08:00Z,5,true\n,,,,",
+}
+
+
+@pytest.mark.parametrize("way", AWRY)
+def test_ways_to_write_a_list_say_the_same(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read a column at a time and what is read cell by cell, over the border of blocks, are the same values."""
+    monkeypatch.setattr("tasks.sources.exports.text_blocks.BLOCK", 300)
+    monkeypatch.setattr("tasks.sources.exports.follower_csv.ROWS", 3)
+    text = "\n".join(
+        ["rank,id,created_at,followers,verified", *(AWRY[way].format(rank=rank) for rank in range(10, 70))]
+    )
+    read = _read(text.encode())
+    ranks = [rank for ten in range(10, 70) for rank in ((ten, ten * 10 + 1) if "\n{" in AWRY[way] else (ten,))]
+    moment = datetime(2013, 8, 11, 6, 8, tzinfo=UTC)
+    assert [(rank, rank, moment, 5, True) for rank in sorted(ranks)] == values(
+        read, ["rank", "follower_id", "created_at", "followers_count", "is_verified"]
+    )
+
+
+@pytest.mark.parametrize("spoiled", ["x,2013-08-11", '"x",2013-08-11'])
+def test_a_line_far_down_is_named(spoiled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines are counted over blocks, over blank lines and over cells of two lines."""
+    monkeypatch.setattr("tasks.sources.exports.text_blocks.BLOCK", 200)
+    monkeypatch.setattr("tasks.sources.exports.follower_csv.ROWS", 7)
+    rows = ["rank,created_at", "", *(f"{rank},2013-08-11" for rank in range(100)), '"100\n",2013-08-11', spoiled]
+    with pytest.raises(ExportRefusedError, match="f, line 105: rank is 'x'; write a whole number"):
+        _read("\n".join(rows).encode())
 
 
 def test_parquet_says_the_same_as_csv() -> None:
     """The same list as pandas writes it to Parquet gives the same frame."""
-    expected = parse_follower_list(CSV.encode(), "f.csv")
+    expected = _read(CSV.encode())
     kept = pd.DataFrame(
         {
             "rank": [2, 0, 1],
@@ -67,7 +105,7 @@ def test_parquet_says_the_same_as_csv() -> None:
             "100 % label": ["x", "y", "z"],
         }
     )
-    assert_frame_equal(expected, parse_follower_list(_parquet(kept), "f.parquet"))
+    assert_frame_equal(expected, _read(_parquet(kept)))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +135,7 @@ def test_parquet_says_the_same_as_csv() -> None:
 def test_what_cannot_be_read_is_refused_with_its_line(said: str, content: bytes) -> None:
     """One sentence names the file, the line and what to write instead."""
     with pytest.raises(ExportRefusedError, match=said):
-        parse_follower_list(content, "f")
+        _read(content)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +157,7 @@ def test_bad_values_in_parquet_are_refused_with_their_row(said: str, column: str
     kept = pd.DataFrame({"rank": [0, 1], "created_at": ["2013-08-11", "2013-08-12"]})
     kept[column] = pd.Series(cells)
     with pytest.raises(ExportRefusedError, match=said):
-        parse_follower_list(_parquet(kept), "f")
+        _read(_parquet(kept))
 
 
 @given(content=st.one_of(st.binary(max_size=200), st.binary(max_size=200).map(lambda tail: b"PAR1" + tail + b"PAR1")))
@@ -154,14 +192,14 @@ def test_real_lists_are_read_whole(name: str, size: int) -> None:
     path = SHARED / f"{name}.parquet"
     if not path.exists():
         pytest.skip(f"{path} is absent: real lists are not part of the repository")
-    followers = parse_follower_list(path.read_bytes(), path.name)
+    followers = _read(path.read_bytes(), path.name)
     assert (size, size) == (len(followers), int(followers["created_at"].count()))
     assert bool(followers["rank"].diff().dropna().eq(1).all())
 
 
 def _read_or_refused(content: bytes) -> None:
     try:
-        followers = parse_follower_list(content, "f")
+        followers = _read(content)
     except ExportRefusedError:
         return
     assert bool(followers["rank"].notna().all())

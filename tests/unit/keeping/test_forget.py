@@ -1,5 +1,6 @@
 """A forgotten person is in no file, comes back through no door, and a killed run is finished by the next."""
 
+import io
 import json
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pyarrow import parquet
 from tasks.audience.report import pseudonym
 from tasks.keeping.asked import ask, asked
 from tasks.keeping.forget import NotForgettableError, forget_asked
-from tasks.keeping.raw_files import content_without
+from tasks.keeping.raw_files import content_without, write_kept_list
 from tasks.keeping.verify import verify
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
@@ -74,11 +75,30 @@ def test_the_person_does_not_come_back(tmp_path: Path) -> None:
     assert [5] == kept["follower_id"].to_pylist()
     export = f"rank,id\n0,{person}\n1,5\n".encode()
     assert b"rank,id\n1,5\n" == content_without("list.csv", export, read_forgotten(root))
+    assert b"rank,id\n1,5\n" == _kept_list(export, root)
     listed = json.dumps({"followers": [int(person), 5], "posts": {"data": [[7, "text", 3]]}}).encode()
     assert {"followers": [5], "posts": {"data": [[7, "text", 3]]}} == json.loads(
         content_without("archive.json", listed, read_forgotten(root))
     )
     assert [] == holding(tmp_path, person)
+
+
+def _kept_list(content: bytes, root: DataRoot) -> bytes:
+    sink = io.BytesIO()
+    write_kept_list(io.BytesIO(content), sink, read_forgotten(root))
+    return sink.getvalue()
+
+
+def test_a_list_brought_in_later_is_kept_without_the_person(tmp_path: Path) -> None:
+    """Of Parquet, too, the row is gone and the others stay; a list that does not hold the person is kept as it is."""
+    root, person = held(tmp_path, accounts=1, days=1, followers=2)
+    _forget(root, person)
+    listed, other = pa.BufferOutputStream(), pa.BufferOutputStream()
+    parquet.write_table(pa.table({"rank": [0, 1], "id": [5, int(person)]}), listed)
+    parquet.write_table(pa.table({"rank": [0, 1], "id": [5, 6]}), other)
+    kept = _kept_list(listed.getvalue().to_pybytes(), root)
+    assert [5] == parquet.read_table(io.BytesIO(kept))["id"].to_pylist()
+    assert other.getvalue().to_pybytes() == _kept_list(other.getvalue().to_pybytes(), root)
 
 
 def test_a_foreign_list_in_parquet_loses_the_person_s_row(tmp_path: Path) -> None:
