@@ -4,8 +4,14 @@ import ctypes
 import os
 import sys
 
-ALLOCATOR = {"ARROW_DEFAULT_MEMORY_POOL": "jemalloc"}
-"""Arrow's usual allocator keeps some 60 MB of what was decoded and left; this one gives it back, and is as fast."""
+ALLOCATOR = {
+    "ARROW_DEFAULT_MEMORY_POOL": "jemalloc",
+    "JE_ARROW_MALLOC_CONF": "dirty_decay_ms:200,muzzy_decay_ms:0",
+}
+"""Arrow's usual allocator keeps some 60 MB of what was decoded and left; this one gives it back after 0.2 s.
+
+Without waiting, decoding takes three times as long; after its usual second, 40 MB more are held.
+"""
 
 ARENAS, TRIM_BYTES, MAPPED_BYTES = (-8, 3), (-1, 32 * 1024**2), (-3, 4 * 1024**2)
 """Numbers of glibc's `mallopt` with their values: M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD.

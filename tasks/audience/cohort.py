@@ -51,13 +51,13 @@ def reference(roster: Roster, events: pd.DataFrame, cohorts: Members, size: int)
     account = roster.row(events["account_id"])
     begin = roster.positions(np.maximum(account, 0), np.zeros(len(events), dtype=np.int64))
     start = roster.positions(np.maximum(account, 0), _day(events["first_date"]))
-    usual = np.ones(len(roster.account), dtype=bool)
-    usual[cohorts.position] = False
-    places = np.flatnonzero(usual)
-    stop = np.where(account >= 0, np.searchsorted(places, start), 0)
-    floor = np.where(account >= 0, np.searchsorted(places, begin), 0)
+    arrived = np.unique(cohorts.position)
+    stop = np.where(account >= 0, start - np.searchsorted(arrived, start), 0)
+    floor = np.where(account >= 0, begin - np.searchsorted(arrived, begin), 0)
+    # Numbered without those who arrived; of these, so many stand before each of the others.
     members = ranges(np.maximum(stop - size, floor), stop)
-    return Members(members.event, places[members.position], len(events))
+    passed = np.searchsorted(arrived - np.arange(len(arrived)), members.position, side="right")
+    return Members(members.event, members.position + passed, len(events))
 
 
 def ranges(start: Ints, stop: Ints) -> Members:

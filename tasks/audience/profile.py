@@ -92,8 +92,13 @@ def _summed(values: NDArray[np.bool_], starts: Ints) -> Ints:
 
 def _median(values: NDArray[np.floating], starts: Ints) -> Floats:
     """The median of the known values of each account; NaN where there is none."""
-    parts = [values[start:stop] for start, stop in pairwise(starts)]
-    return np.array([_middle(part[~np.isnan(part)]) for part in parts], dtype=np.float64)
+    return np.array([_middle(_known(values[start:stop])) for start, stop in pairwise(starts)], dtype=np.float64)
+
+
+def _known(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The values without NaN, as a copy."""
+    unknown = np.isnan(values)
+    return values[~unknown] if unknown.any() else values.copy()
 
 
 def _middle(known: NDArray[np.floating]) -> float:

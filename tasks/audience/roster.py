@@ -77,21 +77,19 @@ class Roster:
 
     def positions(self, account: Ints, day: Ints) -> Ints:
         """Where, in each account, the followers first seen on the day or later begin."""
-        return np.searchsorted(self._keys, account * _WIDE + day, side="left").astype(np.int64)
+        if not len(self.accounts):
+            return np.zeros(len(account), dtype=np.int64)
+        places = zip(self.starts[account].tolist(), self.starts[account + 1].tolist(), day.tolist(), strict=True)
+        found = [start + self.seen[start:stop].searchsorted(first) for start, stop, first in places]
+        return np.array(found, dtype=np.int64)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {account: number for number, account in enumerate(self.accounts.tolist())}
 
-    @cached_property
-    def _keys(self) -> Ints:
-        return np.asarray(self.account * _WIDE + self.seen)
-
 
 _FACTS = np.array([np.arange(81) // 3**place % 3 for place in range(len(PROFILE_FLAGS))], dtype=np.int8)
 """Each fact in every code, the last of a profile first."""
-_WIDE = 1_000_000
-"""More days than any date has: account and day in one sortable number."""
 
 
 def roster(arrivals: pd.DataFrame) -> Roster:
@@ -179,10 +177,11 @@ def empty_roster() -> Roster:
 
 def _order(account: Ints, seen: Ints, number: Floats) -> Ints | slice:
     """What puts the rows in order: everything as it is where they are sorted, as in staged files."""
-    account_step, day_step = np.diff(account), np.diff(seen)
     # A step from or to an unknown place compares false, so such rows are sorted.
-    is_placed = (number[1:] >= number[:-1]) | (day_step > 0) | (account_step > 0)
-    is_sorted = (account_step >= 0) & ((day_step >= 0) | (account_step > 0)) & is_placed
+    is_sorted = number[1:] >= number[:-1]
+    for key in (seen, account):
+        is_sorted &= key[1:] == key[:-1]
+        is_sorted |= key[1:] > key[:-1]
     return slice(None) if is_sorted.all() else np.lexsort((number, seen, account)).astype(np.int64)
 
 

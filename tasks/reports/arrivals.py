@@ -30,23 +30,32 @@ def known_before(account: Ints, columns: dict[str, NDArray[Any]]) -> Mask:
     `account` numbers the accounts; the columns are follower_id, first_seen_date and is_baseline.
     """
     is_baseline = columns["is_baseline"].astype(bool)
-    days = columns["first_seen_date"].astype("datetime64[D]").astype(np.int64)
     known = np.zeros(len(account), dtype=bool)
-    keys = account[is_baseline] * _WIDE + days[is_baseline]
-    # A list's rows mostly stand together, so few are left to be sorted.
-    lists = np.unique(keys[np.flatnonzero(np.diff(keys, prepend=-1))])
+    # A list's rows mostly stand together, so few are left to be looked at.
+    steps = np.flatnonzero(_steps(account) | _steps(columns["first_seen_date"]) | _steps(is_baseline))
+    steps = steps[is_baseline[steps]]
+    days = columns["first_seen_date"].astype("datetime64[D]")
+    lists = np.unique(account[steps] * _WIDE + days[steps].astype(np.int64))
     owners, counted = np.unique(lists // _WIDE, return_counts=True)
     several = owners[counted > 1]
     if not len(several):
         return known
     mine = np.flatnonzero(np.isin(account, several))
     rows = pd.DataFrame(
-        {"account": account[mine], "follower": columns["follower_id"][mine], "day": days[mine]}, index=mine
+        {"account": account[mine], "follower": columns["follower_id"][mine], "day": days[mine].astype(np.int64)},
+        index=mine,
     )
     again = rows.sort_values(["account", "day"], kind="stable").duplicated(["account", "follower"])
     known[again.index[again.to_numpy()]] = True
     known &= is_baseline
     return known
+
+
+def _steps(values: NDArray[Any]) -> Mask:
+    """Where a value is unlike the one before it; the first is."""
+    steps = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=steps[1:])
+    return steps
 
 
 def arrivals_by_day(arrivals: pd.DataFrame) -> pd.DataFrame:

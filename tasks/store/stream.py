@@ -19,6 +19,8 @@ PART_BY = "first_seen_date"
 """The day by which the rows of an account are sorted in every file."""
 DECODED = 65_536
 """Rows that are decoded at once; more of them would stand packed and plain side by side."""
+DECODED_AHEAD = 4
+"""Of so many files the next rows are decoded while others are put together; of more, those that wait are enough."""
 UNKNOWN = 2
 """A truth value that is null."""
 Item = TypeVar("Item")
@@ -60,6 +62,9 @@ def account_rows(root: DataRoot, files: Sequence[str], asked: Asked) -> Iterator
     `UnreadableFileError` where a file is damaged or not sorted by account.
     """
     runs = [run for path in files for run in _runs(root, path, asked)]
+    if len(runs) <= DECODED_AHEAD:
+        for run in runs:
+            run.batches = ahead(run.batches)
     whole: list[pa.Table] = []
     parted = ""
     while reading := [run for run in runs if not run.is_done]:
