@@ -21,8 +21,6 @@ from tasks.tables.months import Days, months, within
 from tasks.tables.reported import ACCOUNT_DAILY, DAILY_TABLES
 from tasks.tables.table import Table
 
-ARRIVALS = Selection(columns=("account_id", "follower_id", "first_seen_date", "is_baseline"))
-"""All that the measures need of an arrival: a list of millions is read, so the profiles stay on disk."""
 HANDLES = Selection(columns=(*KEYS, "handle"))
 
 
@@ -36,7 +34,7 @@ def measure(root: DataRoot, name: str, shard: Shard, numbers: Numbers) -> None:
     files = [(table, span) for table in DAILY_TABLES for span in months(shard.days)]
     if all(root.exists(layout.shard_month(name, table, span[0])) for table, span in files):
         return
-    seen = observed(root, since(shard.days[0], numbers.history_days), ARRIVALS, shard.share)
+    seen = observed(root, since(shard.days[0], numbers.history_days), share=shard.share)
     reports = daily_reports(seen, shard.days, numbers)
     for table, span in files:
         rows = reports[table.name]

@@ -6,6 +6,7 @@ Newcomers, whose accounts are squeezed in every inflow, are left out: a wave of 
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from scipy import special
 from tasks.audience.lists import refuse_list
 from tasks.audience.roster import Floats, Ints, follow_clock
 
+Moments = NDArray[np.datetime64]
+Nears = NDArray[np.int16]
 SECONDS_PER_DAY = 86_400.0
 
 
@@ -37,65 +40,80 @@ class RetrospectiveParameters:
 
 @dataclass(frozen=True)
 class Retrospective:
-    """What one ordered list tells: its clock by rank, its blocks, its members, and why nothing was searched."""
+    """What one ordered list tells: its clock, its blocks, the places of their members, and why nothing was searched."""
 
     clock: pd.DataFrame
     blocks: pd.DataFrame
+    members: list[Ints]
     reason: str
 
 
 def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: RetrospectiveParameters) -> Retrospective:
     """The follow clock and the coordinated blocks of a list; refused input raises `ListRefusedError`.
 
-    `clock` has one row per follower in follow order: rank, created_at, followed_after (running maximum, a true lower
-    bound), followed_before (the next record, an estimate; the reading at the end) and block (null outside blocks).
+    `clock` has one row per stretch of followers for whom the follow clock stands still: followers_count, those of them
+    with a creation time dated_count, followed_after (running maximum, a true lower bound, null before the first known
+    time) and followed_before (the next record, an estimate; the reading at the end).
+    `members` are the places in follow order of each block's members.
     """
     refuse_list(followers, as_of)
-    listed = followers[["rank", "created_at"]]
-    is_sorted = listed["rank"].is_monotonic_increasing
     # A list of millions is not copied to be sorted when it is.
-    ordered = listed.reset_index(drop=True) if is_sorted else listed.sort_values("rank", ignore_index=True)
-    created = _days(ordered["created_at"])
-    clock = follow_clock(np.zeros(len(created), dtype=np.int64), created)
-    block, reason = np.full(len(created), -1), ""
+    if not followers["rank"].is_monotonic_increasing:
+        followers = followers.sort_values("rank", ignore_index=True)
+    moments = followers["created_at"].dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[us]").to_numpy()
+    starts, clock_rows = _clock(moments, as_of)
+    created = _days(moments)
     if len(created) < parameters.least_followers_count:
         reason = (
             f"{len(created)} followers are too few to search for blocks: "
             f"at least {parameters.least_followers_count} are needed, so only the follow clock is given."
         )
-    else:
-        block = _blocks(created, clock, parameters)
-    followed_after = ordered["created_at"].cummax()
+        return Retrospective(clock_rows, pd.DataFrame(columns=BLOCK_COLUMNS), [], reason)
+    clock = follow_clock(np.zeros(len(created), dtype=np.int8), created)
+    members = _blocks(created, clock, parameters)
+    first_rank = int(followers["rank"].iloc[0])
+    found = _Searched(moments, created, clock, starts, clock_rows)
+    return Retrospective(clock_rows, _described(found, members, first_rank), members, "")
+
+
+def _clock(moments: Moments, as_of: pd.Timestamp) -> tuple[Ints, pd.DataFrame]:
+    """Where each stretch of the clock begins, and the stretches."""
+    is_known = ~np.isnat(moments)
+    latest = np.maximum.accumulate(moments.view(np.int64))
+    is_record = np.concatenate([[False], latest[1:] > latest[:-1]])
+    is_record[0] = True
+    starts = np.flatnonzero(is_record)
+    records = pd.Series(latest[starts].view("datetime64[us]")).dt.tz_localize("UTC")
     rows = pd.DataFrame(
         {
-            "rank": ordered["rank"].to_numpy(dtype=np.int64),
-            "created_at": ordered["created_at"],
-            "followed_after": followed_after,
-            "followed_before": _next_record(followed_after, as_of),
-            "block": pd.array(np.where(block >= 0, block, 0), dtype="Int64"),
+            "followers_count": np.diff(starts, append=len(moments)),
+            "dated_count": np.add.reduceat(is_known, starts, dtype=np.int64),
+            "followed_after": records,
+            "followed_before": records.shift(-1).fillna(as_of),
         }
     )
-    rows["block"] = rows["block"].mask(block < 0)
-    return Retrospective(rows, _described(rows, clock, created), reason)
+    return starts, rows
 
 
-def _blocks(created: Floats, clock: Floats, parameters: RetrospectiveParameters) -> Ints:
-    """The block of each follower; -1 outside."""
-    age = clock - created
+def _blocks(created: Floats, clock: Floats, parameters: RetrospectiveParameters) -> list[Ints]:
+    """The members of each block."""
     near = near_counts(created, parameters.neighbors_count, parameters.squeeze_window_days / 2)
-    usual = _usual_near(age, parameters)
+    usual = _UsualNear(created, clock, parameters)
+    flagged = np.concatenate(
+        [_flagged(slice(start, start + CHUNK), near, usual, parameters) for start in range(0, len(created), CHUNK)]
+    )
+    runs = np.split(flagged, np.flatnonzero(np.diff(flagged) > parameters.gap_count) + 1)
+    return [_members(run, created) for run in runs if len(run) >= parameters.least_block_count]
+
+
+def _flagged(part: slice, near: Nears, usual: "_UsualNear", parameters: RetrospectiveParameters) -> Ints:
+    """Those of a part of the list who have too many near neighbors, and followed long after their creation."""
+    age, chance = usual.age(part), usual.chance(part)
     is_settled = age >= parameters.settled_age_days
-    is_many = (near >= parameters.least_near_count) & (near >= parameters.least_lift * usual)
+    is_many = (near[part] >= parameters.least_near_count) & (near[part] >= parameters.least_lift * chance)
     likely = np.flatnonzero(is_settled & is_many)
-    flagged = likely[special.pdtrc(near[likely] - 1, usual[likely]) < parameters.chance]
-    block = np.full(len(created), -1, dtype=np.int64)
-    found = 0
-    for run in np.split(flagged, np.flatnonzero(np.diff(flagged) > parameters.gap_count) + 1):
-        if len(run) < parameters.least_block_count:
-            continue
-        block[_members(run, created)] = found
-        found += 1
-    return block
+    is_flagged = special.pdtrc(near[part][likely] - 1, chance[likely]) < parameters.chance
+    return np.asarray(part.start + likely[is_flagged])
 
 
 def _members(run: Ints, created: Floats) -> Ints:
@@ -105,7 +123,7 @@ def _members(run: Ints, created: Floats) -> Ints:
     return np.asarray(inside[(created[inside] >= low - 1) & (created[inside] <= high + 1)])
 
 
-def near_counts(created: Floats, neighbors: int, half_window_days: float) -> NDArray[np.int16]:
+def near_counts(created: Floats, neighbors: int, half_window_days: float) -> Nears:
     """How many of so many neighbors on each side in follow order were created within so many days.
 
     >>> near_counts(np.array([1.0, 2.0, 90.0, 3.0]), 1, 3.5).tolist()
@@ -123,7 +141,7 @@ CHUNK = 16_384
 """Followers counted at a time: what fits the cache is counted several times as fast."""
 
 
-def _near_in(created: Floats, neighbors: int, half_window_days: float) -> NDArray[np.int16]:
+def _near_in(created: Floats, neighbors: int, half_window_days: float) -> Nears:
     near = np.zeros(len(created), dtype=np.int16)
     for lag in range(1, min(neighbors, len(created) - 1) + 1):
         close = np.abs(created[lag:] - created[:-lag]) <= half_window_days
@@ -132,46 +150,83 @@ def _near_in(created: Floats, neighbors: int, half_window_days: float) -> NDArra
     return near
 
 
-def _usual_near(age: Floats, parameters: RetrospectiveParameters) -> Floats:
+class _UsualNear:
     """How many near neighbors chance gives: neighbors x usual share of the age bin x window over width of the bin.
 
     The usual share is the median over equal chunks of the list, so that one block does not become the norm.
     """
-    edges = np.asarray(parameters.age_edges_days)
-    code = np.searchsorted(edges, np.nan_to_num(age), side="right").astype(np.int8)
-    cuts = -(-np.arange(1, parameters.chunk_count) * len(age) // parameters.chunk_count)
-    chunks = [np.bincount(part, minlength=len(edges) + 1) / max(len(part), 1) for part in np.split(code, cuts)]
-    share = np.maximum(np.median(chunks, axis=0), 1 / len(age))
-    width = np.diff(np.concatenate([[0.0], edges, [2 * edges[-1]]]))
-    chance = np.minimum(parameters.squeeze_window_days / width, 1.0)
-    return np.asarray((2 * parameters.neighbors_count * share * chance)[code])
+
+    def __init__(self, created: Floats, clock: Floats, parameters: RetrospectiveParameters) -> None:
+        """The usual shares of the list."""
+        self._created, self._clock, self._edges = created, clock, np.asarray(parameters.age_edges_days)
+        size = len(created)
+        cuts = -(-np.arange(parameters.chunk_count + 1) * size // parameters.chunk_count)
+        chunks = [self._counted(first, last) / max(last - first, 1) for first, last in pairwise(cuts.tolist())]
+        share = np.maximum(np.median(chunks, axis=0), 1 / size)
+        width = np.diff(np.concatenate([[0.0], self._edges, [2 * self._edges[-1]]]))
+        chance = np.minimum(parameters.squeeze_window_days / width, 1.0)
+        self._usual = 2 * parameters.neighbors_count * share * chance
+
+    def age(self, part: slice) -> Floats:
+        """How old the accounts were by the clock, in days."""
+        return np.asarray(self._clock[part] - self._created[part])
+
+    def chance(self, part: slice) -> Floats:
+        """How many near neighbors are usual."""
+        return np.asarray(self._usual[self._bins(part)])
+
+    def _bins(self, part: slice) -> Ints:
+        return np.searchsorted(self._edges, np.nan_to_num(self.age(part)), side="right").astype(np.int64)
+
+    def _counted(self, first: int, last: int) -> Ints:
+        least = len(self._edges) + 1
+        counts = np.zeros(least, dtype=np.int64)
+        for start in range(first, last, CHUNK):
+            counts += np.bincount(self._bins(slice(start, min(start + CHUNK, last))), minlength=least)
+        return counts
 
 
-def _described(rows: pd.DataFrame, clock: Floats, created: Floats) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Searched:
+    """A list in follow order: creation as moments and in days, the clock in days, its stretches and their starts."""
+
+    moments: Moments
+    created: Floats
+    clock: Floats
+    starts: Ints
+    stretches: pd.DataFrame
+
+
+def _described(searched: _Searched, members: list[Ints], first_rank: int) -> pd.DataFrame:
     """One row per block: ranks, size, creation days, when it followed, and how improbable so still a clock is.
 
     `still_clock_log10` = rows between first and last rank x log10(1 - usual share of clock records).
     """
-    is_record = np.concatenate([[True], np.diff(clock) > 0])
-    usual = float(is_record[rows["block"].isna().to_numpy()].mean()) if rows["block"].isna().any() else 0.0
+    clock = searched.clock
+    is_record = np.concatenate([[True], clock[1:] > clock[:-1]])
+    outside = len(clock) - sum(map(len, members))
+    inside = sum(int(is_record[part].sum()) for part in members)
+    usual = (int(is_record.sum()) - inside) / outside if outside else 0.0
     found = []
-    for number, (_, part) in enumerate(rows.dropna(subset=["block"]).groupby("block", sort=True)):
-        first, last = part.index[0], part.index[-1]
+    for number, part in enumerate(members):
+        first, last = int(part[0]), int(part[-1])
         records = int(is_record[first : last + 1].sum())
         still = (last - first + 1 - records) * np.log10(max(1 - usual, 1e-9))
+        moments = pd.Series(searched.moments[part]).dt.tz_localize("UTC")
+        stretch = np.searchsorted(searched.starts, part[[0, -1]], side="right") - 1
         found.append(
             {
                 "block": number,
-                "first_rank": int(part["rank"].iloc[0]),
-                "last_rank": int(part["rank"].iloc[-1]),
+                "first_rank": first_rank + first,
+                "last_rank": first_rank + last,
                 "members_count": len(part),
-                "created_first_at": part["created_at"].min(),
-                "created_last_at": part["created_at"].max(),
-                "followed_after": part["followed_after"].min(),
-                "followed_before": part["followed_before"].max(),
+                "created_first_at": moments.min(),
+                "created_last_at": moments.max(),
+                "followed_after": searched.stretches["followed_after"].iloc[stretch[0]],
+                "followed_before": searched.stretches["followed_before"].iloc[stretch[1]],
                 "clock_records_count": records,
                 "still_clock_log10": float(still),
-                "median_age_days": float(np.median(clock[part.index] - created[part.index])),
+                "median_age_days": float(np.median(clock[part] - searched.created[part])),
             }
         )
     return pd.DataFrame(found, columns=BLOCK_COLUMNS)
@@ -192,13 +247,8 @@ BLOCK_COLUMNS = [
 ]
 
 
-def _next_record(followed_after: pd.Series, as_of: pd.Timestamp) -> pd.Series:
-    """The next higher record of the clock; the reading where there is none."""
-    records = followed_after.where(followed_after != followed_after.shift())
-    later: pd.Series = records.shift(-1).bfill().fillna(as_of)
-    return later
-
-
-def _days(moments: pd.Series) -> Floats:
-    seconds = moments.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[s]")
-    return np.where(np.isnat(seconds), np.nan, seconds.astype(np.int64) / SECONDS_PER_DAY)
+def _days(moments: Moments) -> Floats:
+    """Days since 1970, to the second; NaN for null."""
+    days = np.asarray(moments.view(np.int64) // 1_000_000 / SECONDS_PER_DAY)
+    days[np.isnat(moments)] = np.nan
+    return days

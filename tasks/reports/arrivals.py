@@ -80,3 +80,9 @@ def counted_by_day(accounts: NDArray[Any], account: Ints, columns: dict[str, NDA
             "arrivals_count": pd.array(counts, dtype="Int64"),
         }
     )
+
+
+def by_day(counts: pd.DataFrame) -> pd.DataFrame:
+    """The same of rows_count per account_id and first_seen_date, which may stand in several rows."""
+    summed = counts.groupby(["account_id", "first_seen_date"], sort=True)["rows_count"].sum().reset_index()
+    return summed.set_axis(["account_id", "report_date", "arrivals_count"], axis=1)

@@ -54,25 +54,28 @@ class FollowerList:
         return min(self.violations_count / self.checked_count, 1.0) if self.checked_count else np.nan
 
 
-def imported_lists(members: pd.DataFrame) -> Iterator[FollowerList]:
-    """The lists of `follower_list_members`: of a list read once only the dates can be checked, and they were."""
-    for _, rows in members.groupby(["account_id", "list_date"], sort=True):
-        followers = rows.rename(columns={"follower_rank": "rank", "follower_created_at": "created_at"})
-        yield FollowerList(
-            account_id=str(rows["account_id"].iloc[0]),
-            handle=str(rows["handle"].iloc[0]),
-            list_date=rows["list_date"].min(),
-            source="follower_list",
-            followers=followers[["rank", "created_at"]],
-            checked_count=int(followers["created_at"].notna().sum()),
-            violations_count=0,
-        )
+def brought_list(told: tuple[str, str, pd.Timestamp], followers: pd.DataFrame) -> FollowerList:
+    """A list brought in, told by account, handle and day: read once, only its dates can be checked, and they were."""
+    account_id, handle, list_date = told
+    checked = int(followers["created_at"].notna().sum())
+    return FollowerList(account_id, handle, list_date, "follower_list", followers, checked, 0)
+
+
+def first_list(told: tuple[str, str, pd.Timestamp], source: str, followers: pd.DataFrame) -> FollowerList:
+    """The first complete reading of an account's list, with what it alone says of its order.
+
+    In one reading a follower stands where it cannot when its account was created later.
+    """
+    account_id, handle, list_date = told
+    created = followers["created_at"]
+    late = int((created >= list_date.tz_localize("UTC") + DAY).sum())
+    return FollowerList(account_id, handle, list_date, source, followers, int(created.notna().sum()), late)
 
 
 def read_lists(
     arrivals: pd.DataFrame, handles: dict[str, str], largest_violation_share: float
 ) -> Iterator[FollowerList]:
-    """The first complete readings among `follower_arrivals`, with what they alone say of their order.
+    """The same of accounts with several complete readings among `follower_arrivals`, cleared by `first_baseline`.
 
     What later readings say stands in `accounts`; a list's own row does not change with them.
     """
@@ -184,19 +187,24 @@ def list_sentences(lists: pd.DataFrame, blocks: pd.DataFrame) -> list[str]:
 
 def _clock(one: FollowerList, searched: Retrospective) -> pd.DataFrame:
     """How many of the listed had followed by the end of each day on which the clock moved."""
-    after = _day_numbers(searched.clock["followed_after"].dropna())
-    before = np.sort(_day_numbers(searched.clock["followed_before"].dropna()))
+    dated = searched.clock[searched.clock["followed_after"].notna()]
+    after, before = _day_numbers(dated["followed_after"]), _day_numbers(searched.clock["followed_before"])
     days = np.unique(after)
-    dates = days.astype("datetime64[D]").astype("datetime64[s]")
     rows = pd.DataFrame(
         {
             **one.key,
-            "clock_date": dates,
-            "followed_by_high_count": np.searchsorted(np.sort(after), days, side="right"),
-            "followed_by_estimate_count": np.searchsorted(before, days, side="right"),
+            "clock_date": days.astype("datetime64[D]").astype("datetime64[s]"),
+            "followed_by_high_count": _counted_by(days, after, dated["dated_count"]),
+            "followed_by_estimate_count": _counted_by(days, before, searched.clock["followers_count"]),
         }
     )
     return rows.astype(nothing(FOLLOW_CLOCK).dtypes)
+
+
+def _counted_by(days: NDArray[np.int64], moved: NDArray[np.int64], counts: pd.Series) -> NDArray[np.int64]:
+    """How many stand in stretches that moved on each of the days or before; the stretches' days do not fall."""
+    total = np.concatenate([[0], np.cumsum(counts.to_numpy(dtype=np.int64))])
+    return np.asarray(total[np.searchsorted(moved, days, side="right")])
 
 
 def _day_numbers(moments: pd.Series) -> NDArray[np.int64]:

@@ -24,9 +24,10 @@ def _nothing_spent() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Observed:
-    """Staged rows as frames (see `tasks.tables.staged`); of arrivals only who came when.
+    """Staged rows as frames (see `tasks.tables.staged`).
 
-    Where lists are too long to be held, `arrivals` is empty and `arrived` says how many came per account and day.
+    `arrived` says how many followers came per account and day, counted from `arrivals` where it is not given.
+    Lists are too long to be held: `arrivals` holds then those followers who engaged, and at least one of each list.
 
     `lists` says of which account a follower list was brought in, and on which day it was read.
     """

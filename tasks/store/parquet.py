@@ -92,7 +92,7 @@ def read(table: Table, root: DataRoot, files: Sequence[str], selection: Selectio
         return table.schema.empty_table().select(names)
     source = ds.dataset(list(files), schema=table.schema, format="parquet", filesystem=root.filesystem)
     try:
-        return source.to_table(columns=names, filter=_selected(table, selection))
+        return source.to_table(columns=names, filter=selected(table, selection))
     except pa.ArrowInvalid as damage:
         message = f"{table.name}: a file below {root.uri} cannot be read: {damage}"
         raise UnreadableFileError(message) from damage
@@ -124,7 +124,7 @@ def dictionaries(table: Table) -> dict[str, Any]:
     return {"use_dictionary": repeating, "dictionary_pagesize_limit": DICTIONARY_BYTES}
 
 
-def _selected(table: Table, selection: Selection) -> ds.Expression | None:
+def selected(table: Table, selection: Selection) -> ds.Expression | None:
     """What the reader is told to leave out already in the files."""
     parts = [_within(table, selection.days)]
     if selection.accounts is not None:

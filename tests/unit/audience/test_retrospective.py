@@ -50,11 +50,24 @@ def test_a_block_that_is_most_of_the_list_is_found() -> None:
 
 def test_the_clock_bounds_the_follow() -> None:
     """Nobody follows before the latest creation among the older followers, nor after the next record."""
-    clock = retrospective(_list(), READ, RETROSPECTIVE).clock
-    assert (clock["followed_after"] >= clock["created_at"]).all()
-    assert (clock["followed_before"] > clock["followed_after"]).all()
+    followers, clock = _list(), retrospective(_list(), READ, RETROSPECTIVE).clock
+    each = clock.loc[np.repeat(clock.index, clock["followers_count"])].reset_index(drop=True)
+    assert len(followers) == len(each) == clock["dated_count"].sum()
+    assert (each["followed_after"] >= followers["created_at"].dt.floor("us")).all()
+    assert (each["followed_before"] > each["followed_after"]).all()
     assert clock["followed_after"].is_monotonic_increasing
     assert clock["followed_before"].iloc[-1] == READ
+
+
+def test_followers_without_a_date_stand_on_the_clock_of_the_others() -> None:
+    """Before the first known date nothing bounds them below; later they keep the clock as it is."""
+    days = pd.Series(["2026-01-03", "2026-01-01", "2026-01-05"], dtype="datetime64[us, UTC]")
+    created = pd.concat([pd.Series([pd.NaT], dtype=days.dtype), days.repeat([2, 1, 1])], ignore_index=True)
+    created[2] = pd.NaT
+    clock = retrospective(pd.DataFrame({"rank": range(5), "created_at": created}), READ, RETROSPECTIVE).clock
+    assert [(1, 0), (3, 2), (1, 1)] == list(zip(clock["followers_count"], clock["dated_count"], strict=True))
+    assert [True, False, False] == clock["followed_after"].isna().tolist()
+    assert [*days[[0, 2]], READ] == clock["followed_before"].tolist()
 
 
 def test_neighbors_are_counted_on_both_sides() -> None:
@@ -101,7 +114,8 @@ def test_a_list_that_cannot_bear_a_judgement_is_refused_in_a_sentence(followers:
 def test_the_coordinated_block_of_a_real_list_is_found() -> None:
     """Precision and recall of the silver labels are at least 0.9; the unknown rows are left out."""
     followers = pd.read_parquet(SHARED / "follower_list_a.parquet").sort_values("rank", ignore_index=True)
-    found = retrospective(followers, READ, RETROSPECTIVE).clock["block"].notna()
+    members = retrospective(followers, READ, RETROSPECTIVE).members
+    found = pd.Series(np.isin(np.arange(len(followers)), np.concatenate(members)))
     is_block = followers["label"] == "coordinated"
     known = followers["label"] != "unknown"
     both = (found & is_block).sum()

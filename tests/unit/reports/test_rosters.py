@@ -8,14 +8,19 @@ import pandas as pd
 
 from tasks.audience.roster import Roster, roster
 from tasks.followers import arrived, rosters
+from tasks.observed import observed
 from tasks.reports.arrivals import arrivals_by_day, first_baseline
+from tasks.reports.daily import with_followers
 from tasks.reports.identity import identified
+from tasks.reports.shards import Share
 from tasks.store import layout
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
 from tasks.tables.frames import arrow, nothing
-from tasks.tables.staged import FOLLOWER_ARRIVALS
+from tasks.tables.staged import ENGAGEMENTS, FOLLOWER_ARRIVALS
 from tests.unit.audience.people import arrivals
+from tests.unit.frames import values
+from tests.unit.keeping import held
 
 IDS = {"@ann": "1"}
 
@@ -65,3 +70,26 @@ def test_parts_of_an_account_go_on_with_its_clock(tmp_path: Path) -> None:
         found = np.concatenate([getattr(part, name) for part in parts])
         np.testing.assert_array_equal(getattr(roster(frame), name), found, err_msg=name)
     pd.testing.assert_frame_equal(arrivals_by_day(frame), arrived(root, IDS, part=2))
+
+
+def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> None:
+    """How many came when, and who of those who engaged follows; of an account without a list that is unknown."""
+    root, frame = _staged(tmp_path)
+    acted = {"account_id": ["@ann", "1", "1", "2", "2", "3"], "actor_id": [4, 11, 99, 12, 99, 3], "kind": "reply"}
+    batch = layout.staged_file(ENGAGEMENTS, "dt=2026-01-05")
+    write(ENGAGEMENTS, held.rows(ENGAGEMENTS, 6, **acted), root, batch)
+    seen = observed(root, share=Share(("1", "2", "3"), IDS))
+    assert seen.arrived is not None
+    pd.testing.assert_frame_equal(arrivals_by_day(frame), seen.arrived)
+    follows = with_followers(seen.engagements, seen.arrivals).sort_values(["account_id", "actor_id"])
+    expected = [("1", 4, True), ("1", 11, True), ("1", 99, False), ("2", 12, True), ("2", 99, False), ("3", 3, None)]
+    assert expected == values(follows, ["account_id", "actor_id", "is_follower"])
+    assert len(seen.arrivals.drop_duplicates()) < len(frame)
+
+
+def test_where_nothing_is_staged_nothing_is_told(tmp_path: Path) -> None:
+    """No staged file gives no day and no follower, in the same columns."""
+    seen = observed(DataRoot(str(tmp_path)))
+    assert seen.arrived is not None
+    pd.testing.assert_frame_equal(arrivals_by_day(nothing(FOLLOWER_ARRIVALS)), seen.arrived)
+    assert (0, 0) == (len(seen.arrivals), len(seen.lists))
