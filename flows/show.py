@@ -18,6 +18,7 @@ from tasks.page import words
 from tasks.page.bars import pair
 from tasks.page.figures import figures
 from tasks.page.happened import community, happenings
+from tasks.page.listed import listed
 from tasks.page.overview import NOTHING, frame, opening, ordered_stories
 from tasks.page.past import past
 from tasks.page.story import (
@@ -136,6 +137,8 @@ def show_account(story: Story, console: Console) -> None:
     console.print(f"{'':10}{words.span(days['report_date'].iloc[0], days['report_date'].iloc[-1])}\n", style="dim")
     console.print(_figures(story))
     _show_events(story, console)
+    if text := listed(story):
+        _section("Who its followers are", [text], console)
     if told := past(story):
         _section("What its follower list tells of the past", [f"- {text}" for text in told], console)
     _section("Who the community is", [community(story).partition(" These ")[0]], console)

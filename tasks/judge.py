@@ -35,7 +35,7 @@ from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
 from tasks.store.work import clear_months, read_months, write_month
 from tasks.tables.frames import arrow, frame, in_order, with_columns
-from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOW_ORDER, FOLLOWER_JUDGEMENTS, JUDGED_TABLES
+from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS, JUDGED_TABLES, LIST_PROFILES
 from tasks.tables.months import Days, months, within
 from tasks.tables.reported import ACCOUNT_DAILY
 from tasks.tables.staged import VERDICTS
@@ -81,7 +81,7 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
     for table in (table for table in JUDGED_TABLES if table is not COMMUNITY_MEMBERS):
         rows = judged.tables[table.name]
         write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
-    write(FOLLOW_ORDER, arrow(FOLLOW_ORDER, judged.order), root, layout.work_file(FOLLOW_ORDER))
+    write(LIST_PROFILES, arrow(LIST_PROFILES, judged.lists), root, layout.work_file(LIST_PROFILES))
     news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)
     write_staged(VERDICTS, arrow(VERDICTS, news), root, layout.day_batch(as_of.date()))
     known = _known(seen, judged, judging.numbers)

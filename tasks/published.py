@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tasks.page.material import Material
-from tasks.page.needed import ARRIVAL_COLUMNS, DAY_COLUMNS, LISTED_COLUMNS, SPEND_COLUMNS
+from tasks.page.needed import ARRIVAL_COLUMNS, DAY_COLUMNS, LISTED_COLUMNS, PROFILE_COLUMNS, SPEND_COLUMNS
 from tasks.reports.identity import identified, provisional_id
 from tasks.store import layout
 from tasks.store.months import read_staged
@@ -12,7 +12,7 @@ from tasks.store.root import DataRoot
 from tasks.tables.frames import frame
 from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.tables.looked_back import FOLLOWER_LISTS, PAST_BLOCKS
-from tasks.tables.reported import ACCOUNT_DAILY
+from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS
 from tasks.tables.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.tables.table import Table
 
@@ -28,6 +28,7 @@ def published(root: DataRoot) -> Material:
         arrivals=_arrivals(root, days),
         lists=_latest(FOLLOWER_LISTS, root),
         blocks=_latest(PAST_BLOCKS, root),
+        profiles=_latest(ACCOUNTS, root, Selection(columns=PROFILE_COLUMNS)),
         spend=_staged(API_SPEND, root, SPEND_COLUMNS),
     )
 

@@ -30,7 +30,7 @@ from tasks.store.root import DataRoot
 from tasks.store.work import month_files, read_months
 from tasks.tables.dictionary import columns_table
 from tasks.tables.frames import arrow, frame
-from tasks.tables.judged import COMMUNITY_MEMBERS, FOLLOW_ORDER, JUDGED_TABLES
+from tasks.tables.judged import COMMUNITY_MEMBERS, JUDGED_TABLES, LIST_PROFILES
 from tasks.tables.looked_back import LOOKED_BACK_TABLES
 from tasks.tables.months import months
 from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
@@ -99,11 +99,11 @@ def _publish_months(table: Table, root: DataRoot, scope: Scope) -> list[PurePosi
 def _flat_tables(root: DataRoot) -> list[WrittenFile]:
     known = Selection(columns=ACCOUNTS_INPUTS)
     days = frame(read(ACCOUNT_DAILY, root, [str(layout.latest_file(ACCOUNT_DAILY))], known))
-    work = layout.work_file(FOLLOW_ORDER)
-    order = frame(read(FOLLOW_ORDER, root, [str(work)]))
+    work = layout.work_file(LIST_PROFILES)
+    lists = frame(read(LIST_PROFILES, root, [str(work)]))
     root.remove(work)
     return [
-        write_latest(ACCOUNTS, arrow(ACCOUNTS, accounts(days, order)), root),
+        write_latest(ACCOUNTS, arrow(ACCOUNTS, accounts(days, lists)), root),
         write_latest(BENCHMARKS, arrow(BENCHMARKS, benchmarks()), root),
         write_latest(COLUMNS_TABLE, arrow(COLUMNS_TABLE, columns_table(REPORT_TABLES)), root),
     ]

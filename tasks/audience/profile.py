@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tasks.audience.rolling import extreme_by_account, rolling_spread, rolling_sum
-from tasks.audience.roster import UNKNOWN, Floats, Ints, Roster
+from tasks.audience.roster import UNKNOWN, Floats, Ints, Roster, empty_roster
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,21 @@ class ProfileParameters:
     active_days: float
     window_count: int
     squeeze_window_days: float
+
+
+WINDOWS = ("narrowest_creation_days", "most_silent_window_share", "most_squeezed_window_share")
+"""Figures of the most conspicuous window, which rest on follow order."""
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Note the profiles of lists that are held whole; of one that was read in parts little is left to tell."""
+
+    parameters: ProfileParameters
+
+    def __call__(self, roster: Roster, members: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG002 - see stream.Note
+        """Rows as `profile` has them."""
+        return profile(empty_roster() if roster.is_outline else roster, self.parameters)
 
 
 def profile(roster: Roster, parameters: ProfileParameters) -> pd.DataFrame:
@@ -68,11 +83,7 @@ def _windows(roster: Roster, starts: Ints, parameters: ProfileParameters) -> dic
     del step
     # A window of n followers has n - 1 pairs of neighbors.
     most_squeezed = extreme_by_account(rolling_sum(near, width - 1), starts, width, np.fmax)
-    return {
-        "narrowest_creation_days": spread,
-        "most_silent_window_share": most_silent / width,
-        "most_squeezed_window_share": most_squeezed / (width - 1),
-    }
+    return dict(zip(WINDOWS, (spread, most_silent / width, most_squeezed / (width - 1)), strict=True))
 
 
 def _known_flag(roster: Roster, name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

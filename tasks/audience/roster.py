@@ -65,6 +65,11 @@ class Roster:
         """Where each account begins, and the end: one more than there are accounts."""
         return np.searchsorted(self.account, np.arange(len(self.accounts) + 1)).astype(np.int64)
 
+    @property
+    def is_outline(self) -> bool:
+        """Whether profiles were left out (see `outlined`)."""
+        return len(self.flags) < len(self.account)
+
     def flag(self, name: str) -> NDArray[np.int8]:
         """One of the yes-or-no facts: 1, 0, or 2 for unknown."""
         place = len(PROFILE_FLAGS) - 1 - PROFILE_FLAGS.index(name)

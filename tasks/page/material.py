@@ -17,7 +17,8 @@ class Material:
     """All that was reported, as frames of the declared tables; an empty frame where nothing was.
 
     `arrivals` needs account_id, first_seen_date, is_baseline, arrival_number and follower_created_at;
-    `lists` and `blocks` are `follower_lists` and `past_blocks`; `spend` is the staged table `api_spend`.
+    `lists` and `blocks` are `follower_lists` and `past_blocks`; `spend` is the staged table `api_spend`,
+    and `profiles` are the columns of `accounts` that tell of the follower list.
     """
 
     days: pd.DataFrame
@@ -28,6 +29,7 @@ class Material:
     lists: pd.DataFrame
     blocks: pd.DataFrame
     spend: pd.DataFrame
+    profiles: pd.DataFrame
 
     @property
     def as_of(self) -> pd.Timestamp | None:
@@ -68,6 +70,7 @@ class _Tables:
     arrivals: Parts
     lists: Parts
     blocks: Parts
+    profiles: Parts
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,11 @@ class AccountMaterial:
         """The coordinated blocks in them."""
         return self.tables.blocks.of(self.account_id)
 
+    @cached_property
+    def profile(self) -> Row:
+        """What its follower list is made of; nothing where that was never told."""
+        return next(iter(self.tables.profiles.said(self.account_id)), {})
+
 
 def accounts(material: Material, days_count: int) -> list[AccountMaterial]:
     """The material of each account that was reported, by account id, with at most so many of its latest days."""
@@ -128,7 +136,10 @@ def accounts(material: Material, days_count: int) -> list[AccountMaterial]:
     ordered = material.days.sort_values(["account_id", "report_date"], kind="stable")
     days = ordered.groupby("account_id", sort=False).tail(days_count)
     events = material.events.sort_values(["first_date", "event_id"], kind="stable")
-    others = (material.evidence, material.members, material.arrivals, material.lists, material.blocks)
+    others = (
+        *(material.evidence, material.members, material.arrivals),
+        *(material.lists, material.blocks, material.profiles),
+    )
     tables = _Tables(*(Parts(rows) for rows in (days, events, *others)))
     last = _last_by_account(days)
     now = last | _last_by_account(days[days["followers_count"].notna()])

@@ -3,6 +3,7 @@
 from tasks.page.figures import REACHABLE, SHOWN
 from tasks.page.series import DRAWN
 from tasks.page.unknown import REASONS
+from tasks.tables.columns import profiles
 
 ENDS = ("", "_low", "_high")
 
@@ -19,6 +20,9 @@ DAY_COLUMNS = tuple(
     )
 )
 """Columns of account_daily that page and terminal show."""
+
+PROFILE_COLUMNS = ("account_id", *(column.name for column in profiles.PROFILE_COLUMNS))
+"""Columns of accounts that tell what its follower list is made of."""
 
 ARRIVAL_COLUMNS = ("account_id", "first_seen_date", "is_baseline", "arrival_number", "follower_created_at")
 LISTED_COLUMNS = ("account_id", "list_date", "follower_rank", "follower_created_at")

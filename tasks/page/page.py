@@ -16,6 +16,7 @@ from tasks.page.charts import specifications
 from tasks.page.drawings import Drawing, drawings
 from tasks.page.figures import Figure, figures
 from tasks.page.happened import Happening, Member, community, happenings, members
+from tasks.page.listed import listed
 from tasks.page.material import Material
 from tasks.page.overview import frame, opening, ordered_stories
 from tasks.page.parameters import USUAL, PageParameters
@@ -62,6 +63,7 @@ class AccountView:
     figures: list[Figure]
     drawings: list[Drawing]
     events: list[Happening]
+    listed: str
     past: list[str]
     community: str
     members: list[Member]
@@ -117,6 +119,7 @@ def _view(story: Story, anchor: str) -> AccountView:
         figures=figures(story),
         drawings=drawings(story, mapped),
         events=happenings(story),
+        listed=listed(story),
         past=past(story),
         community=community(story),
         members=members(story),

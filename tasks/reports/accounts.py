@@ -16,13 +16,13 @@ INPUTS = (
 LATEST = ["handle", "account_created_at", "is_protected", "observation_level", "followers_count"]
 
 
-def accounts(days: pd.DataFrame, order: pd.DataFrame) -> pd.DataFrame:
-    """One row per account: what was last known of it, which days are reported, and how far its order is trusted.
+def accounts(days: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
+    """One row per account: what was last known of it, which days are reported, and what its follower list is made of.
 
-    `days` is the frame of `account_days`, `order` that of `follow_order`. A latest value is the last one not null.
+    `days` is the frame of `account_days`, `lists` that of `list_profiles`. A latest value is the last one not null.
     """
     by_account = days.groupby("account_id", sort=True)
     spans = by_account["report_date"].agg(first_report_date="min", last_report_date="max")
     read = days["observed_at"].notna().groupby(days["account_id"]).sum().astype("Int64")
     table: pd.DataFrame = spans.join(by_account[LATEST].last()).assign(report_days_count=read).reset_index()
-    return table.merge(order, on="account_id", how="left")
+    return table.merge(lists, on="account_id", how="left")

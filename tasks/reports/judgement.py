@@ -9,6 +9,7 @@ import pandas as pd
 
 from tasks.audience.cohorts import Afterwards, AudienceParameters, followers_judged
 from tasks.audience.notes import Acquaintances, Posting
+from tasks.audience.profile import WINDOWS, ProfileParameters, Profiles
 from tasks.audience.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
 from tasks.audience.roster import Roster, roster
 from tasks.audience.stream import Events, StreamParameters, audience
@@ -39,6 +40,16 @@ ORDER_NAMES = {
     "violation_share": "order_violation_share",
     "has_order": "is_order_used",
 }
+PROFILE_NAMES = {
+    "listed_count": "profiled_followers_count",
+    "no_post_share": "followers_never_posted_share",
+    "no_like_share": "followers_never_liked_share",
+    "inactive_share": "followers_inactive_share",
+    "default_image_share": "followers_default_image_share",
+    "description_share": "followers_described_share",
+    "median_age_days": "followers_median_age_days",
+    "median_followers_count": "followers_of_followers_median",
+}
 NAMED = ["event_id", "account_id", "first_date", "last_date"]
 
 
@@ -53,6 +64,7 @@ class JudgeParameters:
     verdict: VerdictParameters
     shared_slack_share: float
     largest_violation_share: float
+    profile_window_count: int
 
     @property
     def streamed(self) -> StreamParameters:
@@ -74,6 +86,7 @@ class JudgingNumbers:
 class Judgement:
     """Events with their verdicts, the evidence behind them, their cohorts, their followers, and the audit of order.
 
+    `profiles` say what each list is made of.
     `acquaintances` are the followers who acted, and `posting` says when how many were posting (`tasks.audience.notes`).
     """
 
@@ -83,6 +96,7 @@ class Judgement:
     cohorts: pd.DataFrame
     followers: pd.DataFrame
     order: pd.DataFrame
+    profiles: pd.DataFrame
     acquaintances: pd.DataFrame
     posting: pd.DataFrame
 
@@ -111,7 +125,11 @@ def judgement(observed: Observed, rosters: Iterable[Roster], asked: Asked) -> Ju
         rosters,
         Events(found, Afterwards(observed.engagements, departures, asked.as_of)),
         parameters.streamed,
-        (Acquaintances(observed.engagements[["account_id", "actor_id"]]), Posting(departures, asked.active_days)),
+        (
+            Profiles(_profiled(asked)),
+            Acquaintances(observed.engagements[["account_id", "actor_id"]]),
+            Posting(departures, asked.active_days),
+        ),
     )
     compared = listed.compared
     rows = evidence(Case(found, around, compared.figures), parameters.evidence)
@@ -123,6 +141,11 @@ def judgement(observed: Observed, rosters: Iterable[Roster], asked: Asked) -> Ju
     wave = wave_chances(chances, rows, parameters.verdict)
     followers = followers_judged(compared.members, wave)
     return Judgement(joined, rows, around, compared.figures, followers, listed.order, *listed.noted)
+
+
+def _profiled(asked: Asked) -> ProfileParameters:
+    squeeze = asked.parameters.audience.likelihood.squeeze_window_days
+    return ProfileParameters(asked.active_days, asked.parameters.profile_window_count, squeeze)
 
 
 def listed(arrivals: pd.DataFrame) -> list[Roster]:
@@ -148,14 +171,14 @@ class JudgedDays:
 
 @dataclass(frozen=True)
 class Judged:
-    """Rows of the judged report tables by name, all but `community_members`; judged followers; `follow_order` rows.
+    """Rows of the judged report tables by name, all but `community_members`; judged followers; `list_profiles` rows.
 
     `acquaintances` and `posting` are those of the judgement.
     """
 
     tables: dict[str, pd.DataFrame]
     followers: pd.DataFrame
-    order: pd.DataFrame
+    lists: pd.DataFrame
     acquaintances: pd.DataFrame
     posting: pd.DataFrame
 
@@ -171,8 +194,16 @@ def judged_reports(observed: Observed, rosters: Iterable[Roster], asked: Asked, 
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
         FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.secret)),
     }
+    return Judged(tables, followers, _lists(judged), judged.acquaintances, judged.posting)
+
+
+def _lists(judged: Judgement) -> pd.DataFrame:
+    """Rows of `list_profiles`; of a list whose order cannot be trusted no window says anything."""
     order = judged.order.rename(columns=ORDER_NAMES)
-    return Judged(tables, followers, order, judged.acquaintances, judged.posting)
+    profiles = judged.profiles.rename(columns=PROFILE_NAMES).drop(columns="baseline_count")
+    lists = order.merge(profiles.astype({"profiled_followers_count": "Int64"}), on="account_id", how="left")
+    lists.loc[~lists["is_order_used"].astype(bool), list(WINDOWS)] = np.nan
+    return lists
 
 
 def community_lists(

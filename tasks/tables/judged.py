@@ -1,6 +1,6 @@
 """Tables of the judgement: events, their evidence, their cohorts, and followers one by one."""
 
-from tasks.tables.columns import audience, divergence, identity, lists
+from tasks.tables.columns import audience, divergence, identity, lists, profiles
 from tasks.tables.table import Table
 
 DIVERGENCE_EVENTS = Table(
@@ -70,11 +70,11 @@ COMMUNITY_MEMBERS = Table(
 
 JUDGED_TABLES = (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS, FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
 
-FOLLOW_ORDER = Table(
-    name="follow_order",
+LIST_PROFILES = Table(
+    name="list_profiles",
     stage="measured",
-    meaning="How far the follow order of all arrivals can be trusted, on its way to `accounts`.",
+    meaning="What each follower list is made of, and how far its order can be trusted, on the way to `accounts`.",
     grain="One row per account whose follower list was read.",
     key=("account_id",),
-    columns=(identity.ACCOUNT_ID, *lists.ORDER_COLUMNS),
+    columns=(identity.ACCOUNT_ID, *lists.ORDER_COLUMNS, *profiles.PROFILE_COLUMNS),
 )

@@ -13,6 +13,7 @@ from tasks.tables.columns import (
     maturity,
     pace,
     posts,
+    profiles,
     quality,
     readings,
     vanity,
@@ -109,6 +110,7 @@ ACCOUNTS = Table(
         counts.FOLLOWERS_COUNT,
         identity.OBSERVATION_LEVEL,
         *lists.ORDER_COLUMNS,
+        *profiles.PROFILE_COLUMNS,
     ),
 )
 

@@ -26,7 +26,7 @@ from pyarrow import parquet
 from flows.memory import ALLOCATOR, keep_pages
 from tasks.audience.cohorts import Afterwards
 from tasks.audience.notes import Acquaintances, Posting
-from tasks.audience.profile import ProfileParameters, profile
+from tasks.audience.profile import ProfileParameters, Profiles, profile
 from tasks.audience.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster
 from tasks.audience.stream import Events, audience
 from tasks.followers import PART, in_follow_order
@@ -74,7 +74,7 @@ def judged(path: Path) -> pd.DataFrame:
     """Aggregates, windows, cohorts, and the probability and reasons of every arrival in a wave."""
     events, after = pickle.loads(path.with_name(ASKED).read_bytes())  # noqa: S301 - written by this run
     numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
-    found = audience(rosters(path), Events(events, after), numbers, [lambda roster, _: profile(roster, PROFILE)])
+    found = audience(rosters(path), Events(events, after), numbers, [Profiles(PROFILE)])
     assert len(found.compared.figures) == len(events), "every event is judged"
     return found.noted[0]
 

@@ -83,4 +83,4 @@ def duckdb_profiles(path: Path) -> pd.DataFrame:
 
     connection = duckdb.connect(config={"threads": 2})
     connection.execute("SET TimeZone = 'UTC'")
-    return connection.execute(SQL, [str(path)]).df()
+    return connection.sql(SQL, params=[str(path)]).to_arrow_table().to_pandas()

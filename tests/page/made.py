@@ -20,7 +20,7 @@ from tasks.store.root import DataRoot
 from tasks.tables.frames import arrow, nothing
 from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.tables.looked_back import FOLLOWER_LISTS, PAST_BLOCKS
-from tasks.tables.reported import ACCOUNT_DAILY
+from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS
 from tasks.tables.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.tables.table import Table
 
@@ -64,6 +64,7 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
             EVENT_EVIDENCE,
             [row for number, course in enumerate(cast) if course.jump for row in evidence(number, course)],
         ),
+        (ACCOUNTS, [profile(number, course) for number, course in enumerate(cast)]),
         (FOLLOWER_LISTS, [list_read(number) for number, course in enumerate(cast) if course == QUIET]),
         (PAST_BLOCKS, [block(number) for number, course in enumerate(cast) if course == QUIET]),
         (COMMUNITY_MEMBERS, [row for number, course in enumerate(cast) for row in members(number, course)]),
@@ -254,6 +255,25 @@ def listed(number: int, course: Course) -> Rows:
         }
         for rank in range(200)
     ]
+
+
+def profile(number: int, course: Course) -> Mapping[str, Any]:
+    """The account, and of Frank and of Nora what the follower list is made of: of hers nothing but its length."""
+    row = {"account_id": account_id(number), "handle": course.handle, "report_days_count": course.days}
+    row |= {"first_report_date": pd.Timestamp(first_day(course)), "last_report_date": pd.Timestamp(LAST)}
+    if course.handle not in {FRANK.handle, NEW.handle}:
+        return row
+    row["profiled_followers_count"] = course.followers[1]
+    if course == NEW:
+        return row
+    return row | {
+        "followers_never_posted_share": 0.9123,
+        "followers_inactive_share": 0.9345,
+        "followers_default_image_share": 0.5067,
+        "followers_median_age_days": 411.4,
+        "narrowest_creation_days": 0.31,
+        "most_silent_window_share": 0.99,
+    }
 
 
 def list_read(number: int) -> Mapping[str, Any]:

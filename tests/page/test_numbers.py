@@ -91,6 +91,36 @@ def test_figures_are_equal_on_page_in_terminal_and_in_parquet(
         assert re.search(rf"^{name} +{re.escape(value)} *{re.escape(interval)}  ", terminal, re.MULTILINE), name
 
 
+def test_what_a_list_is_made_of_is_equal_on_page_in_terminal_and_in_parquet(
+    reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each figure of the sentence is that of `accounts`; of a list without profiles only its length is said."""
+    query = f"SELECT * FROM '{root.uri}/reports/latest/accounts.parquet'"  # noqa: S608 - a file of this test
+    table = {row["handle"]: row for row in duckdb.sql(query).to_arrow_table().to_pylist()}
+    row = table["frank"]
+    sentence = (
+        f"{whole(row['profiled_followers_count'])} followers ever seen in the list, counted as they were then: "
+        f"{percent(row['followers_never_posted_share'])} had never posted, "
+        f"{percent(row['followers_inactive_share'])} had not posted lately or ever, "
+        f"{percent(row['followers_default_image_share'])} had no picture of their own; "
+        f"half of their accounts were at most {whole(row['followers_median_age_days'])} days old when they followed. "
+        f"The followers in a row who were created closest together were created within "
+        f"{tenth(row['narrowest_creation_days'])} days. "
+        f"Of those in its most silent stretch {percent(row['most_silent_window_share'])} had never posted."
+    )
+    shown = {
+        "frank": sentence,
+        "new_nora": f"{whole(table['new_nora']['profiled_followers_count'])} followers ever seen in the list.",
+    }
+    for handle, text in shown.items():
+        reader.open(index, f"#at-{handle}")
+        assert text in reader.page.locator(f"#at-{handle}").inner_text()
+        main([handle, "--data-root", root.uri])
+        assert text in " ".join(capsys.readouterr().out.split())
+    reader.open(index, "#at-quiet_quinn")
+    assert "Who its followers are" not in reader.page.locator("#at-quiet_quinn").inner_text()
+
+
 def test_the_table_behind_a_chart_holds_every_day(reader: Reader, index: Path, root: DataRoot) -> None:
     """What a chart draws is each day's Parquet value, and days without one are not known."""
     reader.open(index, "#at-frank")

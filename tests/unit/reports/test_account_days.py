@@ -7,7 +7,7 @@ from tasks.reports.accounts import accounts
 from tasks.reports.identity import identified, known_ids
 from tasks.reports.observed import Observed
 from tasks.tables.frames import nothing
-from tasks.tables.judged import FOLLOW_ORDER
+from tasks.tables.judged import LIST_PROFILES
 from tasks.tables.staged import (
     ACCOUNT_ACTIVITY,
     ACCOUNT_SNAPSHOTS,
@@ -211,7 +211,7 @@ def test_the_accounts_table_holds_what_was_last_known() -> None:
     )
     names = ["account_id", "first_report_date", "last_report_date", "report_days_count", "followers_count"]
     assert [("1", "2026-07-01", "2026-07-04", 2, 109)] == values(
-        accounts(account_days(observed), nothing(FOLLOW_ORDER)), names
+        accounts(account_days(observed), nothing(LIST_PROFILES)), names
     )
 
 
