@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tasks.page.arrivals import COLUMNS
 from tasks.page.material import Row
 from tasks.page.story import CANNOT_TELL, EXPLAINED, NOT_EXPLAINED, STATE_OF_VERDICT
 
-COLUMNS, ROWS = 48, 24
-"""The grid into which followers are counted: fine enough to see a batch, coarse enough for a hundred accounts."""
+ROWS = 24
+"""The grid has so many rows of days, and columns as `arrivals.py` has them."""
 
 OTHERWISE, IN_BLOCK = "otherwise", "in a block"
 KINDS = (OTHERWISE, EXPLAINED, CANNOT_TELL, IN_BLOCK, NOT_EXPLAINED)
@@ -45,24 +46,27 @@ class ArrivalMap:
     left_out_count: int
 
 
-def arrival_map(arrivals: pd.DataFrame, events: Sequence[Row], blocks: pd.DataFrame) -> ArrivalMap | None:
-    """The arrivals of one account counted into cells; None when no follower has a place and a creation date."""
-    known = arrivals.dropna(subset=["arrival_number", "follower_created_at"])
+def arrival_map(arrivals: pd.DataFrame, events: Sequence[Row]) -> ArrivalMap | None:
+    """The arrivals of one account, counted where they are alike, in cells; None without a place and a creation date."""
+    known = arrivals[arrivals["stretch"].notna()]
     if known.empty:
         return None
-    place = known["arrival_number"].to_numpy(dtype=np.int64)
-    created = known["follower_created_at"].dt.tz_convert(None).to_numpy().astype("datetime64[D]").astype(np.int64)
+    created, count = (known[name].to_numpy(dtype=np.int64) for name in ("created_day", "followers_count"))
     first_day = int(created.min())
-    places_each = -(-int(place.max() + 1) // COLUMNS)
+    places_each = -(-int(known["last_place"].max() + 1) // COLUMNS)
     days_each = -(-int(created.max() - first_day + 1) // ROWS)
-    cell = place // places_each * ROWS + (created - first_day) // days_each
-    kinds = np.where(in_blocks(known, blocks), KINDS.index(IN_BLOCK), arrival_kinds(known, events))
-    cells = [_cells(kind, cell[kinds == number]) for number, kind in enumerate(KINDS) if (kinds == number).any()]
-    return ArrivalMap(cells, ROWS, places_each, days_each, first_day, len(known), len(arrivals) - len(known))
+    cell = known["stretch"].to_numpy(dtype=np.int64) * ROWS + (created - first_day) // days_each
+    kinds = np.where(known["is_in_block"] == 1, KINDS.index(IN_BLOCK), arrival_kinds(known, events))
+    each = [(kind, kinds == number) for number, kind in enumerate(KINDS)]
+    cells = [_cells(kind, cell[is_kind], count[is_kind]) for kind, is_kind in each if is_kind.any()]
+    shown = int(count.sum())
+    left_out = int(arrivals["followers_count"].sum()) - shown
+    return ArrivalMap(cells, ROWS, places_each, days_each, first_day, shown, left_out)
 
 
-def _cells(kind: str, cell: np.ndarray) -> Cells:
-    numbers, counts = np.unique(cell, return_counts=True)
+def _cells(kind: str, cell: np.ndarray, count: np.ndarray) -> Cells:
+    numbers, place = np.unique(cell, return_inverse=True)
+    counts = np.bincount(place, weights=count).astype(np.int64)
     return Cells(kind, np.diff(numbers, prepend=0).tolist(), counts.tolist())
 
 
@@ -80,15 +84,3 @@ def arrival_kinds(arrivals: pd.DataFrame, events: Sequence[Row]) -> np.ndarray:
             state = STATE_OF_VERDICT.get(str(event["verdict"]), EXPLAINED)
             kinds[arrived & (seen >= first) & (seen <= last)] = KINDS.index(state)
     return kinds
-
-
-def in_blocks(arrivals: pd.DataFrame, blocks: pd.DataFrame) -> np.ndarray:
-    """Whether each follower lies in a block: in the first reading, among its places, and created in its days."""
-    listed = arrivals["is_baseline"].to_numpy(dtype=bool)
-    place = arrivals["arrival_number"].to_numpy(dtype=np.int64)
-    created = arrivals["follower_created_at"]
-    found = np.zeros(len(arrivals), dtype=bool)
-    for _, block in blocks[blocks["list_date"] == arrivals["first_seen_date"].min()].iterrows():
-        is_then = created.between(block["created_first_at"], block["created_last_at"]).to_numpy()
-        found |= listed & is_then & (place >= block["first_rank"]) & (place <= block["last_rank"])
-    return found

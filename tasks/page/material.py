@@ -16,7 +16,7 @@ Row: TypeAlias = Mapping[str, Any]
 class Material:
     """All that was reported, as frames of the declared tables; an empty frame where nothing was.
 
-    `arrivals` needs account_id, first_seen_date, is_baseline, arrival_number and follower_created_at;
+    `arrivals` are counted by `tasks/page/arrivals.py`;
     `lists` and `blocks` are `follower_lists` and `past_blocks`; `spend` is the staged table `api_spend`,
     and `profiles` are the columns of `accounts` that tell of the follower list.
     """

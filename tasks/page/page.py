@@ -107,7 +107,7 @@ def rest(stories: list[Story], parameters: PageParameters) -> str:
 
 
 def _view(story: Story, anchor: str) -> AccountView:
-    mapped = arrival_map(story.material.arrivals, story.events, story.material.blocks)
+    mapped = arrival_map(story.material.arrivals, story.events)
     return AccountView(
         anchor=anchor,
         handle=story.handle,

@@ -13,6 +13,8 @@ from tasks.tables.table import Table
 
 ROWS = 131_072
 """Rows that are held at once."""
+FILES_AHEAD = 16
+"""An object store answers slowly, so the files of days are asked for together."""
 Told = TypeVar("Told")
 
 
@@ -59,8 +61,16 @@ def _tables(table: Table, root: DataRoot, selection: Selection) -> Iterator[pa.T
     if not files:
         return
     source = ds.dataset(files, schema=table.schema, format="parquet", filesystem=root.filesystem)
-    # Read far ahead, everything would be held after all.
-    scanner = source.scanner(columns=names, filter=selected(table, selection), batch_size=ROWS, batch_readahead=2)
+    # Arrow's usual scan reads a long file to its end while its first rows are worked on.
+    scanner = source.scanner(
+        columns=names,
+        filter=selected(table, selection),
+        batch_size=ROWS,
+        batch_readahead=1,
+        fragment_readahead=FILES_AHEAD if root.local is None else 1,
+        fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=root.local is None),
+        use_threads=False,
+    )
     held: list[pa.RecordBatch] = []
     try:
         for batch in scanner.to_batches():

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tasks.page.arrivals import counted, span
 from tasks.page.material import Material
 from tasks.page.page import page
 from tasks.published import published
@@ -343,7 +344,8 @@ def crowded(material: Material, followers: int) -> Material:
             "follower_created_at": pd.Series(created).dt.tz_localize("UTC"),
         }
     )
-    return replace(material, days=material.days.assign(**moved), arrivals=arrived)
+    alike = counted(arrived, span(arrived), material.blocks)
+    return replace(material, days=material.days.assign(**moved), arrivals=alike)
 
 
 def hundred_accounts(folder: Path) -> Path:
