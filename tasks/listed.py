@@ -134,17 +134,18 @@ def _selection(keys: pd.DataFrame, columns: Sequence[str]) -> Selection:
 
 
 def _alone(root: DataRoot, kind: Kind, keys: pd.DataFrame) -> pd.DataFrame:
-    """The followers of one list as plain numbers."""
+    """The followers of one list as plain numbers; without ids, because of two lists in one, ranks stand twice, too."""
+    names = [name for name in kind.followers if name != "follower_id"]
 
     def told(tables: Iterator[pa.Table]) -> dict[str, np.ndarray]:
-        held: dict[str, list[np.ndarray]] = {name: [] for name in kind.followers}
+        held: dict[str, list[np.ndarray]] = {name: [] for name in names}
         for rows in map(_listed, tables):
-            placed = rows.filter(pc.is_valid(rows[next(iter(kind.followers))]))
+            placed = rows.filter(pc.is_valid(rows[names[0]]))
             for name, parts in held.items():
                 parts.append(placed[name].to_numpy())
-        return {name: np.concatenate(held.pop(name) or [np.empty(0)]) for name in kind.followers}
+        return {name: np.concatenate(held.pop(name)) for name in names}
 
-    columns = folded(kind.table, root, _selection(keys, list(kind.followers)), told)
+    columns = folded(kind.table, root, _selection(keys, names), told)
     created = pd.DatetimeIndex(columns["follower_created_at"], copy=False).tz_localize("UTC")
     columns = {kind.followers[name]: values for name, values in columns.items()}
     return pd.DataFrame(columns | {"created_at": created}, copy=False)

@@ -60,7 +60,8 @@ def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: Retr
     # A list of millions is not copied to be sorted when it is.
     if not followers["rank"].is_monotonic_increasing:
         followers = followers.sort_values("rank", ignore_index=True)
-    moments = followers["created_at"].dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[us]").to_numpy()
+    utc = followers["created_at"].astype("datetime64[us, UTC]").array
+    moments = np.asarray(utc.view("int64")).view("datetime64[us]")
     starts, clock_rows = _clock(moments, as_of)
     created = _days(moments)
     if len(created) < parameters.least_followers_count:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from pyarrow import parquet
 
 from tasks.store.bucket import Entry
 from tasks.store.months import days_of_month, is_month, staged_entries
 from tasks.store.parquet import encoded
+from tasks.store.pieces import sha256
 from tasks.store.root import DataRoot
 from tasks.tables.staged import (
     ACCOUNT_ACTIVITY,
@@ -118,7 +119,7 @@ def _of_file(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batc
 
 def _of_month(root: DataRoot, table: Table, info: Entry) -> list[Batch]:
     days = days_of_month(table, root, info.path).items()
-    told = {path: _told(table, path, encoded(table, rows)) for path, rows in days}
+    told = {path: _told(table, path, io.BytesIO(encoded(table, rows))) for path, rows in days}
     return [Batch(path, info.size, info.version, *what, info.path) for path, what in told.items()]
 
 
@@ -126,17 +127,23 @@ def _batch(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]
     before = known.get(info.path)
     if before and (before.size, before.modified) == (info.size, info.version):
         return before
-    return Batch(
-        info.path, info.size, info.version, *_told(table, info.path, root.read_bytes(PurePosixPath(info.path)))
-    )
+    with _opened(root, info) as file:
+        return Batch(info.path, info.size, info.version, *_told(table, info.path, file))
 
 
-def _told(table: Table, path: str, content: bytes) -> tuple[str, date | None, date | None, bool]:
+def _opened(root: DataRoot, info: Entry) -> IO[bytes]:
+    """A long file is read in pieces, where that does not take several requests to an object store."""
+    if root.local is None:
+        return io.BytesIO(root.read_bytes(PurePosixPath(info.path)))
+    return (root.local / info.path).open("rb")
+
+
+def _told(table: Table, path: str, file: IO[bytes]) -> tuple[str, date | None, date | None, bool]:
     """The digest of a batch's file, the days it speaks of, and whether it was imported."""
     is_import = "/import=" in path
     names = [table.date_column, "created_at"] if is_import and table is POSTS else [table.date_column]
-    first, last = _span(parquet.read_metadata(io.BytesIO(content)), names)
-    return hashlib.sha256(content).hexdigest()[:16], first, last, is_import
+    first, last = _span(parquet.read_metadata(file), names)
+    return sha256(file)[:16], first, last, is_import
 
 
 def _span(metadata: Any, names: Sequence[str | None]) -> tuple[date | None, date | None]:  # noqa: ANN401 - pyarrow
