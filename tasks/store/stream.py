@@ -49,7 +49,7 @@ class Asked:
     """
 
     columns: Sequence[str]
-    rows: int = 196_608
+    rows: int = 163_840
     ids: Mapping[str, str] = field(default_factory=dict)
     part: int | None = None
     coarse: Sequence[str] = ()

@@ -44,7 +44,7 @@ PROFILE = ProfileParameters(active_days=120, window_count=100, squeeze_window_da
 FILE, ASKED, NUMBERS, PAST_NUMBERS = "followers.parquet", "asked.pickle", "numbers.pickle", "past_numbers.pickle"
 MOST_MEGABYTES, MOST_RATIO = 400, 4.0
 LARGEST_MEGABYTES, LARGEST_SECONDS = 1024, 180
-BATCH = 196_608
+BATCH = 163_840
 ROUNDS = 3
 """What else runs on the machine slows one round more than another."""
 Profiled = Callable[[Path], pd.DataFrame]
