@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from tasks.sources.exports.cells import EMPTY, column_places, records, refuse_ragged, separator_of
@@ -43,10 +44,14 @@ def csv_cells(file: BinaryIO, name: str) -> Iterator[Cells]:
     blocks = text_blocks(file, name)
     header, line, rest = _header(blocks, name)
     for block in chain([rest], blocks):
-        if not _is_plain(block):
+        texts = _texts(header, block)
+        if texts is None and not _is_plain(block):
             yield from _recorded(header, chain([block], blocks), line)
             return
-        yield from _split(header, block, line)
+        if texts is None:
+            yield from _recorded(header, iter([block]), line)
+        else:
+            yield Cells(header, range(line, line + len(texts["rank"])), texts)
         line += block.count(b"\n")
 
 
@@ -77,32 +82,40 @@ def _is_plain(block: bytes) -> bool:
     return b'"' not in block and block.count(b"\r") == block.count(b"\r\n")
 
 
-def _split(header: Header, block: bytes, line: int) -> Iterator[Cells]:
-    """The cells of a plain block, all at once; record by record where some are blank or ragged."""
-    try:
-        texts = _texts(header, block)
-    except pa.ArrowInvalid:
-        yield from _recorded(header, iter([block]), line)
-        return
-    if texts["rank"].null_count:
-        yield from _recorded(header, iter([block]), line)
-        return
-    yield Cells(header, range(line, line + len(texts["rank"])), texts)
+def _is_quoted_by_cell(block: bytes, separator: bytes) -> bool:
+    """Whether quotes stand at the beginnings and ends of cells alone, and each line may be a record."""
+    begins = block.count(separator + b'"') + block.count(b'\n"') + block.startswith(b'"')
+    ends = block.count(b'"' + separator) + block.count(b'"\n') + block.count(b'"\r\n') + block.endswith(b'"')
+    is_whole = begins == ends and begins + ends == block.count(b'"')
+    framed = b"\n" + block + b"\n"
+    # A quote by itself in a cell is both, and may stand for one that is neither.
+    alone = (before + b'"' + after for before in (b"\n", separator) for after in (b"\n", b"\r\n", separator))
+    return is_whole and block.count(b"\r") == block.count(b"\r\n") and not any(one in framed for one in alone)
 
 
-def _texts(header: Header, block: bytes) -> dict[str, pa.Array]:
+def _texts(header: Header, block: bytes) -> dict[str, pa.Array] | None:
+    """The cells of a block, all at once; None where some are blank or ragged, or one goes over several lines."""
+    if not _is_plain(block) and not _is_quoted_by_cell(block, header.separator.encode()):
+        return None
     names = {column: str(place) for column, place in header.places.items()}
-    read = csv.read_csv(
-        pa.BufferReader(block),
-        csv.ReadOptions(column_names=[str(place) for place in range(header.width)], block_size=len(block) + 1),
-        csv.ParseOptions(delimiter=header.separator, quote_char=False, ignore_empty_lines=False),
-        csv.ConvertOptions(
-            include_columns=list(names.values()),
-            column_types=dict.fromkeys(names.values(), pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-        ),
-    ).combine_chunks()
+    try:
+        read = csv.read_csv(
+            pa.BufferReader(block),
+            csv.ReadOptions(column_names=[str(place) for place in range(header.width)], block_size=len(block) + 1),
+            csv.ParseOptions(delimiter=header.separator, ignore_empty_lines=False),
+            csv.ConvertOptions(
+                include_columns=list(names.values()),
+                column_types=dict.fromkeys(names.values(), pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    ranks = pc.fill_null(pc.utf8_trim_whitespace(read[names["rank"]]), "")
+    if read.num_rows != lines or pc.any(pc.equal(ranks, "")).as_py():
+        return None
     return {column: pa.concat_arrays(read[name].chunks) for column, name in names.items()}
 
 

@@ -1,8 +1,10 @@
 """An ordered follower list is read as it is, or refused with one sentence."""
 
+import csv
 import io
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd
 import pyarrow as pa
@@ -11,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from tasks.sources.exports.follower_csv import csv_cells
 from tasks.sources.exports.followers import follower_pieces
 from tasks.sources.exports.refusal import ExportRefusedError
 from tasks.tables.frames import frame
@@ -56,6 +59,7 @@ def test_what_a_list_does_not_state_is_not_there() -> None:
 AWRY = {
     "as usual": "{rank},{rank},2013-08-11 06:08:00+00:00,5,true",
     "quoted": '"{rank}","{rank}","2013-08-11 06:08:00+00:00","5","true"',
+    "quoted where that is needed": '{rank},{rank},"2013-08-11 06:08:00+00:00","5",true',
     "a cell over two lines": '{rank},{rank},2013-08-11 06:08:00+00:00,"5\n",true',
     "spaces": " {rank} ,'{rank}', 2013-08-11 06:08:00+00:00,5 ,TRUE ",
     "zones and no zones": "{rank},{rank},2013-08-11 08:08:00+02:00,5,yes\n{rank}1,{rank}1,2013-08-11 06:08,5,1",
@@ -78,6 +82,31 @@ def test_ways_to_write_a_list_say_the_same(way: str, monkeypatch: pytest.MonkeyP
     assert [(rank, rank, moment, 5, True) for rank in sorted(ranks)] == values(
         read, ["rank", "follower_id", "created_at", "followers_count", "is_verified"]
     )
+
+
+CELL = st.sampled_from(
+    ["0", '"1"', '""', '"2\n"', 'a"b', '"a""b"', '"', '"x"y', " ", "2013-08-11", '"2013-08-11"', "\r"]
+)
+
+
+@given(rows=st.lists(st.lists(CELL, min_size=1, max_size=3), max_size=6), block=st.integers(1, 40))
+@settings(deadline=None, max_examples=300)
+def test_blocks_are_cut_as_python_s_own_reader_cuts_the_file(rows: list[list[str]], block: int) -> None:
+    """Wherever quotes stand and wherever blocks end, cells and lines are those of the whole file read at once."""
+    content = ("rank,created_at\n" + "\n".join(",".join(row) for row in rows)).encode()
+    whole = list(csv.reader(io.StringIO(content.decode(), newline="")))[1:]
+    expected = [[cell.strip() for cell in row] for row in whole if any(cell.strip() for cell in row)]
+    with mock.patch("tasks.sources.exports.text_blocks.BLOCK", block):
+        try:
+            found = [
+                [text or "" for text in row]
+                for cells in csv_cells(io.BytesIO(content), "f")
+                for row in zip(*(cells.texts[name].to_pylist() for name in ("rank", "created_at")), strict=True)
+            ]
+        except ExportRefusedError:
+            assert any(len(row) != 2 for row in expected)
+        else:
+            assert expected == [[cell.strip() for cell in row] for row in found]
 
 
 @pytest.mark.parametrize("spoiled", ["x,2013-08-11", '"x",2013-08-11'])
