@@ -192,6 +192,7 @@ def _track_accounts(world: World, day: date) -> None:
 
 def _show(data_root: Path) -> None:
     from flows.terminal import account_days, event_lines, show, show_events  # noqa: PLC0415 - not needed before
+    from tasks.page.parameters import USUAL  # noqa: PLC0415 - not needed before
     from tasks.publish import publish  # noqa: PLC0415 - imports Prefect, whose settings had to come first
 
     console = Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
@@ -199,7 +200,7 @@ def _show(data_root: Path) -> None:
     days = account_days(root)
     show(days, console)
     show_events(event_lines(root), days, console)
-    publish.fn(root)
+    publish.fn(root, USUAL)
     console.print(f"\nThe page: {data_root / 'reports' / 'index.html'}")
     console.print(f"Parquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from config.pipeline import Pipeline
 from config.refusal import RefusedError
 from flows.fingerprints import fingerprints
+from flows.forgetting import finish_forgetting
 from flows.pseudonyms import pseudonym_secret
 from flows.runners import measure_all
 from flows.standing import each_day, record
@@ -45,8 +46,10 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
     """Measure, judge and report the days; one sentence of what was done.
 
     The lock holds from reading the staged tables to publishing, so that no other run's rows are lost in between.
+    Whom a killed run left to be forgotten is forgotten before.
     Raises `RefusedError` when nothing was observed on these days, before anything is written.
     """
+    finish_forgetting(root, numbers)
     with locked(root, "reports"):
         sweep_orphans(root, now)
         sweep_shards(root, now - ORPHAN_AGE)

@@ -6,8 +6,7 @@ While it works, no other run reads, stages or reports; whatever was killed is fi
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from prefect import flow
@@ -17,19 +16,17 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from config.accounts import load_accounts
-from config.pipeline import load_pipeline
+from config.pipeline import Pipeline, load_pipeline
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from flows.clock import moment
 from flows.command import exit_after
-from flows.fingerprints import fingerprints
+from flows.forgetting import forgotten, kept_current
 from flows.pseudonyms import pseudonym_secret
-from tasks.keep import compact_months, expire_pages, forget_people, purge_account, verify_files
+from tasks.keep import compact_months, expire_pages, purge_account, verify_files
 from tasks.keeping.asked import ask, asked
 from tasks.keeping.locks import everything_locked
 from tasks.outcome import passed_on, refused
-from tasks.publish import PAGE, publish
-from tasks.store.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
 from tasks.store.root import DataRoot
 
 Command = Literal["forget", "purge", "expire", "compact", "verify"]
@@ -60,23 +57,26 @@ def housekeeping(
     """
     try:
         settings = load_settings()
+        numbers = load_pipeline(settings.config_dir)
         root = DataRoot(settings.data_root)
         if command == "purge":
             _refuse_tracked(settings, handle)
         with everything_locked(root):
-            forgotten = _unfinished(root, settings) if asked(root) or command == "forget" else None
-            if isinstance(forgotten, State):
-                return forgotten
-            done = _command(command, root, settings, (handle, days))
+            left = _said(forgotten(root, numbers)) if asked(root) or command == "forget" else None
+            if isinstance(left, State):
+                return left
+            done = _command(command, root, (settings, numbers), (handle, days))
     except RefusedError as problem:
         return refused(problem)
     if isinstance(done, State):
         return done
-    return Completed(message="; ".join(str(said) for said in (forgotten, done) if said))
+    return Completed(message="; ".join(str(said) for said in (left, done) if said))
 
 
-def _command(command: Command, root: DataRoot, settings: Settings, given: tuple[str | None, int]) -> State[Any] | str:
-    handle, days = given
+def _command(
+    command: Command, root: DataRoot, chosen: tuple[Settings, Pipeline], given: tuple[str | None, int]
+) -> State[Any] | str:
+    (settings, numbers), (handle, days) = chosen, given
     if command == "verify":
         problems: list[str] = verify_files(root)
         return Failed(message="\n".join(problems)) if problems else "every file is whole"
@@ -85,7 +85,7 @@ def _command(command: Command, root: DataRoot, settings: Settings, given: tuple[
     if command == "compact":
         return _said(compact_months(root, moment(settings).date(), days, return_state=True))
     if command == "purge":
-        return _said(_kept_current(root, settings, lambda: _purge(root, str(handle))))
+        return _said(kept_current(root, numbers, lambda: _purge(root, str(handle))))
     return ""
 
 
@@ -93,40 +93,8 @@ def _said(state: State[Any]) -> State[Any] | str:
     return str(state.result()) if state.is_completed() else passed_on(state)
 
 
-def _unfinished(root: DataRoot, settings: Settings) -> State[Any] | str:
-    return _said(_kept_current(root, settings, lambda: _forget(root)))
-
-
-def _forget(root: DataRoot) -> State[Any]:
-    state = forget_people(root, pseudonym_secret(root), return_state=True)
-    return _shown_again(root, state)
-
-
 def _purge(root: DataRoot, handle: str) -> State[Any]:
-    return _shown_again(root, purge_account(root, handle, pseudonym_secret(root), return_state=True))
-
-
-def _shown_again(root: DataRoot, state: State[Any]) -> State[Any]:
-    if state.is_completed() and root.exists(PAGE):
-        publish(root)
-    return state
-
-
-def _kept_current(root: DataRoot, settings: Settings, act: Callable[[], State[Any]]) -> State[Any]:
-    """Do it, and let days that were up to date stay so: what was reported of the others stands as it was."""
-    numbers = load_pipeline(settings.config_dir)
-    days = sorted(published_days(root))
-    before = fingerprints(root, days, numbers)
-    state = act()
-    after = fingerprints(root, days, numbers)
-    records = read_ledger(root, days)
-    write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
-    return state
-
-
-def _moved(record: DayRecord, before: Fingerprints, after: Fingerprints) -> DayRecord:
-    alone = {account: after if rest == before else rest for account, rest in record.alone.items()}
-    return replace(record, whole=after if record.whole == before else record.whole, alone=alone)
+    return purge_account(root, handle, pseudonym_secret(root), return_state=True)
 
 
 def _refuse_tracked(settings: Settings, handle: str | None) -> None:

@@ -6,7 +6,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.page.page import page
-from tasks.page.parameters import USUAL, PageParameters
+from tasks.page.parameters import PageParameters
 from tasks.published import published
 from tasks.store.layout import REPORTS
 from tasks.store.root import DataRoot
@@ -15,7 +15,7 @@ PAGE = REPORTS / "index.html"
 
 
 @task(cache_policy=NO_CACHE)
-def publish(root: DataRoot, parameters: PageParameters = USUAL) -> PurePosixPath:
+def publish(root: DataRoot, parameters: PageParameters) -> PurePosixPath:
     """The page of everything reported, put in its place in one move; gives its path.
 
     Call it inside the lock `reports`, after `report`, so that the page and the files beside it agree.

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tasks.keeping.asked import ask
 from tests.flows.conftest import BIN, Server
 from tests.unit.keeping.held import held, holding
 
@@ -33,3 +34,26 @@ def test_an_unknown_handle_is_refused_in_a_sentence_without_it(server: Server, t
     assert 2 == code, said
     assert "give the ids" in said
     assert "nobody_at_all" not in said
+
+
+def test_whom_a_killed_run_left_is_forgotten_before_days_are_derived(server: Server, tmp_path: Path) -> None:
+    """A backfill finishes what `forget` began: no file that it writes anew holds the person, and the list is gone."""
+    root, person = held(tmp_path, accounts=2, days=2, followers=2)
+    ask(root, [person])
+    words = ("--start", "2026-01-01", "--end", "2026-01-02")
+    done = server.command(PYTHON, "-m", "flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
+    assert 0 == done.returncode, done.stdout + done.stderr
+    assert "2 accounts reported" in done.stdout + done.stderr
+    assert ([], False) == (holding(tmp_path, person), (tmp_path / ".forget").exists())
+
+
+def test_a_list_that_cannot_be_used_keeps_no_day_from_being_reported(server: Server, tmp_path: Path) -> None:
+    """An unknown handle is said without its name, the list is gone, and the days are derived."""
+    root, _ = held(tmp_path, accounts=1, days=1, followers=1)
+    ask(root, ["@nobody_at_all"])
+    words = ("--start", "2026-01-01", "--end", "2026-01-01")
+    done = server.command(PYTHON, "-m", "flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
+    said = done.stdout + done.stderr
+    assert 0 == done.returncode, said
+    assert ["give the ids" in said, "1 accounts reported" in said, "nobody_at_all" in said] == [True, True, False]
+    assert not (tmp_path / ".forget").exists()

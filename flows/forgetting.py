@@ -1,0 +1,58 @@
+"""Forgetting within a run: who is still on the list is forgotten before anything is derived anew."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from prefect.client.schemas.objects import State
+from prefect.logging import get_run_logger
+
+from config.pipeline import Pipeline
+from flows.fingerprints import fingerprints
+from flows.pseudonyms import pseudonym_secret
+from tasks.keep import forget_people
+from tasks.keeping.asked import asked
+from tasks.keeping.locks import everything_locked
+from tasks.publish import PAGE, publish
+from tasks.store.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
+from tasks.store.root import DataRoot
+
+
+def finish_forgetting(root: DataRoot, numbers: Pipeline) -> None:
+    """Forget whom a killed run left on the list; call it outside of every lock.
+
+    A list that cannot be used is taken away and said, and does not keep the day from being reported.
+    """
+    if not asked(root):
+        return
+    with everything_locked(root):
+        state = forgotten(root, numbers)
+    said = get_run_logger()
+    (said.info if state.is_completed() else said.warning)(str(state.message or state.name))
+
+
+def forgotten(root: DataRoot, numbers: Pipeline) -> State[Any]:
+    """Forget everybody on the list. Call it inside `everything_locked`."""
+    secret = pseudonym_secret(root)
+    return kept_current(root, numbers, lambda: forget_people(root, secret, return_state=True))
+
+
+def kept_current(root: DataRoot, numbers: Pipeline, act: Callable[[], State[Any]]) -> State[Any]:
+    """Do it, let days that were up to date stay so, and draw the page without those who are gone.
+
+    What was reported of the others stands as it was.
+    """
+    days = sorted(published_days(root))
+    before = fingerprints(root, days, numbers)
+    state = act()
+    after = fingerprints(root, days, numbers)
+    records = read_ledger(root, days)
+    write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
+    if state.is_completed() and root.exists(PAGE):
+        publish(root, numbers.page.shown)
+    return state
+
+
+def _moved(record: DayRecord, before: Fingerprints, after: Fingerprints) -> DayRecord:
+    alone = {account: after if rest == before else rest for account, rest in record.alone.items()}
+    return replace(record, whole=after if record.whole == before else record.whole, alone=alone)
