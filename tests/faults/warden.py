@@ -17,6 +17,7 @@ from typing import Any
 
 from flows.backfill import backfill
 from flows.daily import daily
+from flows.full_scan import full_scan
 from flows.housekeeping import housekeeping
 from flows.imports import Exports, imports
 from tasks.keeping.asked import ask
@@ -55,9 +56,12 @@ def _run(errand: dict[str, Any]) -> bool:
         state = backfill(days[0], days[-1], force=True, return_state=True)
     elif errand["flow"] == "imports":
         state = imports(Exports(handle="frank", analytics_csv=Path(errand["file"])), return_state=True)
+    elif errand["flow"] == "full_scan":
+        state = full_scan(return_state=True)
     else:
-        ask(root, [errand["person"]])
-        state = housekeeping("forget", return_state=True)
+        if errand["flow"] == "forget":
+            ask(root, [errand["person"]])
+        state = housekeeping(errand["flow"], handle="frank", days=30, return_state=True)
     if not state.is_completed():
         sys.stderr.write(f"{state.message}\n")
     return state.is_completed()

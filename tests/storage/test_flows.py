@@ -14,7 +14,7 @@ from flows.check import check
 from tasks.sources.sandbox.serve import serve
 from tasks.sources.sandbox.worlds import summer
 from tasks.store.layout import PSEUDONYMS
-from tests.faults.killing import KILLED, Warden, prepared, reports, somebody
+from tests.faults.killing import KILLED, Warden, prepared, somebody
 from tests.flows.conftest import serving
 from tests.storage.store import BUCKET, ENVIRONMENT, KEY, SECRET, Proxy, Store, proxied
 
@@ -22,7 +22,12 @@ INSTANTS = int(os.environ.get("FAULT_INSTANTS", "8"))
 """Over all flows; `make test-faults` asks for 320."""
 FLOWS = ("daily", "imports", "backfill", "forget")
 SEED = 7
-FIRST, DAY = date(2026, 7, 14), date(2026, 7, 15)
+FIRST, DAY, LATE = date(2026, 7, 14), date(2026, 7, 15), date(2026, 9, 15)
+LIVED = (
+    *(("daily", FIRST), ("daily", DAY), ("imports", DAY), ("backfill", DAY), ("forget", DAY), ("full_scan", DAY)),
+    *(("compact", LATE), ("expire", LATE), ("verify", LATE)),
+)
+"""What is done in a folder and in an object store; two months later months are put together and pages expire."""
 FATES: tuple[str | int, ...] = (500, 503, "reset", "cut", "lost")
 LEASE, PATIENCE = 3.0, 5.0
 """Short, so that a rerun need not wait long for a dead run's locks; long beside the pauses of a busy machine."""
@@ -83,7 +88,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Iterator[Wo
 
 
 def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World) -> None:
-    """A day from nothing, then export, backfill and forgetting, while the store fails now and then: byte for byte.
+    """Days from nothing, then every other flow, while the store fails now and then: staged files and reports alike.
 
     So the next day begins on a machine that has nothing of the day before but the object store.
     """
@@ -94,9 +99,9 @@ def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World
     world.store.put("data", {str(PSEUDONYMS): secret})
     dice = random.Random(SEED)  # noqa: S311 - chooses faults
     world.proxy.plan = lambda *_: dice.choice(FATES) if dice.random() < 0.02 else None
-    for flow, day in (("daily", FIRST), ("daily", DAY), ("imports", DAY), ("backfill", DAY), ("forget", DAY)):
+    for flow, day in LIVED:
         assert [0, 0] == [world.run(flow, folder, day), world.run(flow, world.uri, day)], world.warden.said()
-        assert _unlike(reports(folder), world.reports()) == [], flow
+        assert _unlike(_tables(folder), _reported(world.store.objects("data"))) == [], flow
     world.proxy.plan = lambda *_: None
     person = world.warden.errand["person"].encode()
     held = world.store.objects("data")
@@ -105,6 +110,27 @@ def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World
     written = (world.folder / "log", *world.folder.glob("prefect/**/*"))
     assert [] == [str(path) for path in written if path.is_file() and SECRET.encode() in path.read_bytes()]
     _check_polars(world, folder)
+    _purge(world, folder)
+
+
+def _purge(world: World, folder: Path) -> None:
+    """Of an account that is tracked no longer nothing is left on either."""
+    accounts = world.folder / "config" / "accounts.toml"
+    tracked = accounts.read_bytes()
+    accounts.write_text('[[account]]\nhandle = "somebody_else"\n')
+    assert [0, 0] == [world.run("purge", folder, LATE), world.run("purge", world.uri, LATE)], world.warden.said()
+    accounts.write_bytes(tracked)
+    assert _unlike(_tables(folder), _reported(world.store.objects("data"))) == []
+
+
+def _tables(folder: Path) -> dict[str, bytes]:
+    """The staged files and reports in the folder."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name[0] != ".")
+    return _reported({str(path.relative_to(folder)): path.read_bytes() for path in files})
+
+
+def _reported(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: content for name, content in files.items() if name.startswith(("staged/", "reports/"))}
 
 
 def _unlike(expected: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
