@@ -13,12 +13,12 @@ ALLOCATOR = {
 Without waiting, decoding takes three times as long; after its usual second, 40 MB more are held.
 """
 
-ARENAS, TRIM_BYTES, MAPPED_BYTES = (-8, 3), (-1, 32 * 1024**2), (-3, 4 * 1024**2)
+ARENAS, TRIM_BYTES, MAPPED_BYTES = (-8, 3), (-1, 32 * 1024**2), (-3, 2 * 1024**2)
 """Numbers of glibc's `mallopt` with their values: M_ARENA_MAX, M_TRIM_THRESHOLD, M_MMAP_THRESHOLD.
 
 Left alone, glibc gives the pages of an array back and asks the kernel for those of the next one anew.
 Judging ten million followers in accounts of ten thousand spent a sixth of its time on that.
-Arrays above 4 MB, of which half a million followers have one a column, still go back at once.
+Arrays of 2 MB and more, of which half a million followers have one a column, still go back at once.
 """
 
 
