@@ -1,5 +1,6 @@
 """Who measures shards: threads of this process, or the workers of a Dask cluster."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -66,6 +67,8 @@ def task_runner(run: RunNumbers) -> TaskRunner[Any]:
         from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - only who asks for it has it
     except ModuleNotFoundError:
         raise RefusedError(NOT_INSTALLED) from None
+    # A cluster's coming and going is nobody's news; what goes wrong there still is.
+    logging.getLogger("distributed").setLevel(logging.WARNING)
     if run.dask_address:
         return DaskTaskRunner(address=run.dask_address)
     # One shard per process: measures hold the interpreter. Loopback alone, and no dashboard.

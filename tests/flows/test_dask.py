@@ -1,5 +1,6 @@
 """One world, measured by threads, by a Dask cluster, and by one that loses a worker: the reports are the same bytes."""
 
+import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -60,8 +61,10 @@ def test_threads_give_the_bytes_of_one_piece(whole: dict[str, bytes], tmp_path: 
 
 
 def test_dask_gives_the_bytes_of_threads(whole: dict[str, bytes], tmp_path: Path, cluster: LocalCluster) -> None:
-    """Measured by two processes of a cluster, the reports are the same."""
+    """Measured by two processes of a cluster, the reports are the same, and only what goes wrong there is logged."""
     assert whole == derived(observed_root(tmp_path), runner="dask", dask_address=cluster.scheduler_address)
+    heard = logging.getLogger("distributed.scheduler")
+    assert (False, True) == (heard.isEnabledFor(logging.INFO), heard.isEnabledFor(logging.WARNING))
 
 
 def test_a_killed_worker_changes_nothing(whole: dict[str, bytes], tmp_path: Path, cluster: LocalCluster) -> None:
