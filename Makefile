@@ -34,9 +34,9 @@ types: $(INSTALLED)
 contracts: $(INSTALLED)
 	@.venv/bin/lint-imports --no-cache
 
-# A file's tests share servers and lived days, so each file stays with one worker.
+# A file's tests share servers and lived days, so each file stays with one worker; the long ones, with few tests, first.
 unit: $(INSTALLED) browser
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The page is tested in a real browser; where none can be installed, those tests skip and say so.
 browser: ## Install Debian's Chromium, in which the page is tested, when run as root

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.page.parameters import USUAL
 from tasks.publish import publish
 from tasks.store.root import DataRoot
 from tests.page.conftest import CHROMIUM
@@ -15,17 +16,17 @@ REPOSITORY = Path(__file__).parents[2]
 
 def test_publishing_twice_gives_the_same_bytes(root: DataRoot) -> None:
     """The page lies in the reports folder, and says the same when the reports do."""
-    path = Path(root.uri) / publish.fn(root)
+    path = Path(root.uri) / publish.fn(root, USUAL)
     assert "reports/index.html" == path.relative_to(root.uri).as_posix()
     first = path.read_bytes()
-    publish.fn(root)
+    publish.fn(root, USUAL)
     assert first == path.read_bytes()
     assert [] == [leftover.name for leftover in path.parent.iterdir() if leftover.name.startswith(".")]
 
 
 def test_the_page_names_no_address(root: DataRoot) -> None:
     """Outside of the drawing library's own text the page holds no address that could be asked."""
-    html = (Path(root.uri) / publish.fn(root)).read_text(encoding="utf-8")
+    html = (Path(root.uri) / publish.fn(root, USUAL)).read_text(encoding="utf-8")
     own = html[: html.index("<script>")] + html[html.rindex("<script>") :]
     assert "://" not in own
     assert "default-src &#39;none&#39;" in own
