@@ -6,6 +6,7 @@ import pytest
 
 from tasks.store.bucket import bucket
 from tests.storage.store import ENVIRONMENT, Proxy, Store, proxied, storing
+from tests.storage.world import World, living
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,13 @@ def proxy(store: Store) -> Iterator[Proxy]:
     """A proxy before the store, which passes everything on until it is told otherwise."""
     with proxied(store) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Iterator[World]:
+    """A day lived in a folder, for the tests of one file."""
+    with living(tmp_path_factory.mktemp("world"), store) as lived:
+        yield lived
 
 
 @pytest.fixture(autouse=True)

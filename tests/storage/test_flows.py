@@ -1,9 +1,6 @@
-"""Every flow on an object store: the reports of a folder, through faults, and after `kill -9` at any request."""
+"""Every flow on an object store gives the reports of a folder, through faults."""
 
-import os
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,80 +8,17 @@ import polars as pl
 import pytest
 
 from flows.check import check
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.worlds import summer
 from tasks.store.layout import PSEUDONYMS
-from tests.faults.killing import KILLED, Warden, prepared, somebody
-from tests.flows.conftest import serving
-from tests.storage.store import BUCKET, ENVIRONMENT, KEY, SECRET, Proxy, Store, proxied
+from tests.storage.store import BUCKET, KEY, SECRET
+from tests.storage.world import DAY, FIRST, SEED, World, unlike
 
-INSTANTS = int(os.environ.get("FAULT_INSTANTS", "8"))
-"""Over all flows; `make test-faults` asks for 320."""
-FLOWS = ("daily", "imports", "backfill", "forget")
-SEED = 7
-FIRST, DAY, LATE = date(2026, 7, 14), date(2026, 7, 15), date(2026, 9, 15)
+LATE = date(2026, 9, 15)
 LIVED = (
     *(("daily", FIRST), ("daily", DAY), ("imports", DAY), ("backfill", DAY), ("forget", DAY), ("full_scan", DAY)),
     *(("compact", LATE), ("expire", LATE), ("verify", LATE)),
 )
 """What is done in a folder and in an object store; two months later months are put together and pages expire."""
 FATES: tuple[str | int, ...] = (500, 503, "reset", "cut", "lost")
-LEASE, PATIENCE = 3.0, 5.0
-"""Short, so that a rerun need not wait long for a dead run's locks; long beside the pauses of a busy machine."""
-
-
-@dataclass
-class World:
-    """The same days lived in a folder and in an object store, and a process that runs flows in either."""
-
-    warden: Warden
-    store: Store
-    proxy: Proxy
-    folder: Path
-
-    @property
-    def base(self) -> Path:
-        """The folder in which the first day was lived, and nothing else."""
-        return self.folder / "base"
-
-    @property
-    def uri(self) -> str:
-        """The object store, through the proxy."""
-        return self.store.uri("data", self.proxy.port, lease_seconds=LEASE, timeout_seconds=PATIENCE)
-
-    def begin(self) -> None:
-        """Let the object store hold the first day."""
-        files = (path for path in self.base.rglob("*") if path.is_file() and ".locks" not in path.parts)
-        self.store.put("data", {str(path.relative_to(self.base)): path.read_bytes() for path in files})
-
-    def run(self, flow: str, root: str | Path, day: date = DAY) -> int:
-        """The exit code of the flow."""
-        return self.warden.run(flow, root, day)  # type: ignore[arg-type]  # it passes the name on
-
-    def reports(self) -> dict[str, bytes]:
-        """Every report in the object store."""
-        return {name: content for name, content in self.store.objects("data").items() if name.startswith("reports/")}
-
-    def victim(self) -> int:
-        """The process that runs the flow."""
-        return int((self.folder / "count.pid").read_text())
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Iterator[World]:
-    """One day lived in a folder."""
-    folder = tmp_path_factory.mktemp("world")
-    errand = prepared(folder, 'level = "full"\n')
-    os.environ.update(ENVIRONMENT)
-    with serving(folder / "prefect", **ENVIRONMENT) as server, serve(summer(SEED)) as sandbox, proxied(store) as proxy:
-        warden = Warden(server, folder, sandbox, errand)
-        lived = World(warden, store, proxy, folder)
-        try:
-            assert 0 == lived.run("daily", lived.base, FIRST), warden.said()
-            warden.errand = {**warden.errand, "person": somebody(lived.base)}
-            yield lived
-        finally:
-            warden.end()
 
 
 def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World) -> None:
@@ -101,7 +35,7 @@ def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World
     world.proxy.plan = lambda *_: dice.choice(FATES) if dice.random() < 0.02 else None
     for flow, day in LIVED:
         assert [0, 0] == [world.run(flow, folder, day), world.run(flow, world.uri, day)], world.warden.said()
-        assert _unlike(_tables(folder), _reported(world.store.objects("data"))) == [], flow
+        assert unlike(_tables(folder), _reported(world.store.objects("data"))) == [], flow
     world.proxy.plan = lambda *_: None
     person = world.warden.errand["person"].encode()
     held = world.store.objects("data")
@@ -120,7 +54,7 @@ def _purge(world: World, folder: Path) -> None:
     accounts.write_text('[[account]]\nhandle = "somebody_else"\n')
     assert [0, 0] == [world.run("purge", folder, LATE), world.run("purge", world.uri, LATE)], world.warden.said()
     accounts.write_bytes(tracked)
-    assert _unlike(_tables(folder), _reported(world.store.objects("data"))) == []
+    assert unlike(_tables(folder), _reported(world.store.objects("data"))) == []
 
 
 def _tables(folder: Path) -> dict[str, bytes]:
@@ -131,10 +65,6 @@ def _tables(folder: Path) -> dict[str, bytes]:
 
 def _reported(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if name.startswith(("staged/", "reports/"))}
-
-
-def _unlike(expected: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
-    return sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
 
 
 def _check_polars(world: World, folder: Path) -> None:
@@ -149,36 +79,6 @@ def _check_polars(world: World, folder: Path) -> None:
     for place in ("reports/latest/account_daily.parquet", "reports/account_daily/*/*.parquet"):
         there = pl.read_parquet(f"s3://{BUCKET}/data/{place}", storage_options=options, hive_partitioning=False)
         assert pl.read_parquet(folder / place, hive_partitioning=False).equals(there)
-
-
-@pytest.mark.parametrize("flow", FLOWS)
-def test_a_kill_at_any_request_is_made_good_by_running_again(flow: str, world: World) -> None:
-    """Before a change arrives or after it, before its answer: each report is old or new, and the rerun ends alike.
-
-    The killed run's locks are free after their lease; its machine's disk is not needed again.
-    """
-    world.begin()
-    before = world.reports()
-    world.proxy.changes_count = 0
-    assert 0 == world.run(flow, world.uri), world.warden.said()
-    after, changes = world.reports(), world.proxy.changes_count
-    dice = random.Random(f"{SEED} {flow}")  # noqa: S311 - chooses instants
-    for instant in sorted(dice.sample(range(1, changes + 1), k=max(1, INSTANTS // len(FLOWS)))):
-        _kill(world, flow, instant, dice.choice(["kill before", "kill after"]))
-        now = world.reports()
-        mixed = [name for name in {*now, *before, *after} if now.get(name) not in (before.get(name), after.get(name))]
-        assert [] == mixed, f"{flow} at change {instant}"
-        assert 0 == world.run(flow, world.uri), world.warden.said()
-        assert [] == _unlike(after, world.reports()), f"{flow} at change {instant}"
-
-
-def _kill(world: World, flow: str, instant: int, fate: str) -> None:
-    """Run the flow from the first day on, and kill it at that change."""
-    world.begin()
-    world.proxy.changes_count, world.proxy.victim = 0, world.victim
-    world.proxy.plan = lambda _method, _path, _number: fate if world.proxy.changes_count == instant else None
-    assert KILLED == world.run(flow, world.uri), f"{flow} was not killed at change {instant}"
-    world.proxy.plan = lambda *_: None
 
 
 def test_a_check_tries_the_bucket_and_leaves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
