@@ -57,7 +57,7 @@ PROFILE_COLUMNS = (
     Column(
         "narrowest_creation_days",
         "float64",
-        "The least time within which 100 followers in a row were created; an inflow of new accounts makes it short, too.",
+        "The least time within which 100 followers in a row were created; newcomers make it short, too.",
         unit="days",
         formula="min over windows of 100 in follow order of (latest - earliest creation)",
         null_rule=NO_WINDOW,
