@@ -27,8 +27,10 @@ def finish_forgetting(root: DataRoot, numbers: Pipeline) -> None:
         return
     with everything_locked(root):
         state = forgotten(root, numbers)
-    said = get_run_logger()
-    (said.info if state.is_completed() else said.warning)(str(state.message or state.name))
+    if state.is_completed():
+        get_run_logger().info(str(state.result()))
+    else:
+        get_run_logger().warning(str(state.message))
 
 
 def forgotten(root: DataRoot, numbers: Pipeline) -> State[Any]:

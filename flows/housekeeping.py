@@ -16,7 +16,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from config.accounts import load_accounts
-from config.pipeline import Pipeline, load_pipeline
+from config.pipeline import load_pipeline
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from flows.clock import moment
@@ -57,15 +57,14 @@ def housekeeping(
     """
     try:
         settings = load_settings()
-        numbers = load_pipeline(settings.config_dir)
         root = DataRoot(settings.data_root)
         if command == "purge":
             _refuse_tracked(settings, handle)
         with everything_locked(root):
-            left = _said(forgotten(root, numbers)) if asked(root) or command == "forget" else None
+            left = _forgotten(root, settings) if asked(root) or command == "forget" else None
             if isinstance(left, State):
                 return left
-            done = _command(command, root, (settings, numbers), (handle, days))
+            done = _command(command, root, settings, (handle, days))
     except RefusedError as problem:
         return refused(problem)
     if isinstance(done, State):
@@ -73,10 +72,8 @@ def housekeeping(
     return Completed(message="; ".join(str(said) for said in (left, done) if said))
 
 
-def _command(
-    command: Command, root: DataRoot, chosen: tuple[Settings, Pipeline], given: tuple[str | None, int]
-) -> State[Any] | str:
-    (settings, numbers), (handle, days) = chosen, given
+def _command(command: Command, root: DataRoot, settings: Settings, given: tuple[str | None, int]) -> State[Any] | str:
+    handle, days = given
     if command == "verify":
         problems: list[str] = verify_files(root)
         return Failed(message="\n".join(problems)) if problems else "every file is whole"
@@ -85,12 +82,16 @@ def _command(
     if command == "compact":
         return _said(compact_months(root, moment(settings).date(), days, return_state=True))
     if command == "purge":
-        return _said(kept_current(root, numbers, lambda: _purge(root, str(handle))))
+        return _said(kept_current(root, load_pipeline(settings.config_dir), lambda: _purge(root, str(handle))))
     return ""
 
 
 def _said(state: State[Any]) -> State[Any] | str:
     return str(state.result()) if state.is_completed() else passed_on(state)
+
+
+def _forgotten(root: DataRoot, settings: Settings) -> State[Any] | str:
+    return _said(forgotten(root, load_pipeline(settings.config_dir)))
 
 
 def _purge(root: DataRoot, handle: str) -> State[Any]:

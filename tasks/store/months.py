@@ -5,10 +5,11 @@ In it a day's batch are the rows of that day; a table whose batches hold rows of
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +25,7 @@ from tasks.tables.table import Table
 LEAST_FILES = 2
 """Below two files there is nothing to put together."""
 ATTEMPTS = 5
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,19 @@ def is_month(path: str) -> bool:
     return layout.MONTH_BATCH.fullmatch(_batch(path)) is not None
 
 
-def read_staged(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pa.Table:
-    """The selected rows of a staged table, from all of its batches; also while days are put together."""
+def of_staged_files(table: Table, root: DataRoot, told: Callable[[list[str]], Told]) -> Told:
+    """What is told of a staged table's files; also while days are put together."""
     for _ in range(ATTEMPTS - 1):
         try:
-            return read(table, root, staged_files(table, root), selection)
+            return told(staged_files(table, root))
         except FileNotFoundError:  # A day went into its month since the listing.
             continue
-    return read(table, root, staged_files(table, root), selection)
+    return told(staged_files(table, root))
+
+
+def read_staged(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pa.Table:
+    """The selected rows of a staged table, from all of its batches."""
+    return of_staged_files(table, root, lambda files: read(table, root, files, selection))
 
 
 def read_batch(table: Table, root: DataRoot, batch: str) -> pa.Table | None:

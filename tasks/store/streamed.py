@@ -1,12 +1,11 @@
 """Rows of staged tables folded as they are read, so that what is told of millions fits where they do not."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from tasks.store.months import ATTEMPTS, staged_files
+from tasks.store.months import Told, of_staged_files
 from tasks.store.parquet import EVERYTHING, Selection, UnreadableFileError, selected
 from tasks.store.root import DataRoot
 from tasks.tables.table import Table
@@ -15,17 +14,11 @@ ROWS = 131_072
 """Rows that are held at once."""
 FILES_AHEAD = 16
 """An object store answers slowly, so the files of days are asked for together."""
-Told = TypeVar("Told")
 
 
 def folded(table: Table, root: DataRoot, selection: Selection, told: Callable[[Iterator[pa.Table]], Told]) -> Told:
-    """What is told of the selected rows, which are given some at a time; also while days are put together."""
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return told(_tables(table, root, selection))
-        except FileNotFoundError:  # A day went into its month since the listing.
-            continue
-    return told(_tables(table, root, selection))
+    """What is told of the selected rows, which are given some at a time."""
+    return of_staged_files(table, root, lambda files: told(_tables(table, root, files, selection)))
 
 
 def distinct_rows(table: Table, root: DataRoot, columns: Sequence[str], selection: Selection = EVERYTHING) -> pa.Table:
@@ -55,12 +48,11 @@ def _grouped(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
     return sums.rename_columns({f"{COUNT}_sum": COUNT}).select([*columns, COUNT])
 
 
-def _tables(table: Table, root: DataRoot, selection: Selection) -> Iterator[pa.Table]:
+def _tables(table: Table, root: DataRoot, files: Sequence[str], selection: Selection) -> Iterator[pa.Table]:
     names = [name for name in table.schema.names if selection.columns is None or name in selection.columns]
-    files = staged_files(table, root)
     if not files:
         return
-    source = ds.dataset(files, schema=table.schema, format="parquet", filesystem=root.filesystem)
+    source = ds.dataset(list(files), schema=table.schema, format="parquet", filesystem=root.filesystem)
     # Arrow's usual scan reads a long file to its end while its first rows are worked on.
     scanner = source.scanner(
         columns=names,

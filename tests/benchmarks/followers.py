@@ -9,12 +9,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from tasks.store.parquet import WRITER
+from tasks.store.pieces import GROUP, OPTIONS
+from tasks.store.shelves import groups
 from tasks.tables.staged import FOLLOWER_ARRIVALS
 
 FIRST_DAY, WAVE_DAY, DAYS = 20_440, 120, 180
 """Days since 1970 of the first reading; days after it of the wave, and of the last reading."""
-GROUP = 262_144
 SMALLEST = 300
 
 
@@ -24,21 +24,9 @@ def write_followers(path: Path, followers: int, accounts: int) -> None:
     weight = random.lognormal(0, 1.2, accounts)
     sizes = np.maximum((weight / weight.sum() * followers).astype(int), min(SMALLEST, followers // accounts))
     sizes[np.argmax(sizes)] += followers - sizes.sum()
-    options = {name: value for name, value in WRITER.items() if name != "row_group_size"}
-    with parquet.ParquetWriter(path, FOLLOWER_ARRIVALS.schema, **options) as file:
-        for rows in _groups(_accounts(random, sizes)):
+    with parquet.ParquetWriter(path, FOLLOWER_ARRIVALS.schema, **OPTIONS) as file:
+        for rows in groups(_accounts(random, sizes), GROUP):
             file.write_table(rows, row_group_size=GROUP)
-
-
-def _groups(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    held = FOLLOWER_ARRIVALS.schema.empty_table()
-    for table in tables:
-        held = pa.concat_tables([held, table])
-        while held.num_rows >= GROUP:
-            yield held.slice(0, GROUP)
-            held = held.slice(GROUP)
-    if held.num_rows:
-        yield held.combine_chunks()
 
 
 def _accounts(random: np.random.Generator, sizes: NDArray[np.int64]) -> Iterator[pa.Table]:
