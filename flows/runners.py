@@ -19,6 +19,11 @@ from tasks.reports.daily import Numbers
 from tasks.reports.shards import Shard
 from tasks.store.root import DataRoot
 
+LOCAL = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+"""A cluster of this machine: one shard a process, because measures hold the interpreter, and loopback alone.
+
+Without an address the scheduler's own server asks for port 8787, which a second cluster finds taken.
+"""
 NOT_INSTALLED = (
     'pipeline.toml: [run]: runner is "dask", but prefect-dask is not installed: '
     'install it as pyproject.toml\'s extra "dask" states it, or set runner = "threads"'
@@ -71,6 +76,4 @@ def task_runner(run: RunNumbers) -> TaskRunner[Any]:
     logging.getLogger("distributed").setLevel(logging.WARNING)
     if run.dask_address:
         return DaskTaskRunner(address=run.dask_address)
-    # One shard per process: measures hold the interpreter. Loopback alone, and no dashboard.
-    local = {"n_workers": run.workers_count, "threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": None}
-    return DaskTaskRunner(cluster_kwargs=local)
+    return DaskTaskRunner(cluster_kwargs={"n_workers": run.workers_count, **LOCAL})

@@ -14,6 +14,7 @@ from prefect import flow
 from config.pipeline import Pipeline, load_pipeline
 from config.settings import HERE
 from flows.derivation import Derivation, derive
+from flows.runners import LOCAL
 from tasks.store import layout
 from tasks.store.root import DataRoot
 from tasks.tables.months import Days
@@ -62,9 +63,9 @@ def run_derivation(root: DataRoot, world: World = TEN_WEEKS, **run: object) -> N
 
 @contextmanager
 def clustered() -> Iterator[LocalCluster]:
-    """Two workers, each a process with one thread; on loopback alone, and without a dashboard."""
+    """Two workers, each a process with one thread; on loopback alone."""
     with LocalCluster(  # type: ignore[no-untyped-call]  # distributed states no types
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+        n_workers=2, processes=True, **LOCAL
     ) as running:
         yield running
 
