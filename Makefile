@@ -15,7 +15,7 @@ help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: $(INSTALLED) ## Live Frank's summer against the sandbox and show the reports
-	@$(PY) -m flows.demo
+	@$(PY) -m sandbox.demo
 
 serve: $(INSTALLED) ## Prefect server, worker and schedules on this machine; Ctrl-C ends them
 	@$(PY) -m flows.serve
@@ -45,7 +45,7 @@ browser: ## Install Debian's Chromium, in which the page is tested, when run as 
 	  echo "no Chromium: the page's tests will skip; as root on Debian, make browser installs it"
 
 pictures: $(INSTALLED) ## The README's pictures, from the demonstration that make run lived
-	@$(PY) -m flows.pictures
+	@$(PY) -m sandbox.pictures
 
 test-server: $(INSTALLED) ## Cancelled and killed runs, and PostgreSQL, on real Prefect servers (minutes)
 	@VANITY_GAP_SLOW=1 $(PY) -m pytest tests/flows/test_endings.py tests/flows/test_postgres.py

@@ -23,9 +23,9 @@ from pathlib import Path
 
 import requests
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World, many_accounts
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import World, many_accounts
 from tasks.store.root import DataRoot
 from tests.benchmarks.daily_past import ARRIVALS_A_DAY, write_past
 from tests.benchmarks.figures import Figure, record

@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World, large_account
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import World, large_account
 from tasks.tables.frames import arrow, frame
 from tasks.tables.staged import FOLLOWER_ARRIVALS
 from tests.benchmarks.figures import Figure, record

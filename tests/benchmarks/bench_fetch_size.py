@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import large_account, many_accounts
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import large_account, many_accounts
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.known import KnownFollowers
 from tasks.sources.x_api.scan import departed, fetch_scan, order_found, scanned_ids

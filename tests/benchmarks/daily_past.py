@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from tasks.sources.sandbox.worlds import World
+from sandbox.worlds import World
 from tasks.store import layout
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged

@@ -18,6 +18,6 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if chosen := os.environ.get("BI_DATA_ROOT"):
         return Path(chosen)
     folder = tmp_path_factory.mktemp("lived")
-    command = [sys.executable, "-m", "flows.demo", "--data-root", str(folder)]
+    command = [sys.executable, "-m", "sandbox.demo", "--data-root", str(folder)]
     subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True)  # noqa: S603 - our own command
     return folder

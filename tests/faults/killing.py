@@ -16,7 +16,7 @@ import polars as pl
 from pyarrow import dataset as ds
 from pyarrow import parquet
 
-from tasks.sources.sandbox.serve import Sandbox
+from sandbox.serve import Sandbox
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
 from tests.flows.conftest import REPOSITORY, Server

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.worlds import summer
+from sandbox.serve import serve
+from sandbox.worlds import summer
 from tests.faults.killing import (
     FLOWS,
     KILLED,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasks.sources.sandbox.serve import Sandbox
+from sandbox.serve import Sandbox
 from tasks.sources.x_api.errors import RunEndedError, XError
 from tasks.sources.x_api.gaps import FILE as GAPS
 from tasks.sources.x_api.observation import observe

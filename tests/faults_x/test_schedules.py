@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tasks.sources.sandbox.serve import Sandbox, serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import summer
+from sandbox.serve import Sandbox, serve
+from sandbox.settings import Settings
+from sandbox.worlds import summer
 from tasks.sources.x_api.errors import RunEndedError
 from tasks.sources.x_api.observation import observe
 from tests.faults_x.comparing import problems

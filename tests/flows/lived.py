@@ -11,7 +11,7 @@ import pytest
 from prefect.client.schemas.objects import State
 
 from flows.daily import daily
-from tasks.sources.sandbox.serve import Sandbox
+from sandbox.serve import Sandbox
 from tasks.store import layout
 from tasks.store.parquet import read
 from tasks.store.root import DataRoot

@@ -81,7 +81,7 @@ def test_the_demonstration_empties_no_folder_of_somebody_else(server: Server, tm
     """A folder that holds anything else is refused and kept."""
     kept = tmp_path / "thesis.txt"
     kept.write_text("years of work", encoding="utf-8")
-    done = server.command(PYTHON, "-m", "flows.demo", "--data-root", str(tmp_path))
+    done = server.command(PYTHON, "-m", "sandbox.demo", "--data-root", str(tmp_path))
     assert 2 == done.returncode
     assert "holds something else" in done.stderr
     assert "years of work" == kept.read_text(encoding="utf-8")

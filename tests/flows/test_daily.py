@@ -12,8 +12,8 @@ from prefect.testing.utilities import prefect_test_harness
 from flows.backfill import backfill
 from flows.daily import daily
 from flows.housekeeping import housekeeping
-from tasks.sources.sandbox.serve import Sandbox, serve
-from tasks.sources.sandbox.worlds import summer
+from sandbox.serve import Sandbox, serve
+from sandbox.worlds import summer
 from tests.flows.lived import Operator, days
 
 BEFORE, AFTER = date(2026, 7, 14), date(2026, 7, 16)

@@ -9,9 +9,9 @@ import pytest
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.full_scan import full_scan
+from sandbox.serve import Sandbox, serve
+from sandbox.worlds import summer
 from tasks.observed import staged_rows
-from tasks.sources.sandbox.serve import Sandbox, serve
-from tasks.sources.sandbox.worlds import summer
 from tasks.store.root import DataRoot
 from tasks.tables.staged import ACCOUNT_SPEND, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tests.flows.lived import Operator

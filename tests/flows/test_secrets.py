@@ -4,9 +4,9 @@ import re
 import subprocess
 from pathlib import Path
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import summer
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import summer
 from tests.flows.conftest import BIN, Server
 
 SECRET = "AAAA-invented-secret-that-must-not-leak-ZZZZ"  # noqa: S105 - invented

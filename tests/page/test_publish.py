@@ -34,7 +34,7 @@ def test_the_page_names_no_address(root: DataRoot) -> None:
 
 
 def test_the_pictures_are_small(root: DataRoot, tmp_path: Path) -> None:
-    """`flows.pictures` photographs the page into files below 200 kB; without a demonstration it refuses."""
+    """`sandbox.pictures` photographs the page into files below 200 kB; without a demonstration it refuses."""
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is missing; `make browser` installs it")
     done = _pictures(root.uri, tmp_path)
@@ -46,5 +46,5 @@ def test_the_pictures_are_small(root: DataRoot, tmp_path: Path) -> None:
 
 
 def _pictures(data_root: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flows.pictures", "--data-root", data_root, "--to", str(folder)]
+    command = [sys.executable, "-m", "sandbox.pictures", "--data-root", data_root, "--to", str(folder)]
     return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)  # noqa: S603 - our own

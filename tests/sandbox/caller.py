@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import requests
 
-from tasks.sources.sandbox.serve import Sandbox
+from sandbox.serve import Sandbox
 
 USER_FIELDS = (
     "created_at,description,entities,location,name,profile_image_url,protected,public_metrics,url,"

@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.sources.sandbox.serve import Sandbox, serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World, summer
+from sandbox.serve import Sandbox, serve
+from sandbox.settings import Settings
+from sandbox.worlds import World, summer
 from tests.sandbox.caller import Caller
 
 NOON = datetime(2026, 7, 20, 12, tzinfo=UTC)

@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import World
 from tests.sandbox.caller import Caller
 
 MORNING = datetime(2026, 7, 20, 8, tzinfo=UTC)

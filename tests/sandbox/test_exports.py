@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from sandbox.exports import account_analytics_name, analytics_csv, content_csv, content_name
+from sandbox.worlds import World, large_account
 from tasks.sources.exports.analytics import AnalyticsExport, analytics_export
 from tasks.sources.exports.anchor import Anchor, anchored_counts
 from tasks.sources.exports.content import content_export
 from tasks.sources.exports.owner import Owner
-from tasks.sources.sandbox.exports import account_analytics_name, analytics_csv, content_csv, content_name
-from tasks.sources.sandbox.worlds import World, large_account
 from tests.sandbox.caller import Caller
 
 FIRST, LAST = date(2026, 3, 15), date(2026, 8, 31)

@@ -1,7 +1,7 @@
 import pytest
 import requests
 
-from tasks.sources.sandbox.serve import Sandbox
+from sandbox.serve import Sandbox
 from tests.sandbox.caller import Caller
 
 

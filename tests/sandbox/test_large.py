@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import large_account, many_accounts
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import large_account, many_accounts
 from tests.sandbox.caller import Caller
 
 JUNE_1, JUNE_11 = (datetime(2026, 6, day, tzinfo=UTC) for day in (1, 11))
@@ -16,8 +16,8 @@ JUNE_1, JUNE_11 = (datetime(2026, 6, day, tzinfo=UTC) for day in (1, 11))
 SCAN = """
 from pathlib import Path
 from datetime import datetime, UTC
-from tasks.sources.sandbox.world.moments import milliseconds
-from tasks.sources.sandbox.worlds import large_account
+from sandbox.world.moments import milliseconds
+from sandbox.worlds import large_account
 world = large_account(3)
 account = world.accounts[0]
 audience, at = world.audiences[account.number], milliseconds(datetime(2026, 6, 1, tzinfo=UTC))

@@ -6,9 +6,9 @@ import pytest
 import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
-from tasks.sources.sandbox.serve import Sandbox, serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World
+from sandbox.serve import Sandbox, serve
+from sandbox.settings import Settings
+from sandbox.worlds import World
 from tests.sandbox.caller import Caller
 
 AUGUST = datetime(2026, 8, 28, 12, tzinfo=UTC)

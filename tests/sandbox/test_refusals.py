@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import World
 from tests.sandbox.caller import Caller
 from tests.sandbox.openapi import FOLDER, Judge
 

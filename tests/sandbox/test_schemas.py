@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.sources.sandbox.server.vocabulary import VOCABULARIES
+from sandbox.server.vocabulary import VOCABULARIES
 from tests.sandbox.caller import Caller
 from tests.sandbox.openapi import Judge, with_nulls
 

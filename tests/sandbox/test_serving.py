@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import World
 from tests.sandbox.caller import Caller
 
 ROOT = Path(__file__).parents[2]
@@ -116,14 +116,14 @@ def test_it_listens_on_loopback_only_and_stops(world: World) -> None:
 
 def test_serving_imports_no_prefect() -> None:
     """The sandbox is plain Python: Prefect is never imported."""
-    code = "import sys, tasks.sources.sandbox.__main__; print([m for m in sys.modules if m.split('.')[0] == 'prefect'])"
+    code = "import sys, sandbox.__main__; print([m for m in sys.modules if m.split('.')[0] == 'prefect'])"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - our own code
     assert "[]" == found.stdout.strip()
 
 
 def test_the_command_serves_until_interrupted() -> None:
-    """`python -m tasks.sources.sandbox` says where it listens, answers there, and ends with code 0 on Ctrl-C."""
-    command = [sys.executable, "-m", "tasks.sources.sandbox", "--port", "0", "--seed", "7", "--date", "2026-07-15"]
+    """`python -m sandbox` says where it listens, answers there, and ends with code 0 on Ctrl-C."""
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", "7", "--date", "2026-07-15"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
         assert process.stdout is not None
         address = process.stdout.readline().split(" at ")[1].split(",")[0]

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.sources.sandbox.world import ids, words
-from tasks.sources.sandbox.world.audience import ListedAudience
-from tasks.sources.sandbox.world.moments import DAY, milliseconds, wire_time
-from tasks.sources.sandbox.worlds import World, summer
+from sandbox.world import ids, words
+from sandbox.world.audience import ListedAudience
+from sandbox.world.moments import DAY, milliseconds, wire_time
+from sandbox.worlds import World, summer
 
 
 def followers_by(world: World, handle: str, cause: str) -> pd.DataFrame:

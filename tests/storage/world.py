@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.worlds import summer
+from sandbox.serve import serve
+from sandbox.worlds import summer
 from tests.faults.killing import Warden, prepared, somebody
 from tests.flows.conftest import serving
 from tests.storage.store import ENVIRONMENT, Proxy, Store, proxied

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 from pydantic import SecretStr
 
-from tasks.sources.sandbox.serve import Sandbox
+from sandbox.serve import Sandbox
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.client import Credentials

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from config.pipeline import load_pipeline
 from config.settings import HERE
-from tasks.sources.sandbox.serve import Sandbox
+from sandbox.serve import Sandbox
 from tasks.sources.x_api.client import Credentials
 from tasks.sources.x_api.dialect import Vocabulary
 from tasks.sources.x_api.gaps import open_gaps

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 import requests
 
-from tasks.sources.sandbox.serve import Sandbox, serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import summer
+from sandbox.serve import Sandbox, serve
+from sandbox.settings import Settings
+from sandbox.worlds import summer
 from tasks.sources.x_api.plan import Terms, plan
 from tests.x_api.living import NUMBERS, PRICES, Watch, usd, wish
 

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from config.pipeline import load_pipeline
 from config.settings import HERE
-from tasks.sources.sandbox.serve import Sandbox, serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World, summer
+from sandbox.serve import Sandbox, serve
+from sandbox.settings import Settings
+from sandbox.worlds import World, summer
 from tasks.sources.x_api.client import Credentials
 from tasks.sources.x_api.errors import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
 from tasks.sources.x_api.known import known_followers

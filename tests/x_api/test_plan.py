@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World, summer
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import World, summer
 from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.past import Past, Wish
 from tasks.sources.x_api.plan import Planned, Terms, plan

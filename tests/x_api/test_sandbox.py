@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World, summer
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import World, summer
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.counts import fetch_counts
 from tasks.sources.x_api.dialect import Vocabulary

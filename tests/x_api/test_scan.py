@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.sources.sandbox.serve import serve
-from tasks.sources.sandbox.settings import Settings
-from tasks.sources.sandbox.worlds import World, summer
+from sandbox.serve import serve
+from sandbox.settings import Settings
+from sandbox.worlds import World, summer
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.endpoints import FOLLOWERS_SCAN, USERS_GONE
 from tasks.sources.x_api.errors import RateLimitedError

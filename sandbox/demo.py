@@ -1,0 +1,238 @@
+"""Frank's summer, lived day by day against the sandbox: `python -m sandbox.demo --help`.
+
+Everything but X is real: the tweepy client, the flows on Prefect's embedded server, the Parquet reports.
+Nothing leaves this machine, and no credentials are needed.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import track
+
+from sandbox.serve import Sandbox, serve
+from sandbox.world.notables import Notable
+from sandbox.worlds import World, summer
+from tasks.store.root import DataRoot
+
+REPOSITORY = Path(__file__).parents[1]
+FIRST_DAY, LAST_DAY = date(2026, 7, 8), date(2026, 7, 25)
+"""The weeks of the make-believe summer, June to August, in which most happens; `--since` and `--until` choose more."""
+WORLD_DAYS = (date(2026, 6, 1), date(2026, 8, 31))
+NOTED = ("frank", "viral_vera", "mentioned_mia", "steady_stan", "purged_pia")
+"""The accounts whose follower counts somebody noted before; of the others the past stays unknown."""
+ENGAGERS = ("frank", "viral_vera", "mentioned_mia")
+"""The accounts of which the operator pays to know who engages."""
+PAST_DAYS = 66
+"""How far back the operator noted follower counts before the tool was installed: enough for half of pace's windows."""
+RUN_TIME = time(2, 15)
+"""When the daily run is scheduled, in UTC."""
+SEED = 7
+LINES_APART = 10
+"""Steps between two lines of progress where there is no terminal."""
+
+MARK = ".demonstration"
+"""A file by which the demonstration knows the folders that it may empty."""
+
+Step = TypeVar("Step")
+
+PIPED_WIDTH = 132
+"""Columns of the table where no terminal says how many there are."""
+
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+}
+"""Prefect calls nobody and says little, and its server may take its time to start."""
+
+CHOSEN = (
+    # Make-believe money: the first day reads whole follower lists, and Frank's jump alone is $170.
+    ("day_usd = 5.0", "day_usd = 1000.0"),
+    ("month_usd = 60.0", "month_usd = 10000.0"),
+    # Posts are read on their third day, so three days are enough to go back.
+    ("lookback_days = 7", "lookback_days = 3"),
+    # The page is drawn once, when the summer is over.
+    ("after_each_run = true", "after_each_run = false"),
+)
+"""Where the demonstration's configuration differs from the repository's."""
+
+
+def main() -> None:
+    """The command line."""
+    given = _arguments()
+    days = [given.since + timedelta(days=step) for step in range((given.until - given.since).days + 1)]
+    world = summer(SEED)
+    _empty(given.data_root)
+    with TemporaryDirectory(prefix="vanity-gap-prefect-") as home, serve(world) as sandbox:
+        _prepare(given.data_root, sandbox, home)
+        with _without_heartbeats():
+            _import_past(sandbox, given.data_root, days[0])
+            live(sandbox, days)
+    _show(given.data_root)
+
+
+def _empty(data_root: Path) -> None:
+    """Remove what an earlier demonstration wrote and nothing else: exit code 2 for any other folder."""
+    if data_root.exists() and any(data_root.iterdir()) and not (data_root / MARK).exists():
+        print(f"refused: {data_root} holds something else; name a folder that is empty", file=sys.stderr)  # noqa: T201 - a command line
+        sys.exit(2)
+    shutil.rmtree(data_root, ignore_errors=True)
+    data_root.mkdir(parents=True)
+    (data_root / MARK).touch()
+
+
+@contextmanager
+def _without_heartbeats() -> Iterator[None]:
+    """Ending a flow run waits up to a second for its heartbeat; days that take less than that need none."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415 - as below
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
+
+
+def live(sandbox: Sandbox, days: Sequence[date]) -> None:
+    """Let the sandbox's clock stand at each day's run time, and run the daily flow then."""
+    from flows.daily import daily  # noqa: PLC0415 - imports Prefect, whose settings had to come first
+
+    for day in _told(days, "Living the summer"):
+        _track_accounts(sandbox.world, day)
+        _stand_at(sandbox, day)
+        state = daily(day, return_state=True)
+        if not state.is_completed():
+            sys.exit(f"{day}: {state.message}")
+
+
+def _told(steps: Sequence[Step], what: str) -> Iterable[Step]:
+    """The steps, with progress: a bar in a terminal, now and then a line elsewhere."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        yield from track(steps, description=what, console=console)
+        return
+    for number, step in enumerate(steps):
+        yield step
+        if number % LINES_APART == 0:
+            console.print(f"{what}: {number + 1} of {len(steps)}")
+
+
+def _import_past(sandbox: Sandbox, data_root: Path, first: date) -> None:
+    """Bring in what the operator noted of each account before: a CSV of days and follower counts."""
+    from flows.imports import Exports, imports  # noqa: PLC0415 - imports Prefect, whose settings had to come first
+
+    _stand_at(sandbox, first)
+    for account in _told([sandbox.world.account(handle) for handle in NOTED], "Bringing in what was noted before"):
+        past = [first - timedelta(days=step) for step in range(PAST_DAYS, 0, -1)]
+        counts = [(day, _count_at_end(sandbox.world, account, day)) for day in past if _created(account) < day]
+        if counts:
+            path = data_root / "noted" / f"{account.handle}.csv"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("".join(["date,followers\n", *(f"{day},{count}\n" for day, count in counts)]))
+            state = imports(
+                Exports(handle=account.handle, account_id=str(account.id), counts_csv=path), return_state=True
+            )
+            if not state.is_completed():
+                sys.exit(f"{path}: {state.message}")
+
+
+def _count_at_end(world: World, account: Notable, day: date) -> int:
+    return world.followers_count(account.id, datetime.combine(day + timedelta(days=1), time(), UTC))
+
+
+def _created(account: Notable) -> date:
+    return datetime.fromtimestamp(account.created / 1000, UTC).date()
+
+
+def _stand_at(sandbox: Sandbox, day: date) -> None:
+    """Let both clocks stand at the day's run time."""
+    now = datetime.combine(day, RUN_TIME, UTC)
+    sandbox.set_clock(now)
+    os.environ["VANITY_GAP_CLOCK"] = now.isoformat()
+
+
+def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
+    """Settings of the flows, as an operator would make them: environment and configuration files."""
+    config = data_root / "config"
+    config.mkdir(parents=True)
+    pipeline = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
+    for said, chosen in CHOSEN:
+        pipeline = pipeline.replace(said, chosen)
+    (config / "pipeline.toml").write_text(pipeline, encoding="utf-8")
+    os.environ.pop("PREFECT_API_URL", None)
+    os.environ.update(
+        QUIET,
+        PREFECT_HOME=home,
+        VANITY_GAP_DATA_ROOT=str(data_root.absolute()),
+        VANITY_GAP_CONFIG_DIR=str(config),
+        VANITY_GAP_X_BASE_URL=sandbox.base_url,
+        X_BEARER_TOKEN=sandbox.settings.bearer_token,
+    )
+
+
+def _track_accounts(world: World, day: date) -> None:
+    """Name every account that exists by now in accounts.toml, as an operator does who takes on a new one."""
+    existing = [account.handle for account in world.accounts if _created(account) < day]
+    blocks = [
+        f'[[account]]\nhandle = "{handle}"\nlevel = "full"\nengagers = {str(handle in ENGAGERS).lower()}\n'
+        for handle in existing
+    ]
+    path = Path(os.environ["VANITY_GAP_CONFIG_DIR"]) / "accounts.toml"
+    path.write_text("\n".join(blocks), encoding="utf-8")
+
+
+def _show(data_root: Path) -> None:
+    from flows.terminal import account_days, event_lines, show, show_events  # noqa: PLC0415 - not needed before
+    from tasks.page.parameters import USUAL  # noqa: PLC0415 - not needed before
+    from tasks.publish import publish  # noqa: PLC0415 - imports Prefect, whose settings had to come first
+
+    console = Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
+    root = DataRoot(str(data_root))
+    days = account_days(root)
+    show(days, console)
+    show_events(event_lines(root), days, console)
+    publish.fn(root, USUAL)
+    console.print(f"\nThe page: {data_root / 'reports' / 'index.html'}")
+    console.print(f"Parquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
+    parser.add_argument(
+        "--data-root",
+        type=Path,
+        default=REPOSITORY / "data" / "demo",
+        metavar="DIR",
+        help="where the demonstration writes; an earlier one is removed first (default: data/demo)",
+    )
+    parser.add_argument(
+        "--since",
+        type=date.fromisoformat,
+        default=FIRST_DAY,
+        metavar="YYYY-MM-DD",
+        help=f"the first day to live, {WORLD_DAYS[0]} at the earliest (default: {FIRST_DAY})",
+    )
+    parser.add_argument(
+        "--until",
+        type=date.fromisoformat,
+        default=LAST_DAY,
+        metavar="YYYY-MM-DD",
+        help=f"the last day to live, {WORLD_DAYS[1]} at the latest (default: {LAST_DAY})",
+    )
+    given = parser.parse_args()
+    if not WORLD_DAYS[0] <= given.since <= given.until <= WORLD_DAYS[1]:
+        parser.error(f"live some days from {WORLD_DAYS[0]} to {WORLD_DAYS[1]}, the first one first")
+    return given
+
+
+if __name__ == "__main__":
+    main()

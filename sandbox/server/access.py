@@ -1,0 +1,62 @@
+"""Who calls: an app or a user."""
+
+import re
+from dataclasses import dataclass
+
+from sandbox.server.endpoints import Endpoint
+from sandbox.server.problems import unauthorized, wrong_token
+from sandbox.server.vocabulary import Vocabulary
+from sandbox.settings import Settings
+from sandbox.world.world import World
+
+OAUTH_TOKEN = re.compile(r'oauth_token="(\d+)-[^"]+"')
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Whose token came with a request; an app's token speaks for no account."""
+
+    token: str
+    account_id: int | None = None
+
+    @property
+    def is_app(self) -> bool:
+        """Whether this is the app's own token."""
+        return self.account_id is None
+
+
+def caller(authorization: str, settings: Settings, world: World) -> Caller:
+    """Who calls.
+
+    Raises:
+        Refusal: 401, the token is missing or unknown.
+    """
+    scheme, _, rest = authorization.partition(" ")
+    if scheme == "Bearer":
+        return _bearer(rest, settings)
+    token = OAUTH_TOKEN.search(rest)
+    if scheme == "OAuth" and token and 'oauth_signature="' in rest:
+        account_id = int(token[1])
+        if account_id in {account.id for account in world.notables.values()}:
+            return Caller(f"user {account_id}", account_id)
+    raise unauthorized()
+
+
+def _bearer(token: str, settings: Settings) -> Caller:
+    if token in settings.user_tokens:
+        return Caller(f"user {settings.user_tokens[token]}", settings.user_tokens[token])
+    if token == settings.bearer_token:
+        return Caller("app")
+    raise unauthorized()
+
+
+def limit(who: Caller, endpoint: Endpoint, vocabulary: Vocabulary) -> int:
+    """How many requests per window this caller may make.
+
+    Raises:
+        Refusal: 403, the endpoint wants the other kind of token.
+    """
+    allowed = endpoint.app_limit if who.is_app else endpoint.user_limit
+    if allowed is None:
+        raise wrong_token(vocabulary, is_app=who.is_app)
+    return allowed

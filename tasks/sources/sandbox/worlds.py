@@ -1,7 +1,0 @@
-"""The worlds that can be asked for: a package's front door, so that its rooms can move."""
-
-from tasks.sources.sandbox.world.computed import large_account, many_accounts
-from tasks.sources.sandbox.world.summer import summer
-from tasks.sources.sandbox.world.world import World
-
-__all__ = ["World", "large_account", "many_accounts", "summer"]
