@@ -84,7 +84,7 @@ lock-bi: $(INSTALLED) ## Renew the locks of the engines and of the BI tool
 	  --no-strip-extras --upgrade --quiet -o $(BI)/environments/requirements-$$name.lock || exit 1; done
 
 dictionary: $(INSTALLED) ## Write data/README.md from the declared tables
-	@$(PY) -m tasks.tables
+	@$(PY) -m tasks.schema
 
 format: $(INSTALLED)
 	@.venv/bin/ruff check --fix .

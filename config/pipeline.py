@@ -9,9 +9,10 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from config.refusal import RefusedError, sentence, toml_content
 from config.storage import PIPELINE
-from tasks.audience.retrospective import RetrospectiveParameters
 from tasks.divergence.pace_parameters import PaceParameters
-from tasks.engagement.parameters import CommunityParameters, EngagementParameters
+from tasks.followers.retrospective import RetrospectiveParameters
+from tasks.metrics.engagement_parameters import CommunityParameters, EngagementParameters
+from tasks.metrics.vanity_parameters import VanityParameters
 from tasks.page.parameters import PageParameters
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import Numbers
@@ -21,7 +22,6 @@ from tasks.sources.bluesky.wish import BlueskyNumbers
 from tasks.sources.x_api.budget import Limits
 from tasks.sources.x_api.past import ReadingNumbers
 from tasks.sources.x_api.price import Prices
-from tasks.vanity.parameters import VanityParameters
 
 Section = TypeVar("Section")
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from prefect.assets import Asset, AssetProperties, add_asset_metadata, materialize
 
+from tasks.schema.reported import REPORT_TABLES
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.root import DataRoot
-from tasks.tables.reported import REPORT_TABLES
-from tasks.tables.table import Table
 
 SCHEME = "vanitygap://reports"
 TOLD = ("path", "rows_count", "bytes_count", "sha256")

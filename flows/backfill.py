@@ -23,12 +23,12 @@ from flows.command import exit_after
 from flows.derivation import Derivation, derive, publish_page
 from flows.shown import show_plan, show_summary
 from flows.standing import each_day, known_days, plan_of
-from tasks.operation.plan import Asked, DayPlan, spans, totals
-from tasks.operation.summary import unread_notes
+from tasks.freshness.plan import Asked, DayPlan, spans, totals
 from tasks.outcome import refused
+from tasks.page.run_summary import unread_notes
+from tasks.schema.months import Days, months
 from tasks.store.lock import LockedError
 from tasks.store.root import DataRoot
-from tasks.tables.months import Days, months
 
 MAX_DAYS = 800
 """Two years and some: a longer range is more often a slip of the keyboard than a wish."""

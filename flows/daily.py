@@ -27,9 +27,9 @@ from flows.observation import observed
 from flows.planning import plan_of_today
 from flows.shown import name_run, show_spend, show_summary
 from flows.standing import plan_of
-from tasks.operation.plan import Asked
-from tasks.operation.summary import unread_notes
+from tasks.freshness.plan import Asked
 from tasks.outcome import refused
+from tasks.page.run_summary import unread_notes
 from tasks.sources.x_api.readings import Reading
 from tasks.store.root import DataRoot
 

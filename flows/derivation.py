@@ -11,21 +11,21 @@ from flows.forgetting import finish_forgetting
 from flows.pseudonyms import pseudonym_secret
 from flows.runners import measure_all
 from flows.standing import each_day, record
+from tasks.datasets.staged_inputs import everybody
+from tasks.freshness.batches import fingerprint
+from tasks.freshness.ledger import Fingerprints
 from tasks.judge import Judging, judge
 from tasks.look_back import look_back
 from tasks.measure import compare
-from tasks.observed import everybody
 from tasks.publish import publish
 from tasks.report import Measured, report
 from tasks.reports.shards import Shard, shards
+from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.store import layout
-from tasks.store.batches import fingerprint
-from tasks.store.ledger import Fingerprints
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
 from tasks.store.sweep import ORPHAN_AGE, sweep_orphans
 from tasks.store.work import clear_shards, sweep_shards
-from tasks.tables.staged import FOLLOWER_LIST_MEMBERS
 
 
 @dataclass(frozen=True)

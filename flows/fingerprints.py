@@ -9,13 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from config.pipeline import Pipeline
-from tasks.store.batches import Reach, fingerprint, inputs_by_day, staged_batches
-from tasks.store.ledger import Fingerprints
+from tasks.freshness.batches import Reach, fingerprint, inputs_by_day, staged_batches
+from tasks.freshness.ledger import Fingerprints
 from tasks.store.root import DataRoot
 
 TASKS = Path(__file__).parents[1] / "tasks"
-ROOMS = ("audience", "divergence", "engagement", "reports", "tables", "vanity")
-FILES = ("followers.py", "measure.py", "judge.py", "look_back.py", "observed.py", "report.py")
+ROOMS = ("datasets", "divergence", "followers", "metrics", "reports", "schema")
+FILES = ("measure.py", "judge.py", "look_back.py", "report.py")
 STORE = ("flat.py", "months.py", "parquet.py", "reports.py", "stream.py", "work.py")
 """The code between staged tables and reports; what reads X or an export shows itself in the staged tables."""
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scipy")

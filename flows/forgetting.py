@@ -10,11 +10,11 @@ from prefect.logging import get_run_logger
 from config.pipeline import Pipeline
 from flows.fingerprints import fingerprints
 from flows.pseudonyms import pseudonym_secret
-from tasks.keep import forget_people
-from tasks.keeping.asked import asked
-from tasks.keeping.locks import everything_locked
+from tasks.freshness.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
+from tasks.maintain import forget_people
+from tasks.maintenance.asked import asked
+from tasks.maintenance.locks import everything_locked
 from tasks.publish import PAGE, publish
-from tasks.store.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
 from tasks.store.root import DataRoot
 
 

@@ -19,8 +19,8 @@ from flows.clock import moment
 from flows.command import exit_after
 from flows.credentials import door
 from flows.planning import wishes_of
+from tasks.full_scan import scan
 from tasks.outcome import passed_on, refused
-from tasks.scan import scan
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
 

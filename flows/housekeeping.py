@@ -23,9 +23,9 @@ from flows.clock import moment
 from flows.command import exit_after
 from flows.forgetting import forgotten, kept_current
 from flows.pseudonyms import pseudonym_secret
-from tasks.keep import compact_months, expire_pages, purge_account, verify_files
-from tasks.keeping.asked import ask, asked
-from tasks.keeping.locks import everything_locked
+from tasks.maintain import compact_months, expire_pages, purge_account, verify_files
+from tasks.maintenance.asked import ask, asked
+from tasks.maintenance.locks import everything_locked
 from tasks.outcome import passed_on, refused
 from tasks.store.root import DataRoot
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from config.refusal import RefusedError
 from config.settings import load_settings
+from tasks.datasets.page_inputs import published
 from tasks.page import words
 from tasks.page.bars import pair
 from tasks.page.figures import figures
@@ -35,7 +36,6 @@ from tasks.page.story import (
     headline,
 )
 from tasks.page.unknown import unknowns
-from tasks.published import published
 from tasks.reports.glance import sparkline
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot

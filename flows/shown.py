@@ -14,17 +14,17 @@ from prefect.runtime import flow_run
 from config.pipeline import Pipeline
 from flows.assets import tell_assets
 from flows.telling import tell
-from tasks.observed import staged_rows
-from tasks.operation.plan import DayPlan, plan_lines, totals
-from tasks.operation.summary import Summary, markdown, spend_table
+from tasks.datasets.staged_inputs import staged_rows
+from tasks.freshness.plan import DayPlan, plan_lines, totals
+from tasks.page.run_summary import Summary, markdown, spend_table
 from tasks.publish import PAGE
 from tasks.reports.identity import PROVISIONAL
+from tasks.schema.frames import frame
+from tasks.schema.reported import ACCOUNTS
+from tasks.schema.staged import API_SPEND
 from tasks.store import layout
 from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
-from tasks.tables.reported import ACCOUNTS
-from tasks.tables.staged import API_SPEND
 
 SPEND = Selection(columns=("request_id", "spend_date", "new_objects_count", "price_usd"))
 SPEND_DAYS = 31

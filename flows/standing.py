@@ -8,15 +8,15 @@ import pandas as pd
 from config.pipeline import Pipeline
 from config.refusal import RefusedError
 from flows.fingerprints import fingerprints
-from tasks.observed import staged_rows
-from tasks.operation.plan import MATURED, Asked, DayPlan, Standing, planned
+from tasks.datasets.staged_inputs import staged_rows
+from tasks.freshness.ledger import Fingerprints, derived_records, published_days, read_ledger, write_ledger
+from tasks.freshness.plan import MATURED, Asked, DayPlan, Standing, planned
 from tasks.reports.identity import identified, known_ids
-from tasks.store.ledger import Fingerprints, derived_records, published_days, read_ledger, write_ledger
+from tasks.schema.months import Days
+from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
+from tasks.schema.table import Table
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
-from tasks.tables.months import Days
-from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
-from tasks.tables.table import Table
 
 TELLING = {
     ACCOUNT_SNAPSHOTS: "snapshot_date",

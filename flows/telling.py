@@ -13,13 +13,13 @@ from uuid import NAMESPACE_URL, uuid5
 from prefect.events import emit_event
 
 from config.pipeline import Pipeline
-from tasks.operation.news import INPUTS, News, Patience, Told, news, told_after
+from tasks.page.news import INPUTS, News, Patience, Told, news, told_after
+from tasks.schema.frames import frame
+from tasks.schema.judged import DIVERGENCE_EVENTS
 from tasks.store import layout
 from tasks.store.lock import locked
 from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
-from tasks.tables.judged import DIVERGENCE_EVENTS
 
 TOLD = PurePosixPath("ledger") / "told.json"
 

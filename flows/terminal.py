@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from tasks.reports.glance import glance, sparkline
+from tasks.schema.frames import frame
+from tasks.schema.judged import DIVERGENCE_EVENTS
+from tasks.schema.reported import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
-from tasks.tables.judged import DIVERGENCE_EVENTS
-from tasks.tables.reported import ACCOUNT_DAILY
 
 SPARKLINE_WIDTH = 10
 COLUMNS = (

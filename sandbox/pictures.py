@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from tasks.datasets.page_inputs import published
 from tasks.page.page import page
-from tasks.published import published
 from tasks.store.root import DataRoot
 
 REPOSITORY = Path(__file__).parents[1]

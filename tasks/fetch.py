@@ -13,9 +13,10 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
-from tasks.observed import staged_rows
+from tasks.datasets.staged_inputs import staged_rows
 from tasks.outcome import refused
 from tasks.raw_pages import raw_root
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.x_api.budget import Budget, Limits
 from tasks.sources.x_api.client import Credentials, x_client
 from tasks.sources.x_api.errors import DayOverError, RateLimitedError, RunEndedError
@@ -32,7 +33,6 @@ from tasks.sources.x_api.vocabulary_file import read_vocabulary, write_vocabular
 from tasks.store.forgotten import read_forgotten
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_ARRIVALS, POSTS, READINGS
 
 WINDOW_SECONDS = 900
 """X's limits are counted in windows of 15 minutes."""

@@ -10,8 +10,18 @@ import pyarrow as pa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.observed import staged_rows
+from tasks.datasets.staged_inputs import staged_rows
 from tasks.reports.identity import provisional_id
+from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.staged import (
+    ACCOUNT_SNAPSHOTS,
+    ENGAGEMENTS,
+    FOLLOWER_ARRIVALS,
+    FOLLOWER_DEPARTURES,
+    POSTS,
+    READINGS,
+)
+from tasks.schema.table import Table
 from tasks.sources.bluesky.past import known_before
 from tasks.sources.bluesky.problems import BlueskyError
 from tasks.sources.bluesky.wish import BlueskyNumbers, Wish
@@ -21,16 +31,6 @@ from tasks.store.months import read_batch
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
-from tasks.tables.frames import arrow, frame, nothing
-from tasks.tables.staged import (
-    ACCOUNT_SNAPSHOTS,
-    ENGAGEMENTS,
-    FOLLOWER_ARRIVALS,
-    FOLLOWER_DEPARTURES,
-    POSTS,
-    READINGS,
-)
-from tasks.tables.table import Table
 
 if TYPE_CHECKING:
     from tasks.sources.bluesky.gateway import Gateway

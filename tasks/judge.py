@@ -10,9 +10,9 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from pydantic import SecretStr
 
-from tasks.audience.report import MemberParameters
-from tasks.followers import arrived, rosters
-from tasks.observed import observed, staged_rows
+from tasks.datasets.rosters import arrived, rosters
+from tasks.datasets.staged_inputs import observed, staged_rows
+from tasks.followers.report import MemberParameters
 from tasks.reports.account_days import KEYS
 from tasks.reports.counterfactual import INPUTS, JUDGED, Known, counterfactual, revised_days
 from tasks.reports.identity import known_ids, provisional_id
@@ -28,17 +28,17 @@ from tasks.reports.judgement import (
     newly_told,
 )
 from tasks.reports.observed import Observed
+from tasks.schema.frames import arrow, frame, in_order, with_columns
+from tasks.schema.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS, JUDGED_TABLES, LIST_PROFILES
+from tasks.schema.months import Days, months, within
+from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.staged import VERDICTS
 from tasks.store import layout
 from tasks.store.parquet import Selection, write
 from tasks.store.reports import read_published
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
 from tasks.store.work import clear_months, read_months, write_month
-from tasks.tables.frames import arrow, frame, in_order, with_columns
-from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS, JUDGED_TABLES, LIST_PROFILES
-from tasks.tables.months import Days, months, within
-from tasks.tables.reported import ACCOUNT_DAILY
-from tasks.tables.staged import VERDICTS
 
 NOBODY = Selection(days=(date.min, date.min))
 """Followers are judged as they are read, account by account; a frame of all of them would be too long."""

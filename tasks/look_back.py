@@ -7,15 +7,15 @@ from itertools import chain
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.listed import Wanted, brought_lists, first_lists
+from tasks.datasets.follower_lists import Wanted, brought_lists, first_lists
 from tasks.reports.identity import provisional_id
 from tasks.reports.looked_back import LookBackParameters, list_sentences, looked_back_reports
+from tasks.schema.frames import arrow, frame
+from tasks.schema.looked_back import FOLLOWER_LISTS, LOOKED_BACK_TABLES, PAST_BLOCKS
 from tasks.store import layout
 from tasks.store.parquet import write
 from tasks.store.reports import read_latest
 from tasks.store.root import DataRoot
-from tasks.tables.frames import arrow, frame
-from tasks.tables.looked_back import FOLLOWER_LISTS, LOOKED_BACK_TABLES, PAST_BLOCKS
 
 
 @task(cache_policy=NO_CACHE)

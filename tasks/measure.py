@@ -8,18 +8,18 @@ import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.observed import observed, since
+from tasks.datasets.staged_inputs import observed, since
 from tasks.reports.account_days import KEYS
 from tasks.reports.daily import COMPARED, Numbers, chosen_accounts, comparison, daily_reports
 from tasks.reports.shards import Shard
+from tasks.schema.frames import arrow, frame, in_order, with_columns
+from tasks.schema.months import Days, months, within
+from tasks.schema.reported import ACCOUNT_DAILY, DAILY_TABLES
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import EVERYTHING, Selection, read, write
 from tasks.store.root import DataRoot
 from tasks.store.work import clear_months, write_month
-from tasks.tables.frames import arrow, frame, in_order, with_columns
-from tasks.tables.months import Days, months, within
-from tasks.tables.reported import ACCOUNT_DAILY, DAILY_TABLES
-from tasks.tables.table import Table
 
 HANDLES = Selection(columns=(*KEYS, "handle"))
 

@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.datasets.page_inputs import published
 from tasks.page.page import page
 from tasks.page.parameters import PageParameters
-from tasks.published import published
 from tasks.store.layout import REPORTS
 from tasks.store.root import DataRoot
 

@@ -8,11 +8,18 @@ from pathlib import PurePosixPath
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.engagement.benchmarks import benchmarks
+from tasks.metrics.benchmarks import benchmarks
 from tasks.reports.accounts import INPUTS as ACCOUNTS_INPUTS
 from tasks.reports.accounts import accounts
 from tasks.reports.identity import provisional_id
 from tasks.reports.judgement import JudgedDays
+from tasks.schema.dictionary import columns_table
+from tasks.schema.frames import arrow, frame
+from tasks.schema.judged import COMMUNITY_MEMBERS, JUDGED_TABLES, LIST_PROFILES
+from tasks.schema.looked_back import LOOKED_BACK_TABLES
+from tasks.schema.months import months
+from tasks.schema.reported import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.flat import write_csv
 from tasks.store.parquet import Selection, WrittenFile, read
@@ -28,13 +35,6 @@ from tasks.store.reports import (
 )
 from tasks.store.root import DataRoot
 from tasks.store.work import month_files, read_months
-from tasks.tables.dictionary import columns_table
-from tasks.tables.frames import arrow, frame
-from tasks.tables.judged import COMMUNITY_MEMBERS, JUDGED_TABLES, LIST_PROFILES
-from tasks.tables.looked_back import LOOKED_BACK_TABLES
-from tasks.tables.months import months
-from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
-from tasks.tables.table import Table
 
 MONTHLY = (*DAILY_TABLES, COMMUNITY_MEMBERS)
 """Tables of which a long range holds more than memory should: their work files are months."""

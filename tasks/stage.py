@@ -7,10 +7,12 @@ from pathlib import PurePosixPath
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.audience.lists import ListRefusedError
-from tasks.keeping.raw_files import content_without, write_kept_list
+from tasks.followers.lists import ListRefusedError
+from tasks.maintenance.raw_files import content_without, write_kept_list
 from tasks.outcome import refused
 from tasks.reports.looked_back import refuse_imported
+from tasks.schema.frames import arrow
+from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
 from tasks.sources.exports.follower_list import FollowerList
 from tasks.sources.exports.refusal import ExportRefusedError
@@ -20,8 +22,6 @@ from tasks.store.months import write_batch
 from tasks.store.pieces import write_pieces
 from tasks.store.root import DataRoot
 from tasks.store.staged import staging, write_staged
-from tasks.tables.frames import arrow
-from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from tasks.page.figures import REACHABLE, SHOWN
 from tasks.page.series import DRAWN
 from tasks.page.unknown import REASONS
-from tasks.tables.columns import profiles
+from tasks.schema.columns import profiles
 
 ENDS = ("", "_low", "_high")
 

@@ -5,7 +5,7 @@ import pandas as pd
 from tasks.reports.arrivals import arrivals_by_day
 from tasks.reports.calendar import dense_days
 from tasks.reports.observed import Observed
-from tasks.tables.columns.activity import DAY_COLUMNS
+from tasks.schema.columns.activity import DAY_COLUMNS
 
 KEYS = ["account_id", "report_date"]
 COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]

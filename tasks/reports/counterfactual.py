@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.engagement.days import codes
-from tasks.engagement.days import counts as whole
+from tasks.metrics.days import codes
+from tasks.metrics.days import counts as whole
+from tasks.metrics.reach import audience_score, damping_factor, reach_score
+from tasks.metrics.score import klout_style_score
+from tasks.metrics.vanity_parameters import VanityParameters
 from tasks.reports.account_days import KEYS
-from tasks.tables.columns import counterfactual as columns_of
-from tasks.vanity.parameters import VanityParameters
-from tasks.vanity.reach import audience_score, damping_factor, reach_score
-from tasks.vanity.score import klout_style_score
+from tasks.schema.columns import counterfactual as columns_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,7 +49,7 @@ class Known:
     """What was concluded and seen of followers.
 
     `events` are rows of `divergence_events`, `followers` those of `follower_judgements` with `follower_id`,
-    `posting` those that `tasks.audience.notes.Posting` notes, `departures` staged rows;
+    `posting` those that `tasks.followers.notes.Posting` notes, `departures` staged rows;
     `minimum_days` is how many changes a judgement needs.
     """
 
@@ -61,7 +61,7 @@ class Known:
 
 
 def counterfactual(days: pd.DataFrame, known: Known, vanity: VanityParameters) -> pd.DataFrame:
-    """The columns of `tasks.tables.columns.counterfactual` for every row of `days`, in its order.
+    """The columns of `tasks.schema.columns.counterfactual` for every row of `days`, in its order.
 
     `days` holds all days of each account with the columns of `INPUTS`, sorted by account and day.
     """

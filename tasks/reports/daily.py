@@ -10,19 +10,19 @@ import pandas as pd
 from tasks.divergence.cross_section import cross_section
 from tasks.divergence.pace_frame import pace
 from tasks.divergence.pace_parameters import PaceParameters
-from tasks.engagement.change_frame import engagement_changes
-from tasks.engagement.community_frame import community_metrics
-from tasks.engagement.level_frame import engagement_levels
-from tasks.engagement.maturity import post_engagement
-from tasks.engagement.parameters import CommunityParameters, EngagementParameters
-from tasks.engagement.received import engagement_received
+from tasks.metrics.change_frame import engagement_changes
+from tasks.metrics.community_frame import community_metrics
+from tasks.metrics.engagement_parameters import CommunityParameters, EngagementParameters
+from tasks.metrics.level_frame import engagement_levels
+from tasks.metrics.maturity import post_engagement
+from tasks.metrics.received import engagement_received
+from tasks.metrics.vanity_frame import vanity_scores
+from tasks.metrics.vanity_parameters import VanityParameters
 from tasks.reports.account_days import KEYS, account_days
 from tasks.reports.counterfactual import unjudged
 from tasks.reports.observed import Observed
-from tasks.tables.columns.pace import CROSS_SECTION_COLUMNS
-from tasks.tables.reported import ACCOUNT_DAILY, POST_ENGAGEMENT
-from tasks.vanity.frame import vanity_scores
-from tasks.vanity.parameters import VanityParameters
+from tasks.schema.columns.pace import CROSS_SECTION_COLUMNS
+from tasks.schema.reported import ACCOUNT_DAILY, POST_ENGAGEMENT
 
 Dates: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
 

@@ -7,12 +7,6 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from tasks.audience.cohorts import Afterwards, AudienceParameters, followers_judged
-from tasks.audience.notes import Acquaintances, Posting
-from tasks.audience.profile import WINDOWS, ProfileParameters, Profiles
-from tasks.audience.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
-from tasks.audience.roster import Roster, roster
-from tasks.audience.stream import Events, StreamParameters, audience
 from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.events import EventParameters, events
 from tasks.divergence.evidence import evidence
@@ -21,18 +15,24 @@ from tasks.divergence.grid import daily_grid
 from tasks.divergence.report import divergence_events, event_evidence, event_ids
 from tasks.divergence.unexplained import shared_causes, unexplained
 from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts, wave_chances
+from tasks.followers.cohorts import Afterwards, AudienceParameters, followers_judged
+from tasks.followers.notes import Acquaintances, Posting
+from tasks.followers.profile import WINDOWS, ProfileParameters, Profiles
+from tasks.followers.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
+from tasks.followers.roster import Roster, roster
+from tasks.followers.stream import Events, StreamParameters, audience
+from tasks.metrics.vanity_parameters import VanityParameters
 from tasks.reports.account_days import account_days, arrived
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.observed import Observed
-from tasks.tables.frames import nothing
-from tasks.tables.judged import (
+from tasks.schema.frames import nothing
+from tasks.schema.judged import (
     ARRIVAL_COHORTS,
     COMMUNITY_MEMBERS,
     DIVERGENCE_EVENTS,
     EVENT_EVIDENCE,
     FOLLOWER_JUDGEMENTS,
 )
-from tasks.vanity.parameters import VanityParameters
 
 ORDER_NAMES = {
     "checked_count": "order_checked_count",
@@ -87,7 +87,7 @@ class Judgement:
     """Events with their verdicts, the evidence behind them, their cohorts, their followers, and the audit of order.
 
     `profiles` say what each list is made of.
-    `acquaintances` are the followers who acted, and `posting` says when how many were posting (`tasks.audience.notes`).
+    `acquaintances` are the followers who acted, and `posting` says when how many were posting (`followers.notes`).
     """
 
     events: pd.DataFrame

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.audience.lists import ListRefusedError, refuse_list
-from tasks.audience.order import order_figures
-from tasks.audience.retrospective import Retrospective, RetrospectiveParameters, retrospective
-from tasks.audience.roster import roster
-from tasks.tables.frames import nothing
-from tasks.tables.looked_back import FOLLOW_CLOCK, FOLLOWER_LISTS, LOOKED_BACK_TABLES, PAST_BLOCKS
+from tasks.followers.lists import ListRefusedError, refuse_list
+from tasks.followers.order import order_figures
+from tasks.followers.retrospective import Retrospective, RetrospectiveParameters, retrospective
+from tasks.followers.roster import roster
+from tasks.schema.frames import nothing
+from tasks.schema.looked_back import FOLLOW_CLOCK, FOLLOWER_LISTS, LOOKED_BACK_TABLES, PAST_BLOCKS
 
 DAY = pd.Timedelta(days=1)
 RENAMED = {

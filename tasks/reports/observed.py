@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from tasks.tables.frames import nothing
-from tasks.tables.staged import ACCOUNT_SPEND, FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
+from tasks.schema.frames import nothing
+from tasks.schema.staged import ACCOUNT_SPEND, FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
 
 LISTED = ["account_id", "list_date", "handle"]
 
@@ -24,7 +24,7 @@ def _nothing_spent() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Observed:
-    """Staged rows as frames (see `tasks.tables.staged`).
+    """Staged rows as frames (see `tasks.schema.staged`).
 
     `arrived` says how many followers came per account and day, counted from `arrivals` where it is not given.
     Lists are too long to be held: `arrivals` holds then those followers who engaged, and at least one of each list.

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv, parquet
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import in_order
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import EVERYTHING, WRITER, Selection, WrittenFile, dictionaries, put_encoded, read
 from tasks.store.root import DataRoot
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import in_order
-from tasks.tables.table import Table
 
 GROUP_ROWS: int = WRITER["row_group_size"]  # type: ignore[assignment]  # a dictionary of options
 BLOCK_ROWS = GROUP_ROWS // 2

@@ -12,9 +12,9 @@ from pathlib import PurePosixPath
 import numpy as np
 import pyarrow as pa
 
+from tasks.schema.table import Table
 from tasks.store.layout import PSEUDONYMS
 from tasks.store.root import DataRoot
-from tasks.tables.table import Table
 
 MARKS = PurePosixPath(".forgotten")
 PERSON_COLUMNS = ("follower_id", "actor_id", "listed_follower_id")
@@ -57,7 +57,7 @@ def read_forgotten(root: DataRoot) -> Forgotten:
 
 
 def remember(root: DataRoot, people: Iterable[str]) -> None:
-    """Add these people to the list; call it inside the locks of `tasks/keeping/locks.py`."""
+    """Add these people to the list; call it inside the locks of `tasks/maintenance/locks.py`."""
     secret = _secret(root)
     marks = read_forgotten(root).marks | {_mark(person, secret) for person in people}
     root.replace(MARKS, "\n".join(sorted(marks)).encode())

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from pathlib import PurePosixPath
 
-from tasks.tables.table import Table
+from tasks.schema.table import Table
 
 RAW = PurePosixPath("raw")
 STAGED = PurePosixPath("staged")

@@ -14,13 +14,13 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.schema.frames import in_order
+from tasks.schema.staged import STAGED_TABLES
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.bucket import Entry
 from tasks.store.parquet import EVERYTHING, Selection, WrittenFile, read, write
 from tasks.store.root import DataRoot
-from tasks.tables.frames import in_order
-from tasks.tables.staged import STAGED_TABLES
-from tasks.tables.table import Table
 
 LEAST_FILES = 2
 """Below two files there is nothing to put together."""

@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from pyarrow import parquet
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.table import Table
 from tasks.store.root import DataRoot
-from tasks.tables.check import refuse_problems
-from tasks.tables.table import Table
 
 WRITER = {
     "version": "2.6",

@@ -9,11 +9,11 @@ from typing import IO
 import pyarrow as pa
 from pyarrow import parquet
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.table import Table
 from tasks.store.parquet import WRITER, WrittenFile, dictionaries
 from tasks.store.root import DataRoot
 from tasks.store.shelves import groups
-from tasks.tables.check import refuse_problems
-from tasks.tables.table import Table
 
 GROUP: int = WRITER["row_group_size"]  # type: ignore[assignment]
 OPTIONS = {name: value for name, value in WRITER.items() if name != "row_group_size"}

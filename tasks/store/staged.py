@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
+from tasks.schema.table import Table
 from tasks.store.forgotten import Forgotten, read_forgotten
 from tasks.store.lock import locked
 from tasks.store.months import write_batch
 from tasks.store.parquet import WrittenFile
 from tasks.store.root import DataRoot
-from tasks.tables.table import Table
 
 STAGING = "staging"
 """The lock of everything that replaces staged files."""

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from tasks.schema.table import Table
 from tasks.store.months import Told, of_staged_files
 from tasks.store.parquet import EVERYTHING, Selection, UnreadableFileError, selected
 from tasks.store.root import DataRoot
-from tasks.tables.table import Table
 
 ROWS = 131_072
 """Rows that are held at once."""

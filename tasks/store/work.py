@@ -6,11 +6,11 @@ from pathlib import PurePosixPath
 
 import pyarrow as pa
 
+from tasks.schema.months import Days, months
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import EVERYTHING, Selection, read, write
 from tasks.store.root import DataRoot
-from tasks.tables.months import Days, months
-from tasks.tables.table import Table
 
 
 def write_month(table: Table, rows: pa.Table, root: DataRoot, span: Days) -> None:

@@ -27,12 +27,12 @@ from prefect.client.schemas.filters import FlowRunFilter
 
 from config.settings import HERE
 from flows.backfill import backfill
+from tasks.schema.frames import arrow
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
-from tasks.tables.frames import arrow
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
-from tasks.tables.table import Table
 from tests.benchmarks.bench_measures import TEXT, account_days, engagements, posts
 from tests.benchmarks.figures import Figure, record
 

@@ -18,8 +18,8 @@ import pandas as pd
 from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, large_account
-from tasks.tables.frames import arrow, frame
-from tasks.tables.staged import FOLLOWER_ARRIVALS
+from tasks.schema.frames import arrow, frame
+from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tests.benchmarks.figures import Figure, record
 from tests.x_api.living import PRICES, Watch, usd, wish
 

@@ -24,16 +24,16 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from flows.memory import ALLOCATOR, keep_pages
-from tasks.audience.cohorts import Afterwards
-from tasks.audience.notes import Acquaintances, Posting
-from tasks.audience.profile import ProfileParameters, Profiles, profile
-from tasks.audience.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster
-from tasks.audience.stream import Events, audience
-from tasks.followers import PART, in_follow_order
+from tasks.datasets.rosters import PART, in_follow_order
+from tasks.followers.cohorts import Afterwards
+from tasks.followers.notes import Acquaintances, Posting
+from tasks.followers.profile import ProfileParameters, Profiles, profile
+from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster
+from tasks.followers.stream import Events, audience
+from tasks.schema.frames import nothing
+from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
 from tasks.store.root import DataRoot
 from tasks.store.stream import Asked, account_rows, ahead
-from tasks.tables.frames import nothing
-from tasks.tables.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
 from tests.benchmarks.engines import duckdb_profiles, polars_profiles
 from tests.benchmarks.figures import Figure, record
 from tests.benchmarks.followers import FIRST_DAY, WAVE_DAY, write_followers
@@ -110,7 +110,7 @@ def account_ids(path: Path) -> set[str]:
 
 def looked_back(path: Path) -> pd.DataFrame:
     """The retrospective over the file as one list."""
-    from tasks.audience.retrospective import retrospective  # noqa: PLC0415 - brings scipy into its own memory alone
+    from tasks.followers.retrospective import retrospective  # noqa: PLC0415 - brings scipy into its own memory alone
 
     numbers = pickle.loads(path.with_name(PAST_NUMBERS).read_bytes())  # noqa: S301 - written by this run
     created = parquet.read_table(path, columns=["follower_created_at"])["follower_created_at"].to_pandas()

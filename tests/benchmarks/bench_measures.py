@@ -18,12 +18,12 @@ from config.pipeline import load_pipeline
 from config.settings import HERE
 from tasks.divergence.cross_section import cross_section
 from tasks.divergence.pace_frame import pace
-from tasks.engagement.change_frame import engagement_changes
-from tasks.engagement.community_frame import community_metrics
-from tasks.engagement.level_frame import engagement_levels
-from tasks.engagement.maturity import post_engagement
-from tasks.engagement.received import engagement_received
-from tasks.vanity.frame import vanity_scores
+from tasks.metrics.change_frame import engagement_changes
+from tasks.metrics.community_frame import community_metrics
+from tasks.metrics.level_frame import engagement_levels
+from tasks.metrics.maturity import post_engagement
+from tasks.metrics.received import engagement_received
+from tasks.metrics.vanity_frame import vanity_scores
 from tests.benchmarks.figures import Figure, record
 
 MODULE = "tests.benchmarks.bench_measures"

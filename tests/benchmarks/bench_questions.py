@@ -16,11 +16,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from tasks.schema.catalog import REPORT_TABLES
+from tasks.schema.column import Column
+from tasks.schema.table import Table
 from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
-from tasks.tables.catalog import REPORT_TABLES
-from tasks.tables.column import Column
-from tasks.tables.table import Table
 from tests.benchmarks.figures import Figure, record
 
 QUESTIONS = Path(__file__).parents[2] / "sql"

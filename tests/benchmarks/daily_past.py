@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from sandbox.worlds import World
+from tasks.schema.frames import arrow
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
-from tasks.tables.frames import arrow
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
-from tasks.tables.table import Table
 
 ARRIVALS_A_DAY, POSTS_A_DAY = 20, 3
 READ_BY_THE_WORLD = 30

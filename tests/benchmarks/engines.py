@@ -1,4 +1,4 @@
-"""The same aggregates and windows as `tasks.audience.profile`, as polars and DuckDB are best asked for them."""
+"""The same aggregates and windows as `tasks.followers.profile`, as polars and DuckDB are best asked for them."""
 
 from pathlib import Path
 

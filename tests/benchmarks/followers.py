@@ -9,9 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
+from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.store.pieces import GROUP, OPTIONS
 from tasks.store.shelves import groups
-from tasks.tables.staged import FOLLOWER_ARRIVALS
 
 FIRST_DAY, WAVE_DAY, DAYS = 20_440, 120, 180
 """Days since 1970 of the first reading; days after it of the wave, and of the last reading."""

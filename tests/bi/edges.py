@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from tasks.schema.catalog import REPORT_TABLES
+from tasks.schema.column import Column
+from tasks.schema.judged import FOLLOWER_JUDGEMENTS
+from tasks.schema.reported import BENCHMARKS
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import write
 from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
-from tasks.tables.catalog import REPORT_TABLES
-from tasks.tables.column import Column
-from tasks.tables.judged import FOLLOWER_JUDGEMENTS
-from tasks.tables.reported import BENCHMARKS
-from tasks.tables.table import Table
 from tests.bi.invented import rows
 
 ROWS = 12

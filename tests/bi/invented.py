@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from tasks.schema.catalog import REPORT_TABLES
+from tasks.schema.column import Column
+from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.table import Table
 from tasks.store.flat import write_csv
 from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
-from tasks.tables.catalog import REPORT_TABLES
-from tasks.tables.column import Column
-from tasks.tables.reported import ACCOUNT_DAILY
-from tasks.tables.table import Table
 
 Written = Sequence[Mapping[str, object]]
 

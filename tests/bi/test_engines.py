@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
+from tasks.schema.reported import ACCOUNT_DAILY, ACCOUNTS
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
-from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS
 from tests.bi import reading
 from tests.bi.edges import write_edges
 from tests.bi.invented import rows

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tasks.tables.catalog import REPORT_TABLES
+from tasks.schema.catalog import REPORT_TABLES
 from tests.bi import story
 from tests.bi.invented import write_reports
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import STAGED_TABLES
 from tasks.sources.bluesky.gateway import Gateway
 from tasks.sources.bluesky.ids import account_number, tid_number
 from tasks.sources.bluesky.observation import Observed, observe
 from tasks.sources.bluesky.problems import BlueskyRefusedError, InterruptedReadingError
 from tasks.sources.bluesky.wish import Known, Wish
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import STAGED_TABLES
 from tests.bluesky.appview import CID, AppView, did, serving, tid, written
 from tests.unit.frames import values
 

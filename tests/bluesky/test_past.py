@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
+from tasks.schema.frames import nothing
+from tasks.schema.staged import STAGED_TABLES
 from tasks.sources.bluesky.gateway import Gateway
 from tasks.sources.bluesky.ids import account_number
 from tasks.sources.bluesky.observation import Observed, observe
 from tasks.sources.bluesky.past import known_before
 from tasks.sources.bluesky.wish import Wish
-from tasks.tables.frames import nothing
-from tasks.tables.staged import STAGED_TABLES
 from tests.bluesky.appview import AppView, did, serving
 from tests.unit.frames import values
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tasks.tables.columns.readings import SUBJECTS
-from tasks.tables.staged import ENGAGEMENTS, POSTS, READINGS
+from tasks.schema.columns.readings import SUBJECTS
+from tasks.schema.staged import ENGAGEMENTS, POSTS, READINGS
 from tests.evaluation.frames import dates, moments, staged_frame
 from tests.evaluation.profiles import Columns
 from tests.evaluation.scenarios import Scenario

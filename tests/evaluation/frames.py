@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tasks.tables import frames as typed
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
-from tasks.tables.table import Table
+from tasks.schema import frames as typed
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
+from tasks.schema.table import Table
 from tests.evaluation.profiles import DAY, Columns
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from tasks.reports.account_days import account_days
 from tasks.reports.judgement import Asked, Judgement, JudgeParameters, listed
 from tasks.reports.judgement import judgement as judged
 from tasks.reports.observed import Observed
-from tasks.tables import frames, staged
+from tasks.schema import frames, staged
 from tests.evaluation.parameters import PIPELINE
 
 __all__ = ["Frames", "JudgeParameters", "Judgement", "days_of", "judgement", "until"]

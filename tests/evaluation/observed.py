@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tasks.tables import frames
-from tasks.tables.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, STAGED_TABLES
-from tasks.tables.table import Table
+from tasks.schema import frames
+from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, STAGED_TABLES
+from tasks.schema.table import Table
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "evaluation"
 """Real data beside the repository, never in it; what reads it skips where it is absent."""

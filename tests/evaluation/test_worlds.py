@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from tasks.tables import frames
-from tasks.tables.check import refuse_problems
-from tasks.tables.staged import STAGED_TABLES
+from tasks.schema import frames
+from tasks.schema.check import refuse_problems
+from tasks.schema.staged import STAGED_TABLES
 from tests.evaluation.scenarios import DEVELOPMENT_SEED, FINAL_SEED, Scenario, scenarios
 from tests.evaluation.worlds import world
 

@@ -20,7 +20,7 @@ from flows.daily import daily
 from flows.full_scan import full_scan
 from flows.housekeeping import housekeeping
 from flows.imports import Exports, imports
-from tasks.keeping.asked import ask
+from tasks.maintenance.asked import ask
 from tasks.store.root import DataRoot
 
 CHANGES = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"})

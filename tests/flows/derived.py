@@ -15,9 +15,9 @@ from config.pipeline import Pipeline, load_pipeline
 from config.settings import HERE
 from flows.derivation import Derivation, derive
 from flows.runners import LOCAL
+from tasks.schema.months import Days
 from tasks.store import layout
 from tasks.store.root import DataRoot
-from tasks.tables.months import Days
 from tests.benchmarks.bench_backfill import staged, write_staged
 
 NOW = datetime(2025, 4, 1, tzinfo=UTC)

@@ -12,11 +12,11 @@ from prefect.client.schemas.objects import State
 
 from flows.daily import daily
 from sandbox.serve import Sandbox
+from tasks.schema.frames import frame
+from tasks.schema.reported import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.parquet import read
 from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
-from tasks.tables.reported import ACCOUNT_DAILY
 from tests.flows.conftest import REPOSITORY
 
 RUN_TIME = time(2, 15)

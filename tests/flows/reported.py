@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from tasks.schema.frames import frame
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import read
 from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
-from tasks.tables.table import Table
 
 
 def latest(table: Table, root: Path) -> pd.DataFrame:

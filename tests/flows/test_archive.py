@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasks.tables.looked_back import FOLLOWER_LISTS
-from tasks.tables.reported import ACCOUNT_DAILY
+from tasks.schema.looked_back import FOLLOWER_LISTS
+from tasks.schema.reported import ACCOUNT_DAILY
 from tests.flows.conftest import BIN, Server
 from tests.flows.reported import latest
 from tests.unit.exports.archives import OLD_ID, saved_archive

@@ -16,11 +16,11 @@ from config.settings import HERE
 from flows.runners import task_runner
 from tasks.measure import measure
 from tasks.reports.shards import Shard
+from tasks.schema.frames import frame
+from tasks.schema.reported import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
-from tasks.tables.reported import ACCOUNT_DAILY
 from tests.flows.derived import TEN_WEEKS, clustered, losing_a_worker, observed_root, run_derivation
 
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from tests.flows.conftest import BIN, Server
-from tests.unit.keeping.held import held
+from tests.unit.maintenance.held import held
 
 PYTHON = str(BIN / "python")
 WORDS = ("-m", "flows.backfill", "--start", "2026-01-01", "--end", "2026-01-04")

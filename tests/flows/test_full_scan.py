@@ -11,9 +11,9 @@ from prefect.testing.utilities import prefect_test_harness
 from flows.full_scan import full_scan
 from sandbox.serve import Sandbox, serve
 from sandbox.worlds import summer
-from tasks.observed import staged_rows
+from tasks.datasets.staged_inputs import staged_rows
+from tasks.schema.staged import ACCOUNT_SPEND, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tasks.store.root import DataRoot
-from tasks.tables.staged import ACCOUNT_SPEND, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tests.flows.lived import Operator
 
 FIRST, WEEK_LATER = date(2026, 7, 6), date(2026, 7, 13)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tasks.keeping.asked import ask
+from tasks.maintenance.asked import ask
 from tests.flows.conftest import BIN, Server
-from tests.unit.keeping.held import held, holding
+from tests.unit.maintenance.held import held, holding
 
 PYTHON = str(BIN / "python")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tasks.schema.frames import frame
+from tasks.schema.reported import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.parquet import read
 from tasks.store.root import DataRoot
-from tasks.tables.frames import frame
-from tasks.tables.reported import ACCOUNT_DAILY
 from tests.flows.conftest import BIN, REPOSITORY, Server
 from tests.unit.exports_made import DAYS, HEADER, analytics_csv
 

@@ -8,8 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tasks.datasets.page_inputs import published
 from tasks.page.page import page
-from tasks.published import published
 from tasks.store.root import DataRoot
 from tests.page.made import reports
 

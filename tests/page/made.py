@@ -10,20 +10,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tasks.datasets.page_inputs import published
 from tasks.page.arrivals import counted, span
 from tasks.page.material import Material
 from tasks.page.page import page
-from tasks.published import published
+from tasks.schema.frames import arrow, nothing
+from tasks.schema.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
+from tasks.schema.looked_back import FOLLOWER_LISTS, PAST_BLOCKS
+from tasks.schema.reported import ACCOUNT_DAILY, ACCOUNTS
+from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import write
 from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
-from tasks.tables.frames import arrow, nothing
-from tasks.tables.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
-from tasks.tables.looked_back import FOLLOWER_LISTS, PAST_BLOCKS
-from tasks.tables.reported import ACCOUNT_DAILY, ACCOUNTS
-from tasks.tables.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
-from tasks.tables.table import Table
 
 LAST = date(2026, 7, 28)
 LISTED, CREATED = pd.Timestamp("2026-07-01"), pd.Timestamp("2021-06-05", tz="UTC")

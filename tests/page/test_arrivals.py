@@ -5,7 +5,7 @@ import pytest
 
 from tasks.page.arrival_map import arrival_map
 from tasks.page.arrivals import counted, span, spans_together, together
-from tests.unit.audience.people import START, arrivals
+from tests.unit.followers.people import START, arrivals
 
 FOLLOWERS = pd.concat(
     [

@@ -11,13 +11,13 @@ import pytest
 from pyarrow import parquet
 
 from flows.show import main
+from tasks.datasets.page_inputs import published
 from tasks.page.page import page
-from tasks.published import published
+from tasks.schema.frames import arrow, frame
+from tasks.schema.reported import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot
-from tasks.tables.frames import arrow, frame
-from tasks.tables.reported import ACCOUNT_DAILY
 from tests.page.conftest import Reader
 from tests.page.made import FRANK, GONE, NEW, reports
 

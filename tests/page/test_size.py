@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from tasks.datasets.page_inputs import published
 from tasks.page.page import page
 from tasks.page.parameters import PageParameters
-from tasks.published import published
 from tests.page.conftest import Reader
 from tests.page.made import hundred_accounts, reports
 

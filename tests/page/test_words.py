@@ -11,7 +11,7 @@ import tasks.page
 from tasks.page import codes
 from tasks.page.page import READING
 from tasks.page.story import STATES
-from tasks.tables.columns import (
+from tasks.schema.columns import (
     community,
     counterfactual,
     counts,
@@ -22,7 +22,7 @@ from tasks.tables.columns import (
     pace,
     vanity,
 )
-from tasks.tables.columns.readings import READING_REASONS
+from tasks.schema.columns.readings import READING_REASONS
 
 
 @pytest.mark.parametrize(

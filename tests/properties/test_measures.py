@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.engagement import levels, rates
-from tasks.vanity.amplification import amplification_score
-from tasks.vanity.network import network_score
-from tasks.vanity.reach import damping_factor, reach_score
-from tasks.vanity.score import klout_style_score
-from tests.unit.vanity.test_golden import PARAMETERS
+from tasks.metrics import levels, rates
+from tasks.metrics.amplification import amplification_score
+from tasks.metrics.network import network_score
+from tasks.metrics.reach import damping_factor, reach_score
+from tasks.metrics.score import klout_style_score
+from tests.unit.metrics.test_golden_vanity import PARAMETERS
 
 COUNTS = st.integers(0, 10**9)
 FEW_FOLLOWED = st.integers(0, 500)

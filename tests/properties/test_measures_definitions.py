@@ -9,27 +9,26 @@ from collections.abc import Callable
 import pytest
 
 import tasks.divergence
-import tasks.engagement
-import tasks.vanity
+import tasks.metrics
 
 METRIC_MODULES = (
-    "engagement.rates",
-    "engagement.levels",
-    "engagement.elasticity",
-    "engagement.shrinkage",
-    "engagement.wilson",
-    "engagement.concentration",
-    "engagement.community",
-    "engagement.change",
-    "vanity.reach",
-    "vanity.amplification",
-    "vanity.network",
-    "vanity.score",
-    "vanity.tweepcred",
-    "vanity.snp",
-    "vanity.kardashian",
-    "vanity.tunk_rank",
-    "vanity.published",
+    "metrics.rates",
+    "metrics.levels",
+    "metrics.elasticity",
+    "metrics.shrinkage",
+    "metrics.wilson",
+    "metrics.concentration",
+    "metrics.community",
+    "metrics.change",
+    "metrics.reach",
+    "metrics.amplification",
+    "metrics.network",
+    "metrics.score",
+    "metrics.tweepcred",
+    "metrics.snp",
+    "metrics.kardashian",
+    "metrics.tunk_rank",
+    "metrics.published",
     "divergence.pace",
     "divergence.scaling",
 )
@@ -38,7 +37,7 @@ FRAME_FUNCTIONS = {"elasticities"}
 
 MODULES = sorted(
     module.name
-    for package in (tasks.engagement, tasks.vanity, tasks.divergence)
+    for package in (tasks.metrics, tasks.divergence)
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 )
 

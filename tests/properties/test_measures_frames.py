@@ -9,14 +9,14 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from tasks.divergence.pace_frame import pace
-from tasks.engagement.change_frame import engagement_changes
-from tasks.engagement.community_frame import community_metrics
-from tasks.engagement.days import Dates
-from tasks.engagement.level_frame import engagement_levels
-from tasks.engagement.maturity import post_engagement
-from tasks.engagement.received import engagement_received
+from tasks.metrics.change_frame import engagement_changes
+from tasks.metrics.community_frame import community_metrics
+from tasks.metrics.days import Dates
+from tasks.metrics.level_frame import engagement_levels
+from tasks.metrics.maturity import post_engagement
+from tasks.metrics.received import engagement_received
 from tests.unit.divergence.invented_changes import PACE
-from tests.unit.engagement.invented import (
+from tests.unit.metrics.invented import (
     COMMUNITY,
     FIRST_DAY,
     PARAMETERS,

@@ -9,11 +9,11 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.schema.column import Column
+from tasks.schema.frames import arrow, frame, in_order
+from tasks.schema.table import Table
 from tasks.store.parquet import read, write
 from tasks.store.root import DataRoot
-from tasks.tables.column import Column
-from tasks.tables.frames import arrow, frame, in_order
-from tasks.tables.table import Table
 
 MAYBE = "Null when unknown."
 ANYTHING = Table(

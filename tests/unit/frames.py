@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from tasks.tables.frames import nothing
-from tasks.tables.table import Table
+from tasks.schema.frames import nothing
+from tasks.schema.table import Table
 
 
 def rows(table: Table, *written: Mapping[str, object]) -> pd.DataFrame:

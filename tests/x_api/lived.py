@@ -8,6 +8,9 @@ import pandas as pd
 from pydantic import SecretStr
 
 from sandbox.serve import Sandbox
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.client import Credentials
@@ -24,9 +27,6 @@ from tasks.sources.x_api.parse_followers import parse_profiles
 from tasks.sources.x_api.posts import Window, fetch_posts, fetch_posts_again
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS
 from tests.x_api.desks import DeskAt
 from tests.x_api.invented import PRICES
 

@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from config.pipeline import load_pipeline
 from config.settings import HERE
 from sandbox.serve import Sandbox
+from tasks.schema.frames import nothing
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.x_api.client import Credentials
 from tasks.sources.x_api.dialect import Vocabulary
 from tasks.sources.x_api.gaps import open_gaps
@@ -22,8 +24,6 @@ from tasks.sources.x_api.past import Past, ReadingNumbers, Wish, past_of
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.staging import RawDay, staged_day
 from tasks.sources.x_api.transport import Desk
-from tasks.tables.frames import nothing
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tests.x_api.desks import Desks
 
 CHOSEN = load_pipeline(HERE)

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.known import Counts, KnownFollowers, known_followers, run_lengths, stop_point, usual_losses
 from tasks.sources.x_api.pages import Envelope
 from tasks.sources.x_api.parse_followers import parse_profiles
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import FOLLOWER_ARRIVALS
 from tests.x_api.invented import DAY, FRANK, page, user
 
 YESTERDAY = datetime(2026, 6, 30, 6, tzinfo=UTC)

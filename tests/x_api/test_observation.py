@@ -15,6 +15,9 @@ from config.settings import HERE
 from sandbox.serve import Sandbox, serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow, nothing
+from tasks.schema.staged import POSTS, STAGED_TABLES
 from tasks.sources.x_api.client import Credentials
 from tasks.sources.x_api.errors import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
 from tasks.sources.x_api.known import known_followers
@@ -22,9 +25,6 @@ from tasks.sources.x_api.observation import Past, Wish, observe
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.staging import RawDay, staged_day
 from tasks.sources.x_api.transport import Desk
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow, nothing
-from tasks.tables.staged import POSTS, STAGED_TABLES
 from tests.x_api.desks import Desks
 from tests.x_api.invented import PRICES
 from tests.x_api.lived import different_tables

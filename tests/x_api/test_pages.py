@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import READINGS
 from tasks.sources.x_api.accounts import Account, AccountIdError
 from tasks.sources.x_api.lists import ListRead, reading
 from tasks.sources.x_api.pacing import Pace, resume_at
@@ -12,9 +15,6 @@ from tasks.sources.x_api.page_files import PageFileError
 from tasks.sources.x_api.pages import read_pages, write_page
 from tasks.sources.x_api.readings import FILE, Reading, merged, read_readings, readings_frame, write_readings
 from tasks.store.durable import write_bytes
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import READINGS
 from tests.x_api.invented import DAY, FRANK, MORNING, page, user
 
 

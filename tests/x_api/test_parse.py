@@ -4,12 +4,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, POSTS
 from tasks.sources.x_api.pages import Envelope
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.parse_engagements import parse_engagements
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, POSTS
 from tests.x_api.invented import FRANK, page, user
 
 SNOWFLAKE = 1346889436626259968

@@ -9,12 +9,12 @@ import pytest
 from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
+from tasks.schema.frames import nothing
+from tasks.schema.staged import POSTS
 from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.past import Past, Wish
 from tasks.sources.x_api.plan import Planned, Terms, plan
 from tasks.sources.x_api.plan_text import as_rows, most_usd, render
-from tasks.tables.frames import nothing
-from tasks.tables.staged import POSTS
 from tests.x_api.living import NUMBERS, PRICES, Watch, usd, wish
 
 NOW = datetime(2026, 7, 8, 6, tzinfo=UTC)

@@ -12,6 +12,9 @@ import pytest
 from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import FOLLOWER_DEPARTURES
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.endpoints import FOLLOWERS_SCAN, USERS_GONE
 from tasks.sources.x_api.errors import RateLimitedError
@@ -28,9 +31,6 @@ from tasks.sources.x_api.scan import (
 )
 from tasks.sources.x_api.scan_state import Scan, read_scan
 from tasks.sources.x_api.staging import staged_spend
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import FOLLOWER_DEPARTURES
 from tests.x_api.living import PRICES, Watch, usd, wish
 
 NOW = datetime(2026, 7, 8, 6, tzinfo=UTC)

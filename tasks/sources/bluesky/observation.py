@@ -6,6 +6,9 @@ from datetime import datetime
 
 import pandas as pd
 
+from tasks.schema.frames import arrow, frame
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, POSTS, READINGS
+from tasks.schema.table import Table
 from tasks.sources.bluesky.engagers import engagement_rows
 from tasks.sources.bluesky.followers import arrival_columns, departure_columns, read_arrivals, read_listing
 from tasks.sources.bluesky.gateway import Gateway
@@ -14,9 +17,6 @@ from tasks.sources.bluesky.posts import Row, own_posts, post_row, read_feed
 from tasks.sources.bluesky.problems import BlueskyError
 from tasks.sources.bluesky.shapes import Detailed, FeedItem
 from tasks.sources.bluesky.wish import Clock, Wish
-from tasks.tables.frames import arrow, frame
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, POSTS, READINGS
-from tasks.tables.table import Table
 
 SOURCE = "bluesky"
 LEVELS = ("counts", "posts", "sample", "full")

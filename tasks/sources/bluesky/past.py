@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pandas as pd
 
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, READINGS
 from tasks.sources.bluesky.wish import Known
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, READINGS
 
 
 def known_before(staged: Mapping[str, pd.DataFrame]) -> Known:

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from tasks.schema.staged import ACCOUNT_ACTIVITY
 from tasks.sources.exports.cells import Row, Sheet, sheet
 from tasks.sources.exports.days import day, read_at, refuse_future, refuse_gaps, refuse_repeats
 from tasks.sources.exports.owner import Owner, staged
-from tasks.tables.staged import ACCOUNT_ACTIVITY
 
 SOURCE = "analytics_csv"
 TITLES = {

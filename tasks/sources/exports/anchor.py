@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS
 from tasks.sources.exports.analytics import SOURCE, AnalyticsExport
 from tasks.sources.exports.cells import LARGEST_COUNT
 from tasks.sources.exports.owner import Owner, staged
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS
 
 
 @dataclass(frozen=True)

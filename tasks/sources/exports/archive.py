@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS
 from tasks.sources.exports.archive_lists import POST_COLUMNS, Ids, creation_times, follower_ids, post_rows
 from tasks.sources.exports.container import ASK_AGAIN, opened
 from tasks.sources.exports.manifest import Manifest, Part, objects, parse_manifest
 from tasks.sources.exports.moments import moment
 from tasks.sources.exports.owner import Owner, staged_columns
 from tasks.sources.exports.refusal import refusal
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS
 
 SOURCE = "archive"
 FOLLOWERS, ACCOUNT = ("follower",), ("account",)

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from tasks.schema.staged import POSTS
 from tasks.sources.exports.cells import Sheet, left_out, sheet
 from tasks.sources.exports.days import read_at, refuse_future
 from tasks.sources.exports.owner import Owner, staged
 from tasks.sources.exports.post_ids import post_ids, published_at
-from tasks.tables.staged import POSTS
 
 SOURCE = "content_csv"
 COUNTS = {

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS
 from tasks.sources.exports.cells import Row, Sheet, left_out, sheet
 from tasks.sources.exports.days import day, read_at, refuse_future, refuse_repeats
 from tasks.sources.exports.owner import Owner, staged
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS
 
 SOURCE = "counts_csv"
 TITLES = {

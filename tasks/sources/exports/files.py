@@ -8,6 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from tasks.schema.staged import (
+    ACCOUNT_ACTIVITY,
+    ACCOUNT_SNAPSHOTS,
+    FOLLOWER_ARRIVALS,
+    POSTS,
+)
+from tasks.schema.table import Table
 from tasks.sources.exports.analytics import analytics_export
 from tasks.sources.exports.anchor import Anchor, anchored_counts
 from tasks.sources.exports.archive import archive_export
@@ -17,13 +24,6 @@ from tasks.sources.exports.follower_list import FollowerList, follower_list
 from tasks.sources.exports.kind import Kind, file_bytes, file_kind
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.tables.staged import (
-    ACCOUNT_ACTIVITY,
-    ACCOUNT_SNAPSHOTS,
-    FOLLOWER_ARRIVALS,
-    POSTS,
-)
-from tasks.tables.table import Table
 
 
 @dataclass(frozen=True)

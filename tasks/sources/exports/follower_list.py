@@ -10,13 +10,13 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.sources.exports.followers import follower_pieces
 from tasks.sources.exports.kind import opened
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import refusal
 from tasks.store.pieces import GROUP, sha256
 from tasks.store.shelves import Shelves, sorted_groups
-from tasks.tables.staged import FOLLOWER_LIST_MEMBERS
 
 NAMES = {
     "follower_rank": "rank",

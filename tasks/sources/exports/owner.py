@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tasks.tables.frames import arrow, frame
-from tasks.tables.table import Table
+from tasks.schema.frames import arrow, frame
+from tasks.schema.table import Table
 
 
 @dataclass(frozen=True)

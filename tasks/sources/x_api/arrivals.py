@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.sources.x_api.known import KnownFollowers, stop_point
 from tasks.sources.x_api.trail import Ids
-from tasks.tables.frames import arrow, frame, nothing
-from tasks.tables.staged import FOLLOWER_ARRIVALS
 
 Places: TypeAlias = npt.NDArray[np.intp]
 Moments: TypeAlias = npt.NDArray[np.int64]

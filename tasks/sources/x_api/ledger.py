@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from tasks.schema.frames import arrow, frame
+from tasks.schema.staged import ACCOUNT_SPEND, API_SPEND
 from tasks.sources.x_api.page_files import page_files
 from tasks.sources.x_api.pages import Envelope, page_in
 from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.trail import Ids, object_ids
-from tasks.tables.frames import arrow, frame
-from tasks.tables.staged import ACCOUNT_SPEND, API_SPEND
 
 LOOK_UP_BATCH = "accounts-"
 """With this begins the name of a batch that asks for the counts of many accounts."""

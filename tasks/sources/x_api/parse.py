@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS
+from tasks.schema.staged import POSTS as POSTS_TABLE
+from tasks.schema.table import Table
 from tasks.sources.x_api import words
 from tasks.sources.x_api.blocks import Block, rows_by_arrival
 from tasks.sources.x_api.endpoints import POSTS, TIMELINE, USERS, USERS_BY
 from tasks.sources.x_api.pages import Envelope
-from tasks.tables.frames import arrow, frame, nothing
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS
-from tasks.tables.staged import POSTS as POSTS_TABLE
-from tasks.tables.table import Table
 
 SOURCE = "x_api"
 

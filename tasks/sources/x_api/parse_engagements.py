@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 
+from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.staged import ENGAGEMENTS
 from tasks.sources.x_api import words
 from tasks.sources.x_api.blocks import Block, rows_by_arrival
 from tasks.sources.x_api.endpoints import LIKERS, MENTIONS, QUOTES, REPOSTERS
 from tasks.sources.x_api.pages import Envelope
-from tasks.tables.frames import arrow, frame, nothing
-from tasks.tables.staged import ENGAGEMENTS
 
 
 def parse_engagements(pages: Iterable[Envelope]) -> pd.DataFrame:

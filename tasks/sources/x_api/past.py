@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from tasks.schema.frames import nothing
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.x_api.gaps import Gap
 from tasks.sources.x_api.known import DAY, Arrivals, Counts, KnownFollowers, known_in
 from tasks.sources.x_api.readings import CUT_REASONS
-from tasks.tables.frames import nothing
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 
 NOWHERE = np.empty(0, dtype=np.intp)
 

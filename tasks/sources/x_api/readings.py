@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from tasks.schema.columns.readings import READING_STATUSES
+from tasks.schema.frames import arrow, frame
+from tasks.schema.staged import READINGS
 from tasks.sources.x_api.page_files import PageFileError, day_folder
 from tasks.store.durable import write_bytes
-from tasks.tables.columns.readings import READING_STATUSES
-from tasks.tables.frames import arrow, frame
-from tasks.tables.staged import READINGS
 
 FILE = "readings.json"
 
@@ -24,7 +24,7 @@ CUT_REASONS = frozenset({"budget", "level"})
 class Reading:
     """How far the reading of one subject of one account got.
 
-    `status` and `reason` are codes of `tasks/tables/columns/readings.py`; a complete reading has no reason.
+    `status` and `reason` are codes of `tasks/schema/columns/readings.py`; a complete reading has no reason.
     `pages_count` counts the pages that X served for it, failures not included.
     """
 

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.staged import FOLLOWER_DEPARTURES
 from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.endpoints import FOLLOWERS_SCAN, USERS_GONE
 from tasks.sources.x_api.known import KnownFollowers
@@ -19,8 +21,6 @@ from tasks.sources.x_api.problems import account_reason, problems
 from tasks.sources.x_api.scan_state import Scan, read_scan, write_scan
 from tasks.sources.x_api.trail import Ids, first_of_each, object_ids
 from tasks.sources.x_api.transport import Desk, Request
-from tasks.tables.frames import arrow, frame, nothing
-from tasks.tables.staged import FOLLOWER_DEPARTURES
 
 
 @dataclass(frozen=True)

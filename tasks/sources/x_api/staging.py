@@ -7,6 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from tasks.schema.frames import arrow, frame
+from tasks.schema.staged import (
+    ACCOUNT_SNAPSHOTS,
+    ENGAGEMENTS,
+    FOLLOWER_ARRIVALS,
+    POSTS,
+    READINGS,
+)
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.endpoints import FOLLOWERS, FOLLOWERS_REST, FOLLOWERS_SCAN, SUBJECTS, USERS_GONE, Endpoint
 from tasks.sources.x_api.gaps import open_gaps
@@ -21,14 +29,6 @@ from tasks.sources.x_api.past import Wish
 from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.readings import CUT_REASONS, Reading, read_readings, readings_frame
 from tasks.sources.x_api.rest import rest_arrivals
-from tasks.tables.frames import arrow, frame
-from tasks.tables.staged import (
-    ACCOUNT_SNAPSHOTS,
-    ENGAGEMENTS,
-    FOLLOWER_ARRIVALS,
-    POSTS,
-    READINGS,
-)
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from tasks.divergence.pace import (
     vanity_index,
 )
 from tasks.divergence.pace_frame import pace
-from tasks.engagement.change_frame import engagement_changes
-from tasks.engagement.maturity import post_engagement
+from tasks.metrics.change_frame import engagement_changes
+from tasks.metrics.maturity import post_engagement
 from tests.unit.divergence.invented_changes import PACE
-from tests.unit.engagement.invented import PARAMETERS, account_days, daily_posts, on
+from tests.unit.metrics.invented import PARAMETERS, account_days, daily_posts, on
 
 DAYS = 150
 STEADY = [[3, 12]] * DAYS

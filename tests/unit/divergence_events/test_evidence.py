@@ -6,7 +6,7 @@ from tasks.divergence.case import EXPLANATIONS as CODED
 from tasks.divergence.case import Case
 from tasks.divergence.evidence import evidence
 from tasks.divergence.wording import MEANINGS
-from tasks.tables.columns.divergence import EVIDENCE_CODES, EXPLANATIONS
+from tasks.schema.columns.divergence import EVIDENCE_CODES, EXPLANATIONS
 from tests.evaluation.parameters import EVIDENCE
 
 FACTS = (

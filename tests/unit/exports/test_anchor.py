@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS
 from tasks.sources.exports.analytics import AnalyticsExport, analytics_export
 from tasks.sources.exports.anchor import Anchor, anchored_counts
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS
 from tests.unit.exports_made import DAYS, analytics_csv
 from tests.unit.frames import values
 

@@ -7,12 +7,12 @@ from time import process_time
 
 import pytest
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS
 from tasks.sources.exports.archive import archive_export
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS
 from tests.unit.exports.archives import (
     ADDRESS,
     FOLLOWERS,

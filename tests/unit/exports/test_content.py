@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow
+from tasks.schema.staged import POSTS
 from tasks.sources.exports.content import content_export
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow
-from tasks.tables.staged import POSTS
 from tests.unit.exports.saving import PLAIN, STYLES, Style, saved
 from tests.unit.frames import values
 

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tasks.schema.check import refuse_problems
+from tasks.schema.frames import arrow, frame
+from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
+from tasks.schema.table import Table
 from tasks.sources.exports.anchor import Anchor
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
 from tasks.sources.exports.follower_list import FollowerList
 from tasks.sources.exports.owner import Owner
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.tables.check import refuse_problems
-from tasks.tables.frames import arrow, frame
-from tasks.tables.staged import FOLLOWER_LIST_MEMBERS
-from tasks.tables.table import Table
 from tests.unit.exports.archives import members, saved_archive, zipped
 from tests.unit.exports_made import DAYS, HEADER, analytics_csv
 from tests.unit.frames import values

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from tasks.schema.frames import frame
 from tasks.sources.exports.follower_csv import csv_cells
 from tasks.sources.exports.followers import follower_pieces
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.tables.frames import frame
 from tests.unit.frames import values
 
 SHARED = Path(__file__).parents[4] / "shared" / "evaluation"

@@ -6,9 +6,9 @@ from tasks.reports.account_days import account_days
 from tasks.reports.accounts import accounts
 from tasks.reports.identity import identified, known_ids
 from tasks.reports.observed import Observed
-from tasks.tables.frames import nothing
-from tasks.tables.judged import LIST_PROFILES
-from tasks.tables.staged import (
+from tasks.schema.frames import nothing
+from tasks.schema.judged import LIST_PROFILES
+from tasks.schema.staged import (
     ACCOUNT_ACTIVITY,
     ACCOUNT_SNAPSHOTS,
     ACCOUNT_SPEND,

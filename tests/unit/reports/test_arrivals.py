@@ -1,7 +1,7 @@
 """Two whole lists of one account are one list."""
 
 from tasks.reports.arrivals import first_baseline
-from tasks.tables.staged import FOLLOWER_ARRIVALS
+from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tests.unit.frames import rows, values
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.audience.notes import Posting
-from tasks.audience.roster import roster
+from tasks.followers.notes import Posting
+from tasks.followers.roster import roster
+from tasks.metrics.vanity_parameters import VanityParameters
 from tasks.reports.counterfactual import INPUTS, Known, counterfactual, revised_days
-from tasks.tables.frames import nothing
-from tasks.tables.staged import FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
-from tasks.vanity.parameters import VanityParameters
+from tasks.schema.frames import nothing
+from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tests.unit.frames import rows
 
 VANITY = VanityParameters(12.5, 20.0, 12.5, 0.5, 0.3, 0.2, 5.0, 0.6, 500, 0.02)

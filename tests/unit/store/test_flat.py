@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from tasks.schema.check import TableProblemsError
+from tasks.schema.frames import in_order
 from tasks.store import layout
 from tasks.store.flat import BLOCK_ROWS, GROUP_ROWS, Source, write_csv, write_flat
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
-from tasks.tables.check import TableProblemsError
-from tasks.tables.frames import in_order
 from tests.unit.store.test_parquet import DAILY
 
 FIRST = date(2024, 1, 1)

@@ -11,17 +11,17 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from tasks.freshness.batches import staged_batches
+from tasks.schema.frames import in_order
+from tasks.schema.staged import FOLLOWER_ARRIVALS, READINGS
+from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.batches import staged_batches
 from tasks.store.months import compact, read_batch, read_staged, staged_files
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
-from tasks.tables.frames import in_order
-from tasks.tables.staged import FOLLOWER_ARRIVALS, READINGS
-from tasks.tables.table import Table
 from tests.flows.conftest import REPOSITORY
-from tests.unit.keeping.held import rows
+from tests.unit.maintenance.held import rows
 
 MAY = [date(2026, 5, 30) + timedelta(days=step) for step in range(4)]
 """The last two days of May and the first two of June."""

@@ -10,6 +10,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet as pq
 
+from tasks.schema.check import TableProblemsError
+from tasks.schema.column import Column
+from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.durable import replacing
 from tasks.store.flat import write_csv
@@ -17,9 +20,6 @@ from tasks.store.parquet import Selection, UnreadableFileError, read, read_all, 
 from tasks.store.reports import Scope, publishing, read_latest, rebuild_latest, refresh_latest, write_days
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
-from tasks.tables.check import TableProblemsError
-from tasks.tables.column import Column
-from tasks.tables.table import Table
 
 DAILY = Table(
     name="daily",

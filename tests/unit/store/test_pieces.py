@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tasks.schema.check import TableProblemsError
+from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.store.parquet import write
 from tasks.store.pieces import write_pieces
 from tasks.store.root import DataRoot
 from tasks.store.shelves import Shelves, sorted_groups
-from tasks.tables.check import TableProblemsError
-from tasks.tables.staged import FOLLOWER_LIST_MEMBERS
-from tests.unit.keeping.held import rows
+from tests.unit.maintenance.held import rows
 
 PLACE = PurePosixPath("staged/list.parquet")
 

@@ -1,0 +1,1 @@
+"""What tasks read in bulk, put together from tables."""

@@ -1,0 +1,162 @@
+"""Follower lists read from the staged tables one after the other, so that memory holds the longest of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.datasets.staged_inputs import staged_rows
+from tasks.reports.arrivals import first_baseline
+from tasks.reports.identity import identified
+from tasks.reports.looked_back import FollowerList, brought_list, first_list, read_lists
+from tasks.schema.frames import frame
+from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
+from tasks.schema.table import Table
+from tasks.store.parquet import Selection
+from tasks.store.root import DataRoot
+from tasks.store.streamed import counted, folded
+
+AT_ONCE = 524_288
+"""Followers of several lists that are read together; a longer list is read alone."""
+Place = tuple[str, pd.Timestamp]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The lists read on these days of these accounts: handles by id, and the ids that stand for provisional ones."""
+
+    days: tuple[date, date]
+    handles: Mapping[str, str]
+    ids: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A table in which lists stand: what tells a list from others, what else is said of it, and its followers.
+
+    Profiles are not among the followers' columns: they stay on disk.
+    """
+
+    table: Table
+    day: str
+    said: str
+    followers: Mapping[str, str]
+
+
+BROUGHT = Kind(
+    FOLLOWER_LIST_MEMBERS, "list_date", "handle", {"follower_rank": "rank", "follower_created_at": "created_at"}
+)
+FIRST = Kind(
+    FOLLOWER_ARRIVALS,
+    "first_seen_date",
+    "source",
+    {"arrival_number": "rank", "follower_created_at": "created_at", "follower_id": "follower_id"},
+)
+
+
+def brought_lists(root: DataRoot, wanted: Wanted) -> Iterator[FollowerList]:
+    """The lists that were brought in."""
+    for key, followers in _lists(root, BROUGHT, _keys(root, BROUGHT, wanted), wanted):
+        yield brought_list((key.account_id, key.said, key.day), followers)
+
+
+def first_lists(root: DataRoot, wanted: Wanted, largest_violation_share: float) -> Iterator[FollowerList]:
+    """The first list of each account that X told, or an archive."""
+    keys = _keys(root, FIRST, wanted)
+    is_one = keys.groupby("account_id")["day"].transform("nunique") == 1
+    for key, followers in _lists(root, FIRST, keys[is_one], wanted):
+        yield first_list((key.account_id, wanted.handles[key.account_id], key.day), key.said, followers)
+    several = tuple(keys.loc[~is_one, "stated_id"].unique())
+    if several:
+        arrivals = staged_rows(FOLLOWER_ARRIVALS, root, Selection(days=wanted.days, accounts=several))
+        arrivals = first_baseline(identified(arrivals, dict(wanted.ids)))
+        yield from read_lists(arrivals, dict(wanted.handles), largest_violation_share)
+
+
+def _keys(root: DataRoot, kind: Kind, wanted: Wanted) -> pd.DataFrame:
+    """The lists by account and day, with the ids under which they stand, and the rows of each."""
+    columns, none = ["account_id", kind.day, kind.said], kind.table.schema.empty_table()
+    asked = Selection(wanted.days, (*columns, "is_baseline"))
+    told = folded(kind.table, root, asked, lambda tables: counted(map(_listed, tables), none, columns))
+    keys = frame(told).set_axis(["stated_id", "day", "said", "rows_count"], axis=1)
+    keys = identified(keys.assign(account_id=keys["stated_id"]), dict(wanted.ids))
+    keys = keys[keys["account_id"].isin(list(wanted.handles))]
+    return keys.sort_values(["account_id", "day"], kind="stable", ignore_index=True)
+
+
+def _listed(rows: pa.Table) -> pa.Table:
+    """Those who stand in a whole list."""
+    return rows.filter(rows["is_baseline"]) if "is_baseline" in rows.column_names else rows
+
+
+class Key(NamedTuple):
+    """A list: whose it is, when it was read, and what else is said of it."""
+
+    account_id: str
+    day: pd.Timestamp
+    said: str
+
+
+def _lists(root: DataRoot, kind: Kind, keys: pd.DataFrame, wanted: Wanted) -> Iterator[tuple[Key, pd.DataFrame]]:
+    """Each list with its followers, if it has any with a place."""
+    for some in _together(keys):
+        first = some.drop_duplicates(["account_id", "day"])
+        told = {(key.account_id, key.day): key for key in map(Key._make, first[list(Key._fields)].to_numpy())}
+        alone = len(told) == 1
+        found = iter([(next(iter(told)), _alone(root, kind, some))]) if alone else _of_several(root, kind, some, wanted)
+        yield from ((told[place], followers) for place, followers in found if len(followers))
+
+
+def _together(keys: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Keys whose lists are read together: whole accounts, and of an account with more a stretch of its days."""
+    size = keys.groupby("account_id")["rows_count"].transform("sum")
+    yield from _cut(keys[size <= AT_ONCE], "account_id")
+    for _, account in keys[size > AT_ONCE].groupby("account_id"):
+        yield from _cut(account, "day")
+
+
+def _cut(keys: pd.DataFrame, by: str) -> Iterator[pd.DataFrame]:
+    size = keys.groupby(by)["rows_count"].sum()
+    stretch = keys[by].map(size.cumsum() // AT_ONCE)
+    is_long = keys[by].map(size > AT_ONCE)
+    for _, some in keys.groupby([stretch, is_long]):
+        yield some
+
+
+def _selection(keys: pd.DataFrame, columns: Sequence[str]) -> Selection:
+    days = (keys["day"].min().date(), keys["day"].max().date())
+    return Selection(days, (*columns, "is_baseline"), tuple(keys["stated_id"].unique()))
+
+
+def _alone(root: DataRoot, kind: Kind, keys: pd.DataFrame) -> pd.DataFrame:
+    """The followers of one list as plain numbers; without ids, because of two lists in one, ranks stand twice, too."""
+    names = [name for name in kind.followers if name != "follower_id"]
+
+    def told(tables: Iterator[pa.Table]) -> dict[str, np.ndarray]:
+        held: dict[str, list[np.ndarray]] = {name: [] for name in names}
+        for rows in map(_listed, tables):
+            placed = rows.filter(pc.is_valid(rows[names[0]]))
+            for name, parts in held.items():
+                parts.append(placed[name].to_numpy())
+        return {name: np.concatenate(held.pop(name)) for name in names}
+
+    columns = folded(kind.table, root, _selection(keys, names), told)
+    created = pd.DatetimeIndex(columns["follower_created_at"], copy=False).tz_localize("UTC")
+    columns = {kind.followers[name]: values for name, values in columns.items()}
+    return pd.DataFrame(columns | {"created_at": created}, copy=False)
+
+
+def _of_several(root: DataRoot, kind: Kind, keys: pd.DataFrame, wanted: Wanted) -> Iterator[tuple[Place, pd.DataFrame]]:
+    """The followers of each of these lists, which are short."""
+    asked = _selection(keys, ["account_id", kind.day, *kind.followers])
+    rows = folded(kind.table, root, asked, lambda tables: pa.concat_tables(map(_listed, tables)))
+    named = identified(frame(rows), dict(wanted.ids)).rename(columns=dict(kind.followers))
+    named = named[named["rank"].notna()].astype({"rank": "int64"})
+    for _, part in named.groupby(["account_id", kind.day], sort=True):
+        place = (part["account_id"].iloc[0], part[kind.day].iloc[0])
+        yield place, part[list(kind.followers.values())]

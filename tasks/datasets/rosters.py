@@ -1,0 +1,89 @@
+"""Followers read from the staged table some accounts at a time, so that lists of any length can be judged."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster, roster_of
+from tasks.reports.arrivals import arrivals_by_day, counted_by_day, known_before
+from tasks.schema.frames import nothing
+from tasks.schema.staged import FOLLOWER_ARRIVALS
+from tasks.store.months import staged_files
+from tasks.store.root import DataRoot
+from tasks.store.stream import AccountRows, Asked, account_rows, ahead
+
+WHEN = ("first_seen_date", "is_baseline")
+PART = 524_288
+"""Followers of one account that are held at once; a longer list is read in parts."""
+
+
+def rosters(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> Iterator[Roster]:
+    """All followers in the order of account ids: whole accounts, or parts of one account one after the other.
+
+    `ids` are the accounts that stand for provisional ids.
+    The earlier of two whole lists is the baseline, as `first_baseline` has it.
+    """
+    return ahead(in_follow_order(_rows(root, Asked(ROSTER_COLUMNS, ids=ids, part=part, coarse=COARSE_COLUMNS))))
+
+
+def arrived(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
+    """How many arrived per account and day, as `arrivals_by_day` counts them."""
+    parts = _rows(root, Asked(WHEN, ids=ids, part=part))
+    counted = [counted_by_day(rows.accounts, rows.account, rows.columns) for rows in parts]
+    if not counted:
+        return arrivals_by_day(nothing(FOLLOWER_ARRIVALS))
+    # A day may stand at the border of two parts.
+    by_day = pd.concat(counted).groupby(["account_id", "report_date"], sort=True)
+    return by_day["arrivals_count"].sum().reset_index()
+
+
+def _rows(root: DataRoot, asked: Asked) -> Iterator[AccountRows]:
+    return account_rows(root, staged_files(FOLLOWER_ARRIVALS, root), asked)
+
+
+def in_follow_order(parts: Iterator[AccountRows]) -> Iterator[Roster]:
+    """Each part as a roster, whose clock goes on with that of the part before."""
+    name, latest, earlier = "", np.nan, _Earlier()
+    for rows in parts:
+        if rows.accounts[0] != name:
+            latest, earlier = np.nan, _Earlier()
+        left = _without(rows, known_before(rows.account, rows.columns))
+        if len(rows.accounts) == 1:
+            left = _without(left, earlier.known(left.columns))
+        found = roster_of(left.accounts, left.account, left.columns, latest)
+        name = str(rows.accounts[-1])
+        # Plain columns would stand beside the roster until the next ones are read.
+        del rows, left
+        if len(found.created):
+            latest = float(np.fmax.reduce(found.created[found.starts[-2] :], initial=latest))
+            yield found
+        del found
+
+
+class _Earlier:
+    """Who was listed in the earlier parts of an account, to know them again in a later whole list."""
+
+    def __init__(self) -> None:
+        self.followers: list[NDArray[np.int64]] = []
+        self.baseline: np.datetime64 | None = None
+
+    def known(self, columns: Mapping[str, NDArray[np.generic]]) -> NDArray[np.bool_]:
+        """Which rows are of a later whole list and of somebody listed earlier; these rows are earlier ones then."""
+        is_baseline, days = columns["is_baseline"].astype(bool), columns["first_seen_date"]
+        later = is_baseline & (days > self.baseline) if self.baseline is not None else np.zeros(len(days), dtype=bool)
+        followers = columns["follower_id"].astype(np.int64)
+        if later.any():
+            later[later] = np.isin(followers[later], np.concatenate(self.followers))
+        if self.baseline is None and is_baseline.any():
+            self.baseline = days[is_baseline].min()
+        self.followers.append(followers)
+        return later
+
+
+def _without(rows: AccountRows, left_out: NDArray[np.bool_]) -> AccountRows:
+    if not left_out.any():
+        return rows
+    columns = {name: values[~left_out] for name, values in rows.columns.items()}
+    return AccountRows(rows.accounts, rows.account[~left_out], columns)

@@ -1,0 +1,109 @@
+"""What was observed, read from the staged tables for those tasks that need all of it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.reports.arrivals import by_day
+from tasks.reports.identity import identified, known_ids
+from tasks.reports.observed import LISTED, Observed
+from tasks.reports.shards import Share
+from tasks.schema.frames import frame
+from tasks.schema.staged import (
+    ACCOUNT_ACTIVITY,
+    ACCOUNT_SNAPSHOTS,
+    ACCOUNT_SPEND,
+    ENGAGEMENTS,
+    FOLLOWER_ARRIVALS,
+    FOLLOWER_DEPARTURES,
+    FOLLOWER_LIST_MEMBERS,
+    POSTS,
+    READINGS,
+)
+from tasks.schema.table import Table
+from tasks.store.months import read_staged
+from tasks.store.parquet import EVERYTHING, Selection
+from tasks.store.root import DataRoot
+from tasks.store.streamed import counted, distinct_rows, folded
+
+TELLING = (ACCOUNT_ACTIVITY, POSTS, FOLLOWER_LIST_MEMBERS)
+"""Staged tables that make an account known, beside its counts."""
+ARRIVAL_COLUMNS = ("account_id", "follower_id", "first_seen_date", "is_baseline")
+"""All that is read of an arrival: lists have millions, so profiles stay on disk."""
+CAME, FOLLOWING = ["account_id", "first_seen_date"], ["account_id", "follower_id"]
+
+
+def since(day: date, history_days: int) -> Selection:
+    """Everything from so many days before a day on; what was read later may be about earlier days."""
+    return Selection(days=(day - timedelta(days=history_days), date.max))
+
+
+def everybody(root: DataRoot) -> Share:
+    """All accounts of which something is known, and the provisional ids that stand for some of them."""
+    named = staged_rows(ACCOUNT_SNAPSHOTS, root, Selection(columns=("account_id", "snapshot_date", "handle")))
+    ids = known_ids(named)
+    others = (frame(distinct_rows(table, root, ["account_id"])) for table in TELLING)
+    found = {str(account) for rows in (named, *others) for account in rows["account_id"].unique()}
+    standing = {provisional: ids[provisional] for provisional in sorted(found & ids.keys())}
+    return Share(tuple(sorted(found - standing.keys())), standing)
+
+
+def observed(
+    root: DataRoot, posts: Selection = EVERYTHING, arrivals: Selection = EVERYTHING, share: Share | None = None
+) -> Observed:
+    """All counts and readings, and as much of posts, engagements and arrivals as is selected; of a share if given.
+
+    Of the arrivals are told how many came on which day, and which of those who engaged are among them.
+    """
+    accounts = None if share is None else (*share.accounts, *share.ids)
+
+    def rows(table: Table, selection: Selection = EVERYTHING) -> pd.DataFrame:
+        return staged_rows(table, root, replace(selection, accounts=accounts))
+
+    snapshots, engagements = rows(ACCOUNT_SNAPSHOTS), rows(ENGAGEMENTS, posts)
+    ids = known_ids(snapshots) if share is None else dict(share.ids)
+    lists = distinct_rows(FOLLOWER_LIST_MEMBERS, root, LISTED, Selection(accounts=accounts))
+    arrived, followers = _followers(root, Selection(arrivals.days, ARRIVAL_COLUMNS, accounts), engagements["actor_id"])
+    return Observed(
+        snapshots=identified(snapshots, ids),
+        activity=identified(rows(ACCOUNT_ACTIVITY), ids),
+        readings=identified(rows(READINGS), ids),
+        arrivals=identified(followers, ids),
+        arrived=by_day(identified(arrived, ids)),
+        posts=identified(rows(POSTS, posts), ids),
+        engagements=identified(engagements, ids),
+        departures=identified(rows(FOLLOWER_DEPARTURES), ids),
+        lists=identified(frame(lists.select(LISTED)), ids),
+        spend=rows(ACCOUNT_SPEND),
+    )
+
+
+def _followers(root: DataRoot, arrivals: Selection, actors: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How many came by account and day, those of whole lists aside, and of followers those who acted.
+
+    Of each account whose list was read at least one follower is given.
+    """
+    acted = pa.array(actors.unique(), pa.int64())
+
+    none = FOLLOWER_ARRIVALS.schema.empty_table()
+
+    def told(tables: Iterator[pa.Table]) -> tuple[pa.Table, pa.Table]:
+        counts, followers = [counted(iter([]), none, CAME)], [none.select(FOLLOWING)]
+        for rows in tables:
+            counts.append(counted(iter([rows.filter(pc.invert(rows["is_baseline"]))]), none, CAME))
+            anybody = rows.group_by("account_id").aggregate([("follower_id", "min")])
+            followers.append(anybody.rename_columns(FOLLOWING).cast(followers[0].schema))
+            followers.append(rows.filter(pc.is_in(rows["follower_id"], value_set=acted)).select(FOLLOWING))
+        return pa.concat_tables(counts), pa.concat_tables(followers)
+
+    counts, followers = folded(FOLLOWER_ARRIVALS, root, arrivals, told)
+    return frame(counts), frame(followers)
+
+
+def staged_rows(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pd.DataFrame:
+    """The selected rows of a staged table, from all of its batches."""
+    return frame(read_staged(table, root, selection))

@@ -1,0 +1,1 @@
+"""Whether a report day is missing, stale or done, and why."""

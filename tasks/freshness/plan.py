@@ -1,0 +1,172 @@
+"""What a backfill would do, day by day, and why: computed before anything is done."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from tasks.freshness.ledger import DayRecord, Fingerprints
+from tasks.schema.months import Days
+
+REPORTED, MISSING, STALE, UNKNOWABLE = "reported", "missing", "stale", "unknowable"
+MATURED = "posts"
+"""The source of days on which posts matured: they have rows of `post_engagement`, counts or not."""
+NEVER_ASKED = "nobody was observed: X cannot be asked for past counts, only an export can tell"
+NOT_YET = "not read yet: `daily` reads it today"
+NEVER_DERIVED = "never derived"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the operator asks for: accounts by id, None for all, and whether up-to-date days are derived too."""
+
+    today: date
+    accounts: Collection[str] | None = None
+    is_forced: bool = False
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands on disk: records of the ledger, days with their published tables, and what each day rests on now."""
+
+    records: Mapping[date, DayRecord]
+    published: Mapping[date, tuple[str, ...]]
+    now: Mapping[date, Fingerprints]
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """One report day: how it stands and why, from which sources its rows come, how many accounts stay unknown.
+
+    `sources` counts the accounts that each source tells of. Deriving costs nothing: X is not asked.
+    """
+
+    day: date
+    state: str
+    reason: str
+    sources: tuple[tuple[str, int], ...]
+    unknown_count: int
+    is_run: bool
+    cost_usd: float = 0.0
+
+
+def planned(days: Sequence[date], known: pd.DataFrame, standing: Standing, asked: Asked) -> list[DayPlan]:
+    """One plan per day. `known` has rows of account, report_date and the source that tells of it, null for none."""
+    if asked.accounts is not None:
+        known = known[known["account_id"].isin(list(asked.accounts))]
+    counted = known[known["source"] != MATURED]
+    told = known.groupby(["report_date", "source"], sort=True)["account_id"].nunique()
+    sources: dict[date, list[tuple[str, int]]] = {}
+    for at, source, count in told.reset_index().itertuples(index=False):
+        sources.setdefault(at.date(), []).append((str(source), int(count)))
+    known_days = _Known(
+        sources=sources,
+        seen=counted.dropna(subset=["source"]).groupby("report_date")["account_id"].nunique(),
+        spans=counted.groupby("account_id", sort=True)["report_date"].agg(["min", "max"]),
+        matured=known[known["source"] == MATURED].groupby("report_date")["account_id"].agg(set),
+    )
+    return [_planned(day, known_days, standing, asked) for day in days]
+
+
+@dataclass(frozen=True)
+class _Known:
+    sources: Mapping[date, Sequence[tuple[str, int]]]
+    seen: pd.Series
+    spans: pd.DataFrame
+    matured: pd.Series
+
+    def expected(self, day: pd.Timestamp) -> set[str]:
+        """Accounts with a row of `account_daily` on the day: from their first observed day to their last."""
+        is_within = (self.spans["min"] <= day) & (self.spans["max"] >= day)
+        return set(self.spans.index[is_within.to_numpy(dtype=np.bool_)])
+
+
+def _planned(day: date, known: _Known, standing: Standing, asked: Asked) -> DayPlan:
+    at = pd.Timestamp(day)
+    expected = known.expected(at)
+    reported = expected | known.matured.get(at, set())
+    if not reported:
+        return DayPlan(day, UNKNOWABLE, NOT_YET if day == asked.today else NEVER_ASKED, (), 0, is_run=False)
+    state, reason = _state(day, reported, standing)
+    sources = tuple(known.sources.get(day, ()))
+    unknown = len(expected) - int(known.seen.get(at, 0))
+    return DayPlan(day, state, reason, sources, unknown, is_run=asked.is_forced or state != REPORTED)
+
+
+def _state(day: date, expected: Collection[str], standing: Standing) -> tuple[str, str]:
+    record = standing.records.get(day)
+    if record is None:
+        return MISSING, NEVER_DERIVED
+    if lost := set(record.tables) - set(standing.published.get(day, ())):
+        return MISSING, f"its file is gone: {', '.join(sorted(lost))}"
+    rests_on = {record.of(account) for account in expected}
+    if None in rests_on:
+        return MISSING, "not derived for every account"
+    changed = _changed(rests_on, standing.now[day])
+    return (STALE, f"{' and '.join(changed)} changed") if changed else (REPORTED, "up to date")
+
+
+def _changed(rests_on: Iterable[Fingerprints | None], now: Fingerprints) -> list[str]:
+    then = [entry for entry in rests_on if entry]
+    return [name for name in ("code", "config", "inputs") if any(getattr(e, name) != getattr(now, name) for e in then)]
+
+
+def spans(plans: Sequence[DayPlan], *, newest_first: bool) -> list[Days]:
+    """Ranges of days to derive together, since each one judges everything observed once: cut at months without work.
+
+    A range reaches from its first day to run to its last one.
+    A day between two of them that is up to date is derived again, to the same bytes.
+    """
+    days = sorted(plan.day for plan in plans if plan.is_run)
+    cuts = [place for place, (before, day) in enumerate(pairwise(days), 1) if _month(day) - _month(before) > 1]
+    bounds = [0, *cuts, len(days)] if days else []
+    found = [(days[start], days[stop - 1]) for start, stop in pairwise(bounds)]
+    return found[::-1] if newest_first else found
+
+
+def _month(day: date) -> int:
+    return 12 * day.year + day.month
+
+
+def plan_lines(plans: Sequence[DayPlan]) -> list[dict[str, str | int | float]]:
+    """The plan for people: days in a row that are alike stand in one line."""
+    return [_line(list(group)) for group in _alike(plans)]
+
+
+def _alike(plans: Sequence[DayPlan]) -> Iterator[list[DayPlan]]:
+    group: list[DayPlan] = []
+    for plan in plans:
+        if group and (_told(group[-1]) != _told(plan) or plan.day - group[-1].day != timedelta(days=1)):
+            yield group
+            group = []
+        group.append(plan)
+    if group:
+        yield group
+
+
+def _told(plan: DayPlan) -> tuple[object, ...]:
+    return plan.state, plan.reason, plan.sources, plan.unknown_count, plan.is_run
+
+
+def _line(group: Sequence[DayPlan]) -> dict[str, str | int | float]:
+    first, last = group[0], group[-1]
+    return {
+        "days": f"{first.day}" if first == last else f"{first.day} to {last.day}",
+        "number": len(group),
+        "state": first.state,
+        "why": first.reason,
+        "from": ", ".join(f"{name} ({count})" for name, count in first.sources) or "-",
+        "accounts nobody observed": first.unknown_count,
+        "will run": "yes" if first.is_run else "no",
+        "cost in USD": sum(plan.cost_usd for plan in group),
+    }
+
+
+def totals(plans: Iterable[DayPlan]) -> str:
+    """How many days there are of each state, in words."""
+    states = [plan.state for plan in plans]
+    counted = {state: states.count(state) for state in (REPORTED, MISSING, STALE, UNKNOWABLE)}
+    return ", ".join(f"{count} {state}" for state, count in counted.items() if count) or "no day"

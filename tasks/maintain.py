@@ -1,0 +1,53 @@
+"""Housekeeping as tasks: each is one sentence of what was done, which names nobody."""
+
+from datetime import date, timedelta
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from pydantic import SecretStr
+
+from tasks.followers.report import pseudonym
+from tasks.maintenance.expire import TooYoungError, expire
+from tasks.maintenance.forget import Forgotten, NotForgettableError, forget_asked
+from tasks.maintenance.purge import Purged, purge
+from tasks.maintenance.verify import verify
+from tasks.outcome import refused
+from tasks.store.months import compact
+from tasks.store.root import DataRoot
+
+
+@task(cache_policy=NO_CACHE)
+def forget_people(root: DataRoot, secret: SecretStr) -> Forgotten:
+    """Forget everybody who is on the list below the data root; a refusal when somebody on it cannot be forgotten."""
+    key = secret.get_secret_value()
+    try:
+        return forget_asked(root, lambda account, person: pseudonym(account, int(person), key))
+    except NotForgettableError as problem:
+        return refused(problem)  # type: ignore[return-value]  # a state ends the task
+
+
+@task(cache_policy=NO_CACHE)
+def purge_account(root: DataRoot, handle: str, secret: SecretStr) -> Purged:
+    """Remove everything of a tracked account."""
+    return purge(root, handle, secret.get_secret_value())
+
+
+@task(cache_policy=NO_CACHE)
+def expire_pages(root: DataRoot, today: date, days: int) -> str:
+    """Remove raw pages older than this; a refusal when a reading may still need them."""
+    try:
+        return str(expire(root, today, days))
+    except TooYoungError as problem:
+        return refused(problem)  # type: ignore[return-value]  # a state ends the task
+
+
+@task(cache_policy=NO_CACHE)
+def compact_months(root: DataRoot, today: date, days: int) -> str:
+    """Put the staged batches of each month that ended so many days ago into one file."""
+    return str(compact(root, today - timedelta(days=days)))
+
+
+@task(cache_policy=NO_CACHE)
+def verify_files(root: DataRoot) -> list[str]:
+    """Everything that is wrong with the files below the data root, and what to run; nothing when all is whole."""
+    return verify(root)

@@ -1,0 +1,143 @@
+"""Day-block bootstrap of windows: every rolling window is a difference of running sums.
+
+Running sums are exact, because what is summed are whole numbers below 2^53;
+so a value depends neither on the other accounts of a batch nor on which dates are asked for.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tasks.metrics.day_weights import Draws, day_weights
+from tasks.metrics.days import Calendar, IntArray
+from tasks.metrics.rates import FloatArray
+from tasks.metrics.windows import sorted_quantiles
+
+BATCH_DAYS = 1000
+"""Days of several accounts that are resampled at once: 8 MB per running sum of 1,000 resamples, near the cache."""
+LARGEST_TOTAL = 2.0**49
+"""Largest sum of one quantity over a batch; resampled, it stays below the 2^53 up to which floats are exact."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The days of a window, counted back from the row: `oldest` to `newest`, both included."""
+
+    oldest: int
+    newest: int
+
+
+@dataclass(frozen=True)
+class DayTotals:
+    """Whole-number totals of events: each event's account, day and quantities, summed per day when laid out."""
+
+    account: IntArray
+    day: IntArray
+    quantities: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Several accounts' days laid end to end: their totals, their weights in every resample, and the rows due.
+
+    `rows` are places among the rows asked for, `here` the place of each row's day in the batch.
+    """
+
+    weights: FloatArray
+    totals: Mapping[str, FloatArray]
+    here: IntArray
+    rows: IntArray
+
+    def sums(self, name: str, *reaches: Reach) -> list[FloatArray]:
+        """The resampled sum over each window, one row per row due and one column per resample."""
+        ends = [(self.here - reach.oldest, self.here - reach.newest + 1) for reach in reaches]
+        edges, places = np.unique(ends, return_inverse=True)
+        running = self._running(self.totals[name], edges)
+        return [running[after] - running[before] for before, after in places.reshape(np.shape(ends))]
+
+    def _running(self, totals: FloatArray, edges: IntArray) -> FloatArray:
+        """The resampled sum from the first edge to each: a daily run asks for few days, so most edges lie far apart."""
+        running = np.zeros((len(edges), self.weights.shape[1]))
+        np.multiply(self.weights[edges[:-1]], totals[edges[:-1], None], out=running[1:])
+        for place in np.flatnonzero(np.diff(edges) > 1):
+            between = slice(edges[place], edges[place + 1])
+            np.einsum("i,ij->j", totals[between], self.weights[between], out=running[place + 1])
+        # Row after row, because a cumulative sum down the columns takes four times as long.
+        for row in range(1, len(edges)):
+            running[row] += running[row - 1]
+        return running
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where each account's days lie: from `depth` days before its first row due to its last."""
+
+    accounts: IntArray
+    first_day: IntArray
+    starts: IntArray
+    stops: IntArray
+
+    @property
+    def days(self) -> IntArray:
+        owner = np.repeat(np.arange(len(self.accounts)), self.stops - self.starts)
+        return np.arange(self.stops[-1]) - self.starts[owner] + self.first_day[owner]
+
+    def places(self, account: IntArray, day: IntArray) -> IntArray:
+        """The place of each account's day; -1 where it was not laid out."""
+        owner = np.searchsorted(self.accounts, account).clip(max=len(self.accounts) - 1)
+        place = self.starts[owner] + day - self.first_day[owner]
+        inside = (self.accounts[owner] == account) & (place >= self.starts[owner]) & (place < self.stops[owner])
+        return np.where(inside, place, -1)
+
+    def totals(self, events: DayTotals) -> dict[str, FloatArray]:
+        """The quantities of the events per laid-out day."""
+        places = self.places(events.account, events.day) + 1
+        size = int(self.stops[-1]) + 1
+        return {name: np.bincount(places, values, size)[1:].astype(float) for name, values in events.quantities.items()}
+
+    def cuts(self) -> Iterator[tuple[int, int]]:
+        """The first and last+1 place of each batch of whole accounts."""
+        ends = self.stops[np.append(np.flatnonzero(np.diff(self.stops // BATCH_DAYS)), len(self.stops) - 1)]
+        yield from zip(np.append(0, ends[:-1]).tolist(), ends.tolist(), strict=True)
+
+
+def batches(days: Calendar, due: IntArray, events: DayTotals, draws: Draws) -> Iterator[Batch]:
+    """The rows asked for at the places `due`, in batches of whole accounts.
+
+    Raises `ValueError` when totals are too large for exact sums.
+    """
+    if not len(due):
+        return
+    layout = _layout(days, due, draws.depth)
+    day, totals = layout.days, layout.totals(events)
+    table = day_weights(draws, int(day.min()), int(day.max()))
+    places = layout.places(days.asked_account[due], days.asked_day[due])
+    for start, stop in layout.cuts():
+        here = slice(*np.searchsorted(places, [start, stop]))
+        mine = {name: _exact(values[start:stop]) for name, values in totals.items()}
+        yield Batch(table[day[start:stop] - day.min()], mine, places[here] - start, due[here])
+
+
+def _layout(days: Calendar, due: IntArray, depth: int) -> _Layout:
+    account, day = days.asked_account[due], days.asked_day[due]
+    accounts, first, sizes = np.unique(account, return_index=True, return_counts=True)
+    first_day = day[first] - depth
+    lengths = day[first + sizes - 1] - first_day + 1
+    stops = np.cumsum(lengths)
+    return _Layout(accounts, first_day, stops - lengths, stops)
+
+
+def _exact(totals: FloatArray) -> FloatArray:
+    if totals.sum() > LARGEST_TOTAL:
+        message = "posts: sums over a batch would exceed 2^53 and not be exact; check the counts, then report less."
+        raise ValueError(message)
+    return totals
+
+
+def percentile_ends(replicates: FloatArray, confidence: float) -> tuple[FloatArray, FloatArray]:
+    """The two ends between which the middle share of each row's replicates lies; NaN replicates do not count."""
+    ordered = np.sort(replicates, axis=1)
+    known = np.count_nonzero(~np.isnan(ordered), axis=1)
+    tail = (1 - confidence) / 2
+    return sorted_quantiles(ordered, known, tail), sorted_quantiles(ordered, known, 1 - tail)

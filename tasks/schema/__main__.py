@@ -1,0 +1,36 @@
+"""Writes `data/README.md` and `data/schema.json` from the declared tables: `python -m tasks.schema [--reworded]`.
+
+The first is the data dictionary, the second what is promised to readers of the reports.
+A change that would break the promise is refused; `--reworded` says that changed words mean the same.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from tasks.schema.catalog import REPORT_TABLES, TABLES
+from tasks.schema.dictionary import dictionary_page
+from tasks.schema.published import BrokenPromiseError, promise_text, renewed
+
+DATA = Path(__file__).parents[2] / "data"
+PAGE = DATA / "README.md"
+PROMISE = DATA / "schema.json"
+
+
+def main(arguments: list[str]) -> None:
+    """Write both files; leave the promise as it is, and say why, where the tables break it."""
+    DATA.mkdir(exist_ok=True)
+    PAGE.write_text(dictionary_page(TABLES), encoding="utf-8")
+    published = json.loads(PROMISE.read_text(encoding="utf-8")) if PROMISE.exists() else None
+    try:
+        now = renewed(published, REPORT_TABLES, is_rewording="--reworded" in arguments)
+    except BrokenPromiseError as broken:
+        sys.exit(
+            f"{broken}\nKeep the column and add a new one, raise SCHEMA_VERSION in tasks/schema/table.py, or,\n"
+            "where words alone changed and mean the same, run python -m tasks.schema --reworded."
+        )
+    PROMISE.write_text(promise_text(now), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,170 @@
+"""Events in which the count left its own past, the evidence on each, and the verdict."""
+
+from tasks.schema.column import Column
+
+EVENT_KINDS = ("jump", "drip", "drop", "reversal")
+"""A rise within days, a slow rise, a fall, and a reading that comes back."""
+
+EXPLANATIONS = ("organic_post", "organic_mention", "inauthentic_wave", "platform_purge", "data_fault", "other")
+"""What can explain an event; `other` is everything that is not looked for."""
+
+VERDICTS = (*EXPLANATIONS[:-1], "undetermined")
+
+EVIDENCE_CODES = (
+    "own_post_took_off",
+    "own_post_too_small",
+    "mention_by_large_account",
+    "many_voices",
+    "unlike_followers_before",
+    "unlike_in_age",
+    "created_together",
+    "never_gave_a_like",
+    "engagement_response",
+    "impressions_rose",
+    "profile_visits_rose",
+    "followed_many_before",
+    "reading_came_back",
+    "list_shows_no_arrivals",
+    "move_was_undone",
+    "others_dropped_too",
+    "round_number",
+    "arrivals_left_again",
+)
+
+NOT_A_RISE = "Null for a drop or a reversal, in which nobody arrives."
+NO_PAST = "Null when too few clean days lie before the event."
+
+
+def _people(name: str, meaning: str, formula: str) -> Column:
+    return Column(name, "int64", meaning, "accounts", formula, minimum=0, null_rule=NOT_A_RISE + " " + NO_PAST)
+
+
+def _expected(name: str, meaning: str, formula: str = "") -> Column:
+    return Column(name, "float64", meaning, unit="accounts", formula=formula, null_rule=NO_PAST)
+
+
+def _probability(explanation: str, said: str) -> Column:
+    name = f"{explanation}_probability"
+    return Column(name, "float64", f"Probability that {said} explains the event.", unit="1", minimum=0, maximum=1)
+
+
+EVENT_ID = Column("event_id", "string", "The event: account, first day and kind.")
+FIRST_DATE = Column("first_date", "date", "First day of the event.", unit="UTC day")
+LAST_DATE = Column("last_date", "date", "Last day of the event so far.", unit="UTC day")
+JUDGED_DATE = Column("judged_date", "date", "The day up to which everything observed was weighed.", unit="UTC day")
+EVENT_KIND = Column("event_kind", "string", "How the count moved.", values=EVENT_KINDS)
+IS_FROM_LIST = Column(
+    "is_from_list", "bool", "Whether arrivals were counted in the follower list or an export, not from the count alone."
+)
+OBSERVED_FOLLOWERS_DELTA = Column(
+    "observed_followers_delta",
+    "int64",
+    "Arrivals in the event where the list was read, else the change of the count; for a reversal its farthest point.",
+    unit="accounts",
+)
+EXPECTED_FOLLOWERS_DELTA = _expected(
+    "expected_followers_delta",
+    "What the same days would have brought without the event.",
+    "mean daily rate of the clean days before x days",
+)
+EXPECTED_LOW_FOLLOWERS_DELTA = _expected(
+    "expected_low_followers_delta", "Lower end of the 90 % interval of the expectation.", "negative binomial quantile"
+)
+EXPECTED_HIGH_FOLLOWERS_DELTA = _expected(
+    "expected_high_followers_delta", "Upper end of the 90 % interval of the expectation.", "negative binomial quantile"
+)
+UNEXPLAINED_FOLLOWERS_COUNT = _people(
+    "unexplained_followers_count",
+    "Arrivals not explained by the account's activity.",
+    "observed - expected, at least 0; 0 where the verdict explains the event; by profiles where causes are shared",
+)
+UNEXPLAINED_LOW_FOLLOWERS_COUNT = _people(
+    "unexplained_low_followers_count", "Lower end of its 90 % interval.", "observed - expected_high, at least 0"
+)
+UNEXPLAINED_HIGH_FOLLOWERS_COUNT = _people(
+    "unexplained_high_followers_count", "Upper end of its 90 % interval.", "observed - expected_low, at least 0"
+)
+FOLLOWERS_BEFORE_COUNT = Column(
+    "followers_before_count",
+    "int64",
+    "Followers at the last reading before the event.",
+    unit="accounts",
+    minimum=0,
+    null_rule="Null when no count was read before.",
+)
+LARGEST_Z = Column(
+    "largest_z",
+    "float64",
+    "Largest robust z of a day of the event.",
+    unit="1",
+    formula="(change - median of clean days before) / max(1.4826 MAD, sqrt(median), 1, floor, rounding)",
+    minimum=0,
+)
+VERDICT = Column("verdict", "string", "The explanation on which the evidence is decisive, if any.", values=VERDICTS)
+VERDICT_PROBABILITY = Column(
+    "verdict_probability",
+    "float64",
+    "Probability of the likeliest named explanation; below the decisive one the verdict is undetermined.",
+    unit="1",
+    minimum=0,
+    maximum=1,
+)
+PROBABILITIES = (
+    _probability("organic_post", "an own post that took off"),
+    _probability("organic_mention", "being mentioned by others"),
+    _probability("inauthentic_wave", "a wave of accounts that the account's activity did not bring"),
+    _probability("platform_purge", "the platform removing accounts"),
+    _probability("data_fault", "a wrong reading"),
+    _probability("other", "something that is not looked for"),
+)
+MISSING_EVIDENCE = Column(
+    "missing_evidence",
+    "string",
+    "What was not observed and could have changed the verdict, joined by semicolons.",
+    null_rule="Null when everything looked for was observed.",
+)
+VERDICT_HISTORY = Column(
+    "verdict_history", "string", "Each change of the verdict with the day on which it was reached, oldest first."
+)
+SUMMARY = Column("summary", "string", "What happened and what explains it, in one sentence.")
+EVIDENCE_CODE = Column("evidence_code", "string", "What was looked at.", values=EVIDENCE_CODES)
+EXPLANATION = Column("explanation", "string", "The explanation on which it speaks.", values=EXPLANATIONS)
+EVIDENCE_VALUE = Column(
+    "evidence_value",
+    "float64",
+    "The figure behind it, as the meaning says.",
+    unit="1",
+    null_rule="Null when the figure is infinite.",
+)
+WEIGHT_NATS = Column(
+    "weight_nats",
+    "float64",
+    "Log-odds that the piece adds: above 0 it speaks for the explanation, below 0 against it.",
+    unit="nats",
+)
+EVIDENCE_MEANING = Column("evidence_meaning", "string", "What the figure is, in words.")
+
+EVENT_COLUMNS = (
+    EVENT_ID,
+    FIRST_DATE,
+    LAST_DATE,
+    JUDGED_DATE,
+    EVENT_KIND,
+    VERDICT,
+    VERDICT_PROBABILITY,
+    SUMMARY,
+    OBSERVED_FOLLOWERS_DELTA,
+    EXPECTED_FOLLOWERS_DELTA,
+    EXPECTED_LOW_FOLLOWERS_DELTA,
+    EXPECTED_HIGH_FOLLOWERS_DELTA,
+    UNEXPLAINED_FOLLOWERS_COUNT,
+    UNEXPLAINED_LOW_FOLLOWERS_COUNT,
+    UNEXPLAINED_HIGH_FOLLOWERS_COUNT,
+    FOLLOWERS_BEFORE_COUNT,
+    LARGEST_Z,
+    IS_FROM_LIST,
+    *PROBABILITIES,
+    MISSING_EVIDENCE,
+    VERDICT_HISTORY,
+)
+EVIDENCE_COLUMNS = (EVIDENCE_CODE, EXPLANATION, WEIGHT_NATS, EVIDENCE_VALUE, EVIDENCE_MEANING)

@@ -1,0 +1,62 @@
+"""What was read, how far, and what it cost."""
+
+from tasks.schema.column import Column
+
+SUBJECTS = ("counts", "followers", "posts", "engagers")
+READING_STATUSES = ("complete", "partial", "refused", "failed", "skipped")
+READING_REASONS = (
+    "budget",
+    "protected",
+    "suspended",
+    "not_found",
+    "forbidden",
+    "rate_limit",
+    "credits",
+    "unauthorized",
+    "fault",
+    "level",
+)
+
+SUBJECT = Column("subject", "string", "What the reading was of.", values=SUBJECTS)
+STATUS = Column("status", "string", "Whether the reading got to its end.", values=READING_STATUSES)
+READING_REASON = Column(
+    "reading_reason",
+    "string",
+    "Why the reading did not get to its end.",
+    values=READING_REASONS,
+    null_rule="Null when the reading is complete.",
+)
+PAGES_COUNT = Column("pages_count", "int64", "Responses that the reading took.", unit="pages", minimum=0)
+OBJECTS_COUNT = Column("objects_count", "int64", "Objects that the responses held.", unit="objects", minimum=0)
+REQUEST_ID = Column("request_id", "string", "The request: day, account or batch, endpoint and sequence number.")
+SPENT_AT = Column("spent_at", "timestamp", "When the response arrived.", unit="UTC")
+SPEND_DATE = Column("spend_date", "date", "The UTC day to which X bills the request.", unit="UTC day")
+ENDPOINT = Column("endpoint", "string", "The X API endpoint, with {id} in the place of ids.")
+STATUS_CODE = Column(
+    "status_code",
+    "int64",
+    "HTTP status of the response.",
+    minimum=100,
+    maximum=599,
+    null_rule="Null when no response arrived.",
+)
+NEW_OBJECTS_COUNT = Column(
+    "new_objects_count", "int64", "Objects not yet billed on the same UTC day.", unit="objects", minimum=0
+)
+PRICE_USD = Column(
+    "price_usd",
+    "float64",
+    "What the request costs at the configured prices.",
+    unit="USD",
+    minimum=0,
+    formula="new_objects_count x price of the endpoint's object",
+)
+SPENT_USD = Column(
+    "spent_usd",
+    "float64",
+    "What X billed on the UTC day for reading the account; a look-up is shared evenly by the accounts it answered.",
+    unit="USD",
+    minimum=0,
+    null_rule="Null when X told nothing of the account on the day, or the spending was not kept by account yet.",
+    formula="sum of price_usd of its requests, and its share of the look-ups of many accounts",
+)

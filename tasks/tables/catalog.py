@@ -1,9 +1,0 @@
-"""Every declared table."""
-
-from tasks.tables.reported import REPORT_TABLES
-from tasks.tables.staged import STAGED_TABLES
-
-TABLES = (*STAGED_TABLES, *REPORT_TABLES)
-"""All tables, in the order in which a day flows through them."""
-
-__all__ = ["REPORT_TABLES", "STAGED_TABLES", "TABLES"]

@@ -1,1 +1,0 @@
-"""What the counts say: the Klout-style family of scores."""

@@ -1,0 +1,45 @@
+import pandas as pd
+
+from tasks.followers.report import MemberParameters, community_members, pseudonym
+from tests.unit.followers.people import START, arrivals
+
+AS_OF = START + pd.Timedelta(days=40)
+NOBODY = pd.DataFrame({"account_id": [], "follower_id": [], "unexplained_probability": []}).astype(
+    {"account_id": "str", "follower_id": "int64"}
+)
+
+
+def _acts(*rows: tuple[int, int, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["actor_id", "day", "kind"])
+    dates = START + pd.to_timedelta(frame["day"], unit="D")
+    return frame.assign(account_id="a", snapshot_date=dates.astype("datetime64[s]"))
+
+
+def _members(acts: pd.DataFrame, followers: int, secret: str | None = None) -> pd.DataFrame:
+    parameters = MemberParameters(core_days_count=3, secret=secret)
+    return community_members(acts, arrivals([0] * followers), NOBODY, AS_OF, parameters)
+
+
+def test_members_are_those_who_acted_in_28_days() -> None:
+    """Follower 1 acts on three days, stranger 99 once, follower 2 long ago, and 3 only mentions."""
+    acts = _acts(
+        (1, 20, "like"), (1, 21, "reply"), (1, 22, "like"), (99, 30, "like"), (2, 3, "like"), (3, 30, "mention")
+    )
+    found = _members(acts, 3)
+    assert found["member_id"].tolist() == ["1", "99"]
+    assert found["is_core"].tolist() == [True, False]
+    assert found["is_follower"].tolist() == [True, False]
+    assert found["member_actions_count_28d"].tolist() == [3, 1]
+
+
+def test_silent_arrivals_do_not_move_the_community() -> None:
+    """The list is the same with 3 followers and with 3,000."""
+    acts = _acts((1, 20, "like"), (2, 30, "like"))
+    pd.testing.assert_frame_equal(_members(acts, 3), _members(acts, 3_000))
+
+
+def test_a_pseudonym_is_stable_for_an_account_and_tells_nothing_across() -> None:
+    """The same person has one name at one account and another at the next; without a secret the id stands."""
+    assert pseudonym("a", 7, "s") == pseudonym("a", 7, "s") != pseudonym("b", 7, "s")
+    assert len(pseudonym("a", 7, "s")) == 16
+    assert pseudonym("a", 7, None) == "7"

@@ -1,0 +1,113 @@
+"""A forgotten person is in no file, comes back through no door, and a killed run is finished by the next."""
+
+import io
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from tasks.followers.report import pseudonym
+from tasks.maintenance.asked import ask, asked
+from tasks.maintenance.forget import NotForgettableError, forget_asked
+from tasks.maintenance.raw_files import content_without, write_kept_list
+from tasks.maintenance.verify import verify
+from tasks.schema.judged import COMMUNITY_MEMBERS
+from tasks.schema.staged import FOLLOWER_ARRIVALS
+from tasks.store import layout
+from tasks.store.forgotten import read_forgotten
+from tasks.store.parquet import read, read_all
+from tasks.store.root import DataRoot
+from tasks.store.staged import write_staged
+from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding, rows
+
+
+def _name(account: str, person: str) -> str:
+    return pseudonym(account, int(person), SECRET)
+
+
+def _forget(root: DataRoot, *people: str) -> str:
+    ask(root, people)
+    return str(forget_asked(root, _name))
+
+
+def test_no_byte_of_the_id_or_of_its_pseudonyms_is_left(tmp_path: Path) -> None:
+    """Nothing below the data root says the id or a pseudonym of it, decoded or raw; everybody else stays."""
+    root, person = held(tmp_path, accounts=3, days=4, followers=5)
+    names = [_name(str(TRACKED + number), person) for number in range(3)]
+    assert len(holding(tmp_path, person)) == 4 * (2 + 3)
+    before = read(COMMUNITY_MEMBERS, root, [str(layout.latest_file(COMMUNITY_MEMBERS))]).num_rows
+    assert "1 people forgotten: 12 raw, 8 staged and 5 report files rewritten" == _forget(root, person)
+    assert [] == holding(tmp_path, person, *names)
+    assert before - 3 * 4 == read(COMMUNITY_MEMBERS, root, [str(layout.latest_file(COMMUNITY_MEMBERS))]).num_rows
+    arrivals = read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS))
+    assert 3 * 4 * 5 == arrivals.num_rows
+    assert [] == [problem for problem in verify(root) if "latest" in problem]
+
+
+def test_a_handle_is_forgotten_by_the_id_that_a_raw_page_gives_it(tmp_path: Path) -> None:
+    """X named the person in raw pages, so the handle in any case is enough."""
+    root, person = held(tmp_path, accounts=1, days=2, followers=2)
+    _forget(root, f"@U{person}")
+    assert [] == holding(tmp_path, person)
+
+
+def test_an_unknown_handle_and_a_tracked_account_are_refused_without_a_name(tmp_path: Path) -> None:
+    """The sentence stands in Prefect's database, so it names nobody, and nothing was changed."""
+    root, person = held(tmp_path, accounts=1, days=1, followers=2)
+    for word, said in (("@nobody", "give the ids"), (str(TRACKED), "purge")):
+        ask(root, [word])
+        with pytest.raises(NotForgettableError, match=said) as refusal:
+            forget_asked(root, _name)
+        assert word not in str(refusal.value)
+        assert not asked(root)
+    assert holding(tmp_path, person)
+
+
+def test_the_person_does_not_come_back(tmp_path: Path) -> None:
+    """Neither a day staged again, nor a kept export, nor the list of the forgotten itself holds the id."""
+    root, person = held(tmp_path, accounts=1, days=1, followers=2)
+    _forget(root, person)
+    again = rows(FOLLOWER_ARRIVALS, 2, account_id="1", follower_id=[int(person), 5], first_seen_date=FIRST)
+    write_staged(FOLLOWER_ARRIVALS, again, root, layout.day_batch(FIRST))
+    kept = read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS))
+    assert [5] == kept["follower_id"].to_pylist()
+    export = f"rank,id\n0,{person}\n1,5\n".encode()
+    assert b"rank,id\n1,5\n" == content_without("list.csv", export, read_forgotten(root))
+    assert b"rank,id\n1,5\n" == _kept_list(export, root)
+    listed = json.dumps({"followers": [int(person), 5], "posts": {"data": [[7, "text", 3]]}}).encode()
+    assert {"followers": [5], "posts": {"data": [[7, "text", 3]]}} == json.loads(
+        content_without("archive.json", listed, read_forgotten(root))
+    )
+    assert [] == holding(tmp_path, person)
+
+
+def _kept_list(content: bytes, root: DataRoot) -> bytes:
+    sink = io.BytesIO()
+    write_kept_list(io.BytesIO(content), sink, read_forgotten(root))
+    return sink.getvalue()
+
+
+def test_a_list_brought_in_later_is_kept_without_the_person(tmp_path: Path) -> None:
+    """Of Parquet, too, the row is gone and the others stay; a list that does not hold the person is kept as it is."""
+    root, person = held(tmp_path, accounts=1, days=1, followers=2)
+    _forget(root, person)
+    listed, other = pa.BufferOutputStream(), pa.BufferOutputStream()
+    parquet.write_table(pa.table({"rank": [0, 1], "id": [5, int(person)]}), listed)
+    parquet.write_table(pa.table({"rank": [0, 1], "id": [5, 6]}), other)
+    kept = _kept_list(listed.getvalue().to_pybytes(), root)
+    assert [5] == parquet.read_table(io.BytesIO(kept))["id"].to_pylist()
+    assert other.getvalue().to_pybytes() == _kept_list(other.getvalue().to_pybytes(), root)
+
+
+def test_a_foreign_list_in_parquet_loses_the_person_s_row(tmp_path: Path) -> None:
+    """The id may stand in it as a number or as text."""
+    root, person = held(tmp_path, accounts=1, days=1, followers=2)
+    folder = tmp_path / "raw" / "exports" / "import=0"
+    folder.mkdir(parents=True)
+    for name, values in (("numbers", [5, int(person)]), ("texts", ["5", person])):
+        parquet.write_table(pa.table({"rank": [0, 1], "id": values}), folder / f"{name}.parquet")
+    _forget(root, person)
+    assert [] == holding(tmp_path, person)
+    assert [0] == parquet.read_table(folder / "texts.parquet")["rank"].to_pylist()

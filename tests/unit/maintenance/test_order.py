@@ -1,0 +1,72 @@
+"""What expires, what is purged, and what verifying finds."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tasks.maintenance.expire import TooYoungError, expire
+from tasks.maintenance.purge import purge
+from tasks.maintenance.verify import verify
+from tasks.schema.judged import COMMUNITY_MEMBERS
+from tasks.schema.staged import READINGS
+from tasks.store import layout
+from tasks.store.reports import rebuild_latest
+from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding
+
+
+def test_old_pages_go_but_for_a_day_that_was_never_staged(tmp_path: Path) -> None:
+    """Ten days later the pages of three days are older than a week; those of the unstaged one are the only copy."""
+    root, _ = held(tmp_path, accounts=1, days=4, followers=1)
+    root.remove(layout.staged_file(READINGS, layout.day_batch(FIRST)))
+    gone = expire(root, FIRST + timedelta(days=10), 7)
+    assert (FIRST + timedelta(days=1), FIRST + timedelta(days=2)) == gone.days
+    assert (FIRST,) == gone.unstaged
+    assert "can no longer be staged again" in str(gone)
+    left = [FIRST, FIRST + timedelta(days=3)]
+    assert [f"dt={day}" for day in left] == sorted(path.name for path in tmp_path.glob("raw/x_api/*"))
+
+
+def test_the_newest_cursor_stays_however_old(tmp_path: Path) -> None:
+    """A list that a budget ended goes on from the token in the newest file of gaps."""
+    root, _ = held(tmp_path, accounts=1, days=2, followers=1)
+    for day in (FIRST, FIRST + timedelta(days=1)):
+        (tmp_path / "raw" / "x_api" / f"dt={day}" / "gaps.json").write_text("{}")
+    expire(root, FIRST + timedelta(days=100), 30)
+    newest = tmp_path / "raw" / "x_api" / f"dt={FIRST + timedelta(days=1)}" / "gaps.json"
+    assert [newest] == [path for path in (tmp_path / "raw" / "x_api").rglob("*") if path.is_file()]
+
+
+def test_pages_that_a_reading_may_need_are_not_let_expire(tmp_path: Path) -> None:
+    """Less than a week is refused."""
+    root, _ = held(tmp_path, accounts=1, days=1, followers=1)
+    with pytest.raises(TooYoungError, match="at least 7 days"):
+        expire(root, FIRST, 6)
+
+
+def test_a_purged_account_is_in_no_file(tmp_path: Path) -> None:
+    """Its id is nowhere, and the other account keeps everything."""
+    root, _ = held(tmp_path, accounts=2, days=3, followers=2)
+    purged = purge(root, f"@H{TRACKED}", SECRET)
+    assert (str(TRACKED), f"@h{TRACKED}") == purged.accounts
+    assert [] == holding(tmp_path, str(TRACKED))
+    assert holding(tmp_path, str(TRACKED + 1))
+    assert "nothing of that account is held" == str(purge(root, f"h{TRACKED}", SECRET))
+
+
+def test_whole_files_verify_and_every_damage_is_named(tmp_path: Path) -> None:
+    """A lost day, a damaged batch, a flat file that somebody changed and a page that is no JSON are each said."""
+    root, _ = held(tmp_path, accounts=1, days=3, followers=1)
+    assert [] == verify(root)
+    lost = layout.report_file(COMMUNITY_MEMBERS, FIRST)
+    root.remove(lost)
+    assert "a day's file was lost or changed" in "\n".join(verify(root))
+    rebuild_latest(COMMUNITY_MEMBERS, root)
+    assert "is not the file that the manifest names" in "\n".join(verify(root))
+    batch = layout.staged_file(READINGS, layout.day_batch(FIRST))
+    root.replace(batch, root.read_bytes(batch)[:-20])
+    page = next(tmp_path.rglob("followers-0000.json"))
+    page.write_text("{")
+    said = "\n".join(verify(root))
+    assert f"{batch}: cannot be read" in said
+    assert f"{page.relative_to(tmp_path)}: is no JSON" in said

@@ -1,0 +1,163 @@
+"""Worked values of the vanity scores, from papers, published code and the project's reference of scores."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tasks.metrics.amplification import amplification_score
+from tasks.metrics.kardashian import expected_followers, kardashian_index
+from tasks.metrics.network import network_score
+from tasks.metrics.published import expected_klout, expected_rank, expected_reposts
+from tasks.metrics.reach import audience_score, damping_factor, reach_score
+from tasks.metrics.score import klout_style_score, vanity_gap
+from tasks.metrics.snp import social_networking_potential
+from tasks.metrics.tunk_rank import tunk_rank
+from tasks.metrics.tweepcred import adjusted_rank, age_factor, starting_mass, tweepcred_score
+from tasks.metrics.vanity_frame import INPUTS, vanity_scores
+from tasks.metrics.vanity_parameters import VanityParameters
+
+PARAMETERS = VanityParameters(
+    reach_points=12.5,
+    amplification_points=20.0,
+    network_points=12.5,
+    reach_weight=0.5,
+    amplification_weight=0.3,
+    network_weight=0.2,
+    damping_slope=5.0,
+    damping_ratio=0.6,
+    damping_following=500,
+    damping_floor=0.02,
+)
+
+
+@pytest.mark.parametrize(
+    ("expected", "index", "followers", "citations"),
+    [
+        (326.1399, 20.034346, 6534, 550),
+        (710.3995, 36.599125, 26000, 6265),
+        (476.6231, 0.004196, 2, 1800),
+    ],
+)
+def test_kardashian(expected: float, index: float, followers: int, citations: int) -> None:
+    """G1: fame beside work."""
+    assert pytest.approx(expected_followers(citations), abs=1e-4) == expected
+    assert pytest.approx(kardashian_index(followers, citations), abs=1e-6) == index
+
+
+@pytest.mark.parametrize(
+    ("score", "raw"),
+    [
+        (22, 1e-9), (34, 1e-8), (58, 1e-6), (82, 1e-4), (94, 1e-3), (100, 1),
+        (95, 1.20913e-3), (15, 2.59326e-10), (0, 1e-21),
+    ],
+)  # fmt: skip
+def test_tweepcred_of_a_rank(score: int, raw: float) -> None:
+    """G2: the published curve from PageRank to points."""
+    assert score == tweepcred_score(raw)
+
+
+def test_tweepcred_masses() -> None:
+    """G2: following many costs mass before PageRank and rank after it."""
+    masses = starting_mass(np.array([1000, 1000, 500, 1000]), np.array([1000, 601, 1000, 400]))
+    assert [13.5335, 99.3031, 0.0921, 100] == pytest.approx(masses, abs=1e-4)
+    ranks = adjusted_rank(1.0, np.array([2700, 1000, 5000, 1000]), np.array([3000, 2600, 3000, 2400]))
+    assert [0.499996, 0.02, 1, 1] == pytest.approx(ranks, abs=1e-6)
+    assert [1, 1, 0] == pytest.approx(age_factor(np.array([31, 30, 0])))
+
+
+def test_social_networking_potential() -> None:
+    """G3: 50 interactors of 1,000 followers, 15 answers to 50 posts."""
+    assert pytest.approx(social_networking_potential(50 / 1000, 15 / 50)) == 0.175
+
+
+def test_tunk_rank() -> None:
+    """G4: a chain of followers, and two who follow each other."""
+    chain = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0]], dtype=float)
+    assert [1.525, 0.5, 0] == pytest.approx(tunk_rank(chain, 0.05))
+    pair = np.array([[0, 1, 0], [1, 0, 0], [1, 1, 0]], dtype=float)
+    assert [1.5789474, 1.5789474, 0] == pytest.approx(tunk_rank(pair, 0.05), abs=1e-7)
+
+
+def test_components_and_score() -> None:
+    """G11: 20,000 followers, 900 followed, 19 actions a post, 150 lists; and without the network component."""
+    damping = damping_factor(20_000, 900, PARAMETERS)
+    reach = reach_score(20_000, damping, PARAMETERS)
+    amplification, network = amplification_score(19, PARAMETERS), network_score(150, PARAMETERS)
+    assert (53.763146, 26.020600, 27.237212) == pytest.approx((reach, amplification, network), abs=1e-6)
+    assert pytest.approx(klout_style_score(reach, amplification, network, PARAMETERS), abs=1e-6) == 40.135196
+    assert pytest.approx(klout_style_score(reach, amplification, np.nan, PARAMETERS), abs=1e-6) == 43.359692
+    assert np.isnan(klout_style_score(np.nan, amplification, network, PARAMETERS))
+
+
+def test_scales_of_decades() -> None:
+    """G11: reach has 12.5 points per decade up to 100, amplification 20."""
+    followers = np.array([0, 9, 99, 999, 9999, 999_999, 99_999_999, 10**10])
+    assert [0, 12.5, 25, 37.5, 50, 75, 100, 100] == pytest.approx(reach_score(followers, 1.0, PARAMETERS))
+    assert [0, 20, 40, 60] == pytest.approx(amplification_score(np.array([0, 9, 99, 999]), PARAMETERS))
+
+
+def test_damping() -> None:
+    """An account that follows as many as follow it keeps a part of its reach; below 500 followed nobody is damped."""
+    assert pytest.approx(damping_factor(1000, 1000, PARAMETERS), abs=1e-6) == 0.135335
+    assert damping_factor(10, 500, PARAMETERS) == 1
+    assert damping_factor(10, 5000, PARAMETERS) == 0.02
+
+
+def test_published_regressions() -> None:
+    """G15: Garcia's regressions and the rank rule."""
+    reposts = expected_reposts(np.array([100, 1000, 10_000, 1e6]))
+    assert [0.14443, 0.20524, 0.29201, 0.59128] == pytest.approx(reposts, abs=1e-5)
+    klout = expected_klout(np.array([10, 100, 1000, 9450, 19_450]), 78)
+    assert [27.08, 37.55, 52.65, 73.30, 81.53] == pytest.approx(klout, abs=0.01)
+    assert [52_503, 331.27] == pytest.approx(expected_rank(np.array([10_000, 1e6])), rel=1e-4)
+
+
+def test_frank_wakes_up() -> None:
+    """G16: 17,000 strangers over night put the count 13.3 points ahead of the community."""
+    audience, community = (float(audience_score(count, PARAMETERS)) for count in (18_600.0, 1600.0))
+    assert (53.369204, 40.054892) == pytest.approx((audience, community), abs=1e-6)
+    assert pytest.approx(vanity_gap(audience, community), abs=1e-6) == 13.314312
+
+
+def _day(**known: float) -> pd.DataFrame:
+    row = {name: [known.get(name, np.nan)] for name in INPUTS}
+    return pd.DataFrame({"account_id": ["1"], "report_date": [pd.Timestamp("2026-05-01")], **row})
+
+
+def test_a_day_s_scores() -> None:
+    """G11 and G16 in one frame: the score from its components, the gap from the community-equivalent followers."""
+    day = _day(
+        followers_count=20_000, following_count=900, listed_count=150, inbound_actions_per_post=19,
+        community_equivalent_followers=1600, community_equivalent_followers_low=1200,
+        community_equivalent_followers_high=2000,
+    )  # fmt: skip
+    row = vanity_scores(day, PARAMETERS).iloc[0]
+    assert pytest.approx(row["klout_style_score"], abs=1e-6) == 40.135196
+    assert (row["network_source"], row["score_components_count"]) == ("listed", 3)
+    assert row["vanity_gap_low"] < row["vanity_gap"] < row["vanity_gap_high"]
+    assert pytest.approx(row["community_score"], abs=1e-6) == 40.054892
+
+
+def test_engagers_take_the_place_of_lists() -> None:
+    """Where the engagers' followers are known, the network rests on them."""
+    day = _day(followers_count=10, following_count=1, listed_count=150, engager_followers_geometric_mean=999)
+    row = vanity_scores(day, PARAMETERS).iloc[0]
+    assert (row["network_source"], row["network_score"]) == ("engagers", pytest.approx(37.5))
+
+
+def test_missing_counts_are_named_and_nothing_is_guessed() -> None:
+    """Without the followed count the damping is unknown, so the score is; the audience score stands."""
+    row = vanity_scores(_day(followers_count=999), PARAMETERS).iloc[0]
+    assert row["vanity_reason"] == "no_following_count"
+    assert np.isnan(row["klout_style_score"])
+    assert pytest.approx(row["audience_score"]) == 37.5
+    assert np.isnan(row["vanity_gap"])
+    assert vanity_scores(_day(), PARAMETERS).iloc[0]["vanity_reason"] == "no_followers_count"
+
+
+def test_weights_are_those_of_the_parameters() -> None:
+    """With all weight on reach the score is reach."""
+    alone = replace(PARAMETERS, reach_weight=1.0, amplification_weight=0.0, network_weight=0.0)
+    assert klout_style_score(53.7, 26.0, 27.2, alone) == pytest.approx(53.7)
