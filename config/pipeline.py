@@ -15,26 +15,26 @@ from tasks.metrics.engagement_parameters import CommunityParameters, EngagementP
 from tasks.metrics.vanity_parameters import VanityParameters
 from tasks.page.parameters import PageParameters
 from tasks.reports.counterfactual import CounterfactualParameters
-from tasks.reports.daily import Numbers
-from tasks.reports.judgement import JudgeParameters, JudgingNumbers
+from tasks.reports.daily import MeasureParameters
+from tasks.reports.judgement import JudgeParameters, JudgingParameters
 from tasks.reports.looked_back import LookBackParameters
-from tasks.sources.bluesky.wish import BlueskyNumbers
+from tasks.sources.bluesky.wish import BlueskyParameters
 from tasks.sources.x_api.budget import Limits
-from tasks.sources.x_api.past import ReadingNumbers
+from tasks.sources.x_api.past import ReadingParameters
 from tasks.sources.x_api.price import Prices
 
 Section = TypeVar("Section")
 
 
 @dataclass(frozen=True)
-class ReportNumbers:
+class ReportParameters:
     """How many days a daily run derives anew, because readings that came later complete them."""
 
     lookback_days: Annotated[int, Field(ge=0)]
 
 
 @dataclass(frozen=True)
-class RunNumbers:
+class RunParameters:
     """Where everything is written, who measures shards, how many at once, and how large one is.
 
     Reports do not depend on it.
@@ -50,7 +50,7 @@ class RunNumbers:
 
 
 @dataclass(frozen=True)
-class PageNumbers:
+class PageSection:
     """When the page is drawn, and how much it holds: the most urgent accounts and the latest days."""
 
     after_each_run: bool
@@ -64,33 +64,33 @@ class PageNumbers:
 
 
 @dataclass(frozen=True)
-class Pipeline:
+class Parameters:
     """All sections of `pipeline.toml`."""
 
-    report: ReportNumbers
-    run: RunNumbers
-    page: PageNumbers
-    reading: ReadingNumbers
+    report: ReportParameters
+    run: RunParameters
+    page: PageSection
+    reading: ReadingParameters
     budget: Limits
     prices: Prices
     engagement: EngagementParameters
     community: CommunityParameters
     pace: PaceParameters
     vanity: VanityParameters
-    bluesky: BlueskyNumbers
+    bluesky: BlueskyParameters
     judge: JudgeParameters
     counterfactual: CounterfactualParameters
     retrospective: RetrospectiveParameters
 
     @property
-    def measures(self) -> Numbers:
+    def measures(self) -> MeasureParameters:
         """The numbers that the measures ask for."""
-        return Numbers(self.engagement, self.community, self.pace, self.vanity)
+        return MeasureParameters(self.engagement, self.community, self.pace, self.vanity)
 
     @property
-    def judging(self) -> JudgingNumbers:
+    def judging(self) -> JudgingParameters:
         """The numbers that the judgement asks for."""
-        return JudgingNumbers(self.judge, self.vanity, self.counterfactual, self.community.core_days_count)
+        return JudgingParameters(self.judge, self.vanity, self.counterfactual, self.community.core_days_count)
 
     @property
     def looking_back(self) -> LookBackParameters:
@@ -98,15 +98,15 @@ class Pipeline:
         return LookBackParameters(self.retrospective, self.judge.largest_violation_share)
 
 
-def load_pipeline(config_dir: Path) -> Pipeline:
+def load_parameters(config_dir: Path) -> Parameters:
     """The chosen numbers; `RefusedError` naming the file, the section and the key when one cannot be used."""
     path = config_dir / PIPELINE
     content = toml_content(path)
-    sections = get_type_hints(Pipeline)
+    sections = get_type_hints(Parameters)
     if unknown := sorted(content.keys() - sections.keys()):
         message = f"{path}: unknown section: {', '.join(unknown)}"
         raise RefusedError(message)
-    return Pipeline(**{name: _section(path, name, kind, content) for name, kind in sections.items()})
+    return Parameters(**{name: _section(path, name, kind, content) for name, kind in sections.items()})
 
 
 def _section(path: Path, name: str, kind: type[Section], content: dict[str, Any]) -> Section:

@@ -8,7 +8,7 @@ PIPELINE = "pipeline.toml"
 
 
 def chosen_storage(config_dir: Path) -> str:
-    """`storage` of `pipeline.toml`; empty where it says none, or where `load_pipeline` refuses the file."""
+    """`storage` of `pipeline.toml`; empty where it says none, or where `load_parameters` refuses the file."""
     try:
         run = toml_content(config_dir / PIPELINE).get("run")
     except RefusedError:

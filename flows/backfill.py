@@ -15,7 +15,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
@@ -67,21 +67,21 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
     """
     try:
         settings = load_settings()
-        numbers = load_pipeline(settings.config_dir)
+        parameters = load_parameters(settings.config_dir)
         root, today = DataRoot(settings.data_root), moment(settings).date()
         _refuse_range(start, end, today)
-        known = known_days(root, numbers)
-        plans = plan_of(root, (start, end), numbers, Asked(today, accounts, force), known)
+        known = known_days(root, parameters)
+        plans = plan_of(root, (start, end), parameters, Asked(today, accounts, force), known)
         show_plan(plans)
         _refuse_plan(plans, max_days)
         if dry_run:
             return Completed(message=f"planned, nothing was run: {totals(plans)}")
         due = {plan.day for plan in plans if plan.is_run}
         failed = [day for day in _run(spans(plans, newest_first=order == "newest_first"), accounts) if day in due]
-        publish_page(root, numbers)
+        publish_page(root, parameters)
         done = _done(plans, failed)
-        after = plan_of(root, (start, end), numbers, Asked(today, accounts), known)
-        show_summary(root, numbers, done, unread_notes(after))
+        after = plan_of(root, (start, end), parameters, Asked(today, accounts), known)
+        show_summary(root, parameters, done, unread_notes(after))
     except RefusedError as problem:
         return refused(problem)
     return Failed(message=done) if failed else Completed(message=done)
@@ -98,8 +98,10 @@ def derive_days(first: date, last: date, accounts: list[str] | None = None) -> S
     """
     try:
         settings = load_settings()
-        numbers = load_pipeline(settings.config_dir)
-        summary = derive(DataRoot(settings.data_root), Derivation((first, last), accounts), numbers, moment(settings))
+        parameters = load_parameters(settings.config_dir)
+        summary = derive(
+            DataRoot(settings.data_root), Derivation((first, last), accounts), parameters, moment(settings)
+        )
     except RefusedError as problem:
         return refused(problem)
     return Completed(message=summary)

@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from config.accounts import load_accounts
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from flows.credentials import credentials, x_root
@@ -33,7 +33,7 @@ def check() -> State[Any]:
     problems += _problems(
         [
             lambda: load_accounts(settings.config_dir),
-            lambda: task_runner(load_pipeline(settings.config_dir).run),
+            lambda: task_runner(load_parameters(settings.config_dir).run),
             lambda: x_root(settings),
             lambda: _refuse_credentials(settings),
             lambda: _refuse_unwritable(DataRoot(settings.data_root)),

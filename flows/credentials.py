@@ -6,7 +6,7 @@ from typing import Any
 from prefect.blocks.system import Secret
 from pydantic import SecretStr
 
-from config.pipeline import Pipeline
+from config.pipeline import Parameters
 from config.refusal import RefusedError
 from config.settings import Settings
 from flows.clock import moment
@@ -17,10 +17,10 @@ from tasks.sources.x_api.gateway import UnsafeRootError, checked_root
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
 
 
-def door(settings: Settings, numbers: Pipeline) -> Door:
+def door(settings: Settings, parameters: Parameters) -> Door:
     """Where X answers, who asks, and what a day may cost; `RefusedError` without credentials or with an unsafe URL."""
     root = x_root(settings)
-    return Door(root, credentials(settings), partial(moment, settings), numbers.prices, numbers.budget)
+    return Door(root, credentials(settings), partial(moment, settings), parameters.prices, parameters.budget)
 
 
 def x_root(settings: Settings) -> str:

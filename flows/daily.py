@@ -16,7 +16,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from config.accounts import load_accounts
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.check import check
@@ -58,28 +58,28 @@ def daily(day: date | None = None) -> State[Any]:
     """
     try:
         settings = load_settings()
-        numbers = load_pipeline(settings.config_dir)
+        parameters = load_parameters(settings.config_dir)
         accounts = load_accounts(settings.config_dir)
         reported = _reported(day)
-        readings = observed(reported, accounts, settings, numbers)
+        readings = observed(reported, accounts, settings, parameters)
         if isinstance(readings, State):
             return readings
         name_run(f"daily-{reported}-{_kind(readings)}")
         if readings and not any(reading.is_complete for reading in readings):
             return _final("nothing was reported", readings)
         root, now = DataRoot(settings.data_root), moment(settings)
-        first = reported - timedelta(days=numbers.report.lookback_days)
+        first = reported - timedelta(days=parameters.report.lookback_days)
         derivation = Derivation((first, reported), members_from=reported, lists=(reported, reported))
-        summary = derive(root, derivation, numbers, now)
-        publish_page(root, numbers)
+        summary = derive(root, derivation, parameters, now)
+        publish_page(root, parameters)
         missed = (reported - timedelta(days=NOTICED_DAYS), reported - timedelta(days=1))
         notes = [
             *_unread(readings),
             *_lowered(readings),
-            *unread_notes(plan_of(root, missed, numbers, Asked(now.date()))),
+            *unread_notes(plan_of(root, missed, parameters, Asked(now.date()))),
         ]
-        show_summary(root, numbers, summary, notes)
-        show_spend(root, numbers, reported)
+        show_summary(root, parameters, summary, notes)
+        show_spend(root, parameters, reported)
     except RefusedError as problem:
         return refused(problem)
     return _final(summary, readings)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from config.pipeline import Pipeline
+from config.pipeline import Parameters
 from config.refusal import RefusedError
 from flows.fingerprints import fingerprints
 from flows.forgetting import finish_forgetting
@@ -42,28 +42,28 @@ class Derivation:
     lists: tuple[date, date] | None = None
 
 
-def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datetime) -> str:
+def derive(root: DataRoot, derivation: Derivation, parameters: Parameters, now: datetime) -> str:
     """Measure, judge and report the days; one sentence of what was done.
 
     The lock holds from reading the staged tables to publishing, so that no other run's rows are lost in between.
     Whom a killed run left to be forgotten is forgotten before.
     Raises `RefusedError` when nothing was observed on these days, before anything is written.
     """
-    finish_forgetting(root, numbers)
+    finish_forgetting(root, parameters)
     with locked(root, "reports"):
         sweep_orphans(root, now)
         sweep_shards(root, now - ORPHAN_AGE)
         # Taken before reading: a batch staged meanwhile then leaves these days stale, never wrongly up to date.
-        rests_on = fingerprints(root, each_day(*derivation.days), numbers)
-        cut = _shards(root, derivation.days, numbers, rests_on)
-        measure_all(root, cut, numbers.measures, numbers.run)
-        measured = compare(root, list(cut), derivation.days, numbers.measures, derivation.accounts)
+        rests_on = fingerprints(root, each_day(*derivation.days), parameters)
+        cut = _shards(root, derivation.days, parameters, rests_on)
+        measure_all(root, cut, parameters.measures, parameters.run)
+        measured = compare(root, list(cut), derivation.days, parameters.measures, derivation.accounts)
         _refuse_unobserved(derivation, measured)
         members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
-        judging = Judging(numbers.judging, pseudonym_secret(root), members_days)
+        judging = Judging(parameters.judging, pseudonym_secret(root), members_days)
         judged = judge(root, judging, measured, derivation.days)
         lists_days = derivation.lists or derivation.days
-        look_back(root, lists_days, measured, numbers.looking_back)
+        look_back(root, lists_days, measured, parameters.looking_back)
         report(root, Measured(derivation.days, judged, lists_days, measured), now)
         record(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
         clear_shards(root, list(cut))
@@ -71,20 +71,20 @@ def derive(root: DataRoot, derivation: Derivation, numbers: Pipeline, now: datet
 
 
 def _shards(
-    root: DataRoot, days: tuple[date, date], numbers: Pipeline, rests_on: Mapping[date, Fingerprints]
+    root: DataRoot, days: tuple[date, date], parameters: Parameters, rests_on: Mapping[date, Fingerprints]
 ) -> dict[str, Shard]:
     """The shards by name: a fingerprint of the accounts and days, and of all that their rows rest on."""
     lists = root.files(layout.staged_folder(FOLLOWER_LIST_MEMBERS))
     ground = fingerprint([*lists, *(f"{day} {each}" for day, each in rests_on.items())])
-    found = shards(everybody(root), days, numbers.run.shard_account_days)
+    found = shards(everybody(root), days, parameters.run.shard_account_days)
     return {fingerprint([ground, repr(shard)]): shard for shard in found}
 
 
-def publish_page(root: DataRoot, numbers: Pipeline) -> None:
+def publish_page(root: DataRoot, parameters: Parameters) -> None:
     """Draw the page anew, where the configuration wants it after each run."""
-    if numbers.page.after_each_run:
+    if parameters.page.after_each_run:
         with locked(root, "reports"):
-            publish(root, numbers.page.shown)
+            publish(root, parameters.page.shown)
 
 
 def _refuse_unobserved(derivation: Derivation, measured: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""By what a report day was made: the code, the chosen numbers, and the staged batches it rests on."""
+"""By what a report day was made: the code, the chosen parameters, and the staged batches it rests on."""
 
 import ast
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from config.pipeline import Pipeline
+from config.pipeline import Parameters
 from tasks.freshness.batches import Reach, fingerprint, inputs_by_day, staged_batches
 from tasks.freshness.ledger import Fingerprints
 from tasks.store.root import DataRoot
@@ -23,11 +23,11 @@ SECTIONS = ("bluesky", "budget", "page", "prices", "reading", "run")
 """Numbers that decide what is read, what it costs, who computes and what is shown, not what is reported."""
 
 
-def fingerprints(root: DataRoot, days: Sequence[date], numbers: Pipeline) -> dict[date, Fingerprints]:
+def fingerprints(root: DataRoot, days: Sequence[date], parameters: Parameters) -> dict[date, Fingerprints]:
     """What each report day would rest on if it were derived now."""
-    reach = Reach(numbers.report.lookback_days, numbers.measures.history_days)
+    reach = Reach(parameters.report.lookback_days, parameters.measures.history_days)
     inputs = inputs_by_day(staged_batches(root), days, reach)
-    config = config_fingerprint(numbers)
+    config = config_fingerprint(parameters)
     return {day: Fingerprints(code_fingerprint(), config, inputs[day]) for day in days}
 
 
@@ -40,9 +40,9 @@ def code_fingerprint() -> str:
     return fingerprint([*parsed, *(f"{name} {version(name)}" for name in LIBRARIES)])
 
 
-def config_fingerprint(numbers: Pipeline) -> str:
+def config_fingerprint(parameters: Parameters) -> str:
     """Changes with every chosen number that a report rests on."""
-    sections = asdict(numbers)
+    sections = asdict(parameters)
     return fingerprint([f"{name} {values!r}" for name, values in sorted(sections.items()) if name not in SECTIONS])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 
-from config.pipeline import Pipeline
+from config.pipeline import Parameters
 from flows.fingerprints import fingerprints
 from flows.pseudonyms import pseudonym_secret
 from tasks.freshness.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
@@ -18,7 +18,7 @@ from tasks.publish import PAGE, publish
 from tasks.store.root import DataRoot
 
 
-def finish_forgetting(root: DataRoot, numbers: Pipeline) -> None:
+def finish_forgetting(root: DataRoot, parameters: Parameters) -> None:
     """Forget whom a killed run left on the list; call it outside of every lock.
 
     A list that cannot be used is taken away and said, and does not keep the day from being reported.
@@ -26,32 +26,32 @@ def finish_forgetting(root: DataRoot, numbers: Pipeline) -> None:
     if not asked(root):
         return
     with everything_locked(root):
-        state = forgotten(root, numbers)
+        state = forgotten(root, parameters)
     if state.is_completed():
         get_run_logger().info(str(state.result()))
     else:
         get_run_logger().warning(str(state.message))
 
 
-def forgotten(root: DataRoot, numbers: Pipeline) -> State[Any]:
+def forgotten(root: DataRoot, parameters: Parameters) -> State[Any]:
     """Forget everybody on the list. Call it inside `everything_locked`."""
     secret = pseudonym_secret(root)
-    return kept_current(root, numbers, lambda: forget_people(root, secret, return_state=True))
+    return kept_current(root, parameters, lambda: forget_people(root, secret, return_state=True))
 
 
-def kept_current(root: DataRoot, numbers: Pipeline, act: Callable[[], State[Any]]) -> State[Any]:
+def kept_current(root: DataRoot, parameters: Parameters, act: Callable[[], State[Any]]) -> State[Any]:
     """Do it, let days that were up to date stay so, and draw the page without those who are gone.
 
     What was reported of the others stands as it was.
     """
     days = sorted(published_days(root))
-    before = fingerprints(root, days, numbers)
+    before = fingerprints(root, days, parameters)
     state = act()
-    after = fingerprints(root, days, numbers)
+    after = fingerprints(root, days, parameters)
     records = read_ledger(root, days)
     write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
     if state.is_completed() and root.exists(PAGE):
-        publish(root, numbers.page.shown)
+        publish(root, parameters.page.shown)
     return state
 
 

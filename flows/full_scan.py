@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from config.accounts import load_accounts
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
@@ -30,11 +30,11 @@ def full_scan() -> State[Any]:
     """Read the whole list of every account at level full whose last scan is a week old; then say who is gone."""
     try:
         settings = load_settings()
-        numbers = load_pipeline(settings.config_dir)
+        parameters = load_parameters(settings.config_dir)
         wishes = wishes_of(load_accounts(settings.config_dir))
         root, day = DataRoot(settings.data_root), moment(settings).date()
         with locked(root, f"fetch-{day}"):
-            state = scan(root, day, wishes, door(settings, numbers), numbers.reading.scan_days, return_state=True)
+            state = scan(root, day, wishes, door(settings, parameters), parameters.reading.scan_days, return_state=True)
     except RefusedError as problem:
         return refused(problem)
     if not state.is_completed():

@@ -16,7 +16,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from config.accounts import load_accounts
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from flows.clock import moment
@@ -82,7 +82,7 @@ def _command(command: Command, root: DataRoot, settings: Settings, given: tuple[
     if command == "compact":
         return _said(compact_months(root, moment(settings).date(), days, return_state=True))
     if command == "purge":
-        return _said(kept_current(root, load_pipeline(settings.config_dir), lambda: _purge(root, str(handle))))
+        return _said(kept_current(root, load_parameters(settings.config_dir), lambda: _purge(root, str(handle))))
     return ""
 
 
@@ -91,7 +91,7 @@ def _said(state: State[Any]) -> State[Any] | str:
 
 
 def _forgotten(root: DataRoot, settings: Settings) -> State[Any] | str:
-    return _said(forgotten(root, load_pipeline(settings.config_dir)))
+    return _said(forgotten(root, load_parameters(settings.config_dir)))
 
 
 def _purge(root: DataRoot, handle: str) -> State[Any]:

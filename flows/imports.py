@@ -15,7 +15,7 @@ from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
 from config.accounts import Handle
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
@@ -80,7 +80,7 @@ def imports(exports: Exports) -> State[Any]:
     """
     try:
         settings = load_settings()
-        numbers = load_pipeline(settings.config_dir)
+        parameters = load_parameters(settings.config_dir)
         now = moment(settings)
         root = DataRoot(settings.data_root)
         state = stage_exports(root, exports.files, now.date(), return_state=True)
@@ -89,11 +89,11 @@ def imports(exports: Exports) -> State[Any]:
         staged: StagedExports = state.result()
         # A list brought in again with another day replaces the first one, whose rows may stand under any day.
         lists = (date.min, date.max) if staged.has_list else None
-        summary = derive(root, Derivation(staged.days, [exports.handle], lists=lists), numbers, now)
-        publish_page(root, numbers)
+        summary = derive(root, Derivation(staged.days, [exports.handle], lists=lists), parameters, now)
+        publish_page(root, parameters)
         found = findings(root, exports.handle) if staged.has_list else []
         done = "; ".join([*staged.notes, summary, *found])
-        show_summary(root, numbers, done)
+        show_summary(root, parameters, done)
     except RefusedError as problem:
         return refused(problem)
     return Completed(message=done)

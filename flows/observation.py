@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from prefect.client.schemas.objects import State
 
 from config.accounts import TrackedAccount
-from config.pipeline import Pipeline
+from config.pipeline import Parameters
 from config.refusal import RefusedError
 from config.settings import LOOPBACK, Settings
 from flows.clock import moment
@@ -27,7 +27,7 @@ from tasks.store.root import DataRoot
 
 
 def observed(
-    day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline
+    day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters
 ) -> list[Reading] | State[Any]:
     """Read and stage the day, unless it is over: then nothing is read, and only what is staged is reported."""
     if day != moment(settings).date():
@@ -35,33 +35,33 @@ def observed(
     root = DataRoot(settings.data_root)
     with locked(root, f"fetch-{day}"):
         free = _on_bluesky(
-            root, day, [account for account in accounts if account.network == "bluesky"], settings, numbers
+            root, day, [account for account in accounts if account.network == "bluesky"], settings, parameters
         )
-        paid = _on_x(root, day, [account for account in accounts if account.network == "x"], settings, numbers)
+        paid = _on_x(root, day, [account for account in accounts if account.network == "x"], settings, parameters)
     return paid if isinstance(paid, State) else [*free, *paid]
 
 
 def _on_bluesky(
-    root: DataRoot, day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline
+    root: DataRoot, day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters
 ) -> list[Reading]:
     if not accounts:
         return []
     if settings.clock != "system" and urlsplit(settings.bluesky_base_url).hostname not in LOOPBACK:
         message = "VANITY_GAP_CLOCK may be set only when VANITY_GAP_BLUESKY_BASE_URL is on loopback too"
         raise RefusedError(message)
-    opened = BlueskyDoor(settings.bluesky_base_url, partial(moment, settings), numbers.bluesky)
+    opened = BlueskyDoor(settings.bluesky_base_url, partial(moment, settings), parameters.bluesky)
     return fetch_bluesky(root, day, [(account.handle, account.level) for account in accounts], opened)
 
 
 def _on_x(
-    root: DataRoot, day: date, accounts: Sequence[TrackedAccount], settings: Settings, numbers: Pipeline
+    root: DataRoot, day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters
 ) -> list[Reading] | State[Any]:
     if not accounts:
         return []
     wishes = wishes_of(accounts)
-    opened = door(settings, numbers)
-    earlier = Earlier(past(root, day), numbers.reading)
-    publish_plan(day, accounts, settings, numbers, earlier.past)
+    opened = door(settings, parameters)
+    earlier = Earlier(past(root, day), parameters.reading)
+    publish_plan(day, accounts, settings, parameters, earlier.past)
     state = fetch(root, day, wishes, opened, earlier, return_state=True)
     # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
     raw = raw_root(root, day)

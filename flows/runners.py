@@ -12,10 +12,10 @@ from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from config.pipeline import RunNumbers
+from config.pipeline import RunParameters
 from config.refusal import RefusedError
 from tasks.measure import measure
-from tasks.reports.daily import Numbers
+from tasks.reports.daily import MeasureParameters
 from tasks.reports.shards import Shard
 from tasks.store.root import DataRoot
 
@@ -30,16 +30,18 @@ NOT_INSTALLED = (
 )
 
 
-def measure_all(root: DataRoot, shards: Mapping[str, Shard], numbers: Numbers, run: RunNumbers) -> None:
+def measure_all(root: DataRoot, shards: Mapping[str, Shard], parameters: MeasureParameters, run: RunParameters) -> None:
     """Measure every shard, by name; when one fails, the others are measured all the same, and then it is raised."""
     if len(shards) == 1:
         # Nobody to share the work with: no cluster is started for a daily run of a few accounts.
         for name, shard in shards.items():
-            measure(root, name, shard, numbers)
+            measure(root, name, shard, parameters)
         return
     with _one_server(), task_runner(run) as runner:
-        asked = [{"root": root, "name": name, "shard": shard, "numbers": numbers} for name, shard in shards.items()]
-        futures = [runner.submit(measure, parameters) for parameters in asked]
+        asked = [
+            {"root": root, "name": name, "shard": shard, "parameters": parameters} for name, shard in shards.items()
+        ]
+        futures = [runner.submit(measure, each) for each in asked]
         _wait_and_tell(futures)
         for future in futures:
             future.result()
@@ -64,7 +66,7 @@ def _wait_and_tell(futures: Sequence[PrefectFuture[Any]]) -> None:
         update_progress_artifact(progress, 100 * done / number, f"{done} of {number} shards measured")
 
 
-def task_runner(run: RunNumbers) -> TaskRunner[Any]:
+def task_runner(run: RunParameters) -> TaskRunner[Any]:
     """The task runner of the configuration; `RefusedError` when it is not installed."""
     if run.runner == "threads":
         return ThreadPoolTaskRunner(max_workers=run.workers_count)

@@ -11,7 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
-from config.pipeline import Pipeline
+from config.pipeline import Parameters
 from flows.assets import tell_assets
 from flows.telling import tell
 from tasks.datasets.staged_inputs import staged_rows
@@ -48,10 +48,10 @@ def _logged(line: Mapping[str, str | int | float]) -> str:
     return f"{told}; accounts nobody observed: {unknown}" if unknown else told
 
 
-def show_summary(root: DataRoot, numbers: Pipeline, done: str, notes: Sequence[str] = ()) -> None:
+def show_summary(root: DataRoot, parameters: Parameters, done: str, notes: Sequence[str] = ()) -> None:
     """Tell what is new of divergences and of the tables, and put the run's summary beside it."""
     handles = _handles(root)
-    said = tell(root, numbers, handles)
+    said = tell(root, parameters, handles)
     tell_assets(root)
     kind = str(flow_run.flow_name or "run")
     summary = Summary(str(flow_run.name or kind), done, said, handles, notes, _page(root))
@@ -60,10 +60,10 @@ def show_summary(root: DataRoot, numbers: Pipeline, done: str, notes: Sequence[s
         get_run_logger().warning(note)
 
 
-def show_spend(root: DataRoot, numbers: Pipeline, today: date) -> None:
+def show_spend(root: DataRoot, parameters: Parameters, today: date) -> None:
     """What X was paid on each of the last 31 days, beside the budget of a day."""
     selected = Selection((today - timedelta(days=SPEND_DAYS - 1), today), SPEND.columns)
-    rows = spend_table(staged_rows(API_SPEND, root, selected), float(numbers.budget.day_usd))
+    rows = spend_table(staged_rows(API_SPEND, root, selected), float(parameters.budget.day_usd))
     create_table_artifact(list(rows), key="spend", description="What X was paid, beside the budget of a day")
 
 

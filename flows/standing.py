@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from config.pipeline import Pipeline
+from config.pipeline import Parameters
 from config.refusal import RefusedError
 from flows.fingerprints import fingerprints
 from tasks.datasets.staged_inputs import staged_rows
@@ -32,16 +32,16 @@ def each_day(first: date, last: date) -> list[date]:
 
 
 def plan_of(
-    root: DataRoot, days: Days, numbers: Pipeline, asked: Asked, known: pd.DataFrame | None = None
+    root: DataRoot, days: Days, parameters: Parameters, asked: Asked, known: pd.DataFrame | None = None
 ) -> list[DayPlan]:
     """The plan of every day; `asked.accounts` are ids or handles. `RefusedError` names those nobody ever observed.
 
     `known` are the `known_days`, when they have been read already.
     """
     every = each_day(*days)
-    known = known_days(root, numbers) if known is None else known
+    known = known_days(root, parameters) if known is None else known
     ids = _ids(known, asked.accounts)
-    standing = Standing(read_ledger(root, every), published_days(root), fingerprints(root, every, numbers))
+    standing = Standing(read_ledger(root, every), published_days(root), fingerprints(root, every, parameters))
     return planned(every, known, standing, Asked(asked.today, ids, asked.is_forced))
 
 
@@ -58,12 +58,12 @@ def record(
     write_ledger(root, derived_records(earlier, rests_on, done, accounts))
 
 
-def known_days(root: DataRoot, numbers: Pipeline) -> pd.DataFrame:
+def known_days(root: DataRoot, parameters: Parameters) -> pd.DataFrame:
     """A row per account, day, handle and source that tells of it; handle and source are null where not stated."""
     told = [_told(root, table, day) for table, day in TELLING.items()]
     ids = known_ids(told[0].rename(columns={"report_date": "snapshot_date"}))
     return identified(
-        pd.concat([*told, *_of_posts(root, numbers.measures.engagement.maturity_hours)], ignore_index=True), ids
+        pd.concat([*told, *_of_posts(root, parameters.measures.engagement.maturity_hours)], ignore_index=True), ids
     )
 
 

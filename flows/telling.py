@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from prefect.events import emit_event
 
-from config.pipeline import Pipeline
+from config.pipeline import Parameters
 from tasks.page.news import INPUTS, News, Patience, Told, news, told_after
 from tasks.schema.frames import frame
 from tasks.schema.judged import DIVERGENCE_EVENTS
@@ -24,7 +24,7 @@ from tasks.store.root import DataRoot
 TOLD = PurePosixPath("ledger") / "told.json"
 
 
-def tell(root: DataRoot, numbers: Pipeline, handles: Mapping[str, str]) -> list[News]:
+def tell(root: DataRoot, parameters: Parameters, handles: Mapping[str, str]) -> list[News]:
     """Emit what is new of the published divergences, and remember it; what was said.
 
     A run that is killed in between says it again with the same event id, which the server counts once.
@@ -33,7 +33,7 @@ def tell(root: DataRoot, numbers: Pipeline, handles: Mapping[str, str]) -> list[
     if not root.exists(path):
         return []
     # An event may go on after this many quiet days; the days a daily run derives anew are the present.
-    patience = Patience(numbers.judge.events.merge_gap_days, numbers.report.lookback_days)
+    patience = Patience(parameters.judge.events.merge_gap_days, parameters.report.lookback_days)
     with locked(root, "told"):
         told = _told(root)
         rows = frame(read(DIVERGENCE_EVENTS, root, [str(path)], Selection(columns=INPUTS)))

@@ -25,7 +25,7 @@ from tasks.sources.x_api.gateway import Gateway
 from tasks.sources.x_api.ledger import Ledger, pages_billed_on
 from tasks.sources.x_api.observation import observe
 from tasks.sources.x_api.pacing import Pace
-from tasks.sources.x_api.past import Past, ReadingNumbers, Wish, past_of
+from tasks.sources.x_api.past import Past, ReadingParameters, Wish, past_of
 from tasks.sources.x_api.price import Prices
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Desk
@@ -58,7 +58,7 @@ class Earlier:
     """What earlier days told, and the ages at which posts are read again."""
 
     past: Past
-    numbers: ReadingNumbers
+    parameters: ReadingParameters
 
 
 def is_rate_limited(_task: object, _run: TaskRun, state: State[Any]) -> bool:
@@ -81,7 +81,7 @@ def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier
     try:
         bounded = [_bounded(wish, door.limits) for wish in wishes]
         with opened_desk(root, day, door) as desk:
-            return observe(desk, bounded, earlier.past, earlier.numbers)
+            return observe(desk, bounded, earlier.past, earlier.parameters)
     except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
 

@@ -24,7 +24,7 @@ from tasks.schema.staged import (
 from tasks.schema.table import Table
 from tasks.sources.bluesky.past import known_before
 from tasks.sources.bluesky.problems import BlueskyError
-from tasks.sources.bluesky.wish import BlueskyNumbers, Wish
+from tasks.sources.bluesky.wish import BlueskyParameters, Wish
 from tasks.sources.x_api.readings import Reading
 from tasks.store import layout
 from tasks.store.months import read_batch
@@ -45,7 +45,7 @@ class BlueskyDoor:
 
     base_url: str
     clock: Callable[[], datetime]
-    numbers: BlueskyNumbers
+    parameters: BlueskyParameters
 
 
 @task(cache_policy=NO_CACHE)
@@ -60,7 +60,7 @@ def fetch_bluesky(root: DataRoot, day: date, accounts: Sequence[tuple[str, str]]
 
     staged = _staged(root, day)
     done = _complete(staged)
-    with Gateway(door.numbers.most_requests, door.base_url) as gateway:
+    with Gateway(door.parameters.most_requests, door.base_url) as gateway:
         for handle, level in accounts:
             if handle.lower() not in done:
                 _observe(gateway, _wish(root, day, (handle, level), door), (door, staged))
@@ -99,8 +99,8 @@ def _observe(gateway: "Gateway", wish: Wish, into: tuple[BlueskyDoor, Staged]) -
 
 def _wish(root: DataRoot, day: date, account: tuple[str, str], door: BlueskyDoor) -> Wish:
     handle, level = account
-    since = door.clock() - timedelta(days=door.numbers.posts_days)
-    wish = Wish(handle, day, since, level, is_whole=day.weekday() == door.numbers.whole_weekday)
+    since = door.clock() - timedelta(days=door.parameters.posts_days)
+    wish = Wish(handle, day, since, level, is_whole=day.weekday() == door.parameters.whole_weekday)
     before = Selection(days=(date.min, day - timedelta(days=1)))
     snapshots = staged_rows(ACCOUNT_SNAPSHOTS, root, before)
     named = snapshots[(snapshots["source"] == "bluesky") & (snapshots["handle"].str.lower() == handle.lower())]

@@ -20,7 +20,7 @@ from tasks.reports.judgement import (
     Asked,
     Judged,
     JudgedDays,
-    JudgingNumbers,
+    JudgingParameters,
     Told,
     community_lists,
     judged_reports,
@@ -47,9 +47,9 @@ JUDGED_MEMBERS = ("account_id", "report_date", "member_id", "unexplained_probabi
 
 @dataclass(frozen=True)
 class Judging:
-    """The numbers of the judgement, the secret that makes pseudonyms, and the days whose community is listed."""
+    """The parameters of the judgement, the secret that makes pseudonyms, and the days whose community is listed."""
 
-    numbers: JudgingNumbers
+    parameters: JudgingParameters
     secret: SecretStr
     members_days: tuple[date, date]
 
@@ -69,10 +69,10 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
     as_of = _last_day(seen)
     earlier = staged_rows(VERDICTS, root, Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date())))
     secret = judging.secret.get_secret_value()
-    asked = Asked(as_of, judging.numbers.judge, judging.numbers.counterfactual.active_days)
+    asked = Asked(as_of, judging.parameters.judge, judging.parameters.counterfactual.active_days)
     judged = judged_reports(seen, rosters(root, ids), asked, Told(earlier, secret))
     members_days = _members_days(root, judged, judging, accounts)
-    members = MemberParameters(judging.numbers.core_days_count, secret)
+    members = MemberParameters(judging.parameters.core_days_count, secret)
     clear_months(COMMUNITY_MEMBERS, root)
     for span in months(members_days):
         lists = community_lists(seen.engagements, judged, pd.date_range(*span), members)
@@ -84,8 +84,8 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
     write(LIST_PROFILES, arrow(LIST_PROFILES, judged.lists), root, layout.work_file(LIST_PROFILES))
     news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)
     write_staged(VERDICTS, arrow(VERDICTS, news), root, layout.day_batch(as_of.date()))
-    known = _known(seen, judged, judging.numbers)
-    return JudgedDays(_complete_days(root, known, (judging.numbers, accounts), days), members_days)
+    known = _known(seen, judged, judging.parameters)
+    return JudgedDays(_complete_days(root, known, (judging.parameters, accounts), days), members_days)
 
 
 def _members_days(root: DataRoot, judged: Judged, judging: Judging, accounts: Mapping[str, str]) -> tuple[date, date]:
@@ -97,28 +97,28 @@ def _members_days(root: DataRoot, judged: Judged, judging: Judging, accounts: Ma
     return (first, last) if days.empty else (min(first, days.min().date()), max(last, days.max().date()))
 
 
-def _known(seen: Observed, judged: Judged, numbers: JudgingNumbers) -> Known:
+def _known(seen: Observed, judged: Judged, parameters: JudgingParameters) -> Known:
     return Known(
         events=judged.tables[DIVERGENCE_EVENTS.name],
         followers=judged.followers,
         posting=judged.posting,
         departures=seen.departures,
-        minimum_days=numbers.judge.events.shock.minimum_history_days,
+        minimum_days=parameters.judge.events.shock.minimum_history_days,
     )
 
 
 def _complete_days(
-    root: DataRoot, known: Known, asked: tuple[JudgingNumbers, Mapping[str, str]], days: tuple[date, date]
+    root: DataRoot, known: Known, asked: tuple[JudgingParameters, Mapping[str, str]], days: tuple[date, date]
 ) -> tuple[date, date]:
     """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
-    numbers, accounts = asked
+    parameters, accounts = asked
     needed = Selection(columns=(*KEYS, *INPUTS, *JUDGED))
     measured = frame(read_months(ACCOUNT_DAILY, root, days, needed))
     others = frame(read_published(ACCOUNT_DAILY, root, needed))
     others = others[others["account_id"].isin(list(accounts)) & ~within(others["report_date"], days)]
     every = pd.concat([measured, others], ignore_index=True)
     every = every.sort_values(KEYS, kind="stable", ignore_index=True)
-    filled = counterfactual(every, known, numbers.vanity)
+    filled = counterfactual(every, known, parameters.vanity)
     is_measured = within(filled["report_date"], days)
     before = every[~is_measured].reset_index(drop=True)
     revised = revised_days(filled[~is_measured].reset_index(drop=True), before)

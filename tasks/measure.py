@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.datasets.staged_inputs import observed, since
 from tasks.reports.account_days import KEYS
-from tasks.reports.daily import COMPARED, Numbers, chosen_accounts, comparison, daily_reports
+from tasks.reports.daily import COMPARED, MeasureParameters, chosen_accounts, comparison, daily_reports
 from tasks.reports.shards import Shard
 from tasks.schema.frames import arrow, frame, in_order, with_columns
 from tasks.schema.months import Days, months, within
@@ -26,7 +26,7 @@ HANDLES = Selection(columns=(*KEYS, "handle"))
 
 # What fails for a moment, as an object store may, is tried once more; the other shards go on meanwhile.
 @task(cache_policy=NO_CACHE, retries=1, task_run_name="measure-{shard.days[0]}-{shard.days[1]}")
-def measure(root: DataRoot, name: str, shard: Shard, numbers: Numbers) -> None:
+def measure(root: DataRoot, name: str, shard: Shard, parameters: MeasureParameters) -> None:
     """The report rows of a shard, left as files of its own, one a month; what compares accounts is null in them.
 
     The name is a fingerprint of all that the rows rest on: files that stand under it already are those rows.
@@ -34,8 +34,8 @@ def measure(root: DataRoot, name: str, shard: Shard, numbers: Numbers) -> None:
     files = [(table, span) for table in DAILY_TABLES for span in months(shard.days)]
     if all(root.exists(layout.shard_month(name, table, span[0])) for table, span in files):
         return
-    seen = observed(root, since(shard.days[0], numbers.history_days), share=shard.share)
-    reports = daily_reports(seen, shard.days, numbers)
+    seen = observed(root, since(shard.days[0], parameters.history_days), share=shard.share)
+    reports = daily_reports(seen, shard.days, parameters)
     for table, span in files:
         rows = reports[table.name]
         of_month = rows[within(rows[table.day_column], span)]
@@ -44,7 +44,7 @@ def measure(root: DataRoot, name: str, shard: Shard, numbers: Numbers) -> None:
 
 @task(cache_policy=NO_CACHE)
 def compare(
-    root: DataRoot, names: Sequence[str], days: Days, numbers: Numbers, accounts: Sequence[str] | None
+    root: DataRoot, names: Sequence[str], days: Days, parameters: MeasureParameters, accounts: Sequence[str] | None
 ) -> dict[str, str]:
     """The rows of all shards, with the accounts of each day compared, left as work files by month for `judge`.
 
@@ -57,7 +57,7 @@ def compare(
         for span in months(days) if chosen else ():
             rows = _of_month(table, root, names, span)
             if table is ACCOUNT_DAILY:
-                rows = with_columns(table, rows, comparison(frame(rows.select(list(COMPARED))), numbers))
+                rows = with_columns(table, rows, comparison(frame(rows.select(list(COMPARED))), parameters))
             write_month(table, rows.filter(pc.field("account_id").isin(list(chosen))), root, span)
     return chosen
 

@@ -31,7 +31,7 @@ COMPARED = (*KEYS, "followers_geometric_mean", "engagement_geometric_mean")
 
 
 @dataclass(frozen=True)
-class Numbers:
+class MeasureParameters:
     """Every chosen number that a measure needs."""
 
     engagement: EngagementParameters
@@ -46,7 +46,9 @@ class Numbers:
         return max(posts, self.engagement.inbound_days, self.community.network_days) + self.engagement.lag_days + 31
 
 
-def daily_reports(observed: Observed, days: tuple[date, date], numbers: Numbers) -> dict[str, pd.DataFrame]:
+def daily_reports(
+    observed: Observed, days: tuple[date, date], parameters: MeasureParameters
+) -> dict[str, pd.DataFrame]:
     """Rows of each report table with a day, by its name, for the days from the first to the last.
 
     Windows reach back into what was observed before the first day; a row depends neither on which days are asked
@@ -54,33 +56,33 @@ def daily_reports(observed: Observed, days: tuple[date, date], numbers: Numbers)
     """
     dates = (pd.Timestamp(days[0]), pd.Timestamp(days[1]))
     counted = account_days(observed)
-    mature = post_engagement(observed.posts, counted, numbers.engagement)
-    measured = _measured(observed, counted, mature, (numbers, dates))
+    mature = post_engagement(observed.posts, counted, parameters.engagement)
+    measured = _measured(observed, counted, mature, (parameters, dates))
     return {
         ACCOUNT_DAILY.name: _unfilled(_joined(_within(counted, "report_date", dates), *measured)),
         POST_ENGAGEMENT.name: _within(mature, "maturity_date", dates),
     }
 
 
-def comparison(days: pd.DataFrame, numbers: Numbers) -> pd.DataFrame:
+def comparison(days: pd.DataFrame, parameters: MeasureParameters) -> pd.DataFrame:
     """The columns that place each account among all of the same day: one row per row of `days`, in its order.
 
     `days` holds the columns `COMPARED` of every account.
     """
-    return cross_section(days, numbers.pace)
+    return cross_section(days, parameters.pace)
 
 
 def _measured(
-    observed: Observed, counted: pd.DataFrame, mature: pd.DataFrame, asked: tuple[Numbers, Dates]
+    observed: Observed, counted: pd.DataFrame, mature: pd.DataFrame, asked: tuple[MeasureParameters, Dates]
 ) -> tuple[pd.DataFrame, ...]:
-    numbers, dates = asked
-    levels = engagement_levels(mature, observed.posts, counted, numbers.engagement, dates)
-    received = engagement_received(observed.posts, counted, numbers.engagement, dates)
-    changes = engagement_changes(mature, counted, numbers.engagement, dates)
+    parameters, dates = asked
+    levels = engagement_levels(mature, observed.posts, counted, parameters.engagement, dates)
+    received = engagement_received(observed.posts, counted, parameters.engagement, dates)
+    changes = engagement_changes(mature, counted, parameters.engagement, dates)
     engagements = with_followers(observed.engagements, observed.arrivals)
-    people = community_metrics(engagements, mature, counted, numbers.community, dates)
-    paced = pace(changes, counted, numbers.pace)
-    scores = vanity_scores(_joined(_within(counted, "report_date", dates), levels, people, paced), numbers.vanity)
+    people = community_metrics(engagements, mature, counted, parameters.community, dates)
+    paced = pace(changes, counted, parameters.pace)
+    scores = vanity_scores(_joined(_within(counted, "report_date", dates), levels, people, paced), parameters.vanity)
     return levels, received, changes, people, paced, scores
 
 

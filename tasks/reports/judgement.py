@@ -73,8 +73,8 @@ class JudgeParameters:
 
 
 @dataclass(frozen=True)
-class JudgingNumbers:
-    """The chosen numbers that a judgement needs."""
+class JudgingParameters:
+    """The chosen parameters that a judgement needs."""
 
     judge: JudgeParameters
     vanity: VanityParameters
@@ -103,7 +103,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Asked:
-    """Up to which day is judged, by which numbers, and after how many days without a post a follower is silent."""
+    """Up to which day is judged, by which parameters, and after how many days without a post a follower is silent."""
 
     as_of: pd.Timestamp
     parameters: JudgeParameters

@@ -195,8 +195,8 @@ def timed(case: Case, folder: Path) -> dict[str, float]:
     for written in ("reports", "work", "ledger"):
         shutil.rmtree(data / written, ignore_errors=True)
     shutil.copytree(HERE, config, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    numbers = (HERE / "pipeline.toml").read_text(encoding="utf-8")
-    (config / "pipeline.toml").write_text(numbers.replace('runner = "threads"', f'runner = "{case.runner}"'))
+    parameters = (HERE / "pipeline.toml").read_text(encoding="utf-8")
+    (config / "pipeline.toml").write_text(parameters.replace('runner = "threads"', f'runner = "{case.runner}"'))
     environment = {
         **os.environ,
         "PREFECT_HOME": f"{folder}/prefect",

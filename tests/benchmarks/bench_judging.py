@@ -146,10 +146,10 @@ def measure(way: str, path: Path) -> None:
 
 def write_numbers(path: Path) -> None:
     """The configured numbers, so that who is measured holds them without all that reads a configuration."""
-    from config.pipeline import load_pipeline  # noqa: PLC0415 - Prefect and its like would stand in every figure
+    from config.pipeline import load_parameters  # noqa: PLC0415 - Prefect and its like would stand in every figure
     from config.settings import HERE  # noqa: PLC0415
 
-    pipeline = load_pipeline(HERE)
+    pipeline = load_parameters(HERE)
     path.write_bytes(pickle.dumps(pipeline.judge.streamed))
     path.with_name(PAST_NUMBERS).write_bytes(pickle.dumps(pipeline.retrospective))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.settings import HERE
 from tasks.divergence.cross_section import cross_section
 from tasks.divergence.pace_frame import pace
@@ -31,7 +31,7 @@ DAYS, POSTS_A_DAY, ENGAGEMENTS_A_POST = 365, 2, 3
 SMALL, LARGE = 100, 1_000
 MOST_SECONDS, MOST_GIGABYTES = 120, 3
 """What a thousand accounts may take."""
-NUMBERS = load_pipeline(HERE).measures
+NUMBERS = load_parameters(HERE).measures
 TEXT = pd.StringDtype(na_value=np.nan)
 DAY_TOTALS = ("likes", "replies", "reposts", "bookmarks", "impressions")
 

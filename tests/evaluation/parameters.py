@@ -1,9 +1,9 @@
 """The configured numbers of the judgement, by the names under which tests ask for them."""
 
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.settings import HERE
 
-PIPELINE = load_pipeline(HERE)
+PIPELINE = load_parameters(HERE)
 JUDGE = PIPELINE.judge
 RETROSPECTIVE = PIPELINE.retrospective
 

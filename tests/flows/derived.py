@@ -11,7 +11,7 @@ from threading import Event, Thread
 from distributed import LocalCluster
 from prefect import flow
 
-from config.pipeline import Pipeline, load_pipeline
+from config.pipeline import Parameters, load_parameters
 from config.settings import HERE
 from flows.derivation import Derivation, derive
 from flows.runners import LOCAL
@@ -48,16 +48,16 @@ def observed_root(uri: object, world: World = TEN_WEEKS) -> DataRoot:
 
 
 @flow
-def derive_all(root: DataRoot, days: Days, numbers: Pipeline) -> str:
+def derive_all(root: DataRoot, days: Days, parameters: Parameters) -> str:
     """Every report of the days."""
-    return derive(root, Derivation(days), numbers, NOW)
+    return derive(root, Derivation(days), parameters, NOW)
 
 
 def run_derivation(root: DataRoot, world: World = TEN_WEEKS, **run: object) -> None:
     """Derive with these settings; nothing is left of the work."""
-    numbers = load_pipeline(HERE)
-    wished = replace(numbers.run, **{"shard_account_days": world.shard_account_days, **run})  # type: ignore[arg-type]
-    derive_all.with_options(validate_parameters=False)(root, world.days, replace(numbers, run=wished))
+    parameters = load_parameters(HERE)
+    wished = replace(parameters.run, **{"shard_account_days": world.shard_account_days, **run})  # type: ignore[arg-type]
+    derive_all.with_options(validate_parameters=False)(root, world.days, replace(parameters, run=wished))
     assert [] == root.files(layout.WORK)
 
 

@@ -10,7 +10,7 @@ import pytest
 from distributed import LocalCluster
 from prefect.testing.utilities import prefect_test_harness
 
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import HERE
 from flows.runners import task_runner
@@ -78,12 +78,12 @@ def test_a_killed_worker_changes_nothing(whole: dict[str, bytes], tmp_path: Path
 
 def test_a_shard_that_was_measured_before_a_kill_is_used_again(tmp_path: Path) -> None:
     """Once its files stand, the shard is the same though nothing can be read for it any more."""
-    root, numbers = observed_root(tmp_path), load_pipeline(HERE).measures
-    measure.fn(root, "shard", Shard(TEN_WEEKS.days), numbers)
+    root, parameters = observed_root(tmp_path), load_parameters(HERE).measures
+    measure.fn(root, "shard", Shard(TEN_WEEKS.days), parameters)
     written = {path: root.read_bytes(PurePosixPath(path)) for path in root.files(layout.SHARDS)}
     assert 4 == len(written)
     root.remove_folder(layout.STAGED)
-    measure.fn(root, "shard", Shard(TEN_WEEKS.days), numbers)
+    measure.fn(root, "shard", Shard(TEN_WEEKS.days), parameters)
     assert written == {path: root.read_bytes(PurePosixPath(path)) for path in root.files(layout.SHARDS)}
 
 
@@ -91,4 +91,4 @@ def test_dask_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) ->
     """The configuration is refused with a sentence that says what to install."""
     monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
     with pytest.raises(RefusedError, match="prefect-dask is not installed"):
-        task_runner(replace(load_pipeline(HERE).run, runner="dask"))
+        task_runner(replace(load_parameters(HERE).run, runner="dask"))

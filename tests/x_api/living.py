@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from pydantic import SecretStr
 
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.settings import HERE
 from sandbox.serve import Sandbox
 from tasks.schema.frames import nothing
@@ -20,14 +20,14 @@ from tasks.sources.x_api.client import Credentials
 from tasks.sources.x_api.dialect import Vocabulary
 from tasks.sources.x_api.gaps import open_gaps
 from tasks.sources.x_api.observation import observe
-from tasks.sources.x_api.past import Past, ReadingNumbers, Wish, past_of
+from tasks.sources.x_api.past import Past, ReadingParameters, Wish, past_of
 from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.staging import RawDay, staged_day
 from tasks.sources.x_api.transport import Desk
 from tests.x_api.desks import Desks
 
-CHOSEN = load_pipeline(HERE)
-NUMBERS: ReadingNumbers = CHOSEN.reading
+CHOSEN = load_parameters(HERE)
+NUMBERS: ReadingParameters = CHOSEN.reading
 PRICES = CHOSEN.prices
 
 
@@ -42,7 +42,7 @@ class Watch:
     timeouts: tuple[float, float] = (5, 5)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     waits: list[float] = field(default_factory=list)
-    numbers: ReadingNumbers = NUMBERS
+    numbers: ReadingParameters = NUMBERS
     tables: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: defaultdict(list))
 
     @property

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pydantic import SecretStr
 
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.settings import HERE
 from sandbox.serve import Sandbox, serve
 from sandbox.settings import Settings
@@ -31,7 +31,7 @@ from tests.x_api.lived import different_tables
 
 MORNING = datetime(2026, 7, 8, 6, tzinfo=UTC)
 HANDLES = ("quiet_quinn", "frank", "mentioned_mia")
-NUMBERS = load_pipeline(HERE).reading
+NUMBERS = load_parameters(HERE).reading
 SEED = 11
 
 

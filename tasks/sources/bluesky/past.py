@@ -18,7 +18,7 @@ def known_before(staged: Mapping[str, pd.DataFrame]) -> Known:
     arrivals, departures = staged[FOLLOWER_ARRIVALS.name], staged[FOLLOWER_DEPARTURES.name]
     departed = _departed(arrivals, departures)
     ever = frozenset(int(one) for one in arrivals["follower_id"])
-    numbers = arrivals["arrival_number"].max()
+    parameters = arrivals["arrival_number"].max()
     complete = _complete_at(staged[READINGS.name], staged[ACCOUNT_SNAPSHOTS.name])
     baseline = arrivals.loc[arrivals["is_baseline"].astype(bool), "observed_at"]
     whole = [at for at in (baseline.min(), departures["left_before"].max()) if pd.notna(at)]
@@ -26,7 +26,7 @@ def known_before(staged: Mapping[str, pd.DataFrame]) -> Known:
     return Known(
         followers=ever - departed,
         departed=departed,
-        highest_number=-1 if pd.isna(numbers) else int(numbers),
+        highest_number=-1 if pd.isna(parameters) else int(parameters),
         last_complete_at=complete,
         last_whole_at=max(whole).to_pydatetime() if whole else complete,
         engagements=frozenset(

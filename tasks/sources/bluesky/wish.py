@@ -10,7 +10,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
-class BlueskyNumbers:
+class BlueskyParameters:
     """How much is asked of Bluesky: config/pipeline.toml, [bluesky].
 
     `whole_weekday` is the day of the week, 0 for Monday, on which a list is read to its end.

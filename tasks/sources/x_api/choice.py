@@ -11,7 +11,7 @@ from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.followers import Expected
 from tasks.sources.x_api.known import KnownFollowers
 from tasks.sources.x_api.moving import moving_accounts, moving_posts
-from tasks.sources.x_api.past import Past, ReadingNumbers, Wish
+from tasks.sources.x_api.past import Past, ReadingParameters, Wish
 from tasks.sources.x_api.posts import Window
 
 SPARE_POSTS = 5
@@ -56,20 +56,20 @@ class Choice:
     is_first: bool
 
 
-def today_of(snapshots: pd.DataFrame, past: Past, numbers: ReadingNumbers) -> Today:
+def today_of(snapshots: pd.DataFrame, past: Past, parameters: ReadingParameters) -> Today:
     """What the staged snapshots of the day tell, beside what earlier days told."""
     now = snapshots["observed_at"].max()
     age = past.posts["observed_at"] - past.posts["created_at"]
     return Today(
         counted={account_id: rows[-1] for account_id, rows in _counted(snapshots).items()},
         earlier=_counted(past.counts),
-        moving=moving_accounts(past.counts, snapshots, numbers),
-        again={} if pd.isna(now) else moving_posts(past.posts, now.to_pydatetime(), numbers),
-        listed=frozenset(past.posts.loc[age >= numbers.settled, "post_id"].astype("int64").tolist()),
+        moving=moving_accounts(past.counts, snapshots, parameters),
+        again={} if pd.isna(now) else moving_posts(past.posts, now.to_pydatetime(), parameters),
+        listed=frozenset(past.posts.loc[age >= parameters.settled, "post_id"].astype("int64").tolist()),
     )
 
 
-def choice(wish: Wish, account_id: str, past: Past, today: Today, numbers: ReadingNumbers) -> Choice:
+def choice(wish: Wish, account_id: str, past: Past, today: Today, parameters: ReadingParameters) -> Choice:
     """What is read of an account whose counts were read today."""
     counted = today.counted[account_id]
     return Choice(
@@ -77,24 +77,24 @@ def choice(wish: Wish, account_id: str, past: Past, today: Today, numbers: Readi
         wish=wish,
         known=past.known.get(account_id),
         expected=Expected(
-            counted.followers_count, most_objects=numbers.sample_followers if wish.level == "sample" else None
+            counted.followers_count, most_objects=parameters.sample_followers if wish.level == "sample" else None
         ),
-        window=_window(account_id, past, today, numbers),
+        window=_window(account_id, past, today, parameters),
         again=today.again.get(account_id, ()),
         mentions_since=past.engagers_read_at.get(account_id, counted.at - timedelta(days=1)),
         is_first=account_id not in past.posts_read_at,
     )
 
 
-def _window(account_id: str, past: Past, today: Today, numbers: ReadingNumbers) -> Window:
+def _window(account_id: str, past: Past, today: Today, parameters: ReadingParameters) -> Window:
     """Posts that have settled since the last reading; of an account that moves also the younger ones."""
     counted = today.counted[account_id]
-    until = counted.at if account_id in today.moving else counted.at - numbers.settled
+    until = counted.at if account_id in today.moving else counted.at - parameters.settled
     read_at = past.posts_read_at.get(account_id)
     if read_at is None:
         # Old posts still show what they received, so the first reading gives the engagement a past.
-        return Window(counted.at - timedelta(days=numbers.first_days), until)
-    since = read_at - numbers.settled
+        return Window(counted.at - timedelta(days=parameters.first_days), until)
+    since = read_at - parameters.settled
     return Window(since, until, _most_posts((*today.earlier.get(account_id, ()), counted), since, until))
 
 
@@ -116,5 +116,5 @@ def _counted(snapshots: pd.DataFrame) -> dict[str, list[Counted]]:
 
 
 def _numbers(counts: pd.Series) -> list[int | None]:
-    numbers: list[int | None] = pa.Array.from_pandas(counts, type=pa.int64()).to_pylist()
-    return numbers
+    parameters: list[int | None] = pa.Array.from_pandas(counts, type=pa.int64()).to_pylist()
+    return parameters

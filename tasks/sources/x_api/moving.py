@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from tasks.sources.x_api.past import ReadingNumbers
+from tasks.sources.x_api.past import ReadingParameters
 
 ENGAGEMENT = ("like_count", "repost_count", "reply_count", "quote_count")
 GRACE_DAYS = 5
 """A post that was not read at its age, because a day was missed, is read so many days later at most."""
 
 
-def moving_accounts(counts: pd.DataFrame, today: pd.DataFrame, numbers: ReadingNumbers) -> frozenset[str]:
+def moving_accounts(counts: pd.DataFrame, today: pd.DataFrame, parameters: ReadingParameters) -> frozenset[str]:
     """The accounts whose count changed since the last reading by more than it usually does.
 
     Unusual is a change of `minimum_jump_count` at least and of `jump_ratio` times the mean change between two readings.
@@ -25,12 +25,12 @@ def moving_accounts(counts: pd.DataFrame, today: pd.DataFrame, numbers: ReadingN
     is_last = ~rows["account_id"].duplicated(keep="last")
     usual = change[~is_last].groupby(rows["account_id"]).mean()
     last = pd.Series(change[is_last].to_numpy(), index=rows.loc[is_last, "account_id"])
-    least = (usual.reindex(last.index) * numbers.jump_ratio).clip(lower=numbers.minimum_jump_count)
+    least = (usual.reindex(last.index) * parameters.jump_ratio).clip(lower=parameters.minimum_jump_count)
     is_moving = last >= least.fillna(float("inf"))
     return frozenset(str(account_id) for account_id in last.index[is_moving])
 
 
-def moving_posts(posts: pd.DataFrame, now: datetime, numbers: ReadingNumbers) -> dict[str, list[int]]:
+def moving_posts(posts: pd.DataFrame, now: datetime, parameters: ReadingParameters) -> dict[str, list[int]]:
     """By account, the ids of posts to be read again: those that have come of one of the ages, and move.
 
     At the first age a post moves when its engagement is `moving_ratio` times the account's median post or more;
@@ -41,20 +41,22 @@ def moving_posts(posts: pd.DataFrame, now: datetime, numbers: ReadingNumbers) ->
     before = read.groupby(["account_id", "post_id"])["engagement"].shift()
     last = read.assign(before=before)[~read.duplicated(["account_id", "post_id"], keep="last")]
     last = last[~last["is_repost"].fillna(value=False).astype(bool)]
-    is_large = last["engagement"] >= last.groupby("account_id")["engagement"].transform("median") * numbers.moving_ratio
-    is_rising = last["before"].isna() | (last["engagement"] >= last["before"] * (1 + numbers.rising_share))
-    due = last[_is_due(last, now, numbers) & is_large & is_rising]
+    is_large = (
+        last["engagement"] >= last.groupby("account_id")["engagement"].transform("median") * parameters.moving_ratio
+    )
+    is_rising = last["before"].isna() | (last["engagement"] >= last["before"] * (1 + parameters.rising_share))
+    due = last[_is_due(last, now, parameters) & is_large & is_rising]
     return {
         str(account_id): sorted(rows["post_id"].astype("int64").tolist())
         for account_id, rows in due.groupby("account_id")
     }
 
 
-def _is_due(last: pd.DataFrame, now: datetime, numbers: ReadingNumbers) -> pd.Series:
+def _is_due(last: pd.DataFrame, now: datetime, parameters: ReadingParameters) -> pd.Series:
     age = pd.Timestamp(now) - last["created_at"]
     age_then = last["observed_at"] - last["created_at"]
     is_due = pd.Series(data=False, index=last.index)
-    for days in numbers.again_days:
+    for days in parameters.again_days:
         is_of_age = (age >= timedelta(days=days)) & (age < timedelta(days=days + GRACE_DAYS))
         is_due |= is_of_age & (age_then < timedelta(days=days))
     return is_due

@@ -19,13 +19,13 @@ from tasks.sources.x_api.gaps import Gap, write_gaps
 from tasks.sources.x_api.lists import interrupted
 from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
-from tasks.sources.x_api.past import Past, ReadingNumbers, Wish
+from tasks.sources.x_api.past import Past, ReadingParameters, Wish
 from tasks.sources.x_api.posts import fetch_posts, fetch_posts_again
 from tasks.sources.x_api.readings import Reading, write_readings
 from tasks.sources.x_api.rest import fetch_rest, gap_after
 from tasks.sources.x_api.transport import Desk
 
-__all__ = ["Past", "ReadingNumbers", "Wish", "observe"]
+__all__ = ["Past", "ReadingParameters", "Wish", "observe"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class _Step:
     fetches: tuple[Callable[[], Reading], ...]
 
 
-def observe(desk: Desk, wishes: Sequence[Wish], past: Past, numbers: ReadingNumbers) -> list[Reading]:
+def observe(desk: Desk, wishes: Sequence[Wish], past: Past, parameters: ReadingParameters) -> list[Reading]:
     """How far each reading of the day got; the pages lie on disk, and so does this answer.
 
     Counts come first and for all accounts at once, because they tell what else is worth reading.
@@ -46,38 +46,38 @@ def observe(desk: Desk, wishes: Sequence[Wish], past: Past, numbers: ReadingNumb
     """
     readings: list[Reading] = []
     try:
-        for reading in _readings(desk, wishes, past, numbers):
+        for reading in _readings(desk, wishes, past, parameters):
             readings.append(reading)  # noqa: PERF402 - those before an exception must stay
     finally:
         write_readings(desk.root, desk.day, readings)
-        write_gaps(desk.root, desk.day, _gaps(desk, readings, past, numbers))
+        write_gaps(desk.root, desk.day, _gaps(desk, readings, past, parameters))
     return readings
 
 
-def _readings(desk: Desk, wishes: Sequence[Wish], past: Past, numbers: ReadingNumbers) -> Iterator[Reading]:
+def _readings(desk: Desk, wishes: Sequence[Wish], past: Past, parameters: ReadingParameters) -> Iterator[Reading]:
     counts: list[Reading] = []
     for reading in _counts(desk, [wish.handle for wish in wishes]):
         counts.append(reading)
         yield reading
-    today = today_of(parse_snapshots(read_pages(desk.root, desk.day, "accounts-*")), past, numbers)
+    today = today_of(parse_snapshots(read_pages(desk.root, desk.day, "accounts-*")), past, parameters)
     chosen = [
-        choice(wish, reading.account_id, past, today, numbers)
+        choice(wish, reading.account_id, past, today, parameters)
         for wish, reading in zip(wishes, counts, strict=True)
         if reading.is_complete
     ]
     for entry in chosen:
-        for step in _steps(_own_desk(desk, entry), entry, today, numbers):
+        for step in _steps(_own_desk(desk, entry), entry, today, parameters):
             yield from _taken(desk, step)
     # Last what can wait for another day's budget: the whole lists, and what earlier days left of them.
     for entry in chosen:
-        for step in _lists(_own_desk(desk, entry), entry, past, numbers):
+        for step in _lists(_own_desk(desk, entry), entry, past, parameters):
             yield from _taken(desk, step)
 
 
-def _gaps(desk: Desk, readings: Sequence[Reading], past: Past, numbers: ReadingNumbers) -> dict[str, Gap]:
+def _gaps(desk: Desk, readings: Sequence[Reading], past: Past, parameters: ReadingParameters) -> dict[str, Gap]:
     """The gaps that are open after the day's pages: earlier ones as far as they are left, and those of today's cuts."""
     left = {
-        account_id: gap_after(desk, Account(account_id), gap, past.known[account_id], numbers.sample_followers)
+        account_id: gap_after(desk, Account(account_id), gap, past.known[account_id], parameters.sample_followers)
         for account_id, gap in past.gaps.items()
         if account_id in past.known
     }
@@ -119,7 +119,7 @@ def _taken(desk: Desk, step: _Step) -> Iterator[Reading]:
     yield from parts
 
 
-def _steps(desk: Desk, chosen: Choice, today: Today, numbers: ReadingNumbers) -> Iterator[_Step]:
+def _steps(desk: Desk, chosen: Choice, today: Today, parameters: ReadingParameters) -> Iterator[_Step]:
     account, level = chosen.account, chosen.wish.level
     if level in {"sample", "full"} and chosen.known is not None:
         followers = partial(fetch_new_followers, desk, account, chosen.known, chosen.expected)
@@ -128,26 +128,26 @@ def _steps(desk: Desk, chosen: Choice, today: Today, numbers: ReadingNumbers) ->
         recent = partial(fetch_posts, desk, account, chosen.window)
         yield _Step(account.id, "posts", (recent, partial(fetch_posts_again, desk, account, chosen.again)))
         if chosen.wish.with_engagers:
-            yield _Step(account.id, "engagers", (partial(_fetch_engagers, desk, chosen, today, numbers),))
+            yield _Step(account.id, "engagers", (partial(_fetch_engagers, desk, chosen, today, parameters),))
 
 
-def _lists(desk: Desk, chosen: Choice, past: Past, numbers: ReadingNumbers) -> Iterator[_Step]:
+def _lists(desk: Desk, chosen: Choice, past: Past, parameters: ReadingParameters) -> Iterator[_Step]:
     """The whole list where nobody is known, else the rest that an earlier day left of it."""
     account, gap = chosen.account, past.gaps.get(chosen.account.id)
     if chosen.wish.level not in {"sample", "full"}:
         return
     if chosen.known is None:
         yield _Step(account.id, "followers", (partial(fetch_new_followers, desk, account, None, chosen.expected),))
-    elif gap is not None and gap.is_worth_reading(numbers.sample_followers):
-        rest = partial(fetch_rest, desk, account, gap, chosen.known, numbers.sample_followers)
+    elif gap is not None and gap.is_worth_reading(parameters.sample_followers):
+        rest = partial(fetch_rest, desk, account, gap, chosen.known, parameters.sample_followers)
         yield _Step(account.id, "followers", (rest,))
 
 
-def _fetch_engagers(desk: Desk, chosen: Choice, today: Today, numbers: ReadingNumbers) -> Reading:
+def _fetch_engagers(desk: Desk, chosen: Choice, today: Today, parameters: ReadingParameters) -> Reading:
     """Who engaged, after the posts were read: their counts say of which of them there is anybody to list."""
     read = parse_posts(read_pages(desk.root, desk.day, chosen.account.id, {TIMELINE.name}))
     age = read["observed_at"] - read["created_at"]
-    is_settled = (age >= numbers.settled) & (age < timedelta(days=numbers.engagers_days))
+    is_settled = (age >= parameters.settled) & (age < timedelta(days=parameters.engagers_days))
     settled = read[is_settled & ~read["post_id"].isin(today.listed)]
     wanted = Engagers(
         mentions_since=chosen.mentions_since,

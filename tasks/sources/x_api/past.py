@@ -36,7 +36,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class ReadingNumbers:
+class ReadingParameters:
     """When posts are read, and the people behind them: config/pipeline.toml, [reading].
 
     A post is read when it is `settled_hours` old, and again at the ages of `again_days` if it moves.

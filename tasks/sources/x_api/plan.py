@@ -22,7 +22,7 @@ from tasks.sources.x_api.endpoints import (
 )
 from tasks.sources.x_api.followers import expected_new
 from tasks.sources.x_api.known import short_overlap
-from tasks.sources.x_api.past import Past, ReadingNumbers, Wish
+from tasks.sources.x_api.past import Past, ReadingParameters, Wish
 from tasks.sources.x_api.price import Prices
 
 MOST_TIMELINE = 3200
@@ -50,9 +50,9 @@ class Planned:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a plan is made by: numbers, prices, and whether X is asked in the name of a user."""
+    """What a plan is made by: parameters, prices, and whether X is asked in the name of a user."""
 
-    numbers: ReadingNumbers
+    parameters: ReadingParameters
     prices: Prices
     account_day_usd: Decimal
     has_user: bool
@@ -74,7 +74,7 @@ def plan(wishes: Sequence[Wish], past: Past, now: datetime, budget: Budget, term
     Counts are forecast from earlier ones, since today's are not read yet.
     """
     ids = dict(zip(past.counts["handle"].str.lower(), past.counts["account_id"].astype(str), strict=True))
-    today = forecast(past, now, terms.numbers)
+    today = forecast(past, now, terms.parameters)
     ground = _Ground(past, today, _engaged(past, today), terms)
     counts = [_counts(wish, terms) for wish in wishes]
     others = [row for wish in wishes for row in _of_account(wish, ids.get(wish.handle.lower()), ground)]
@@ -82,9 +82,9 @@ def plan(wishes: Sequence[Wish], past: Past, now: datetime, budget: Budget, term
     return [_bounded(row, own[row.handle], budget, terms) for row in (*counts, *others)]
 
 
-def forecast(past: Past, now: datetime, numbers: ReadingNumbers) -> Today:
+def forecast(past: Past, now: datetime, parameters: ReadingParameters) -> Today:
     """Today as it would be if every count went on as it did on average between its readings."""
-    today = today_of(_going_on(past.counts, now), past, numbers)
+    today = today_of(_going_on(past.counts, now), past, parameters)
     return Today(today.counted, today.earlier, frozenset(), today.again, today.listed)
 
 
@@ -125,7 +125,7 @@ def _engaged(past: Past, today: Today) -> dict[str, tuple[float, float, float]]:
 def _of_account(wish: Wish, account_id: str | None, ground: _Ground) -> Iterator[Planned]:
     today, terms, chosen = ground.today, ground.terms, None
     if account_id is not None and account_id in today.counted:
-        chosen = choice(wish, account_id, ground.past, today, terms.numbers)
+        chosen = choice(wish, account_id, ground.past, today, terms.parameters)
     if wish.level in {"sample", "full"}:
         yield _followers(wish, chosen, terms)
     if wish.level != "counts":
@@ -135,7 +135,7 @@ def _of_account(wish: Wish, account_id: str | None, ground: _Ground) -> Iterator
 
 
 def _followers(wish: Wish, chosen: Choice | None, terms: Terms) -> Planned:
-    cap = terms.numbers.sample_followers if wish.level == "sample" else None
+    cap = terms.parameters.sample_followers if wish.level == "sample" else None
     if chosen is None or chosen.known is None:
         count = None if chosen is None else chosen.expected.followers_count
         wanted = cap if count is None or (cap is not None and cap < count) else count
@@ -150,9 +150,9 @@ def _followers(wish: Wish, chosen: Choice | None, terms: Terms) -> Planned:
 def _posts(wish: Wish, chosen: Choice | None, today: Today, terms: Terms) -> Planned:
     settled = _settled(chosen, today)
     if chosen is None or settled is None or chosen.is_first:
-        why = f"those of {terms.numbers.first_days} days, once"
+        why = f"those of {terms.parameters.first_days} days, once"
         return _priced(wish, "posts", why, [(TIMELINE, settled)], terms)
-    why = f"about {settled} now {terms.numbers.settled_hours} hours old, {len(chosen.again)} again that move"
+    why = f"about {settled} now {terms.parameters.settled_hours} hours old, {len(chosen.again)} again that move"
     return _priced(wish, "posts", why, [(TIMELINE, settled), (POSTS, len(chosen.again))], terms)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.accounts import load_accounts
-from config.pipeline import load_pipeline
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import HERE, load_settings
 
@@ -54,7 +54,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 def test_the_pipeline_file_of_the_repository_can_be_used() -> None:
     """Every section and number that the rooms ask for is there."""
-    assert 0 < load_pipeline(HERE).report.lookback_days
+    assert 0 < load_parameters(HERE).report.lookback_days
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_number_that_cannot_be_used_is_refused(tmp_path: Path, said: str, find
     assert find in text
     (tmp_path / "pipeline.toml").write_text(text.replace(find, put), encoding="utf-8")
     with pytest.raises(RefusedError, match=said):
-        load_pipeline(tmp_path)
+        load_parameters(tmp_path)
 
 
 def test_every_chosen_number_has_its_reason_above_it() -> None:
