@@ -12,8 +12,8 @@ from flows.fingerprints import fingerprints
 from flows.pseudonyms import pseudonym_secret
 from tasks.freshness.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
 from tasks.maintain import forget_people
-from tasks.maintenance.asked import asked
-from tasks.maintenance.locks import everything_locked
+from tasks.maintenance.forget import read_forget_list
+from tasks.maintenance.locks import lock_everything
 from tasks.publish import PAGE, publish
 from tasks.store.root import DataRoot
 
@@ -23,9 +23,9 @@ def finish_forgetting(root: DataRoot, parameters: Parameters) -> None:
 
     A list that cannot be used is taken away and said, and does not keep the day from being reported.
     """
-    if not asked(root):
+    if not read_forget_list(root):
         return
-    with everything_locked(root):
+    with lock_everything(root):
         state = forgotten(root, parameters)
     if state.is_completed():
         get_run_logger().info(str(state.result()))
@@ -34,7 +34,7 @@ def finish_forgetting(root: DataRoot, parameters: Parameters) -> None:
 
 
 def forgotten(root: DataRoot, parameters: Parameters) -> State[Any]:
-    """Forget everybody on the list. Call it inside `everything_locked`."""
+    """Forget everybody on the list. Call it inside `lock_everything`."""
     secret = pseudonym_secret(root)
     return kept_current(root, parameters, lambda: forget_people(root, secret, return_state=True))
 

@@ -24,8 +24,8 @@ from flows.command import exit_after
 from flows.forgetting import forgotten, kept_current
 from flows.pseudonyms import pseudonym_secret
 from tasks.maintain import compact_months, expire_pages, purge_account, verify_files
-from tasks.maintenance.asked import ask, asked
-from tasks.maintenance.locks import everything_locked
+from tasks.maintenance.forget import add_to_forget_list, read_forget_list
+from tasks.maintenance.locks import lock_everything
 from tasks.outcome import passed_on, refused
 from tasks.store.root import DataRoot
 
@@ -60,8 +60,8 @@ def housekeeping(
         root = DataRoot(settings.data_root)
         if command == "purge":
             _refuse_tracked(settings, handle)
-        with everything_locked(root):
-            left = _forgotten(root, settings) if asked(root) or command == "forget" else None
+        with lock_everything(root):
+            left = _forgotten(root, settings) if read_forget_list(root) or command == "forget" else None
             if isinstance(left, State):
                 return left
             done = _command(command, root, settings, (handle, days))
@@ -152,7 +152,7 @@ def main() -> None:
 
 def _asked_on_the_command_line(people: Sequence[str]) -> State[Any]:
     if people:
-        ask(DataRoot(load_settings().data_root), people)
+        add_to_forget_list(DataRoot(load_settings().data_root), people)
     state: State[Any] = housekeeping("forget", return_state=True)
     return state
 

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from tasks.followers.report import pseudonym
 from tasks.maintenance.expire import TooYoungError, expire
-from tasks.maintenance.forget import Forgotten, NotForgettableError, forget_asked
-from tasks.maintenance.purge import Purged, purge
+from tasks.maintenance.forget import NotForgettableError, apply_forget_list
+from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
 from tasks.outcome import refused
 from tasks.store.months import compact
@@ -17,17 +17,17 @@ from tasks.store.root import DataRoot
 
 
 @task(cache_policy=NO_CACHE)
-def forget_people(root: DataRoot, secret: SecretStr) -> Forgotten:
+def forget_people(root: DataRoot, secret: SecretStr) -> str:
     """Forget everybody who is on the list below the data root; a refusal when somebody on it cannot be forgotten."""
     key = secret.get_secret_value()
     try:
-        return forget_asked(root, lambda account, person: pseudonym(account, int(person), key))
+        return apply_forget_list(root, lambda account, person: pseudonym(account, int(person), key))
     except NotForgettableError as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
 
 
 @task(cache_policy=NO_CACHE)
-def purge_account(root: DataRoot, handle: str, secret: SecretStr) -> Purged:
+def purge_account(root: DataRoot, handle: str, secret: SecretStr) -> str:
     """Remove everything of a tracked account."""
     return purge(root, handle, secret.get_secret_value())
 
@@ -36,7 +36,7 @@ def purge_account(root: DataRoot, handle: str, secret: SecretStr) -> Purged:
 def expire_pages(root: DataRoot, today: date, days: int) -> str:
     """Remove raw pages older than this; a refusal when a reading may still need them."""
     try:
-        return str(expire(root, today, days))
+        return expire(root, today, days)
     except TooYoungError as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
 

@@ -8,7 +8,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.followers.lists import ListRefusedError
-from tasks.maintenance.raw_files import content_without, write_kept_list
+from tasks.maintenance.raw_files import content_without, write_list_without
 from tasks.outcome import refused
 from tasks.reports.looked_back import refuse_imported
 from tasks.schema.frames import arrow
@@ -71,7 +71,7 @@ def _stage_export(root: DataRoot, export: ReadExport | FollowerList) -> None:
     with staging(root) as forgotten:
         if isinstance(export, FollowerList):
             with export.path.open("rb") as file, root.writing(kept) as sink:
-                write_kept_list(file, sink, forgotten)
+                write_list_without(file, sink, forgotten)
             rows = (forgotten.kept(FOLLOWER_LIST_MEMBERS, piece) for piece in export.rows())
             write_pieces(FOLLOWER_LIST_MEMBERS, rows, root, layout.staged_file(FOLLOWER_LIST_MEMBERS, batch))
             return

@@ -1,14 +1,17 @@
-"""Forgetting people: every file that holds their ids is rewritten without them, and they never come back."""
+"""Forgetting people: every file that holds their ids is rewritten without them, and they never come back.
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+Who is to be forgotten stands on a list from which a killed run is finished.
+It is the one place where an id stands in plain, only until its owner is forgotten, and only its user can read it.
+Ids are never parameters of a flow, because Prefect keeps those.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import PurePosixPath
 
 import pyarrow.compute as pc
 
-from tasks.maintenance.asked import asked, done
 from tasks.maintenance.raw_files import forget_in_raw, ids_of_handles
-from tasks.maintenance.tables import Rows, drop_reported, drop_staged
+from tasks.maintenance.tables import RowSelection, drop_report_rows, drop_staged_rows
 from tasks.schema.judged import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, STAGED_TABLES
 from tasks.store import layout
@@ -19,9 +22,10 @@ from tasks.store.parquet import Selection, read
 from tasks.store.reports import publishing
 from tasks.store.root import DataRoot
 
-MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
+_LIST = PurePosixPath(".forget")
+_MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
 """Report tables with a row per person, under a pseudonym; all others hold counts alone."""
-Pseudonym = Callable[[str, str], str]
+_Pseudonym = Callable[[str, str], str]
 """From account id and person's id to the name under which the person stands in the account's reports."""
 
 
@@ -29,50 +33,49 @@ class NotForgettableError(ValueError):
     """Somebody on the list cannot be forgotten as it stands there; nothing was changed."""
 
 
-@dataclass(frozen=True)
-class Forgotten:
-    """What forgetting took: people, raw files rewritten or removed, and table files rewritten."""
-
-    people_count: int
-    raw_files_count: int
-    staged_files_count: int
-    report_files_count: int
-
-    def __str__(self) -> str:
-        """One sentence, which names nobody."""
-        return (
-            f"{self.people_count} people forgotten: {self.raw_files_count} raw, {self.staged_files_count} staged "
-            f"and {self.report_files_count} report files rewritten"
-        )
+def read_forget_list(root: DataRoot) -> list[str]:
+    """The ids and handles that stand on the list, one a line."""
+    return root.read_bytes(_LIST).decode().split() if root.exists(_LIST) else []
 
 
-def forget_asked(root: DataRoot, pseudonym: Pseudonym) -> Forgotten:
-    """Forget everybody on the list, and take the list away; a run that was killed is finished by running again.
+def add_to_forget_list(root: DataRoot, people: Iterable[str]) -> None:
+    """Put people on the list, beside those who are on it."""
+    root.replace(_LIST, "\n".join(dict.fromkeys([*read_forget_list(root), *people])).encode())
+    if root.local is not None:
+        (root.local / _LIST).chmod(0o600)
 
-    Call it inside `everything_locked`.
+
+def apply_forget_list(root: DataRoot, pseudonym: _Pseudonym) -> str:
+    """Forget everybody on the list, and take the list away; one sentence of what was done, which names nobody.
+
+    A run that was killed is finished by running again. Call it inside `lock_everything`.
     Counts stay as they were reported; what is derived anew later is derived without the forgotten.
     """
     people = _people(root)
-    if not people:
-        return Forgotten(0, 0, 0, 0)
-    remember(root, people)
-    _sweep(root)
-    raw = forget_in_raw(root, people)
-    staged = [drop_staged(table, root, Rows(PERSON_COLUMNS, people)) for table in STAGED_TABLES]
-    reported = _forget_in_reports(root, people, pseudonym)
-    done(root)
-    return Forgotten(len(people), raw, sum(map(len, staged)), reported)
+    raw_count = staged_count = report_count = 0
+    if people:
+        remember(root, people)
+        _sweep(root)
+        raw_count = forget_in_raw(root, people)
+        rows = RowSelection(PERSON_COLUMNS, people)
+        staged_count = sum(len(drop_staged_rows(table, root, rows)) for table in STAGED_TABLES)
+        report_count = _forget_in_reports(root, people, pseudonym)
+        root.remove(_LIST)
+    return (
+        f"{len(people)} people forgotten: {raw_count} raw, {staged_count} staged "
+        f"and {report_count} report files rewritten"
+    )
 
 
 def _people(root: DataRoot) -> tuple[str, ...]:
-    words = [word.removeprefix("@") for word in asked(root)]
+    words = [word.removeprefix("@") for word in read_forget_list(root)]
     ids = {word for word in words if word.isdecimal()}
     handles = {word.lower() for word in words} - ids
     found = ids_of_handles(root, handles) if handles else {}
     try:
         _refuse(len(handles - set(found)), _tracked(root) & (ids | set(found.values())))
     except NotForgettableError:
-        done(root)
+        root.remove(_LIST)
         raise
     return tuple(sorted(ids | set(found.values())))
 
@@ -92,19 +95,19 @@ def _tracked(root: DataRoot) -> set[str]:
     return set(pc.unique(ids["account_id"]).to_pylist())
 
 
-def _forget_in_reports(root: DataRoot, people: Sequence[str], pseudonym: Pseudonym) -> int:
+def _forget_in_reports(root: DataRoot, people: Sequence[str], pseudonym: _Pseudonym) -> int:
     accounts = _accounts(root)
     names = {pseudonym(account, person) for account in accounts for person in people}
     if not names:
         return 0
-    with publishing(MEMBER_TABLES, root):
-        written = drop_reported(MEMBER_TABLES, root, Rows(("member_id",), (*sorted(names), *people)))
+    with publishing(_MEMBER_TABLES, root):
+        written = drop_report_rows(_MEMBER_TABLES, root, RowSelection(("member_id",), (*sorted(names), *people)))
     return len(written)
 
 
 def _accounts(root: DataRoot) -> list[str]:
     """The accounts of which reports list people."""
-    files = {table: root.files(layout.report_folder(table)) for table in MEMBER_TABLES}
+    files = {table: root.files(layout.report_folder(table)) for table in _MEMBER_TABLES}
     flat = {table: [str(layout.latest_file(table))] for table in files if root.exists(layout.latest_file(table))}
     columns = Selection(columns=("account_id",))
     found = [read(table, root, [*paths, *flat.get(table, [])], columns) for table, paths in files.items()]

@@ -9,17 +9,17 @@ from tasks.store.lock import locked
 from tasks.store.root import DataRoot
 from tasks.store.staged import STAGING
 
-REPORTS = "reports"
+_REPORTS = "reports"
 
 
 @contextmanager
-def everything_locked(root: DataRoot) -> Iterator[None]:
+def lock_everything(root: DataRoot) -> Iterator[None]:
     """No reading, no staging and no report runs inside this block.
 
     The order is that in which the other flows take them: readings, reports, staging.
     """
     with ExitStack() as held:
-        for name in (*_readings(root), REPORTS, STAGING):
+        for name in (*_readings(root), _REPORTS, STAGING):
             held.enter_context(locked(root, name))
         yield
 

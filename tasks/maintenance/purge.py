@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from tasks.freshness.ledger import published_days, read_ledger, write_ledger
 from tasks.maintenance.raw_files import forget_in_raw
-from tasks.maintenance.tables import Rows, drop_reported, drop_staged
+from tasks.maintenance.tables import RowSelection, drop_report_rows, drop_staged_rows
 from tasks.schema.judged import JUDGED_TABLES
 from tasks.schema.looked_back import LOOKED_BACK_TABLES
 from tasks.schema.reported import ACCOUNTS, DAILY_TABLES
@@ -23,53 +23,38 @@ from tasks.store.parquet import Selection, WrittenFile, read, write
 from tasks.store.reports import publishing
 from tasks.store.root import DataRoot
 
-HANDLED = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_LIST_MEMBERS)
+_TABLES_WITH_HANDLE = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_LIST_MEMBERS)
 """Staged tables that name the account's handle."""
-REPORTED = (*DAILY_TABLES, *JUDGED_TABLES, *LOOKED_BACK_TABLES, ACCOUNTS)
-TOLD = PurePosixPath("ledger") / "told.json"
-ONLY = ("account_id",)
+_REPORTS = (*DAILY_TABLES, *JUDGED_TABLES, *LOOKED_BACK_TABLES, ACCOUNTS)
+_TOLD = PurePosixPath("ledger") / "told.json"
 
 
-@dataclass(frozen=True)
-class Purged:
-    """What purging took."""
+def purge(root: DataRoot, handle: str, secret: str) -> str:
+    """Remove the rows, pages, exports and records of the account; one sentence of what was done.
 
-    accounts: tuple[str, ...]
-    raw_files_count: int
-    table_files_count: int
-
-    def __str__(self) -> str:
-        """One sentence."""
-        if not self.accounts:
-            return "nothing of that account is held"
-        return f"purged: {self.raw_files_count} raw files, {self.table_files_count} table files rewritten"
-
-
-def purge(root: DataRoot, handle: str, secret: str) -> Purged:
-    """Remove the rows, pages, exports and records of the account; what was spent on it stays, without its id.
-
-    Call it inside `everything_locked`; a run that was killed is finished by running it again.
+    What was spent on it stays, without its id.
+    Call it inside `lock_everything`; a run that was killed is finished by running it again.
     The staged rows that tie the handle to its id go last, because a second run finds the id there.
     """
     ids = _ids(root, handle)
     if not ids:
-        return Purged((), 0, 0)
-    rows = Rows(ONLY, ids)
-    raw = _purge_raw(root, ids)
+        return "nothing of that account is held"
+    rows = RowSelection(("account_id",), ids)
+    raw_count = _purge_raw(root, ids)
     written = _purge_spend(root, ids, secret)
     _purge_ledger(root, ids)
-    with publishing(REPORTED, root):
-        _purge_told(root, ids)
-        written += drop_reported(REPORTED, root, rows)
-    for table in sorted(STAGED_TABLES, key=HANDLED.__contains__):
-        written += drop_staged(table, root, rows)
-    return Purged(ids, raw, len(written))
+    with publishing(_REPORTS, root):
+        _purge_news(root, ids)
+        written += drop_report_rows(_REPORTS, root, rows)
+    for table in sorted(STAGED_TABLES, key=_TABLES_WITH_HANDLE.__contains__):
+        written += drop_staged_rows(table, root, rows)
+    return f"purged: {raw_count} raw files, {len(written)} table files rewritten"
 
 
 def _ids(root: DataRoot, handle: str) -> tuple[str, ...]:
     """The ids under which the handle stands, that of an export before the account was known included."""
     wanted, found = handle.lower().removeprefix("@"), set()
-    for table in HANDLED:
+    for table in _TABLES_WITH_HANDLE:
         selected = Selection(columns=("account_id", "handle"))
         rows = read_staged(table, root, selected)
         is_wanted = pc.equal(pc.utf8_lower(rows["handle"]), wanted)
@@ -93,7 +78,7 @@ def _imports(root: DataRoot, ids: Collection[str]) -> set[str]:
 
 
 def _accounts(table: Table, root: DataRoot, path: str) -> set[str]:
-    return set(pc.unique(read(table, root, [path], Selection(columns=ONLY))["account_id"]).to_pylist())
+    return set(pc.unique(read(table, root, [path], Selection(columns=("account_id",)))["account_id"]).to_pylist())
 
 
 def _purge_spend(root: DataRoot, ids: Collection[str], secret: str) -> list[WrittenFile]:
@@ -120,12 +105,12 @@ def _purge_ledger(root: DataRoot, ids: Collection[str]) -> None:
     write_ledger(root, [replace(record, alone=alone) for record, alone in zip(records, kept, strict=True)])
 
 
-def _purge_told(root: DataRoot, ids: Collection[str]) -> None:
+def _purge_news(root: DataRoot, ids: Collection[str]) -> None:
     """Forget which of the account's events were told."""
     events = _events(root, ids)
-    if root.exists(TOLD):
-        told = json.loads(root.read_bytes(TOLD))
-        root.replace(TOLD, json.dumps({name: told[name] for name in told if name not in events}, indent=1).encode())
+    if root.exists(_TOLD):
+        told = json.loads(root.read_bytes(_TOLD))
+        root.replace(_TOLD, json.dumps({name: told[name] for name in told if name not in events}, indent=1).encode())
 
 
 def _events(root: DataRoot, ids: Collection[str]) -> set[str]:

@@ -16,12 +16,10 @@ from tasks.store.people import without_people
 from tasks.store.pieces import copy
 from tasks.store.root import DataRoot
 
-Has = Callable[[bytes], bool]
-READ_AT_ONCE = 256
+_Has = Callable[[bytes], bool]
+_PAGES_AT_ONCE = 256
 """So many pages are held in memory together."""
-
-
-AT_ONCE = 2**22
+_BYTES_AT_ONCE = 2**22
 """Bytes of a long list that are held together."""
 
 
@@ -48,14 +46,14 @@ def content_without(name: str, content: bytes, forgotten: Forgotten) -> bytes:
     return (_without(PurePosixPath(name), content, people, _has(people)) or b"") if people else content
 
 
-def write_kept_list(file: BinaryIO, sink: IO[bytes], forgotten: Forgotten) -> None:
+def write_list_without(file: BinaryIO, sink: IO[bytes], forgotten: Forgotten) -> None:
     """Write what is kept of a follower list, CSV or Parquet, that is brought in; a piece of it is held at once."""
     is_packed = is_parquet(file.read(len("PAR1")))
     file.seek(0)
     if forgotten.marks and is_packed:
         _write_parquet_without(file, people_in(file, forgotten.holds), sink)
     elif forgotten.marks:
-        while lines := file.readlines(AT_ONCE):
+        while lines := file.readlines(_BYTES_AT_ONCE):
             sink.write(content_without("list.csv", b"".join(lines), forgotten))
     else:
         copy(file, sink)
@@ -80,7 +78,7 @@ def _named(document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JS
             yield from _named(value)
 
 
-def _has(people: Collection[str]) -> Has:
+def _has(people: Collection[str]) -> _Has:
     """Whether bytes hold one of the ids as a whole number; the plain search goes first, because it is fast."""
     plain = [person.encode() for person in sorted(people)]
     whole = re.compile(rb"(?<![0-9])(?:" + b"|".join(map(re.escape, plain)) + rb")(?![0-9])")
@@ -93,8 +91,8 @@ def _files(root: DataRoot) -> Iterator[tuple[str, bytes]]:
         yield from _files_below(root.local)
         return
     paths = root.files(layout.RAW, "")
-    for first in range(0, len(paths), READ_AT_ONCE):
-        some = paths[first : first + READ_AT_ONCE]
+    for first in range(0, len(paths), _PAGES_AT_ONCE):
+        some = paths[first : first + _PAGES_AT_ONCE]
         yield from zip(some, at_once(lambda path: root.read_bytes(PurePosixPath(path)), some), strict=True)
 
 
@@ -111,7 +109,7 @@ def _files_below(local: Path) -> Iterator[tuple[str, bytes]]:
                     yield f"{layout.RAW}{entry.path[len(raw) :]}", file.read()
 
 
-def _rewritten(root: DataRoot, path: PurePosixPath, people: Collection[str], has: Has) -> bool:
+def _rewritten(root: DataRoot, path: PurePosixPath, people: Collection[str], has: _Has) -> bool:
     content = root.read_bytes(path)
     left = None if path.name.endswith(TEMPORARY_SUFFIX) else _without(path, content, people, has)
     if left == content:
@@ -126,7 +124,7 @@ def _rewritten(root: DataRoot, path: PurePosixPath, people: Collection[str], has
     return True
 
 
-def _without(path: PurePosixPath, content: bytes, people: Collection[str], has: Has) -> bytes | None:
+def _without(path: PurePosixPath, content: bytes, people: Collection[str], has: _Has) -> bytes | None:
     """What is left of the file; None when nothing is."""
     if is_parquet(content):
         known, file, sink = set(people), io.BytesIO(content), io.BytesIO()

@@ -19,13 +19,13 @@ from tasks.store.root import DataRoot
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Rows of a table: those with one of these values in one of these columns."""
+class RowSelection:
+    """The rows of a table with one of these values in one of these columns."""
 
     columns: tuple[str, ...]
     values: tuple[str, ...]
 
-    def of(self, table: Table) -> pc.Expression | None:
+    def filter_of(self, table: Table) -> pc.Expression | None:
         """The rows, as a filter; None where the table has none of the columns."""
         names = [name for name in self.columns if name in table.schema.names]
         conditions = [pc.field(name).isin(_values(table, name, self.values)) for name in names]
@@ -38,15 +38,15 @@ class Rows:
 
 
 def _values(table: Table, name: str, values: Collection[str]) -> pa.Array:
-    kind = table.schema.field(name).type
-    if kind == pa.string():
+    column_type = table.schema.field(name).type
+    if column_type == pa.string():
         return pa.array(sorted(values), pa.string())
-    return pa.array(sorted(int(value) for value in values if value.isdecimal() and int(value) < 2**63), kind)
+    return pa.array(sorted(int(value) for value in values if value.isdecimal() and int(value) < 2**63), column_type)
 
 
-def drop_rows(table: Table, root: DataRoot, files: Sequence[str], rows: Rows) -> list[WrittenFile]:
+def _drop_rows(table: Table, root: DataRoot, files: Sequence[str], rows: RowSelection) -> list[WrittenFile]:
     """Rewrite those of the files that hold such rows without them; what was written."""
-    dropped = rows.of(table)
+    dropped = rows.filter_of(table)
     if dropped is None:
         return []
     touched = _holding(table, root, files, dropped)
@@ -63,20 +63,20 @@ def _holding(table: Table, root: DataRoot, files: Sequence[str], rows: pc.Expres
     return sorted(set(found["__filename"].unique().to_pylist()))
 
 
-def drop_staged(table: Table, root: DataRoot, rows: Rows) -> list[WrittenFile]:
+def drop_staged_rows(table: Table, root: DataRoot, rows: RowSelection) -> list[WrittenFile]:
     """The same in all batches of a staged table; a batch that ends without a row stays, because it was read.
 
     Files of days that a killed compaction left beside their month are rewritten too: no byte stays behind.
     """
-    return drop_rows(table, root, root.files(layout.staged_folder(table)), rows)
+    return _drop_rows(table, root, root.files(layout.staged_folder(table)), rows)
 
 
-def drop_reported(tables: Collection[Table], root: DataRoot, rows: Rows) -> list[WrittenFile]:
+def drop_report_rows(tables: Collection[Table], root: DataRoot, rows: RowSelection) -> list[WrittenFile]:
     """The same in the history, the flat files, the CSV and the manifest of report tables; a day without rows goes.
 
     Call it inside `publishing`, so that a kill in between is seen.
     """
-    written = [file for table in tables for file in _drop_reported(table, root, rows)]
+    written = [file for table in tables for file in _drop_from_report(table, root, rows)]
     flat = [file for file in written if PurePosixPath(file.path).parent == layout.LATEST]
     if str(layout.latest_file(ACCOUNT_DAILY)) in {file.path for file in flat}:
         write_csv(ACCOUNT_DAILY, root)
@@ -85,10 +85,10 @@ def drop_reported(tables: Collection[Table], root: DataRoot, rows: Rows) -> list
     return written
 
 
-def _drop_reported(table: Table, root: DataRoot, rows: Rows) -> list[WrittenFile]:
+def _drop_from_report(table: Table, root: DataRoot, rows: RowSelection) -> list[WrittenFile]:
     flat = str(layout.latest_file(table))
     history = root.files(layout.report_folder(table))
-    written = drop_rows(table, root, [*history, *([flat] if root.exists(PurePosixPath(flat)) else [])], rows)
+    written = _drop_rows(table, root, [*history, *([flat] if root.exists(PurePosixPath(flat)) else [])], rows)
     for file in written:
         if file.path != flat and not file.rows_count:
             root.remove(PurePosixPath(file.path))

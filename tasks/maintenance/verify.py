@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import pyarrow as pa
 
 from tasks.freshness.ledger import DAY_TABLES, published_days, read_ledger
-from tasks.maintenance.asked import asked
+from tasks.maintenance.forget import read_forget_list
 from tasks.schema.check import table_problems
 from tasks.schema.frames import in_order
 from tasks.schema.reported import REPORT_TABLES
@@ -20,19 +20,19 @@ from tasks.store.durable import at_once
 from tasks.store.parquet import UnreadableFileError, read, read_all
 from tasks.store.root import DataRoot
 
-REBUILD = "run `python -m flows.backfill --force` over these days"
-RESTORE = "restore it from a backup, or remove it and stage its day or its export again"
+_REBUILD = "run `python -m flows.backfill --force` over these days"
+_RESTORE = "restore it from a backup, or remove it and stage its day or its export again"
 
 
 def verify(root: DataRoot) -> list[str]:
-    """One sentence for everything that is wrong; none when all is whole. Call it inside `everything_locked`."""
+    """One sentence for everything that is wrong; none when all is whole. Call it inside `lock_everything`."""
     checks: tuple[Callable[[DataRoot], Iterator[str]], ...] = (_unfinished, _staged, _reported, _manifest, _lost, _raw)
     return [problem for check in checks for problem in check(root)]
 
 
 def _unfinished(root: DataRoot) -> Iterator[str]:
-    if asked(root):
-        yield f"{len(asked(root))} people are still to be forgotten: run `python -m flows.housekeeping forget`"
+    if people := read_forget_list(root):
+        yield f"{len(people)} people are still to be forgotten: run `python -m flows.housekeeping forget`"
     if root.exists(layout.PUBLISHING):
         yield "a run was killed while publishing, so reports may disagree: run the same command again"
 
@@ -40,14 +40,14 @@ def _unfinished(root: DataRoot) -> Iterator[str]:
 def _staged(root: DataRoot) -> Iterator[str]:
     for table in STAGED_TABLES:
         for path in root.files(layout.staged_folder(table)):
-            yield from (f"{path}: {said}; {RESTORE}" for said in _problems(table, root, path))
+            yield from (f"{path}: {said}; {_RESTORE}" for said in _problems(table, root, path))
 
 
 def _reported(root: DataRoot) -> Iterator[str]:
     for table in REPORT_TABLES:
         paths = root.files(layout.report_folder(table))
         for path in paths:
-            yield from (f"{path}: {said}; {REBUILD}" for said in _problems(table, root, path))
+            yield from (f"{path}: {said}; {_REBUILD}" for said in _problems(table, root, path))
         if table.date_column and root.exists(layout.latest_file(table)):
             yield from _disagreement(table, root)
 
@@ -76,12 +76,12 @@ def _disagreement(table: Table, root: DataRoot) -> Iterator[str]:
         history = in_order(table, read_all(table, root, layout.report_folder(table)))
         flat = read(table, root, [str(layout.latest_file(table))])
     except (UnreadableFileError, pa.ArrowException, OSError):
-        yield f"{layout.latest_file(table)} or its history cannot be read; {REBUILD}"
+        yield f"{layout.latest_file(table)} or its history cannot be read; {_REBUILD}"
         return
     if not history.equals(flat):
         yield (
             f"{layout.latest_file(table)} holds {flat.num_rows} rows and its history {history.num_rows}, or others: "
-            f"a day's file was lost or changed; {REBUILD}"
+            f"a day's file was lost or changed; {_REBUILD}"
         )
 
 
@@ -91,9 +91,9 @@ def _manifest(root: DataRoot) -> Iterator[str]:
     for entry in json.loads(root.read_bytes(layout.MANIFEST))["files"]:
         path = PurePosixPath(entry["path"])
         if not root.exists(path):
-            yield f"{path}: the manifest names it, and it is lost; {REBUILD}"
+            yield f"{path}: the manifest names it, and it is lost; {_REBUILD}"
         elif hashlib.sha256(root.read_bytes(path)).hexdigest() != entry["sha256"]:
-            yield f"{path}: is not the file that the manifest names; {REBUILD}"
+            yield f"{path}: is not the file that the manifest names; {_REBUILD}"
 
 
 def _lost(root: DataRoot) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _lost(root: DataRoot) -> Iterator[str]:
     for day, record in sorted(recorded.items()):
         names = {table.name for table in DAY_TABLES} & set(record.tables) - set(published.get(day, ()))
         if names:
-            yield f"{day}: the files of {', '.join(sorted(names))} are lost; {REBUILD}"
+            yield f"{day}: the files of {', '.join(sorted(names))} are lost; {_REBUILD}"
 
 
 def _ledger_days(root: DataRoot) -> Collection[date]:
@@ -113,9 +113,8 @@ def _ledger_days(root: DataRoot) -> Collection[date]:
 
 def _raw(root: DataRoot) -> Iterator[str]:
     paths = root.files(layout.RAW, ".json")
-    for path, is_whole in zip(
-        paths, at_once(lambda path: _parses(root.read_bytes(PurePosixPath(path))), paths), strict=True
-    ):
+    parses = at_once(lambda path: _parses(root.read_bytes(PurePosixPath(path))), paths)
+    for path, is_whole in zip(paths, parses, strict=True):
         if not is_whole:
             yield f"{path}: is no JSON: remove it to have its day read or its export imported again"
 

@@ -114,7 +114,7 @@ def compact(root: DataRoot, before: date) -> Compacted:
 
     What is staged later of a month that was put together goes into its file; of days that a kill left beside it,
     only the files are removed. Running it again changes nothing.
-    Call it inside `everything_locked`.
+    Call it inside `lock_everything`.
     """
     months = ((table, *month) for table in STAGED_TABLES for month in _months(table, root, before))
     done = [_compact(table, root, month, days) for table, month, days in months]

@@ -20,7 +20,7 @@ from flows.daily import daily
 from flows.full_scan import full_scan
 from flows.housekeeping import housekeeping
 from flows.imports import Exports, imports
-from tasks.maintenance.asked import ask
+from tasks.maintenance.forget import add_to_forget_list
 from tasks.store.root import DataRoot
 
 CHANGES = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"})
@@ -60,7 +60,7 @@ def _run(errand: dict[str, Any]) -> bool:
         state = full_scan(return_state=True)
     else:
         if errand["flow"] == "forget":
-            ask(root, [errand["person"]])
+            add_to_forget_list(root, [errand["person"]])
         state = housekeeping(errand["flow"], handle="frank", days=30, return_state=True)
     if not state.is_completed():
         sys.stderr.write(f"{state.message}\n")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tasks.maintenance.asked import ask
+from tasks.maintenance.forget import add_to_forget_list
 from tests.flows.conftest import BIN, Server
 from tests.unit.maintenance.held import held, holding
 
@@ -39,7 +39,7 @@ def test_an_unknown_handle_is_refused_in_a_sentence_without_it(server: Server, t
 def test_whom_a_killed_run_left_is_forgotten_before_days_are_derived(server: Server, tmp_path: Path) -> None:
     """A backfill finishes what `forget` began: no file that it writes anew holds the person, and the list is gone."""
     root, person = held(tmp_path, accounts=2, days=2, followers=2)
-    ask(root, [person])
+    add_to_forget_list(root, [person])
     words = ("--start", "2026-01-01", "--end", "2026-01-02")
     done = server.command(PYTHON, "-m", "flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
     assert 0 == done.returncode, done.stdout + done.stderr
@@ -50,7 +50,7 @@ def test_whom_a_killed_run_left_is_forgotten_before_days_are_derived(server: Ser
 def test_a_list_that_cannot_be_used_keeps_no_day_from_being_reported(server: Server, tmp_path: Path) -> None:
     """An unknown handle is said without its name, the list is gone, and the days are derived."""
     root, _ = held(tmp_path, accounts=1, days=1, followers=1)
-    ask(root, ["@nobody_at_all"])
+    add_to_forget_list(root, ["@nobody_at_all"])
     words = ("--start", "2026-01-01", "--end", "2026-01-01")
     done = server.command(PYTHON, "-m", "flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
     said = done.stdout + done.stderr

@@ -9,9 +9,8 @@ import pytest
 from pyarrow import parquet
 
 from tasks.followers.report import pseudonym
-from tasks.maintenance.asked import ask, asked
-from tasks.maintenance.forget import NotForgettableError, forget_asked
-from tasks.maintenance.raw_files import content_without, write_kept_list
+from tasks.maintenance.forget import NotForgettableError, add_to_forget_list, apply_forget_list, read_forget_list
+from tasks.maintenance.raw_files import content_without, write_list_without
 from tasks.maintenance.verify import verify
 from tasks.schema.judged import COMMUNITY_MEMBERS
 from tasks.schema.staged import FOLLOWER_ARRIVALS
@@ -28,8 +27,8 @@ def _name(account: str, person: str) -> str:
 
 
 def _forget(root: DataRoot, *people: str) -> str:
-    ask(root, people)
-    return str(forget_asked(root, _name))
+    add_to_forget_list(root, people)
+    return apply_forget_list(root, _name)
 
 
 def test_no_byte_of_the_id_or_of_its_pseudonyms_is_left(tmp_path: Path) -> None:
@@ -57,11 +56,11 @@ def test_an_unknown_handle_and_a_tracked_account_are_refused_without_a_name(tmp_
     """The sentence stands in Prefect's database, so it names nobody, and nothing was changed."""
     root, person = held(tmp_path, accounts=1, days=1, followers=2)
     for word, said in (("@nobody", "give the ids"), (str(TRACKED), "purge")):
-        ask(root, [word])
+        add_to_forget_list(root, [word])
         with pytest.raises(NotForgettableError, match=said) as refusal:
-            forget_asked(root, _name)
+            apply_forget_list(root, _name)
         assert word not in str(refusal.value)
-        assert not asked(root)
+        assert not read_forget_list(root)
     assert holding(tmp_path, person)
 
 
@@ -85,7 +84,7 @@ def test_the_person_does_not_come_back(tmp_path: Path) -> None:
 
 def _kept_list(content: bytes, root: DataRoot) -> bytes:
     sink = io.BytesIO()
-    write_kept_list(io.BytesIO(content), sink, read_forgotten(root))
+    write_list_without(io.BytesIO(content), sink, read_forgotten(root))
     return sink.getvalue()
 
 

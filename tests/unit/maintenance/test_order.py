@@ -9,20 +9,22 @@ from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
 from tasks.schema.judged import COMMUNITY_MEMBERS
-from tasks.schema.staged import READINGS
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, READINGS
 from tasks.store import layout
+from tasks.store.months import write_batch
 from tasks.store.reports import rebuild_latest
-from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding
+from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding, rows
 
 
 def test_old_pages_go_but_for_a_day_that_was_never_staged(tmp_path: Path) -> None:
     """Ten days later the pages of three days are older than a week; those of the unstaged one are the only copy."""
     root, _ = held(tmp_path, accounts=1, days=4, followers=1)
     root.remove(layout.staged_file(READINGS, layout.day_batch(FIRST)))
-    gone = expire(root, FIRST + timedelta(days=10), 7)
-    assert (FIRST + timedelta(days=1), FIRST + timedelta(days=2)) == gone.days
-    assert (FIRST,) == gone.unstaged
-    assert "can no longer be staged again" in str(gone)
+    first, last = FIRST + timedelta(days=1), FIRST + timedelta(days=2)
+    assert (
+        f"raw pages of 2 days removed, {first} to {last}: these can no longer be staged again; "
+        f"1 days were never staged, so theirs stay: {FIRST}"
+    ) == expire(root, FIRST + timedelta(days=10), 7)
     left = [FIRST, FIRST + timedelta(days=3)]
     assert [f"dt={day}" for day in left] == sorted(path.name for path in tmp_path.glob("raw/x_api/*"))
 
@@ -45,13 +47,15 @@ def test_pages_that_a_reading_may_need_are_not_let_expire(tmp_path: Path) -> Non
 
 
 def test_a_purged_account_is_in_no_file(tmp_path: Path) -> None:
-    """Its id is nowhere, and the other account keeps everything."""
+    """Its id is nowhere, nor the one it had before it was known, and the other account keeps everything."""
     root, _ = held(tmp_path, accounts=2, days=3, followers=2)
-    purged = purge(root, f"@H{TRACKED}", SECRET)
-    assert (str(TRACKED), f"@h{TRACKED}") == purged.accounts
-    assert [] == holding(tmp_path, str(TRACKED))
+    named = {"account_id": [f"@h{TRACKED}"], "handle": [f"h{TRACKED}"], "source": "counts_csv", "snapshot_date": FIRST}
+    write_batch(ACCOUNT_SNAPSHOTS, root, layout.import_batch("0" * 64), rows(ACCOUNT_SNAPSHOTS, 1, **named))
+    assert holding(tmp_path, f"@h{TRACKED}")
+    assert "purged: " in purge(root, f"@H{TRACKED}", SECRET)
+    assert [] == holding(tmp_path, str(TRACKED), f"@h{TRACKED}")
     assert holding(tmp_path, str(TRACKED + 1))
-    assert "nothing of that account is held" == str(purge(root, f"h{TRACKED}", SECRET))
+    assert "nothing of that account is held" == purge(root, f"h{TRACKED}", SECRET)
 
 
 def test_whole_files_verify_and_every_damage_is_named(tmp_path: Path) -> None:
