@@ -71,19 +71,6 @@ def vanity_index(divergence: Values, beta: float) -> Values:
     return np.exp(np.divide(divergence, beta))
 
 
-def expected_engagement(engagement: Values, follower_log_change: Values, beta: float) -> Values:
-    """Engagement to expect after a follower change: 1 + e times exp(beta x change of ln(followers)), here as 1 + e.
-
-    Unit: engagements per post.
-    Null when either is unknown.
-
-    >>> import math
-    >>> round(float(expected_engagement(500, math.log(1.2), beta=0.68)), 4)
-    565.9959
-    """
-    return engagement * np.exp(beta * np.asarray(follower_log_change))
-
-
 def detectable_divergence(
     deviation: Values, posts: Values, reference_posts: Values, error_rates: tuple[float, float]
 ) -> Values:

@@ -7,8 +7,6 @@ from tasks.divergence.pace import FloatArray, Values
 
 MAD_TO_DEVIATION = 1.4826
 """Median absolute deviation of a normal variable x 1.4826 = its standard deviation."""
-ROBUST_Z_FACTOR = 0.6745
-"""The same constant the other way round, as Iglewicz and Hoaglin print it."""
 
 
 def theil_sen_slope(across: FloatArray, up: FloatArray) -> float:
@@ -47,21 +45,6 @@ def _median_slope(across: FloatArray, up: FloatArray, first: NDArray[np.int64], 
     run, rise = across[second] - across[first], up[second] - up[first]
     is_distinct = run != 0
     return float(np.median(rise[is_distinct] / run[is_distinct])) if is_distinct.any() else np.nan
-
-
-def robust_z(values: Values) -> Values:
-    """Robust z of each value among the others: 0.6745 (x - median) / MAD; beyond 3.5 it is an outlier.
-
-    Unit: standard deviations.
-    Null when half of the values are the same.
-    Source: Iglewicz and Hoaglin 1993.
-
-    >>> [float(z) for z in robust_z([1, 2, 3, 4, 100])]
-    [-1.349, -0.6745, 0.0, 0.6745, 65.4265]
-    """
-    given = np.asarray(values, dtype=float)
-    distance, spread = _median_distance(given)
-    return ROBUST_Z_FACTOR * distance / spread if spread > 0 else np.full(given.shape, np.nan)
 
 
 def residual_z(residuals: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from tasks.metrics.change import pooled_deviation_of_sums
+from tasks.metrics.change import pooled_deviation
 from tasks.metrics.day_weights import Draws
 from tasks.metrics.days import Calendar, Dates, IntArray, calendar, counts, first_code, keys
 from tasks.metrics.elasticity import elasticities
@@ -75,7 +75,7 @@ class _Posts:
         squares = [window.sums(self.series["log"] ** 2) for window in self.windows]
         means = [np.asarray(quotient(total, size)) for total, size in zip(sums, sizes, strict=True)]
         is_enough = np.logical_and(*self.is_enough)
-        deviation = pooled_deviation_of_sums(np.array(sizes), np.array(sums), np.array(squares))
+        deviation = pooled_deviation(np.array(sizes), np.array(sums), np.array(squares))
         names = ("mature_posts_count", "reference_posts_count", "post_days_count", "reference_post_days_count")
         sizes += [window.sizes.astype(float) for window in self.day_windows]
         numbers: dict[str, object] = {name: counts(size) for name, size in zip(names, sizes, strict=True)}

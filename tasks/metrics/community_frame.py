@@ -42,7 +42,7 @@ def community_metrics(
         "community_reason": _reason(people, followers),
     }
     columns |= _people_shares(people, followers, parameters.z) | _other_shares(people, followers)
-    columns |= concentration(taken.distinct_actions(), days, parameters.window_days)
+    columns |= concentration(*taken.distinct_actions(), days, parameters.window_days)
     return days.frame(columns | {"engager_followers_geometric_mean": _engager_followers(taken, days, parameters)})
 
 

@@ -7,29 +7,11 @@ from tasks.metrics.days import Calendar, IntArray, first_code
 from tasks.metrics.engagement_parameters import EngagementParameters
 from tasks.metrics.follower_levels import mean_log_followers
 from tasks.metrics.post_series import PostSeries
-from tasks.metrics.rates import FloatArray, Values, quotient
+from tasks.metrics.rates import FloatArray, quotient
 from tasks.metrics.windows import sorted_quantiles
 
 SLOPE_ROWS = 20_000
 """Rows whose slopes between all pairs of blocks are laid out at once: 17 MB for 15 blocks."""
-
-
-def elasticity(log_followers: Values, log_engagements: Values) -> Values:
-    """Elasticity: median of the slopes of log engagement on log followers over all pairs of blocks of days.
-
-    Unit: 1; 1 says that engagement grows in proportion to followers.
-    Null with fewer than two distinct follower levels.
-    Source: Theil 1950, Sen 1968.
-    It explodes when the follower count is flat, so it is for reading, never for a test.
-
-    >>> float(elasticity([0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 50]))
-    1.0
-    """
-    across, up = np.asarray(log_followers, dtype=float), np.asarray(log_engagements, dtype=float)
-    first, second = np.triu_indices(across.size, 1)
-    slopes = np.asarray(quotient(up[second] - up[first], across[second] - across[first]))
-    slopes = slopes[~np.isnan(slopes)]
-    return np.median(slopes) if slopes.size else np.nan
 
 
 def elasticities(

@@ -14,7 +14,7 @@ CELLS = 4_000_000
 
 
 @dataclass(frozen=True)
-class Moves:
+class _Moves:
     """Every change of an actor's number of actions in the window: at which row, from how many to how many."""
 
     row: IntArray
@@ -23,13 +23,13 @@ class Moves:
 
 
 def concentration(
-    actions: tuple[IntArray, IntArray, IntArray], days: Calendar, window_days: int
+    account: IntArray, actor: IntArray, day: IntArray, days: Calendar, window_days: int
 ) -> dict[str, FloatArray]:
     """Gini, effective number and top share of the engagers of each row asked for; NaN where nobody engaged.
 
-    `actions` are account, actor and day of the distinct actions, ascending by actor and day.
+    `account`, `actor` and `day` are those of the distinct actions, ascending by actor and day.
     """
-    moves = _moves(actions, days, window_days)
+    moves = _moves(account, actor, day, days, window_days)
     parts = [_concentration(rows) for rows in _histograms(moves, len(days.day))]
     names = ("engagement_gini", "effective_engagers", "top_engager_share")
     if not parts:
@@ -37,17 +37,16 @@ def concentration(
     return {name: np.concatenate([part[place] for part in parts])[days.asked] for place, name in enumerate(names)}
 
 
-def _moves(actions: tuple[IntArray, IntArray, IntArray], days: Calendar, window_days: int) -> Moves:
-    account, actor, day = actions
+def _moves(account: IntArray, actor: IntArray, day: IntArray, days: Calendar, window_days: int) -> _Moves:
     step = np.repeat([1, -1], len(day))
     moment = np.concatenate([day, day + window_days])
     account, actor = np.tile(account, 2), np.tile(actor, 2)
     order = np.lexsort((step, moment, actor))
     running = np.cumsum(step[order])
-    return Moves(clamped_rows(days, account[order], moment[order]), running - step[order], running)
+    return _Moves(clamped_rows(days, account[order], moment[order]), running - step[order], running)
 
 
-def _histograms(moves: Moves, rows: int) -> Iterator[FloatArray]:
+def _histograms(moves: _Moves, rows: int) -> Iterator[FloatArray]:
     width = int(max(moves.before.max(initial=0), moves.after.max(initial=0))) + 1
     height = max(1, CELLS // width)
     order = np.argsort(moves.row, kind="stable")
@@ -56,22 +55,22 @@ def _histograms(moves: Moves, rows: int) -> Iterator[FloatArray]:
     for top in range(0, rows, height):
         bottom = min(top + height, rows)
         mine = slice(*np.searchsorted(row, [top, bottom]))
-        change = _changes(row[mine] - top, after[mine], (bottom - top, width))
-        change -= _changes(row[mine] - top, before[mine], (bottom - top, width))
+        change = _tally(row[mine] - top, after[mine], bottom - top, width)
+        change -= _tally(row[mine] - top, before[mine], bottom - top, width)
         change[0] += carried
-        standing = np.cumsum(change, axis=0)
-        carried = standing[-1]
-        yield standing
+        histogram = np.cumsum(change, axis=0)
+        carried = histogram[-1]
+        yield histogram
 
 
-def _changes(row: IntArray, count: IntArray, shape: tuple[int, int]) -> FloatArray:
-    cells = np.bincount(row * shape[1] + count, minlength=shape[0] * shape[1])
-    return cells.reshape(shape).astype(np.float64)
+def _tally(row: IntArray, count: IntArray, height: int, width: int) -> FloatArray:
+    cells = np.bincount(row * width + count, minlength=height * width)
+    return cells.reshape(height, width).astype(np.float64)
 
 
-def _concentration(standing: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    actors = standing[:, 1:]
-    count = np.arange(1, standing.shape[1])
+def _concentration(histogram: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    actors = histogram[:, 1:]
+    count = np.arange(1, histogram.shape[1])
     people, actions = actors.sum(axis=1), actors @ count
     ranked = np.cumsum(actors, axis=1)
     ranks = actors * (2 * ranked - actors + 1) / 2

@@ -8,7 +8,7 @@ from tasks.metrics.engagement_parameters import EngagementParameters
 from tasks.metrics.maturity import account_numbers, own_posts
 from tasks.metrics.post_series import PostSeries, post_series
 from tasks.metrics.rates import FloatArray, quotient
-from tasks.metrics.shrinkage import rate_prior_of_sums, shrunk_rate
+from tasks.metrics.shrinkage import rate_prior, shrunk_rate
 from tasks.metrics.windows import Windows, windows
 
 THOUSAND = 1000.0
@@ -123,7 +123,7 @@ def _shrunk(series: PostSeries, now: Windows, before: Windows) -> FloatArray:
     received, shown = series.together("engagement", "impressions")
     spread = np.nan_to_num(np.asarray(quotient(received**2, shown)))
     shown_posts = (shown > 0).astype(float)
-    prior = rate_prior_of_sums(*(before.sums(values) for values in (received, shown, spread, shown_posts)))
+    prior = rate_prior(*(before.sums(values) for values in (received, shown, spread, shown_posts)))
     return np.asarray(shrunk_rate(now.sums(received), now.sums(shown), prior))
 
 

@@ -4,15 +4,20 @@ from dataclasses import replace
 from random import Random
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.metrics import levels, rates
+from tasks.metrics import rates
 from tasks.metrics.amplification import amplification_score
+from tasks.metrics.level_frame import engagement_levels
+from tasks.metrics.maturity import post_engagement
 from tasks.metrics.network import network_score
 from tasks.metrics.reach import damping_factor, reach_score
 from tasks.metrics.score import klout_style_score
+from tests.unit.metrics.invented import PARAMETERS as MEASURES
+from tests.unit.metrics.invented import account_days, daily_posts, on
 from tests.unit.metrics.test_golden_vanity import PARAMETERS
 
 COUNTS = st.integers(0, 10**9)
@@ -67,28 +72,36 @@ def test_scaling_all_counts_leaves_rates(received: list[int], shown: list[int], 
     """Ten times the engagement of ten times the impressions is the same rate."""
     size = min(len(received), len(shown))
     above, below = np.array(received[:size], dtype=float), np.array(shown[:size], dtype=float)
-    once, often = rates.pooled_rate(above, below), rates.pooled_rate(factor * above, factor * below)
+    once, often = (rates.quotient(times * above.sum(), times * below.sum()) for times in (1, factor))
     assert float(once) == pytest.approx(float(often), nan_ok=True)
     assert rates.quotient(above, below) == pytest.approx(rates.quotient(factor * above, factor * below), nan_ok=True)
 
 
+def _levels(received: list[int]) -> pd.Series:
+    """The levels of an account whose posts of one day received so much."""
+    days, read = account_days([1000] * 4), daily_posts([received])
+    one = replace(MEASURES, minimum_posts=1)
+    return on(engagement_levels(post_engagement(read, days, one), read, days, one), 3)
+
+
+@settings(max_examples=50)
 @given(SEVERAL, st.randoms(use_true_random=False))
 def test_order_is_irrelevant_and_zeros_are_harmless(received: list[int], chance: Random) -> None:
     """A level is finite, not below 0, and the same in any order."""
     shuffled = received.copy()
     chance.shuffle(shuffled)
-    for level in (levels.geometric_mean, levels.zero_share, rates.per_post):
-        value = float(level(np.array(received, dtype=float)))
-        assert np.isfinite(value)
-        assert value >= 0
-        assert value == pytest.approx(float(level(np.array(shuffled, dtype=float))))
+    first, again = _levels(received), _levels(shuffled)
+    for level in ("engagement_geometric_mean", "zero_engagement_share", "applause_per_post"):
+        assert np.isfinite(first[level])
+        assert first[level] >= 0
+        assert first[level] == pytest.approx(again[level])
 
 
 @settings(max_examples=50)
 @given(SEVERAL)
 def test_the_geometric_mean_lies_between_least_and_most(received: list[int]) -> None:
     """A typical post received no less than the least and no more than the most."""
-    level = float(levels.geometric_mean(np.array(received, dtype=float)))
+    level = float(_levels(received)["engagement_geometric_mean"])
     assert min(received) - 1e-6 <= level <= max(received) * (1 + 1e-9) + 1e-6
 
 

@@ -10,14 +10,12 @@ import pytest
 
 import tasks.divergence
 import tasks.metrics
+import tests.oracles
 
 METRIC_MODULES = (
     "metrics.rates",
-    "metrics.levels",
-    "metrics.elasticity",
     "metrics.shrinkage",
     "metrics.wilson",
-    "metrics.concentration",
     "metrics.community",
     "metrics.change",
     "metrics.reach",
@@ -26,18 +24,12 @@ METRIC_MODULES = (
     "metrics.score",
     "metrics.tweepcred",
     "metrics.snp",
-    "metrics.kardashian",
-    "metrics.tunk_rank",
-    "metrics.published",
     "divergence.pace",
     "divergence.scaling",
 )
-FRAME_FUNCTIONS = {"elasticities"}
-"""Functions of these modules that build columns instead of defining a metric."""
-
 MODULES = sorted(
     module.name
-    for package in (tasks.metrics, tasks.divergence)
+    for package in (tasks.metrics, tasks.divergence, tests.oracles)
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 )
 
@@ -48,7 +40,7 @@ def _metrics() -> list[Callable[..., object]]:
         function
         for module in modules
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_") and name not in FRAME_FUNCTIONS
+        if function.__module__ == module.__name__ and not name.startswith("_")
     ]
 
 
