@@ -19,9 +19,7 @@ from tasks.reports.daily import MeasureParameters
 from tasks.reports.judgement import JudgeParameters, JudgingParameters
 from tasks.reports.looked_back import LookBackParameters
 from tasks.sources.bluesky.wish import BlueskyParameters
-from tasks.sources.x_api.budget import Limits
-from tasks.sources.x_api.past import ReadingParameters
-from tasks.sources.x_api.price import Prices
+from tasks.sources.x_api.parameters import Limits, Prices, ReadingParameters
 
 Section = TypeVar("Section")
 

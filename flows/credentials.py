@@ -11,8 +11,7 @@ from config.refusal import RefusedError
 from config.settings import Settings
 from flows.clock import moment
 from tasks.fetch import Door
-from tasks.sources.x_api.client import Credentials, CredentialsError
-from tasks.sources.x_api.gateway import UnsafeRootError, checked_root
+from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, checked_root
 
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
 

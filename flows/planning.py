@@ -13,10 +13,9 @@ from config.pipeline import Parameters, load_parameters
 from config.settings import Settings, load_settings
 from flows.clock import moment
 from tasks.fetch import budget_of_day, past
-from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.past import Past, Wish
-from tasks.sources.x_api.plan import Planned, Terms, plan
-from tasks.sources.x_api.plan_text import as_rows, render, totals
+from tasks.sources.x_api.history import ReadingHistory, Wish
+from tasks.sources.x_api.parameters import Budget
+from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan, render_plan
 from tasks.store.root import DataRoot
 
 ARTIFACT = "reading-plan"
@@ -45,22 +44,22 @@ def plan_of_today() -> State[Any]:
     parameters, accounts = load_parameters(settings.config_dir), load_accounts(settings.config_dir)
     day = moment(settings).date()
     rows, budget = _planned(day, accounts, settings, parameters, past(DataRoot(settings.data_root), day))
-    return Completed(message=render(rows, budget))
+    return Completed(message=render_plan(rows, budget))
 
 
 def publish_plan(
-    day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters, told: Past
+    day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters, told: ReadingHistory
 ) -> None:
     """Show the plan as an artifact of the run: of what earlier days `told`."""
     rows, budget = _planned(day, accounts, settings, parameters, told)
-    described = f"Plan for {day}. {' '.join(totals(rows, budget))}"
-    create_table_artifact(key=ARTIFACT, table=as_rows(rows), description=described)
+    described = f"Plan for {day}. {' '.join(plan_totals(rows, budget))}"
+    create_table_artifact(key=ARTIFACT, table=plan_table(rows), description=described)
 
 
 def _planned(
-    day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters, told: Past
-) -> tuple[list[Planned], Budget]:
+    day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters, told: ReadingHistory
+) -> tuple[list[PlanRow], Budget]:
     budget = budget_of_day(DataRoot(settings.data_root), day, parameters.budget, parameters.prices)
     has_user = settings.x_api_key is not None
-    terms = Terms(parameters.reading, parameters.prices, parameters.budget.account_day_usd, has_user)
-    return plan(wishes_of(accounts), told, moment(settings), budget, terms), budget
+    terms = PlanTerms(parameters.reading, parameters.prices, parameters.budget.account_day_usd, has_user)
+    return reading_plan(wishes_of(accounts), told, moment(settings), budget, terms), budget

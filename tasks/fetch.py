@@ -17,19 +17,15 @@ from tasks.datasets.staged_inputs import staged_rows
 from tasks.outcome import refused
 from tasks.raw_pages import raw_root
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_ARRIVALS, POSTS, READINGS
-from tasks.sources.x_api.budget import Budget, Limits
-from tasks.sources.x_api.client import Credentials, x_client
-from tasks.sources.x_api.errors import DayOverError, RateLimitedError, RunEndedError
-from tasks.sources.x_api.gaps import open_gaps
-from tasks.sources.x_api.gateway import Gateway
+from tasks.sources.x_api.day import fetch_day
+from tasks.sources.x_api.gateway import Credentials, XGateway, x_client
+from tasks.sources.x_api.history import ReadingHistory, Wish, reading_history
 from tasks.sources.x_api.ledger import Ledger, pages_billed_on
-from tasks.sources.x_api.observation import observe
-from tasks.sources.x_api.pacing import Pace
-from tasks.sources.x_api.past import Past, ReadingParameters, Wish, past_of
-from tasks.sources.x_api.price import Prices
-from tasks.sources.x_api.readings import Reading
-from tasks.sources.x_api.transport import Desk
-from tasks.sources.x_api.vocabulary_file import read_vocabulary, write_vocabulary
+from tasks.sources.x_api.parameters import Budget, Limits, Prices, ReadingParameters
+from tasks.sources.x_api.problems import DayOverError, RateLimitedError, RunEndedError
+from tasks.sources.x_api.readings import Reading, open_gaps
+from tasks.sources.x_api.transport import Pace, XSession
+from tasks.sources.x_api.vocabulary import read_vocabulary, write_vocabulary
 from tasks.store.forgotten import read_forgotten
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
@@ -57,7 +53,7 @@ class Door:
 class Earlier:
     """What earlier days told, and the ages at which posts are read again."""
 
-    past: Past
+    past: ReadingHistory
     parameters: ReadingParameters
 
 
@@ -81,7 +77,7 @@ def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier
     try:
         bounded = [_bounded(wish, door.limits) for wish in wishes]
         with opened_desk(root, day, door) as desk:
-            return observe(desk, bounded, earlier.past, earlier.parameters)
+            return fetch_day(desk, bounded, earlier.past, earlier.parameters)
     except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
 
@@ -90,14 +86,14 @@ def _bounded(wish: Wish, limits: Limits) -> Wish:
     return wish if wish.day_usd is not None else replace(wish, day_usd=limits.account_day_usd)
 
 
-def past(root: DataRoot, day: date) -> Past:
+def past(root: DataRoot, day: date) -> ReadingHistory:
     """What the days before told, as far as the next reading needs it."""
     before = day - timedelta(days=1)
     recent = Selection(days=(day - timedelta(days=RECENT_DAYS), before))
     listed = Selection(days=(date.min, before), columns=KNOWN_COLUMNS)
     staged = {table.name: staged_rows(table, root, recent) for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS)}
     staged[FOLLOWER_ARRIVALS.name] = staged_rows(FOLLOWER_ARRIVALS, root, listed)
-    return past_of(staged, open_gaps(raw_root(root, day), day))
+    return reading_history(staged, open_gaps(raw_root(root, day), day))
 
 
 def budget_of_day(root: DataRoot, day: date, limits: Limits, prices: Prices) -> Budget:
@@ -114,7 +110,7 @@ def spent_this_month(root: DataRoot, day: date) -> Decimal:
 
 
 @contextmanager
-def opened_desk(root: DataRoot, day: date, door: Door) -> Iterator[Desk]:
+def opened_desk(root: DataRoot, day: date, door: Door) -> Iterator[XSession]:
     """Everything a reading of the day needs; what it learns of X's words is kept, also when it breaks off."""
     desk = _desk(root, day, door)
     try:
@@ -123,11 +119,11 @@ def opened_desk(root: DataRoot, day: date, door: Door) -> Iterator[Desk]:
         write_vocabulary(desk.root, desk.vocabulary)
 
 
-def _desk(root: DataRoot, day: date, door: Door) -> Desk:
+def _desk(root: DataRoot, day: date, door: Door) -> XSession:
     raw = raw_root(root, day)
     ledger = Ledger(door.prices, pages_billed_on(raw, day))
-    return Desk(
-        client=x_client(door.credentials, Gateway(door.base_url)),
+    return XSession(
+        client=x_client(door.credentials, XGateway(door.base_url)),
         root=raw,
         day=day,
         clock=door.clock,

@@ -15,26 +15,23 @@ from tasks.outcome import refused
 from tasks.raw_pages import raw_root
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ACCOUNT_SPEND, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
-from tasks.sources.x_api.accounts import Account
-from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.endpoints import USERS_GONE
-from tasks.sources.x_api.errors import DayOverError, RunEndedError
-from tasks.sources.x_api.known import KnownFollowers
-from tasks.sources.x_api.pages import read_pages
-from tasks.sources.x_api.past import Wish
+from tasks.sources.x_api.history import PriorFollowers, Wish
+from tasks.sources.x_api.pages import Ids, read_pages
+from tasks.sources.x_api.parameters import Budget
+from tasks.sources.x_api.problems import DayOverError, RunEndedError
 from tasks.sources.x_api.scan import (
-    Scanned,
-    departed,
-    departures,
+    ScanProgress,
+    departure_reasons,
+    departure_rows,
     fetch_reasons,
     fetch_scan,
-    order_found,
-    reasons,
-    scanned_ids,
+    list_order,
+    missing_followers,
+    scan_ids,
 )
-from tasks.sources.x_api.staging import staged_spend
-from tasks.sources.x_api.trail import Ids
-from tasks.sources.x_api.transport import Desk
+from tasks.sources.x_api.staging import parse_spend
+from tasks.sources.x_api.transport import XAccount, XSession
 from tasks.store import layout
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
@@ -49,7 +46,7 @@ ARRIVAL_COLUMNS = ("account_id", "follower_id", "first_seen_date", "observed_at"
 class _Seen:
     """What earlier days told of an account's followers: when each was last seen to arrive, and who is gone."""
 
-    known: KnownFollowers
+    known: PriorFollowers
     arrived: pd.DataFrame
     gone: Ids
 
@@ -69,7 +66,7 @@ def scan(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, scan_day
     except (RunEndedError, DayOverError) as problem:
         return refused(problem)  # type: ignore[return-value]  # a state ends the task
     finally:
-        spend = staged_spend(raw_root(root, day), day, door.prices)
+        spend = parse_spend(raw_root(root, day), day, door.prices)
         for table in (API_SPEND, ACCOUNT_SPEND):
             write_staged(table, arrow(table, spend[table.name]), root, layout.day_batch(day))
     if rows:
@@ -83,7 +80,7 @@ def _bounded(wishes: Sequence[Wish], door: Door) -> list[Wish]:
 
 
 def _scan_all(
-    root: DataRoot, desk: Desk, wishes: Sequence[Wish], scan_days: int, told: tuple[list[str], list[pd.DataFrame]]
+    root: DataRoot, desk: XSession, wishes: Sequence[Wish], scan_days: int, told: tuple[list[str], list[pd.DataFrame]]
 ) -> None:
     """Go through the accounts at level full, and note for each what was found and who is gone."""
     notes, rows = told
@@ -94,18 +91,18 @@ def _scan_all(
             notes.append(f"{wish.handle}: nobody is known to follow it yet, so nobody can be missed")
             continue
         own = replace(desk, budget=_budget(desk, wish, account_id))
-        note, gone = _account(root, own, Account(account_id, wish.is_owned), known[account_id], scan_days)
+        note, gone = _account(root, own, XAccount(account_id, wish.is_owned), known[account_id], scan_days)
         notes.append(f"{wish.handle}: {note}")
         rows += [] if gone is None else [gone]
 
 
-def _budget(desk: Desk, wish: Wish, account_id: str) -> Budget:
+def _budget(desk: XSession, wish: Wish, account_id: str) -> Budget:
     limit = desk.budget.limit if wish.day_usd is None else wish.day_usd
     return Budget(limit, desk.ledger.spent_on(desk.day, account_id), within=desk.budget)
 
 
 def _account(
-    root: DataRoot, desk: Desk, account: Account, known: KnownFollowers, scan_days: int
+    root: DataRoot, desk: XSession, account: XAccount, known: PriorFollowers, scan_days: int
 ) -> tuple[str, pd.DataFrame | None]:
     scanned = fetch_scan(desk, account, timedelta(days=scan_days) - EARLY)
     if scanned is None:
@@ -116,23 +113,23 @@ def _account(
 
 
 def _ended(
-    root: DataRoot, desk: Desk, account: Account, scanned: Scanned, known: KnownFollowers
+    root: DataRoot, desk: XSession, account: XAccount, scanned: ScanProgress, known: PriorFollowers
 ) -> tuple[str, pd.DataFrame]:
-    listed = scanned_ids(desk.root, account.id, scanned.scan)
+    listed = scan_ids(desk.root, account.id, scanned.scan)
     seen = _seen(root, desk.day, account.id, known)
     since = seen.arrived.loc[seen.arrived["first_seen_date"] >= pd.Timestamp(scanned.scan.began_at.date())]
-    lost = departed(listed, known, seen.gone, since["follower_id"].to_numpy(dtype=np.int64))
+    lost = missing_followers(listed, known, seen.gone, since["follower_id"].to_numpy(dtype=np.int64))
     unasked = fetch_reasons(desk, account, lost)
-    told = reasons(read_pages(desk.root, desk.day, account.id, {USERS_GONE.name}))
-    rows = departures(account.id, lost, seen.arrived.set_index("follower_id")["observed_at"], scanned.scan, told)
-    order = order_found(listed, known)
+    told = departure_reasons(read_pages(desk.root, desk.day, account.id, {USERS_GONE.name}))
+    rows = departure_rows(account.id, lost, seen.arrived.set_index("follower_id")["observed_at"], scanned.scan, told)
+    order = list_order(listed, known)
     share = order.contradicting_share
     said = f"{len(listed)} followers listed, {len(lost)} gone"
     said += f" (why was not asked of all: {unasked})" if unasked else ""
     return said if share is None else f"{said}, {share:.1%} of those known stand out of order", rows
 
 
-def _seen(root: DataRoot, day: date, account_id: str, known: KnownFollowers) -> _Seen:
+def _seen(root: DataRoot, day: date, account_id: str, known: PriorFollowers) -> _Seen:
     """The last arrival of each known follower, and those who were found gone after it."""
     before = Selection(days=(date.min, day - timedelta(days=1)))
     arrived = staged_rows(FOLLOWER_ARRIVALS, root, replace(before, columns=ARRIVAL_COLUMNS))

@@ -16,7 +16,7 @@ from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
 from tasks.sources.exports.follower_list import FollowerList
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.sources.x_api.staging import RawDay, staged_day
+from tasks.sources.x_api.staging import RawDay, parse_day
 from tasks.store import layout
 from tasks.store.months import write_batch
 from tasks.store.pieces import write_pieces
@@ -52,7 +52,7 @@ def stage_exports(root: DataRoot, files: ExportFiles, today: date) -> StagedExpo
 @task(cache_policy=NO_CACHE)
 def stage_day(root: DataRoot, raw: RawDay) -> None:
     """Stage what X said on a day: the day's batch of every table that X fills, replaced as a whole."""
-    rows = staged_day(raw)
+    rows = parse_day(raw)
     for table in STAGED_TABLES:
         if table.name in rows:
             write_staged(table, arrow(table, rows[table.name]), root, layout.day_batch(raw.day))

@@ -16,10 +16,10 @@ import numpy as np
 from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import large_account, many_accounts
-from tasks.sources.x_api.accounts import Account
-from tasks.sources.x_api.known import KnownFollowers
-from tasks.sources.x_api.scan import departed, fetch_scan, order_found, scanned_ids
-from tasks.sources.x_api.trail import Ids
+from tasks.sources.x_api.history import PriorFollowers
+from tasks.sources.x_api.pages import Ids
+from tasks.sources.x_api.scan import fetch_scan, list_order, missing_followers, scan_ids
+from tasks.sources.x_api.transport import XAccount
 from tests.benchmarks.bench_fetch import FIRST, known_rows
 from tests.benchmarks.figures import Figure, record
 from tests.x_api.living import NUMBERS, Watch, wish
@@ -55,7 +55,7 @@ def crowd(accounts: int) -> str:
 
 def scan(root: str) -> None:
     """Scan the list at the root, in a process of its own, whose peak memory is the figure."""
-    account = Account(str(large_account(SEED, 1_000).accounts[0].id))
+    account = XAccount(str(large_account(SEED, 1_000).accounts[0].id))
     with TemporaryDirectory() as folder:
         watch = Watch(_Remote(root), Path(folder), [])  # type: ignore[arg-type]  # only its address and clock are used
         desk = watch.desk()
@@ -63,10 +63,10 @@ def scan(root: str) -> None:
         scanned = fetch_scan(desk, account, timedelta(days=7))
         assert scanned is not None
         assert scanned.reason is None, scanned.reason
-        listed = scanned_ids(desk.root, account.id, scanned.scan)
+        listed = scan_ids(desk.root, account.id, scanned.scan)
         seconds = time.perf_counter() - started
         known = _known(listed)
-        lost, order = departed(listed[1:], known, listed[:0], listed[:0]), order_found(listed, known)
+        lost, order = missing_followers(listed[1:], known, listed[:0], listed[:0]), list_order(listed, known)
     assert (1, 0) == (len(lost), order.contradicting_count)
     peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024
     print(f"{len(listed):,} followers scanned in {seconds:.0f} s with {peak} MB at most (bar {MOST_MEGABYTES})")  # noqa: T201 - a benchmark prints
@@ -76,10 +76,10 @@ def scan(root: str) -> None:
         sys.exit(1)
 
 
-def _known(listed: Ids) -> KnownFollowers:
+def _known(listed: Ids) -> PriorFollowers:
     order = np.argsort(listed)
     ranks = (len(listed) - np.arange(len(listed)))[order]
-    return KnownFollowers(listed[order], ranks, len(listed), None, None, None)
+    return PriorFollowers(listed[order], ranks, len(listed), None, None, None)
 
 
 class _Remote:

@@ -9,12 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from sandbox.serve import Sandbox
-from tasks.sources.x_api.errors import RunEndedError, XError
-from tasks.sources.x_api.gaps import FILE as GAPS
-from tasks.sources.x_api.observation import observe
-from tasks.sources.x_api.past import Past
-from tasks.sources.x_api.readings import FILE as READINGS
-from tasks.sources.x_api.readings import Reading
+from tasks.sources.x_api.day import fetch_day
+from tasks.sources.x_api.history import ReadingHistory
+from tasks.sources.x_api.problems import RunEndedError, XError
+from tasks.sources.x_api.readings import GAPS_FILE, READINGS_FILE, Reading
 from tests.faults_x.schedules import SECONDS, Schedule
 from tests.x_api.living import NUMBERS, Watch, usd, wish
 
@@ -80,7 +78,7 @@ def _after_midnight(watch: Watch, day: date, tables: Tables) -> Lived:
     return Lived(tables, following, cut + usd(following["api_spend"]))
 
 
-def _read_to_the_end(watch: Watch, past: Past, clock: Callable[[], datetime], dollars: str) -> None:
+def _read_to_the_end(watch: Watch, past: ReadingHistory, clock: Callable[[], datetime], dollars: str) -> None:
     day = watch.today
     is_read = _run(watch, past, clock, dollars)
     for _ in range(MOST_RUNS):
@@ -91,12 +89,12 @@ def _read_to_the_end(watch: Watch, past: Past, clock: Callable[[], datetime], do
     raise AssertionError(message)
 
 
-def _run(watch: Watch, past: Past, clock: Callable[[], datetime], dollars: str) -> bool:
+def _run(watch: Watch, past: ReadingHistory, clock: Callable[[], datetime], dollars: str) -> bool:
     """One run; whether every reading got to its end. The day never costs more than the run was allowed."""
     watch.usd = dollars
     readings: list[Reading] = []
     try:
-        readings = observe(watch.desk(clock=clock), watch.wishes, past, SHORT)
+        readings = fetch_day(watch.desk(clock=clock), watch.wishes, past, SHORT)
     except XError as problem:
         if isinstance(problem, RunEndedError):
             watch.sandbox.set_credits(None)
@@ -109,7 +107,7 @@ def _run(watch: Watch, past: Past, clock: Callable[[], datetime], dollars: str) 
 
 def _forget_what_was_written_last(watch: Watch) -> None:
     """A process that is killed does not write how far it got, as one that is interrupted does."""
-    for name in (READINGS, GAPS):
+    for name in (READINGS_FILE, GAPS_FILE):
         for path in (watch.folder / "raw").glob(f"dt={watch.today}/{name}"):
             path.unlink()
 

@@ -12,8 +12,8 @@ import pytest
 from sandbox.serve import Sandbox, serve
 from sandbox.settings import Settings
 from sandbox.worlds import summer
-from tasks.sources.x_api.errors import RunEndedError
-from tasks.sources.x_api.observation import observe
+from tasks.sources.x_api.day import fetch_day
+from tasks.sources.x_api.problems import RunEndedError
 from tests.faults_x.comparing import problems
 from tests.faults_x.rough import MORNING, SHORT, Lived, Tables, rough, watch_in
 from tests.faults_x.schedules import LOSSY, Schedule, schedule
@@ -93,7 +93,7 @@ def test_nothing_is_asked_after_the_end(sandbox: Sandbox, tmp_path: Path, fault:
     watch = watch_in(sandbox, tmp_path, {})
     sandbox.inject(fault, "timeline", times=50)
     with pytest.raises(RunEndedError, match="X") as caught:
-        observe(watch.desk(), watch.wishes, watch.past, SHORT)
+        fetch_day(watch.desk(), watch.wishes, watch.past, SHORT)
     assert 49 == sandbox.service.faults.waiting()[0].times
     assert 1 == str(caught.value).count("\n") + 1
     pages = pd.Series([path.name for path in tmp_path.rglob("*.json")])

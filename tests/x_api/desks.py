@@ -9,19 +9,17 @@ from typing import Any, TypeAlias
 
 from pydantic import SecretStr
 
-from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.client import Credentials, x_client
-from tasks.sources.x_api.dialect import Vocabulary
-from tasks.sources.x_api.gateway import Gateway
+from tasks.sources.x_api.gateway import Credentials, XGateway, x_client
 from tasks.sources.x_api.ledger import Ledger, pages_billed_on
-from tasks.sources.x_api.pacing import Pace
-from tasks.sources.x_api.transport import Desk
+from tasks.sources.x_api.parameters import Budget
+from tasks.sources.x_api.transport import Pace, XSession
+from tasks.sources.x_api.vocabulary import Vocabulary
 from tests.x_api.invented import DAY, MORNING, PRICES
 
 SECRET = "AAAA-invented-bearer-token-ZZZZ"  # noqa: S105 - invented
 KEYS = ("ck-invented-key", "cs-invented-secret", "1500000000000000001-at-invented", "ats-invented-secret")
 
-DeskAt: TypeAlias = Callable[..., Desk]
+DeskAt: TypeAlias = Callable[..., XSession]
 """Builds a desk for the server at a root, on the first of July at six."""
 
 
@@ -33,12 +31,12 @@ class Desks:
         self.raw = folder / "raw"
         self.waits = waits
 
-    def at(self, root: str, *, usd: str = "1000", has_user: bool = False, **changed: Any) -> Desk:  # noqa: ANN401 - any part of a desk
+    def at(self, root: str, *, usd: str = "1000", has_user: bool = False, **changed: Any) -> XSession:  # noqa: ANN401 - any part of a desk
         """A desk with its own client, ledger and budget, as a new run would have."""
         raw: Path = changed.pop("raw", self.raw)
         day: date = changed.get("day", DAY)
         ledger = Ledger(PRICES, pages_billed_on(raw, day))
-        gateway = Gateway(root, timeouts=changed.pop("timeouts", (5, 5)))
+        gateway = XGateway(root, timeouts=changed.pop("timeouts", (5, 5)))
         parts: dict[str, Any] = {
             "client": x_client(changed.pop("keys", credentials(has_user=has_user)), gateway),
             "root": raw,
@@ -49,7 +47,7 @@ class Desks:
             "budget": Budget(Decimal(usd), spent=ledger.spent(day)),
             "vocabulary": Vocabulary(),
         }
-        return Desk(**{**parts, **changed})
+        return XSession(**{**parts, **changed})
 
 
 def credentials(*, has_user: bool = False) -> Credentials:

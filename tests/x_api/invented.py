@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tasks.sources.x_api.dialect import Dialect
 from tasks.sources.x_api.endpoints import ENDPOINTS
-from tasks.sources.x_api.pages import Envelope
-from tasks.sources.x_api.price import Prices
+from tasks.sources.x_api.pages import RawPage
+from tasks.sources.x_api.parameters import Prices
+from tasks.sources.x_api.vocabulary import Dialect
 
 DAY = date(2026, 7, 1)
 MORNING = datetime(2026, 7, 1, 6, tzinfo=UTC)
@@ -59,11 +59,11 @@ def page(  # noqa: PLR0913 - each part of a page matters to some test
     dialect: Dialect = "tweet",
     is_owned: bool = False,
     **body: Any,  # noqa: ANN401 - X may say anything
-) -> Envelope:
+) -> RawPage:
     """A good page that arrived `sequence` minutes after six."""
     meta = {"result_count": len(objects or [])} | ({"next_token": next_token} if next_token else {})
     data = {} if objects is None else {"data": objects}
-    return Envelope(
+    return RawPage(
         day=DAY,
         batch=batch,
         endpoint=endpoint,

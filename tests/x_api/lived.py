@@ -11,29 +11,31 @@ from sandbox.serve import Sandbox
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS
-from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
-from tasks.sources.x_api.client import Credentials
-from tasks.sources.x_api.counts import fetch_counts
-from tasks.sources.x_api.dialect import Vocabulary
-from tasks.sources.x_api.engagers import Engagers, fetch_engagers
-from tasks.sources.x_api.followers import Expected, fetch_new_followers
-from tasks.sources.x_api.known import KnownFollowers, known_followers, overlap
+from tasks.sources.x_api.followers import ListExpectation, fetch_new_followers
+from tasks.sources.x_api.gateway import Credentials
+from tasks.sources.x_api.history import PriorFollowers, overlap, prior_followers
 from tasks.sources.x_api.ledger import bill, pages_billed_on, spend_tables
 from tasks.sources.x_api.pages import read_pages
-from tasks.sources.x_api.parse import parse_posts, parse_snapshots
-from tasks.sources.x_api.parse_engagements import parse_engagements
-from tasks.sources.x_api.parse_followers import parse_profiles
-from tasks.sources.x_api.posts import Window, fetch_posts, fetch_posts_again
+from tasks.sources.x_api.parse import parse_engagements, parse_posts, parse_profiles, parse_snapshots
 from tasks.sources.x_api.readings import Reading
-from tasks.sources.x_api.transport import Desk
+from tasks.sources.x_api.subjects import (
+    EngagerRequest,
+    PostWindow,
+    fetch_counts,
+    fetch_engagers,
+    fetch_posts,
+    fetch_posts_again,
+)
+from tasks.sources.x_api.transport import XAccount, XSession
+from tasks.sources.x_api.vocabulary import Vocabulary
 from tests.x_api.desks import DeskAt
 from tests.x_api.invented import PRICES
 
 TABLES = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, ENGAGEMENTS)
 
 
-def keys_for(sandbox: Sandbox, account: Account) -> Credentials:
+def keys_for(sandbox: Sandbox, account: XAccount) -> Credentials:
     """The sandbox's app token, and for an owned account also that user's keys."""
     bearer = SecretStr(sandbox.settings.bearer_token)
     if not account.is_owned:
@@ -49,18 +51,18 @@ class Life:
 
     sandbox: Sandbox
     desk_at: DeskAt
-    account: Account
+    account: XAccount
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     arrivals: pd.DataFrame | None = None
     followers_count: int | None = None
     last_complete_at: datetime | None = None
-    desks: list[Desk] = field(default_factory=list)
+    desks: list[XSession] = field(default_factory=list)
 
     def clock(self) -> datetime:
         """The sandbox's time."""
         return self.sandbox.service.clock.now()
 
-    def desk(self, day: date | None = None, **changed: object) -> Desk:
+    def desk(self, day: date | None = None, **changed: object) -> XSession:
         """A desk of a new run."""
         parts = {"keys": keys_for(self.sandbox, self.account), "vocabulary": self.vocabulary, "clock": self.clock}
         desk = self.desk_at(self.sandbox.base_url, day=day or self.clock().date(), **(parts | changed))
@@ -68,24 +70,24 @@ class Life:
         return desk
 
     @property
-    def known(self) -> KnownFollowers | None:
+    def known(self) -> PriorFollowers | None:
         """Whom earlier days have shown."""
         if self.arrivals is None:
             return None
-        return known_followers(self.arrivals, self.followers_count, self.last_complete_at)
+        return prior_followers(self.arrivals, self.followers_count, self.last_complete_at)
 
-    def read_followers(self, desk: Desk) -> Reading:
+    def read_followers(self, desk: XSession) -> Reading:
         """The count, then the head of the list."""
         fetch_counts(desk, [self.account.id], "ids")
-        return fetch_new_followers(desk, self.account, self.known, Expected(self.counted(desk)))
+        return fetch_new_followers(desk, self.account, self.known, ListExpectation(self.counted(desk)))
 
-    def counted(self, desk: Desk) -> int:
+    def counted(self, desk: XSession) -> int:
         """Today's count."""
         rows = parse_snapshots(read_pages(desk.root, desk.day, "accounts-*"))
         (count,) = rows.loc[rows["account_id"] == self.account.id, "followers_count"].tolist()
         return int(count)
 
-    def staged(self, desk: Desk, *, is_complete: bool = True) -> dict[str, pd.DataFrame]:
+    def staged(self, desk: XSession, *, is_complete: bool = True) -> dict[str, pd.DataFrame]:
         """The staged tables of the day, checked against their declarations."""
         pages = read_pages(desk.root, desk.day)
         head = HeadReading(self.known, is_complete, overlap(is_owned=self.account.is_owned))
@@ -99,7 +101,7 @@ class Life:
             refuse_problems(table, arrow(table, tables[table.name]))
         return tables
 
-    def close_day(self, desk: Desk) -> pd.DataFrame:
+    def close_day(self, desk: XSession) -> pd.DataFrame:
         """The day's arrivals, from now on known; the clock stands on the next day at the same hour."""
         rows = self.staged(desk)["follower_arrivals"]
         self.arrivals = rows if self.arrivals is None else pd.concat([self.arrivals, rows])
@@ -107,16 +109,16 @@ class Life:
         self.sandbox.set_clock(self.clock() + timedelta(days=1))
         return rows
 
-    def read_all(self, desk: Desk) -> list[Reading]:
+    def read_all(self, desk: XSession) -> list[Reading]:
         """Everything of one day: counts, followers, posts, a second look at some, engagers."""
         posts_since = self.clock() - timedelta(days=5)
         followers = self.read_followers(desk)
-        recent = fetch_posts(desk, self.account, Window(posts_since))
+        recent = fetch_posts(desk, self.account, PostWindow(posts_since))
         ids = parse_posts(read_pages(desk.root, desk.day, self.account.id))["post_id"].tolist()
         again = fetch_posts_again(desk, self.account, [*ids[:1], *self._older(ids)])
         some = tuple(ids[:3])
         liked = some if desk.client.has_user else ()
-        wanted = Engagers(posts_since, some, some, liked, expands_authors=True)
+        wanted = EngagerRequest(posts_since, some, some, liked, expands_authors=True)
         return [followers, recent, again, fetch_engagers(desk, self.account, wanted)]
 
     def _older(self, ids: list[int]) -> list[int]:
@@ -129,7 +131,7 @@ def dollars_billed(sandbox: Sandbox, day: date) -> float:
     return round(sum(float(str(row["usd"])) for row in sandbox.bill() if row["day"] == day.isoformat()), 4)
 
 
-def dollars_in_ledger(desk: Desk, day: date) -> float:
+def dollars_in_ledger(desk: XSession, day: date) -> float:
     """What the ledger says of the day."""
     bills = [bill(page, PRICES) for page in pages_billed_on(desk.root, day)]
     return round(float(spend_tables(bills, PRICES)["api_spend"]["price_usd"].sum()), 4)

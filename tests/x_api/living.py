@@ -1,4 +1,4 @@
-"""Accounts lived day after day against the sandbox, through `observe` and `staged_day`, with tables in memory."""
+"""Accounts lived day after day against the sandbox, through `fetch_day` and `parse_day`, with tables in memory."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from config.settings import HERE
 from sandbox.serve import Sandbox
 from tasks.schema.frames import nothing
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
-from tasks.sources.x_api.client import Credentials
-from tasks.sources.x_api.dialect import Vocabulary
-from tasks.sources.x_api.gaps import open_gaps
-from tasks.sources.x_api.observation import observe
-from tasks.sources.x_api.past import Past, ReadingParameters, Wish, past_of
-from tasks.sources.x_api.readings import Reading
-from tasks.sources.x_api.staging import RawDay, staged_day
-from tasks.sources.x_api.transport import Desk
+from tasks.sources.x_api.day import fetch_day
+from tasks.sources.x_api.gateway import Credentials
+from tasks.sources.x_api.history import ReadingHistory, Wish, reading_history
+from tasks.sources.x_api.parameters import ReadingParameters
+from tasks.sources.x_api.readings import Reading, open_gaps
+from tasks.sources.x_api.staging import RawDay, parse_day
+from tasks.sources.x_api.transport import XSession
+from tasks.sources.x_api.vocabulary import Vocabulary
 from tests.x_api.desks import Desks
 
 CHOSEN = load_parameters(HERE)
@@ -54,7 +54,7 @@ class Watch:
         """The sandbox's time."""
         return self.sandbox.service.clock.now()
 
-    def desk(self, **changed: Any) -> Desk:  # noqa: ANN401 - any part of a desk
+    def desk(self, **changed: Any) -> XSession:  # noqa: ANN401 - any part of a desk
         """The desk of a new run."""
         parts: dict[str, Any] = {
             "keys": self._keys(),
@@ -78,23 +78,23 @@ class Watch:
         return pd.concat(self.tables[name], ignore_index=True)
 
     @property
-    def past(self) -> Past:
+    def past(self) -> ReadingHistory:
         """What the closed days told."""
         if not self.tables:
-            return Past({}, nothing(POSTS))
+            return ReadingHistory({}, nothing(POSTS))
         names = (ACCOUNT_SNAPSHOTS.name, FOLLOWER_ARRIVALS.name, READINGS.name, POSTS.name)
-        return past_of({name: self.rows(name) for name in names}, open_gaps(self.folder / "raw", self.today))
+        return reading_history({name: self.rows(name) for name in names}, open_gaps(self.folder / "raw", self.today))
 
-    def observe(self, past: Past | None = None) -> list[Reading]:
+    def observe(self, past: ReadingHistory | None = None) -> list[Reading]:
         """One run of today."""
-        return observe(self.desk(), self.wishes, self.past if past is None else past, self.numbers)
+        return fetch_day(self.desk(), self.wishes, self.past if past is None else past, self.numbers)
 
-    def staged(self, past: Past | None = None, day: date | None = None) -> dict[str, pd.DataFrame]:
+    def staged(self, past: ReadingHistory | None = None, day: date | None = None) -> dict[str, pd.DataFrame]:
         """What can be staged of a day."""
         told = self.past if past is None else past
-        return staged_day(RawDay(self.folder / "raw", day or self.today, self.wishes, told.known, PRICES))
+        return parse_day(RawDay(self.folder / "raw", day or self.today, self.wishes, told.known, PRICES))
 
-    def close_day(self, past: Past | None = None) -> dict[str, pd.DataFrame]:
+    def close_day(self, past: ReadingHistory | None = None) -> dict[str, pd.DataFrame]:
         """The day's staged tables, from now on known; the clock stands on the next day at the same hour."""
         tables = self.staged(past)
         for name, rows in tables.items():

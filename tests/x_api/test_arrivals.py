@@ -10,15 +10,22 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
-from tasks.sources.x_api.known import Counts, KnownFollowers, known_followers, run_lengths, stop_point, usual_losses
-from tasks.sources.x_api.pages import Envelope
-from tasks.sources.x_api.parse_followers import parse_profiles
+from tasks.sources.x_api.history import (
+    CountSeries,
+    PriorFollowers,
+    prior_followers,
+    run_lengths,
+    stop_point,
+    usual_losses,
+)
+from tasks.sources.x_api.pages import RawPage
+from tasks.sources.x_api.parse import parse_profiles
 from tests.x_api.invented import DAY, FRANK, page, user
 
 YESTERDAY = datetime(2026, 6, 30, 6, tzinfo=UTC)
 
 
-def _listed(*pages: Envelope, **reading: Any) -> pd.DataFrame:  # noqa: ANN401 - any part of a reading
+def _listed(*pages: RawPage, **reading: Any) -> pd.DataFrame:  # noqa: ANN401 - any part of a reading
     """The arrivals on the pages of Frank's list."""
     head = HeadReading(**{"known": None, "is_complete": True, "overlap": 2, **reading})
     rows = follower_arrivals(parse_profiles(pages), {FRANK: head})
@@ -26,11 +33,11 @@ def _listed(*pages: Envelope, **reading: Any) -> pd.DataFrame:  # noqa: ANN401 -
     return rows
 
 
-def known(*oldest_first: int, **changed: Any) -> KnownFollowers:  # noqa: ANN401 - any part of it
+def known(*oldest_first: int, **changed: Any) -> PriorFollowers:  # noqa: ANN401 - any part of it
     """Followers known since yesterday, with places from 0 on."""
     rows = _listed(page("followers", [user(number) for number in reversed(oldest_first)]))
-    found = known_followers(rows, len(oldest_first), YESTERDAY)
-    return KnownFollowers(**{**found.__dict__, **changed})
+    found = prior_followers(rows, len(oldest_first), YESTERDAY)
+    return PriorFollowers(**{**found.__dict__, **changed})
 
 
 def _by_follower(rows: pd.DataFrame, column: str) -> dict[int, Any]:
@@ -50,7 +57,7 @@ def test_an_incomplete_baseline_has_no_numbers() -> None:
     """How many are older is unknown, so nobody has a place; the next day neither."""
     rows = _listed(page("followers", [user(9), user(8)]), is_complete=False)
     assert rows["arrival_number"].isna().all()
-    next_day = known_followers(rows, None, None)
+    next_day = prior_followers(rows, None, None)
     assert next_day.highest_number is None
     assert _listed(page("followers", [user(10), user(9), user(8)]), known=next_day)["arrival_number"].isna().all()
 
@@ -211,8 +218,8 @@ def test_where_the_known_ones_begin(ids: list[int], runs: list[int], stop: int) 
 def test_a_follower_who_came_back_ranks_where_it_came_back() -> None:
     """On the day after its return it stands in order at the head."""
     first = _listed(page("followers", [user(2), user(1)]))
-    second = _listed(page("followers", [user(1), user(2)]), known=known_followers(first, 2, None))
-    both = known_followers(pd.concat([first, second]), 2, None)
+    second = _listed(page("followers", [user(1), user(2)]), known=prior_followers(first, 2, None))
+    both = prior_followers(pd.concat([first, second]), 2, None)
     assert [2, 1] == both.ranks_of(np.array([1, 2])).tolist()
 
 
@@ -235,4 +242,4 @@ def test_losses_are_arrivals_without_a_rise(counts: dict[int, int], expected: in
     """
     first_seen = np.array([f"2026-06-{day:02d}" for day in (1, 2, 2, 2, 2, 2, 3)], dtype="datetime64[D]")
     days = np.array([f"2026-06-{day:02d}" for day in counts], dtype="datetime64[D]")
-    assert expected == usual_losses(first_seen, Counts(days, np.array(list(counts.values()), dtype=np.float64)))
+    assert expected == usual_losses(first_seen, CountSeries(days, np.array(list(counts.values()), dtype=np.float64)))

@@ -9,13 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tasks.sources.x_api import blocks
-from tasks.sources.x_api.page_files import page_files
-from tasks.sources.x_api.pages import Envelope, read_pages, write_page
-from tasks.sources.x_api.parse import parse_posts, parse_snapshots
-from tasks.sources.x_api.parse_engagements import parse_engagements
-from tasks.sources.x_api.parse_followers import parse_profiles
-from tasks.sources.x_api.staging import RawDay, staged_day
+from tasks.sources.x_api import columns
+from tasks.sources.x_api.pages import RawPage, page_files, read_pages, write_page
+from tasks.sources.x_api.parse import parse_engagements, parse_posts, parse_profiles, parse_snapshots
+from tasks.sources.x_api.staging import RawDay, parse_day
 from tasks.store.durable import write_bytes
 from tests.x_api.invented import DAY, FRANK, PRICES, page, user
 
@@ -31,7 +28,7 @@ def _included(number: int, followers_count: int) -> dict[str, Any]:
     return {"users": [user(number, public_metrics={"followers_count": followers_count})]}
 
 
-def _of(account_id: str, endpoint: str, objects: list[dict[str, Any]], **said: Any) -> Envelope:  # noqa: ANN401 - any part
+def _of(account_id: str, endpoint: str, objects: list[dict[str, Any]], **said: Any) -> RawPage:  # noqa: ANN401 - any part
     return page(endpoint, objects, batch=account_id, **{"subject_id": account_id, **said})
 
 
@@ -70,13 +67,13 @@ LISTS = [
 )
 def test_pages_together_are_pages_apart(
     monkeypatch: pytest.MonkeyPatch,
-    parse: Callable[[Iterable[Envelope]], pd.DataFrame],
-    pages: list[Envelope],
+    parse: Callable[[Iterable[RawPage]], pd.DataFrame],
+    pages: list[RawPage],
     block_objects: int,
 ) -> None:
     """Accounts, endpoints and vocabularies mixed: what a page says of itself stays with its own objects."""
     apart = pd.concat([parse([entry]) for entry in pages])
-    monkeypatch.setattr(blocks, "BLOCK_OBJECTS", block_objects)
+    monkeypatch.setattr(columns, "BLOCK_OBJECTS", block_objects)
     together = parse(pages)
     order = list(together.columns)
     pd.testing.assert_frame_equal(
@@ -89,7 +86,7 @@ def test_lists_together_are_lists_apart(monkeypatch: pytest.MonkeyPatch, block_o
     """The profiles of two accounts, one repeated at the border of two pages, however full a block is."""
     frank, gina = LISTS[:2], LISTS[2:]
     apart = pd.concat([parse_profiles(frank), parse_profiles(gina)], ignore_index=True)
-    monkeypatch.setattr(blocks, "BLOCK_OBJECTS", block_objects)
+    monkeypatch.setattr(columns, "BLOCK_OBJECTS", block_objects)
     together = parse_profiles(LISTS)
     pd.testing.assert_frame_equal(apart, together)
     assert [3, 2, 1, 9, 3] == together["follower_id"].tolist()
@@ -99,7 +96,7 @@ def test_lists_together_are_lists_apart(monkeypatch: pytest.MonkeyPatch, block_o
 def test_whether_a_field_was_asked_for_belongs_to_the_page() -> None:
     """Asked for, a missing description is none; not asked for, it is unknown."""
     asked, other = _of(FRANK, "followers", [user(1)]), _of(GINA, "followers", [user(2)])
-    profiles = parse_profiles([asked, Envelope(**{**other.__dict__, "parameters": {"user.fields": "id"}})])
+    profiles = parse_profiles([asked, RawPage(**{**other.__dict__, "parameters": {"user.fields": "id"}})])
     assert [False, None] == [None if pd.isna(said) else said for said in profiles["has_description"]]
 
 
@@ -117,12 +114,12 @@ def test_a_day_is_billed_with_what_came_late_for_the_day_before(tmp_path: Path) 
     """One page of yesterday came after midnight, one of today will: the first is on today's bill, the second is not."""
     yesterday = datetime(2026, 6, 30, 23, 59, tzinfo=UTC)
     after = datetime(2026, 7, 2, 0, 0, 1, tzinfo=UTC)
-    late = Envelope(**{**OWN_POSTS[0].__dict__, "day": date(2026, 6, 30)})
-    in_time = Envelope(**{**late.__dict__, "sequence": 1, "received_at": yesterday})
-    tomorrows = Envelope(**{**OWN_POSTS[0].__dict__, "sequence": 9, "received_at": after})
+    late = RawPage(**{**OWN_POSTS[0].__dict__, "day": date(2026, 6, 30)})
+    in_time = RawPage(**{**late.__dict__, "sequence": 1, "received_at": yesterday})
+    tomorrows = RawPage(**{**OWN_POSTS[0].__dict__, "sequence": 9, "received_at": after})
     for entry in (late, in_time, OWN_POSTS[1], tomorrows, SNAPSHOTS[0]):
         write_page(tmp_path, entry)
-    spend = staged_day(RawDay(tmp_path, DAY, [], {}, PRICES))["api_spend"]
+    spend = parse_day(RawDay(tmp_path, DAY, [], {}, PRICES))["api_spend"]
     expected = {late.request_id, OWN_POSTS[1].request_id, SNAPSHOTS[0].request_id}
     assert expected == set(spend["request_id"])
     assert Decimal("0.035") == Decimal(str(round(spend["price_usd"].sum(), 4)))

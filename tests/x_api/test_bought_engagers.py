@@ -13,7 +13,7 @@ import requests
 from sandbox.serve import Sandbox, serve
 from sandbox.settings import Settings
 from sandbox.worlds import summer
-from tasks.sources.x_api.plan import Terms, plan
+from tasks.sources.x_api.reading_plan import PlanTerms, reading_plan
 from tests.x_api.living import NUMBERS, PRICES, Watch, usd, wish
 
 SEED = 7
@@ -95,11 +95,11 @@ def test_the_plan_prices_what_is_bought(watching: Watching) -> None:
     watch = watching(is_owned=True)
     watch.live()
     watch.live()
-    terms = Terms(NUMBERS, PRICES, Decimal(100), has_user=True)
+    terms = PlanTerms(NUMBERS, PRICES, Decimal(100), has_user=True)
 
     def priced(**bought: bool) -> tuple[str, Decimal]:
         asked = wish(MIA, "posts", is_owned=True, with_engagers=True, **bought)
-        rows = plan([asked], watch.past, watch.now(), watch.desk().budget, terms)
+        rows = reading_plan([asked], watch.past, watch.now(), watch.desk().budget, terms)
         row = next(row for row in rows if row.subject == "engagers")
         assert row.likely_usd is not None
         return row.why, row.likely_usd

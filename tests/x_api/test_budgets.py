@@ -11,7 +11,7 @@ import pytest
 from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
-from tasks.sources.x_api.budget import Budget, LimitError, Limits
+from tasks.sources.x_api.parameters import Budget, LimitError, Limits
 from tests.x_api.living import NUMBERS, Watch, usd, wish
 
 EVE = datetime(2026, 7, 14, 6, tzinfo=UTC)

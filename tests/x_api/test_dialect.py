@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tasks.sources.x_api.dialect import ONLY_TWEET, Dialect, Vocabulary, in_words
 from tasks.sources.x_api.endpoints import ENDPOINTS, Endpoint
 from tasks.sources.x_api.problems import Complaint, complaints, verdict, without_details
+from tasks.sources.x_api.vocabulary import ONLY_TWEET, Dialect, Vocabulary, translate_parameters
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "x_api"
 
@@ -27,7 +27,7 @@ def test_each_request_is_one_that_x_documents(endpoint: Endpoint, dialect: Diale
     operation = document["paths"][endpoint.path]["get"]
     known = {entry["name"]: entry for entry in (resolved(document, said) for said in operation["parameters"])}
     written = {name.replace("_fields", ".fields"): value for name, value in endpoint.fields.items()}
-    for name, value in in_words(written, dialect).items():
+    for name, value in translate_parameters(written, dialect).items():
         allowed = resolved(document, known[name]["schema"])["items"]
         assert set(value.split(",")) <= set(resolved(document, allowed)["enum"]), name
 
@@ -43,13 +43,13 @@ def resolved(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
 def test_an_expansion_that_was_chosen_is_asked_for_in_both_vocabularies() -> None:
     """The author's id is a free field of one of them; the profile is an expansion in both."""
     asked = {"tweet.fields": "author_id,created_at", "expansions": "author_id"}
-    assert asked == in_words(asked, "tweet")
-    assert {"post.fields": "created_at", "expansions": "author_id"} == in_words(asked, "post")
+    assert asked == translate_parameters(asked, "tweet")
+    assert {"post.fields": "created_at", "expansions": "author_id"} == translate_parameters(asked, "post")
 
 
 def test_the_last_post_is_a_field_of_one_vocabulary() -> None:
     """The other would have to buy it, so it is left out."""
-    assert {"user.fields": "id"} == in_words({"user.fields": "id,most_recent_tweet_id"}, "post")
+    assert {"user.fields": "id"} == translate_parameters({"user.fields": "id,most_recent_tweet_id"}, "post")
 
 
 def test_a_fixed_vocabulary_learns_nothing() -> None:

@@ -1,8 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
-from tasks.sources.x_api.client import Credentials, CredentialsError, x_client
-from tasks.sources.x_api.gateway import Gateway, UnsafeRootError, checked_root
+from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XGateway, checked_root, x_client
 from tests.x_api.desks import SECRET, credentials
 from tests.x_api.scripted import Answer, scripted
 
@@ -31,7 +30,7 @@ from tests.x_api.scripted import Answer, scripted
 def test_a_token_never_leaves_in_clear(root: str) -> None:
     """A base URL that is neither https nor loopback is refused before anything is sent."""
     with pytest.raises(UnsafeRootError):
-        Gateway(root)
+        XGateway(root)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +44,7 @@ def test_https_and_loopback_are_fine(root: str) -> None:
 def test_a_redirect_is_not_followed() -> None:
     """A redirect to another host gets neither a request nor a token."""
     with scripted(Answer({})) as other, scripted(Answer(status=302, headers={"Location": other.root})) as x:
-        client = x_client(credentials(), Gateway(x.root))
+        client = x_client(credentials(), XGateway(x.root))
         with pytest.raises(OSError, match="302"):
             client.calls.get_users(ids="1")
     assert not other.asked
@@ -54,7 +53,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_another_host_is_refused() -> None:
     """The session serves tweepy's requests to X and nothing else."""
     with pytest.raises(UnsafeRootError):
-        Gateway("https://api.x.com").request("GET", "https://example.com/")
+        XGateway("https://api.x.com").request("GET", "https://example.com/")
 
 
 def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,17 +61,17 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     with scripted(Answer({"data": []})) as x:
-        client = x_client(credentials(), Gateway(x.root, trust_env=True))
+        client = x_client(credentials(), XGateway(x.root, trust_env=True))
         client.calls.get_users(ids="1")
     assert [f"Bearer {SECRET}"] == [question.authorization for question in x.asked]
-    assert Gateway("https://api.x.com", trust_env=True).trust_env
-    assert not Gateway("https://api.x.com").trust_env
+    assert XGateway("https://api.x.com", trust_env=True).trust_env
+    assert not XGateway("https://api.x.com").trust_env
 
 
 def test_the_keys_of_a_user_sign_the_final_address() -> None:
     """OAuth 1.0a signs what is sent: the loopback address and the translated words."""
     with scripted(Answer({"data": []})) as x:
-        client = x_client(credentials(has_user=True), Gateway(x.root))
+        client = x_client(credentials(has_user=True), XGateway(x.root))
         client.gateway.words = lambda _: {"post.fields": "id"}
         client.calls.get_users_tweets("1", tweet_fields="id,author_id", user_auth=True)
     assert {"post.fields": "id"} == x.asked[0].parameters

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, POSTS
-from tasks.sources.x_api.moving import moving_accounts, moving_posts
+from tasks.sources.x_api.account_plan import moving_accounts, moving_posts
 from tests.x_api.living import NUMBERS as CHOSEN
 
 NOW = datetime(2026, 7, 20, 6, tzinfo=UTC)

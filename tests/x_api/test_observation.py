@@ -18,13 +18,13 @@ from sandbox.worlds import World, summer
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow, nothing
 from tasks.schema.staged import POSTS, STAGED_TABLES
-from tasks.sources.x_api.client import Credentials
-from tasks.sources.x_api.errors import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
-from tasks.sources.x_api.known import known_followers
-from tasks.sources.x_api.observation import Past, Wish, observe
+from tasks.sources.x_api.day import fetch_day
+from tasks.sources.x_api.gateway import Credentials
+from tasks.sources.x_api.history import ReadingHistory, Wish, prior_followers
+from tasks.sources.x_api.problems import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
 from tasks.sources.x_api.readings import Reading
-from tasks.sources.x_api.staging import RawDay, staged_day
-from tasks.sources.x_api.transport import Desk
+from tasks.sources.x_api.staging import RawDay, parse_day
+from tasks.sources.x_api.transport import XSession
 from tests.x_api.desks import Desks
 from tests.x_api.invented import PRICES
 from tests.x_api.lived import different_tables
@@ -43,36 +43,36 @@ class Observer:
     desks: Desks
     tables: list[dict[str, pd.DataFrame]] = field(default_factory=list)
 
-    def desk(self, usd: str) -> Desk:
+    def desk(self, usd: str) -> XSession:
         """The desk of a new run."""
         clock = self.sandbox.service.clock
         keys = Credentials(bearer_token=SecretStr(self.sandbox.settings.bearer_token))
         return self.desks.at(self.sandbox.base_url, usd=usd, keys=keys, clock=clock.now, day=clock.now().date())
 
     @property
-    def past(self) -> Past:
+    def past(self) -> ReadingHistory:
         """What the days before told."""
         if not self.tables:
-            return Past({}, nothing(POSTS))
+            return ReadingHistory({}, nothing(POSTS))
         arrivals, posts, counts = (
             pd.concat([tables[name] for tables in self.tables])
             for name in ("follower_arrivals", "posts", "account_snapshots")
         )
         last = dict(zip(counts["account_id"], counts["followers_count"], strict=True))
         known = {
-            str(account_id): known_followers(rows, int(last[account_id]), None)
+            str(account_id): prior_followers(rows, int(last[account_id]), None)
             for account_id, rows in arrivals.groupby("account_id")
         }
-        return Past(known, posts, counts)
+        return ReadingHistory(known, posts, counts)
 
     def observe(self, *handles: str, usd: str = "1000") -> list[Reading]:
         """One run."""
-        return observe(self.desk(usd), _wishes(handles), self.past, NUMBERS)
+        return fetch_day(self.desk(usd), _wishes(handles), self.past, NUMBERS)
 
     def staged(self) -> dict[str, pd.DataFrame]:
         """What can be staged of the day, checked against the declarations."""
         day = self.sandbox.service.clock.now().date()
-        tables = staged_day(RawDay(self.desks.raw, day, _wishes(HANDLES), self.past.known, PRICES))
+        tables = parse_day(RawDay(self.desks.raw, day, _wishes(HANDLES), self.past.known, PRICES))
         for table in STAGED_TABLES:
             if table.name in tables:
                 refuse_problems(table, arrow(table, tables[table.name]))
@@ -166,7 +166,7 @@ def test_midnight_leaves_a_day_that_can_be_staged(observing: Observing) -> None:
     day = MORNING.date()
     with pytest.raises(DayOverError):
         observer.observe(*HANDLES)
-    cut = staged_day(RawDay(observer.desks.raw, day, _wishes(HANDLES), {}, PRICES))
+    cut = parse_day(RawDay(observer.desks.raw, day, _wishes(HANDLES), {}, PRICES))
     assert len(HANDLES) == len(cut["account_snapshots"])
     assert cut["follower_arrivals"]["arrival_number"].notna().all()
     assert {"complete"} == {reading.status for reading in observer.observe(*HANDLES)}

@@ -8,12 +8,18 @@ import pytest
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import READINGS
-from tasks.sources.x_api.accounts import Account, AccountIdError
-from tasks.sources.x_api.lists import ListRead, reading
-from tasks.sources.x_api.pacing import Pace, resume_at
-from tasks.sources.x_api.page_files import PageFileError
+from tasks.sources.x_api.lists import ListRead, reading_of_lists
 from tasks.sources.x_api.pages import read_pages, write_page
-from tasks.sources.x_api.readings import FILE, Reading, merged, read_readings, readings_frame, write_readings
+from tasks.sources.x_api.problems import PageFileError
+from tasks.sources.x_api.readings import (
+    READINGS_FILE,
+    Reading,
+    merge_readings,
+    read_readings,
+    readings_frame,
+    write_readings,
+)
+from tasks.sources.x_api.transport import AccountIdError, Pace, XAccount, resume_at
 from tasks.store.durable import write_bytes
 from tests.x_api.invented import DAY, FRANK, MORNING, page, user
 
@@ -62,7 +68,7 @@ def test_a_foreign_file_is_refused(tmp_path: Path, text: str) -> None:
 def test_only_an_id_becomes_a_folder(name: str) -> None:
     """An account is asked for by its decimal id."""
     with pytest.raises(AccountIdError):
-        Account(name)
+        XAccount(name)
 
 
 def test_a_wait_doubles_up_to_its_limit() -> None:
@@ -96,7 +102,7 @@ def _part(reason: str | None = None, pages_count: int = 1, objects_count: int = 
 )
 def test_how_far_a_reading_got(parts: list[ListRead], status: int | str, reason: str | None) -> None:
     """Complete, partial after some of it, refused by X, skipped for money, failed for a fault."""
-    got = reading(FRANK, "engagers", parts)
+    got = reading_of_lists(FRANK, "engagers", parts)
     assert (status, reason) == (got.status, got.reason)
 
 
@@ -105,7 +111,7 @@ def test_parts_of_a_subject_are_one_row() -> None:
     recent = Reading(FRANK, "posts", "complete", None, 2, 120)
     again = Reading(FRANK, "posts", "skipped", "budget", 0, 0)
     both = Reading(FRANK, "posts", "partial", "budget", 2, 120)
-    assert [both] == merged([recent, again])
+    assert [both] == merge_readings([recent, again])
     rows = readings_frame([recent, again], DAY, {FRANK: "posts"})
     refuse_problems(READINGS, arrow(READINGS, rows))
     assert ["budget"] == rows["reading_reason"].tolist()
@@ -125,6 +131,6 @@ def test_readings_are_kept_and_replaced(tmp_path: Path) -> None:
 
 def test_a_foreign_file_of_readings_is_refused(tmp_path: Path) -> None:
     """It is named, not overwritten."""
-    write_bytes(tmp_path / "dt=2026-07-01" / FILE, b'[{"status": "fine"}]')
+    write_bytes(tmp_path / "dt=2026-07-01" / READINGS_FILE, b'[{"status": "fine"}]')
     with pytest.raises(PageFileError, match="readings"):
         write_readings(tmp_path, DAY, [])

@@ -7,9 +7,8 @@ import pytest
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, POSTS
-from tasks.sources.x_api.pages import Envelope
-from tasks.sources.x_api.parse import parse_posts, parse_snapshots
-from tasks.sources.x_api.parse_engagements import parse_engagements
+from tasks.sources.x_api.pages import RawPage
+from tasks.sources.x_api.parse import parse_engagements, parse_posts, parse_snapshots
 from tests.x_api.invented import FRANK, page, user
 
 SNOWFLAKE = 1346889436626259968
@@ -205,7 +204,7 @@ def test_likers_and_reposters_have_no_time() -> None:
 
 
 @pytest.mark.parametrize("parse", [parse_snapshots, parse_posts, parse_engagements])
-def test_pages_of_nothing_are_no_rows(parse: Callable[[list[Envelope]], pd.DataFrame]) -> None:
+def test_pages_of_nothing_are_no_rows(parse: Callable[[list[RawPage]], pd.DataFrame]) -> None:
     """An empty list, in both vocabularies, and a failure give an empty table with its columns."""
     nothing: tuple[list[dict[str, Any]] | None, ...] = ([], None)
     pages = [page(name, objects) for name in ("users", "timeline", "mentions") for objects in nothing]

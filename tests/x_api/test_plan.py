@@ -11,15 +11,14 @@ from sandbox.settings import Settings
 from sandbox.worlds import World, summer
 from tasks.schema.frames import nothing
 from tasks.schema.staged import POSTS
-from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.past import Past, Wish
-from tasks.sources.x_api.plan import Planned, Terms, plan
-from tasks.sources.x_api.plan_text import as_rows, most_usd, render
+from tasks.sources.x_api.history import ReadingHistory, Wish
+from tasks.sources.x_api.parameters import Budget
+from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, most_usd, plan_table, reading_plan, render_plan
 from tests.x_api.living import NUMBERS, PRICES, Watch, usd, wish
 
 NOW = datetime(2026, 7, 8, 6, tzinfo=UTC)
-TERMS = Terms(NUMBERS, PRICES, account_day_usd=Decimal(5), has_user=False)
-NOTHING = Past({}, nothing(POSTS))
+TERMS = PlanTerms(NUMBERS, PRICES, account_day_usd=Decimal(5), has_user=False)
+NOTHING = ReadingHistory({}, nothing(POSTS))
 SEED = 11
 
 
@@ -29,8 +28,8 @@ def world() -> World:
     return summer(SEED)
 
 
-def _rows(*wishes: Wish, past: Past = NOTHING, budget: str = "5") -> dict[tuple[str, str], Planned]:
-    rows = plan(wishes, past, NOW, Budget(Decimal(budget)), TERMS)
+def _rows(*wishes: Wish, past: ReadingHistory = NOTHING, budget: str = "5") -> dict[tuple[str, str], PlanRow]:
+    rows = reading_plan(wishes, past, NOW, Budget(Decimal(budget)), TERMS)
     return {(row.handle, row.subject): row for row in rows}
 
 
@@ -42,14 +41,14 @@ def test_what_nobody_can_foretell_is_not_guessed() -> None:
     assert (None, None, Decimal(3)) == _figures(rows["frank", "posts"])
 
 
-def _figures(row: Planned) -> tuple[int | None, Decimal | None, Decimal]:
+def _figures(row: PlanRow) -> tuple[int | None, Decimal | None, Decimal]:
     return row.likely_count, row.likely_usd, row.most_usd
 
 
 def test_a_level_says_what_is_read() -> None:
     """Counts are one subject, posts two, followers three, engagers four; a sample has a price from the first day on."""
     wishes = (wish("a", "counts"), wish("b", "posts"), wish("c", "sample"), wish("d", with_engagers=True))
-    subjects = [(row.handle, row.subject) for row in plan(wishes, NOTHING, NOW, Budget(Decimal(99)), TERMS)]
+    subjects = [(row.handle, row.subject) for row in reading_plan(wishes, NOTHING, NOW, Budget(Decimal(99)), TERMS)]
     assert [("a", "counts"), ("b", "counts"), ("c", "counts"), ("d", "counts")] == subjects[:4]
     assert ["posts", "followers", "posts", "followers", "posts", "engagers"] == [subject for _, subject in subjects[4:]]
     sample = _rows(wish("c", "sample"))["c", "followers"]
@@ -70,7 +69,7 @@ def test_the_day_costs_what_was_foretold(world: World, tmp_path: Path) -> None:
             watch.live()
         foretold, spent = Decimal(0), Decimal(0)
         for _ in range(3):
-            rows = plan(wishes, watch.past, watch.now(), Budget(Decimal(5)), TERMS)
+            rows = reading_plan(wishes, watch.past, watch.now(), Budget(Decimal(5)), TERMS)
             assert all(row.likely_usd is not None for row in rows)
             foretold += sum((row.likely_usd or Decimal(0) for row in rows), Decimal(0))
             cost = usd(watch.live()["api_spend"])
@@ -82,18 +81,18 @@ def test_the_day_costs_what_was_foretold(world: World, tmp_path: Path) -> None:
 def test_the_text_names_every_reading_and_the_sum() -> None:
     """One line per account and subject, what cannot be known as a question mark, and what all costs at most."""
     budget = Budget(Decimal(3))
-    rows = plan([wish("frank"), wish("quinn", "counts")], NOTHING, NOW, budget, TERMS)
-    text = render(rows, budget)
+    rows = reading_plan([wish("frank"), wish("quinn", "counts")], NOTHING, NOW, budget, TERMS)
+    text = render_plan(rows, budget)
     lines = text.splitlines()
     assert ["account", "reads", "objects", "USD", "at", "most", "why"] == lines[0].split()
     assert ["frank", "followers", "?", "?", "$3.000", "the", "whole", "list,", "once"] == lines[3].split()
     assert "Likely $0.020, at most $3.000: the budgets leave $3.000." in lines
     assert "2 of 4 readings cannot be foretold: nothing was read of them so far." in lines
-    assert [row.handle for row in rows] == [row["account"] for row in as_rows(rows)]
+    assert [row.handle for row in rows] == [row["account"] for row in plan_table(rows)]
 
 
 def test_a_budget_that_does_not_reach_is_said() -> None:
     """A sample for ten dollars does not fit into five."""
     budget = Budget(Decimal(5))
-    text = render(plan([wish("c", "sample")], NOTHING, NOW, budget, TERMS), budget)
+    text = render_plan(reading_plan([wish("c", "sample")], NOTHING, NOW, budget, TERMS), budget)
     assert "The budgets do not reach" in text

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tasks.sources.x_api.budget import Budget
 from tasks.sources.x_api.ledger import Ledger, bill, pages_billed_on, spend_tables
-from tasks.sources.x_api.pages import Envelope, write_page
-from tasks.sources.x_api.price import PriceError, Prices
+from tasks.sources.x_api.pages import RawPage, write_page
+from tasks.sources.x_api.parameters import Budget, PriceError, Prices
 from tests.x_api.invented import DAY, PRICES, page, user
 
 
-def _dollars(*pages: Envelope) -> Decimal:
+def _dollars(*pages: RawPage) -> Decimal:
     ledger = Ledger(PRICES, pages)
     return ledger.spent(DAY)
 

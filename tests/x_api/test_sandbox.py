@@ -11,10 +11,8 @@ import pytest
 from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
-from tasks.sources.x_api.accounts import Account
-from tasks.sources.x_api.counts import fetch_counts
-from tasks.sources.x_api.dialect import Vocabulary
-from tasks.sources.x_api.errors import (
+from tasks.sources.x_api.pages import read_pages
+from tasks.sources.x_api.problems import (
     CreditsDepletedError,
     DayOverError,
     RateLimitedError,
@@ -22,7 +20,9 @@ from tasks.sources.x_api.errors import (
     UnauthorizedError,
     UsageCapError,
 )
-from tasks.sources.x_api.pages import read_pages
+from tasks.sources.x_api.subjects import fetch_counts
+from tasks.sources.x_api.transport import XAccount
+from tasks.sources.x_api.vocabulary import Vocabulary
 from tests.x_api.desks import DeskAt, Desks
 from tests.x_api.lived import Life, Living, different_tables, dollars_billed, dollars_in_ledger
 
@@ -47,7 +47,7 @@ def living(world: World, desk_at: DeskAt) -> Iterator[Living]:
             notable = world.account(handle)
             owner = {"app_owner_id": notable.id} if is_owned else {}
             chosen = Settings(**{"moment": moment, "has_rate_limits": False, **owner, **settings})  # type: ignore[arg-type]  # any setting
-            return Life(running.enter_context(serve(world, chosen)), desk_at, Account(str(notable.id), is_owned))
+            return Life(running.enter_context(serve(world, chosen)), desk_at, XAccount(str(notable.id), is_owned))
 
         yield begin
 
@@ -138,7 +138,7 @@ def test_a_day_run_twice_is_read_once(living: Living) -> None:
 @pytest.fixture(scope="module")
 def calm_tables(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, pd.DataFrame]]:
     """The staged tables of one day of Mia, on which nothing went wrong."""
-    account = Account(str(world.account("mentioned_mia").id))
+    account = XAccount(str(world.account("mentioned_mia").id))
     with serve(world, Settings(moment=MENTION_DAY, has_rate_limits=False)) as sandbox:
         life = Life(sandbox, Desks(tmp_path_factory.mktemp("calm"), []).at, account)
         desk = life.desk()

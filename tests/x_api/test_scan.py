@@ -15,22 +15,22 @@ from sandbox.worlds import World, summer
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_DEPARTURES
-from tasks.sources.x_api.accounts import Account
 from tasks.sources.x_api.endpoints import FOLLOWERS_SCAN, USERS_GONE
-from tasks.sources.x_api.errors import RateLimitedError
-from tasks.sources.x_api.known import KnownFollowers
+from tasks.sources.x_api.history import PriorFollowers
 from tasks.sources.x_api.pages import read_pages
+from tasks.sources.x_api.problems import RateLimitedError
+from tasks.sources.x_api.readings import ListScan, read_scan
 from tasks.sources.x_api.scan import (
-    departed,
-    departures,
+    departure_reasons,
+    departure_rows,
     fetch_reasons,
     fetch_scan,
-    order_found,
-    reasons,
-    scanned_ids,
+    list_order,
+    missing_followers,
+    scan_ids,
 )
-from tasks.sources.x_api.scan_state import Scan, read_scan
-from tasks.sources.x_api.staging import staged_spend
+from tasks.sources.x_api.staging import parse_spend
+from tasks.sources.x_api.transport import XAccount
 from tests.x_api.living import PRICES, Watch, usd, wish
 
 NOW = datetime(2026, 7, 8, 6, tzinfo=UTC)
@@ -46,9 +46,9 @@ def world() -> World:
 
 
 @contextmanager
-def _stan(world: World, folder: Path) -> Iterator[tuple[Watch, Account]]:
+def _stan(world: World, folder: Path) -> Iterator[tuple[Watch, XAccount]]:
     with serve(world, Settings(moment=NOW, has_rate_limits=False)) as sandbox:
-        yield Watch(sandbox, folder, [wish("steady_stan")]), Account(str(world.account("steady_stan").id))
+        yield Watch(sandbox, folder, [wish("steady_stan")]), XAccount(str(world.account("steady_stan").id))
 
 
 def test_a_scan_finds_who_left_and_says_why(world: World, tmp_path: Path) -> None:
@@ -61,18 +61,18 @@ def test_a_scan_finds_who_left_and_says_why(world: World, tmp_path: Path) -> Non
         scanned = fetch_scan(desk, stan, WEEK)
         assert scanned is not None
         assert scanned.reason is None
-        listed = scanned_ids(desk.root, stan.id, scanned.scan)
+        listed = scan_ids(desk.root, stan.id, scanned.scan)
         now = world.followers(int(stan.id), NOW + WEEK)
         assert now == listed.tolist()
-        lost = departed(listed, known, NOBODY, NOBODY)
+        lost = missing_followers(listed, known, NOBODY, NOBODY)
         assert set(known.ids.tolist()) - set(now) == set(lost.tolist())
         assert len(lost) > 20
         assert fetch_reasons(desk, stan, lost) is None
-        told = reasons(read_pages(desk.root, desk.day, stan.id, {USERS_GONE.name}))
+        told = departure_reasons(read_pages(desk.root, desk.day, stan.id, {USERS_GONE.name}))
         seen = watch.rows("follower_arrivals").set_index("follower_id")["observed_at"]
-        rows = departures(stan.id, lost, seen, scanned.scan, told)
+        rows = departure_rows(stan.id, lost, seen, scanned.scan, told)
         refuse_problems(FOLLOWER_DEPARTURES, arrow(FOLLOWER_DEPARTURES, rows))
-        spend = staged_spend(desk.root, desk.day, PRICES)["api_spend"]
+        spend = parse_spend(desk.root, desk.day, PRICES)["api_spend"]
         billed = sum(float(str(row["usd"])) for row in watch.sandbox.bill() if row["day"] == f"{desk.day}")
     assert float(usd(spend)) == pytest.approx(billed)
     assert {"unfollowed"} <= set(rows["departure_reason"]) <= {"unfollowed", "suspended", "deleted"}
@@ -92,7 +92,7 @@ def test_a_scan_goes_on_where_the_budget_stopped_it(world: World, tmp_path: Path
             watch.sandbox.set_clock(watch.now() + timedelta(days=1))
         scan = read_scan(desk.root, stan.id)
         assert scan is not None
-        listed = scanned_ids(desk.root, stan.id, scan)
+        listed = scan_ids(desk.root, stan.id, scan)
         charged = sum(int(str(row["charged_objects"])) for row in watch.sandbox.bill())
     assert ["budget", "budget", "budget", None] == outcomes
     stayed = set(world.followers(int(stan.id), NOW)) & set(world.followers(int(stan.id), NOW + timedelta(days=3)))
@@ -110,7 +110,7 @@ def test_a_scan_that_broke_off_between_pages_goes_on(world: World, tmp_path: Pat
             fetch_scan(desk, stan, WEEK)
         scanned = fetch_scan(watch.desk(), stan, WEEK)
         assert scanned is not None
-        assert world.followers(int(stan.id), NOW) == scanned_ids(desk.root, stan.id, scanned.scan).tolist()
+        assert world.followers(int(stan.id), NOW) == scan_ids(desk.root, stan.id, scanned.scan).tolist()
         pages = read_pages(desk.root, desk.day, stan.id, {FOLLOWERS_SCAN.name})
         assert [429] == [page.status for page in pages if not page.is_good]
 
@@ -130,30 +130,30 @@ def test_a_scan_of_this_week_is_not_repeated(world: World, tmp_path: Path) -> No
         assert second.scan.previous_at == NOW
 
 
-def _known(*oldest_first: int) -> KnownFollowers:
+def _known(*oldest_first: int) -> PriorFollowers:
     ids = np.array(sorted(oldest_first), dtype=np.int64)
     ranks = np.array([oldest_first.index(follower) for follower in ids.tolist()], dtype=np.int64)
-    return KnownFollowers(ids, ranks, len(oldest_first) - 1, None, None, None)
+    return PriorFollowers(ids, ranks, len(oldest_first) - 1, None, None, None)
 
 
 def test_who_came_while_the_scan_ran_is_not_missed() -> None:
     """Of those not listed one was gone before, and one came after the scan had begun: one is left."""
-    lost = departed(np.array([5, 4]), _known(1, 2, 3, 4, 5), gone=np.array([1]), arrived_since=np.array([3]))
+    lost = missing_followers(np.array([5, 4]), _known(1, 2, 3, 4, 5), gone=np.array([1]), arrived_since=np.array([3]))
     assert [2] == lost.tolist()
 
 
 def test_the_order_of_a_list_is_counted() -> None:
     """Newest first nobody contradicts; with 2 above 4 one of four known does; strangers tell nothing."""
     known = _known(1, 2, 3, 4)
-    assert 0 == order_found(np.array([9, 4, 3, 2, 1]), known).contradicting_share
-    assert 0.25 == order_found(np.array([9, 2, 4, 3, 1]), known).contradicting_share
-    assert order_found(np.array([9]), known).contradicting_share is None
+    assert 0 == list_order(np.array([9, 4, 3, 2, 1]), known).contradicting_share
+    assert 0.25 == list_order(np.array([9, 2, 4, 3, 1]), known).contradicting_share
+    assert list_order(np.array([9]), known).contradicting_share is None
 
 
 def test_who_stood_in_the_last_scan_left_after_it() -> None:
     """The interval begins with the last sighting: the arrival, or the earlier scan where that is later."""
     seen = pd.Series([pd.Timestamp(NOW - 9 * WEEK)], index=[7]).astype("datetime64[us, UTC]")
-    scan = Scan(NOW, None, NOW, previous_at=NOW - WEEK)
-    rows = departures("1", np.array([7]), seen, scan, {})
+    scan = ListScan(NOW, None, NOW, previous_at=NOW - WEEK)
+    rows = departure_rows("1", np.array([7]), seen, scan, {})
     assert [NOW - WEEK] == rows["left_after"].tolist()
     assert rows["departure_reason"].isna().all()

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tasks.sources.x_api.accounts import Account
-from tasks.sources.x_api.counts import fetch_counts
-from tasks.sources.x_api.dialect import Vocabulary
-from tasks.sources.x_api.errors import (
+from tasks.sources.x_api.followers import ListExpectation, fetch_new_followers
+from tasks.sources.x_api.lists import reading_before_error
+from tasks.sources.x_api.pages import read_pages
+from tasks.sources.x_api.problems import (
     CreditsDepletedError,
     DayOverError,
     RateLimitedError,
@@ -18,17 +18,15 @@ from tasks.sources.x_api.errors import (
     UsageCapError,
     XError,
 )
-from tasks.sources.x_api.followers import Expected, fetch_new_followers
-from tasks.sources.x_api.lists import interrupted
-from tasks.sources.x_api.pages import read_pages
-from tasks.sources.x_api.posts import Window, fetch_posts
 from tasks.sources.x_api.readings import Reading
-from tasks.sources.x_api.transport import Desk
+from tasks.sources.x_api.subjects import PostWindow, fetch_counts, fetch_posts
+from tasks.sources.x_api.transport import XAccount, XSession
+from tasks.sources.x_api.vocabulary import Vocabulary
 from tests.x_api.desks import KEYS, SECRET, DeskAt, later
 from tests.x_api.invented import DAY, FRANK, MORNING, user
 from tests.x_api.scripted import Answer, scripted
 
-ACCOUNT = Account(FRANK)
+ACCOUNT = XAccount(FRANK)
 TOKEN = "abcdef0123456789"  # noqa: S105 - a pagination token
 
 
@@ -37,8 +35,8 @@ def _followers(*numbers: int, next_token: str | None = None) -> Answer:
     return Answer({"data": [user(number) for number in numbers], "meta": meta} if numbers else {"meta": meta})
 
 
-def _baseline(desk: Desk) -> Reading:
-    return fetch_new_followers(desk, ACCOUNT, None, Expected())
+def _baseline(desk: XSession) -> Reading:
+    return fetch_new_followers(desk, ACCOUNT, None, ListExpectation())
 
 
 def test_a_list_is_read_page_after_page(desk_at: DeskAt) -> None:
@@ -175,7 +173,7 @@ def test_a_protected_timeline_is_refused(desk_at: DeskAt) -> None:
     problem["type"] = "https://api.twitter.com/2/problems/not-authorized-for-resource"
     with scripted(Answer({"errors": [problem]})) as x:
         for _ in range(2):
-            reading = fetch_posts(desk_at(x.root), ACCOUNT, Window(MORNING))
+            reading = fetch_posts(desk_at(x.root), ACCOUNT, PostWindow(MORNING))
             assert ("refused", "protected") == (reading.status, reading.reason)
     assert len(x.asked) == 1
 
@@ -221,7 +219,7 @@ def test_the_vocabulary_is_learned_from_a_400(desk_at: DeskAt, complaint: dict[s
     """A complaint in either form switches the words once, for this endpoint and for the next run."""
     vocabulary = Vocabulary()
     with scripted(Answer(complaint, 400), Answer({"data": [], "meta": {}})) as x:
-        assert fetch_posts(desk_at(x.root, vocabulary=vocabulary), ACCOUNT, Window(MORNING)).is_complete
+        assert fetch_posts(desk_at(x.root, vocabulary=vocabulary), ACCOUNT, PostWindow(MORNING)).is_complete
     assert ["tweet.fields", "post.fields"] == [
         next(name for name in question.parameters if name in {"tweet.fields", "post.fields"}) for question in x.asked
     ]
@@ -233,7 +231,7 @@ def test_a_complaint_that_teaches_nothing_is_not_repeated(desk_at: DeskAt) -> No
     """X complains about the words in both vocabularies: two questions, then the reading has failed."""
     complaint = {"errors": [{"parameters": {"tweet.fields": ["x"]}}, {"parameters": {"post.fields": ["x"]}}]}
     with scripted(Answer(complaint, 400)) as x:
-        assert fetch_posts(desk_at(x.root), ACCOUNT, Window(MORNING)).reason == "fault"
+        assert fetch_posts(desk_at(x.root), ACCOUNT, PostWindow(MORNING)).reason == "fault"
     assert len(x.asked) == 2
 
 
@@ -288,7 +286,7 @@ def test_an_interrupted_reading_is_told_by_its_pages(desk_at: DeskAt) -> None:
         desk = desk_at(x.root)
         with pytest.raises(CreditsDepletedError) as caught:
             _baseline(desk)
-    reading = interrupted(desk, FRANK, "followers", caught.value)
+    reading = reading_before_error(desk, FRANK, "followers", caught.value)
     assert ("partial", "credits", 1, 2) == (
         reading.status,
         reading.reason,
@@ -306,7 +304,7 @@ def test_no_secret_is_logged_or_kept(desk_at: DeskAt, caplog: pytest.LogCaptureF
     with scripted(_followers(1, next_token=TOKEN), Answer(body, 402)) as x:
         desk = desk_at(x.root, has_user=has_user)
         with pytest.raises(CreditsDepletedError) as caught:
-            fetch_new_followers(desk, Account(FRANK, is_owned=True), None, Expected())
+            fetch_new_followers(desk, XAccount(FRANK, is_owned=True), None, ListExpectation())
     written = "".join(path.read_text() for path in desk.root.rglob("*") if path.is_file())
     said = caplog.text + written + repr(desk) + str(caught.value)
     assert x.asked[0].authorization.startswith("OAuth" if has_user else f"Bearer {SECRET}")

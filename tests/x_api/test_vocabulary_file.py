@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.sources.x_api.dialect import Vocabulary
-from tasks.sources.x_api.page_files import PageFileError
-from tasks.sources.x_api.vocabulary_file import FILE, read_vocabulary, write_vocabulary
+from tasks.sources.x_api.problems import PageFileError
+from tasks.sources.x_api.vocabulary import VOCABULARY_FILE, Vocabulary, read_vocabulary, write_vocabulary
 
 
 def test_what_was_learned_is_remembered(tmp_path: Path) -> None:
@@ -19,11 +18,11 @@ def test_what_was_learned_is_remembered(tmp_path: Path) -> None:
 def test_nothing_learned_is_nothing_written(tmp_path: Path) -> None:
     """The first run begins with the usual words."""
     write_vocabulary(tmp_path, read_vocabulary(tmp_path))
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / VOCABULARY_FILE).exists()
 
 
 def test_a_damaged_memory_is_refused(tmp_path: Path) -> None:
     """It is not guessed at: the sentence says to remove it."""
-    (tmp_path / FILE).write_text("{")
+    (tmp_path / VOCABULARY_FILE).write_text("{")
     with pytest.raises(PageFileError, match="remove it"):
         read_vocabulary(tmp_path)

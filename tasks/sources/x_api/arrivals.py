@@ -11,14 +11,17 @@ import pandas as pd
 
 from tasks.schema.frames import arrow, frame, nothing
 from tasks.schema.staged import FOLLOWER_ARRIVALS
-from tasks.sources.x_api.known import KnownFollowers, stop_point
-from tasks.sources.x_api.trail import Ids
+from tasks.sources.x_api.history import PriorFollowers, stop_point
+from tasks.sources.x_api.pages import Ids
+from tasks.sources.x_api.readings import Gap
 
-Places: TypeAlias = npt.NDArray[np.intp]
-Moments: TypeAlias = npt.NDArray[np.int64]
+_Places: TypeAlias = npt.NDArray[np.intp]
 
-NO_TIME = np.iinfo(np.int64).min
-NOTHING_KNOWN = KnownFollowers(
+_Moments: TypeAlias = npt.NDArray[np.int64]
+
+_NO_TIME = np.iinfo(np.int64).min
+
+_NOBODY_BEFORE = PriorFollowers(
     ids=np.empty(0, dtype=np.int64),
     ranks=np.empty(0, dtype=np.int64),
     highest_number=-1,
@@ -35,33 +38,33 @@ class HeadReading:
     `known` is null for the baseline; `overlap` is how many known followers in a row ended the reading.
     """
 
-    known: KnownFollowers | None
+    known: PriorFollowers | None
     is_complete: bool
     overlap: int
 
 
 @dataclass(frozen=True)
-class Listed:
+class FollowerArrays:
     """The listed followers of all accounts as plain arrays; times are microseconds, the smallest number is no time."""
 
     ids: Ids
-    created_at: Moments
-    observed_at: Moments
+    created_at: _Moments
+    observed_at: _Moments
 
-    def at(self, places: Places) -> "Listed":
+    def at(self, places: _Places) -> "FollowerArrays":
         """Those at some places."""
-        return Listed(self.ids[places], self.created_at[places], self.observed_at[places])
+        return FollowerArrays(self.ids[places], self.created_at[places], self.observed_at[places])
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ArrivalColumns:
     """Those of an account who arrived, by their places among the listed, and what follows for each."""
 
-    places: Places
+    places: _Places
     is_baseline: npt.NDArray[np.bool_]
     is_return: npt.NDArray[np.bool_]
-    followed_after: Moments
-    followed_before: Moments
+    followed_after: _Moments
+    followed_before: _Moments
     number: npt.NDArray[np.int64]
     has_number: npt.NDArray[np.bool_]
 
@@ -73,26 +76,28 @@ def follower_arrivals(profiles: pd.DataFrame, readings: Mapping[str, HeadReading
     `arrival_number` goes on from the highest known, from the oldest arrival to the newest;
     null when the reading is not complete, or an earlier one was not.
     """
-    listed = listed_in(profiles)
+    listed = follower_arrays(profiles)
     accounts = {str(account): np.asarray(at) for account, at in profiles.groupby("account_id").indices.items()}
-    arrived = [_arrived(listed.at(places), places, readings[account]) for account, places in accounts.items()]
-    return arrival_rows(profiles, arrived)
+    arrived = [_head_arrived(listed.at(places), places, readings[account]) for account, places in accounts.items()]
+    return _arrival_rows(profiles, arrived)
 
 
-def listed_in(profiles: pd.DataFrame) -> Listed:
+def follower_arrays(profiles: pd.DataFrame) -> FollowerArrays:
     """The followers that `parse_profiles` gives, as plain arrays."""
-    return Listed(
+    return FollowerArrays(
         profiles["follower_id"].to_numpy(dtype=np.int64),
-        microseconds(profiles["follower_created_at"]),
-        microseconds(profiles["observed_at"]),
+        _microseconds(profiles["follower_created_at"]),
+        _microseconds(profiles["observed_at"]),
     )
 
 
-def arrival_rows(profiles: pd.DataFrame, arrived: list[Arrived]) -> pd.DataFrame:
+def _arrival_rows(profiles: pd.DataFrame, arrived: list[ArrivalColumns]) -> pd.DataFrame:
     """Rows of `follower_arrivals` for those of the profiles who arrived."""
     if not arrived:
         return nothing(FOLLOWER_ARRIVALS)
-    said = {entry.name: np.concatenate([getattr(part, entry.name) for part in arrived]) for entry in fields(Arrived)}
+    said = {
+        entry.name: np.concatenate([getattr(part, entry.name) for part in arrived]) for entry in fields(ArrivalColumns)
+    }
     rows = profiles.iloc[said["places"]].reset_index(drop=True)
     rows = rows.assign(
         source="x_api",
@@ -105,14 +110,14 @@ def arrival_rows(profiles: pd.DataFrame, arrived: list[Arrived]) -> pd.DataFrame
     return frame(arrow(FOLLOWER_ARRIVALS, rows))
 
 
-def _arrived(listed: Listed, places: Places, reading: HeadReading) -> Arrived:
-    known = reading.known or NOTHING_KNOWN
+def _head_arrived(listed: FollowerArrays, places: _Places, reading: HeadReading) -> ArrivalColumns:
+    known = reading.known or _NOBODY_BEFORE
     is_known = known.ranks_of(listed.ids) >= 0
     is_above = np.arange(len(listed.ids)) < stop_point(listed.ids, known, reading.overlap)
     chosen = is_above | ~is_known
     size = int(chosen.sum())
     highest = known.highest_number if reading.is_complete else None
-    return Arrived(
+    return ArrivalColumns(
         places=places[chosen],
         is_baseline=np.full(size, reading.known is None),
         is_return=(is_known & is_above)[chosen],
@@ -123,28 +128,60 @@ def _arrived(listed: Listed, places: Places, reading: HeadReading) -> Arrived:
     )
 
 
-def _followed_after(created_at: Moments, known: KnownFollowers, is_above: npt.NDArray[np.bool_]) -> Moments:
+def _followed_after(created_at: _Moments, known: PriorFollowers, is_above: npt.NDArray[np.bool_]) -> _Moments:
     """The later of two bounds: the last complete reading without the follower, and the latest creation time so far.
 
     Nobody follows before an older follower's account exists, nor before the own account does.
     Who turns up below the point at which the known ones begin may have been hidden there: only those below count.
     """
     among_listed = np.maximum.accumulate(created_at[::-1])[::-1]
-    earliest = max(microsecond(known.latest_created_at), microsecond(known.last_complete_at))
+    earliest = max(_microsecond(known.latest_created_at), _microsecond(known.last_complete_at))
     among_all = np.maximum(among_listed, earliest)
     return np.where(is_above, among_all, among_listed)
 
 
-def microseconds(times: pd.Series) -> Moments:
-    """The times in microseconds since 1970; `NO_TIME` for none."""
+def _microseconds(times: pd.Series) -> _Moments:
+    """The times in microseconds since 1970; `_NO_TIME` for none."""
     plain: npt.NDArray[np.datetime64] = times.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
     return plain.astype(np.int64)
 
 
-def microsecond(moment: datetime | None) -> int:
-    """The moment in microseconds since 1970; `NO_TIME` for none."""
-    return NO_TIME if moment is None else round(moment.timestamp() * 1_000_000)
+def _microsecond(moment: datetime | None) -> int:
+    """The moment in microseconds since 1970; `_NO_TIME` for none."""
+    return _NO_TIME if moment is None else round(moment.timestamp() * 1_000_000)
 
 
-def _moments(times: Moments) -> pd.Series:
+def _moments(times: _Moments) -> pd.Series:
     return pd.Series(times.view("datetime64[us]")).dt.tz_localize("UTC")
+
+
+def rest_arrivals(profiles: pd.DataFrame, gaps: Mapping[str, Gap], known: Mapping[str, PriorFollowers]) -> pd.DataFrame:
+    """Rows of `follower_arrivals` for the rest of lists, as `parse_profiles` gives it: without numbers.
+
+    All of them had followed when the gap began, and of a jump after the complete reading before it.
+    """
+    listed = follower_arrays(profiles)
+    accounts = {str(account): np.asarray(at) for account, at in profiles.groupby("account_id").indices.items()}
+    arrived = [
+        _rest_arrived(listed.at(places), places, gaps[account], known[account])
+        for account, places in accounts.items()
+        if account in gaps
+    ]
+    return _arrival_rows(profiles, arrived)
+
+
+def _rest_arrived(listed: FollowerArrays, places: _Places, gap: Gap, known: PriorFollowers) -> ArrivalColumns:
+    chosen = known.ranks_of(listed.ids) < 0
+    size = int(chosen.sum())
+    created = np.maximum.accumulate(listed.created_at[::-1])[::-1]
+    after = created if gap.is_baseline else np.maximum(created, _microsecond(gap.after))
+    before = np.minimum(np.minimum.accumulate(listed.observed_at), _microsecond(gap.began_at))
+    return ArrivalColumns(
+        places=places[chosen],
+        is_baseline=np.full(size, gap.is_baseline),
+        is_return=np.zeros(size, dtype=bool),
+        followed_after=after[chosen],
+        followed_before=before[chosen],
+        number=np.zeros(size, dtype=np.int64),
+        has_number=np.zeros(size, dtype=bool),
+    )

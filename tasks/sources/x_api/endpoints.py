@@ -12,10 +12,12 @@ LOOKUP_SIZE = 100
 """Most ids or handles in one look-up."""
 
 SNAPSHOT_FIELDS = "created_at,id,name,protected,public_metrics,username"
+
 FOLLOWER_FIELDS = (
     "created_at,description,id,location,most_recent_tweet_id,name,profile_image_url,protected,"
     "public_metrics,url,username,verified"
 )
+
 ACTOR_FIELDS = "id,public_metrics,username"
 POST_FIELDS = "author_id,conversation_id,created_at,id,in_reply_to_user_id,public_metrics,referenced_tweets"
 
@@ -52,6 +54,7 @@ class Endpoint:
 USERS = Endpoint(
     "users", "/2/users", "get_users", "user", "user", 1, LOOKUP_SIZE, {"user_fields": SNAPSHOT_FIELDS}, is_paged=False
 )
+
 USERS_BY = Endpoint(
     "users_by",
     "/2/users/by",
@@ -63,7 +66,8 @@ USERS_BY = Endpoint(
     {"user_fields": SNAPSHOT_FIELDS},
     is_paged=False,
 )
-FOLLOWERS = Endpoint(
+
+FOLLOWERS_LIST = Endpoint(
     "followers",
     "/2/users/{id}/followers",
     "get_users_followers",
@@ -74,11 +78,12 @@ FOLLOWERS = Endpoint(
     {"user_fields": FOLLOWER_FIELDS},
     has_owned_price=True,
 )
-FOLLOWERS_REST = replace(FOLLOWERS, name="followers_rest", priced_as="followers")
+
+FOLLOWERS_REST = replace(FOLLOWERS_LIST, name="followers_rest", priced_as="followers")
 """The part of a list that an earlier day left unread, so that its pages are told apart from those of the head."""
 
 FOLLOWERS_SCAN = replace(
-    FOLLOWERS, name="followers_scan", priced_as="followers", fields={"user_fields": "created_at,id"}
+    FOLLOWERS_LIST, name="followers_scan", priced_as="followers", fields={"user_fields": "created_at,id"}
 )
 """A whole list, read for who is no longer in it."""
 
@@ -96,9 +101,11 @@ TIMELINE = Endpoint(
     {"tweet_fields": POST_FIELDS},
     has_owned_price=True,
 )
-POSTS = Endpoint(
+
+POST_LOOKUP = Endpoint(
     "posts", "/2/tweets", "get_tweets", "post", "post", 1, LOOKUP_SIZE, {"tweet_fields": POST_FIELDS}, is_paged=False
 )
+
 MENTIONS = Endpoint(
     "mentions",
     "/2/users/{id}/mentions",
@@ -110,6 +117,7 @@ MENTIONS = Endpoint(
     {"tweet_fields": POST_FIELDS},
     has_owned_price=True,
 )
+
 QUOTES = Endpoint(
     "quotes",
     "/2/tweets/{id}/quote_tweets",
@@ -120,6 +128,7 @@ QUOTES = Endpoint(
     100,
     {"tweet_fields": POST_FIELDS},
 )
+
 REPOSTERS = Endpoint(
     "reposters",
     "/2/tweets/{id}/retweeted_by",
@@ -130,6 +139,7 @@ REPOSTERS = Endpoint(
     100,
     {"user_fields": ACTOR_FIELDS},
 )
+
 LIKERS = Endpoint(
     "likers",
     "/2/tweets/{id}/liking_users",
@@ -144,17 +154,18 @@ LIKERS = Endpoint(
 
 _EVERY = (
     *(USERS, USERS_BY, USERS_GONE),
-    *(FOLLOWERS, FOLLOWERS_REST, FOLLOWERS_SCAN),
-    *(TIMELINE, POSTS),
+    *(FOLLOWERS_LIST, FOLLOWERS_REST, FOLLOWERS_SCAN),
+    *(TIMELINE, POST_LOOKUP),
     *(MENTIONS, QUOTES, REPOSTERS, LIKERS),
 )
+
 ENDPOINTS = {endpoint.name: endpoint for endpoint in _EVERY}
 """Every endpoint by its short name."""
 
-SUBJECTS = {
+SUBJECT_ENDPOINTS = {
     "counts": (USERS, USERS_BY),
-    "followers": (FOLLOWERS, FOLLOWERS_REST),
-    "posts": (TIMELINE, POSTS),
+    "followers": (FOLLOWERS_LIST, FOLLOWERS_REST),
+    "posts": (TIMELINE, POST_LOOKUP),
     "engagers": (MENTIONS, QUOTES, REPOSTERS, LIKERS),
 }
 """The endpoints that each subject of a reading takes."""

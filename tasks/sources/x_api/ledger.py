@@ -16,10 +16,8 @@ import pandas as pd
 
 from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import ACCOUNT_SPEND, API_SPEND
-from tasks.sources.x_api.page_files import page_files
-from tasks.sources.x_api.pages import Envelope, page_in
-from tasks.sources.x_api.price import Prices
-from tasks.sources.x_api.trail import Ids, object_ids
+from tasks.sources.x_api.pages import Ids, RawPage, object_ids, page_files, page_in
+from tasks.sources.x_api.parameters import Prices
 
 LOOK_UP_BATCH = "accounts-"
 """With this begins the name of a batch that asks for the counts of many accounts."""
@@ -35,7 +33,7 @@ class Charge:
 
 
 @dataclass(frozen=True)
-class Item:
+class BillItem:
     """What a response may be billed for: ids that X bills under one name, at one price each."""
 
     kind: str
@@ -52,7 +50,7 @@ class Bill:
     received_at: datetime
     path: str
     status: int | None
-    items: tuple[Item, ...]
+    items: tuple[BillItem, ...]
     base_price: Decimal
 
     @property
@@ -68,13 +66,15 @@ class Bill:
         return [str(account_id) for account_id in dict.fromkeys(self.items[0].ids.tolist())]
 
 
-def bill(page: Envelope, prices: Prices) -> Bill:
+def bill(page: RawPage, prices: Prices) -> Bill:
     """What the page may be billed for; nothing for a failure."""
     users, posts = page.included("users"), page.included("tweets", "posts")
     items = (
-        Item(page.source.billed_as, object_ids(page.objects), prices.of_object(page.source, is_owned=page.is_owned)),
-        Item("user", object_ids(users), prices.of_included("user")),
-        Item("post", object_ids(posts), prices.of_included("post")),
+        BillItem(
+            page.source.billed_as, object_ids(page.objects), prices.of_object(page.source, is_owned=page.is_owned)
+        ),
+        BillItem("user", object_ids(users), prices.of_included("user")),
+        BillItem("post", object_ids(posts), prices.of_included("post")),
     )
     base_price = prices.of_request(page.source) if page.is_good else Decimal(0)
     return Bill(page.request_id, page.batch, page.received_at, page.source.path, page.status, items, base_price)
@@ -83,7 +83,7 @@ def bill(page: Envelope, prices: Prices) -> Bill:
 class Ledger:
     """The bill so far: which object was billed on which UTC day, and what that came to."""
 
-    def __init__(self, prices: Prices, pages: Iterable[Envelope] = ()) -> None:
+    def __init__(self, prices: Prices, pages: Iterable[RawPage] = ()) -> None:
         """Begin with what earlier pages of the day have cost."""
         self.prices = prices
         self._billed: defaultdict[tuple[date, str, Decimal], set[int]] = defaultdict(set)
@@ -100,7 +100,7 @@ class Ledger:
         """USD billed on the UTC day for the pages of one batch, such as those of an account."""
         return self._spent_on[day, batch]
 
-    def charge(self, page: Envelope) -> Charge:
+    def charge(self, page: RawPage) -> Charge:
         """What the page costs, now part of the bill."""
         return self.settle(bill(page, self.prices))
 
@@ -112,20 +112,20 @@ class Ledger:
         self._spent_on[entry.day, entry.batch] += cost
         return Charge(sum(len(item.ids) for item in entry.items), sum(count for count, _ in new), cost)
 
-    def _new_count(self, day: date, item: Item) -> int:
+    def _new_count(self, day: date, item: BillItem) -> int:
         billed = self._billed[day, item.kind, item.price]
         before = len(billed)
         billed.update(item.ids.tolist())
         return len(billed) - before
 
 
-def pages_billed_on(root: Path, day: date) -> Iterator[Envelope]:
+def pages_billed_on(root: Path, day: date) -> Iterator[RawPage]:
     """The pages that arrived on the UTC day: read for it, or for the day before and arrived after midnight."""
     in_time = (page_in(file) for file in page_files(root, day) if not file.is_late)
     return chain(late_pages(root, day), in_time)
 
 
-def late_pages(root: Path, day: date) -> Iterator[Envelope]:
+def late_pages(root: Path, day: date) -> Iterator[RawPage]:
     """The pages that arrived on the UTC day, but were read for the day before."""
     late = (page_in(file) for file in page_files(root, day - timedelta(days=1)) if file.is_late)
     return (page for page in late if page.received_at.astimezone(UTC).date() == day)

@@ -1,21 +1,105 @@
-"""Reading a list of X page after page: what is on disk is not asked for again, and tells where to go on."""
+"""Lists page after page and look-ups by name: what is on disk is not asked for again, and tells where to go on."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from tasks.sources.x_api.endpoints import SUBJECTS
-from tasks.sources.x_api.errors import XError
-from tasks.sources.x_api.pages import iter_pages
-from tasks.sources.x_api.paid import affordable, ask_paid
-from tasks.sources.x_api.problems import REFUSALS, unread_reason
+import numpy as np
+
+from tasks.sources.x_api.endpoints import LOOKUP_SIZE, SUBJECT_ENDPOINTS
+from tasks.sources.x_api.pages import Ids, RawPage, first_of_each, iter_pages, object_ids
+from tasks.sources.x_api.problems import REFUSALS, Verdict, XError, page_reason, unread_reason
 from tasks.sources.x_api.readings import Reading
-from tasks.sources.x_api.trail import Trail, mark
-from tasks.sources.x_api.transport import Desk, Request
+from tasks.sources.x_api.transport import Request, XSession, buy_pages, reserve_objects
+
+
+@dataclass(frozen=True)
+class PageMark:
+    """One response, without its body."""
+
+    sequence: int
+    verdict: Verdict
+    is_head: bool
+    next_token: str | None
+    refusal: str | None
+    received_at: datetime
+    ids: Ids = field(compare=False)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether X served a page."""
+        return self.verdict == "good"
+
+
+def page_mark(page: RawPage) -> PageMark:
+    """What the page says of how far the list was read."""
+    return PageMark(
+        sequence=page.sequence,
+        verdict=page.verdict,
+        is_head="pagination_token" not in page.parameters,
+        next_token=page.next_token,
+        refusal=page_reason(page.body, page.subject_id) if page.is_good else None,
+        received_at=page.received_at,
+        ids=object_ids(page.objects),
+    )
+
+
+class ListProgress:
+    """The responses to one request on one day, in order, and where they lead.
+
+    A list is begun anew when X has forgotten its token: then only the pages of the latest pass lead on.
+    """
+
+    def __init__(self, marks: Iterable[PageMark] = ()) -> None:
+        """Follow the responses so far."""
+        self.pages_count = 0
+        self.objects_count = 0
+        self.current: list[PageMark] = []
+        self.is_lost = False
+        for entry in marks:
+            self.follow(entry)
+
+    def follow(self, entry: PageMark) -> None:
+        """Take in one more response."""
+        self.is_lost = entry.verdict == "expired_token"
+        if self.is_lost:
+            self.current = []
+        if not entry.is_good:
+            return
+        self.current = [entry] if entry.is_head else [*self.current, entry]
+        self.pages_count += 1
+        self.objects_count += len(entry.ids)
+
+    @property
+    def token(self) -> str | None:
+        """With what to go on; null at the head."""
+        return self.current[-1].next_token if self.current else None
+
+    @property
+    def began_at(self) -> datetime | None:
+        """When the first page of the latest pass arrived."""
+        return self.current[0].received_at if self.current else None
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the last page of the list was read."""
+        return bool(self.current) and self.current[-1].next_token is None
+
+    @property
+    def refusal(self) -> str | None:
+        """Why X shows nothing of the list; null where it does."""
+        return self.current[-1].refusal if self.current else None
+
+    @property
+    def ids(self) -> Ids:
+        """What the latest pass has listed so far, newest first, without the repeats at the borders of pages."""
+        return first_of_each(np.concatenate([np.empty(0, np.int64), *(entry.ids for entry in self.current)]))
+
 
 MOST_RESTARTS = 2
 """How often a run begins a list anew because X forgot where it was; then something else is wrong."""
 
-NextSize = Callable[[Trail], int]
+NextSize = Callable[[ListProgress], int]
 """How many objects to ask for next, given how far the list was read; 0 when that is enough."""
 
 
@@ -29,26 +113,26 @@ class ListRead:
     is_ended: bool
 
 
-def read_list(desk: Desk, request: Request, next_size: NextSize) -> ListRead:
+def read_list(desk: XSession, request: Request, next_size: NextSize) -> ListRead:
     """Read on until `next_size` has enough, the list ends, or the budget or X says no."""
-    trail, sequence = begun(desk, request)
+    trail, sequence = list_progress(desk, request)
     restarts = 0
     while not trail.is_ended and (size := next_size(trail)):
-        allowed = affordable(desk, request, size)
+        allowed = reserve_objects(desk, request, size)
         if not allowed:
-            return _read(trail, "budget")
-        responses = ask_paid(desk, request, request.keywords(allowed, trail.token), allowed, sequence)
+            return _list_read(trail, "budget")
+        responses = buy_pages(desk, request, request.keywords(allowed, trail.token), allowed, sequence)
         sequence += len(responses)
         for page in responses:
-            trail.follow(mark(page))
+            trail.follow(page_mark(page))
         restarts += trail.is_lost
         may_restart = trail.is_lost and restarts <= MOST_RESTARTS and request.first_token is None
         if (reason := unread_reason(responses[-1].verdict)) and not may_restart:
-            return _read(trail, reason)
-    return _read(trail, trail.refusal)
+            return _list_read(trail, reason)
+    return _list_read(trail, trail.refusal)
 
 
-def reading(account_id: str, subject: str, parts: Sequence[ListRead]) -> Reading:
+def reading_of_lists(account_id: str, subject: str, parts: Sequence[ListRead]) -> Reading:
     """How far a subject of an account got, from the lists that make it up; the first reason speaks for all."""
     pages_count = sum(part.pages_count for part in parts)
     reason = next((part.reason for part in parts if part.reason), None)
@@ -63,10 +147,10 @@ def reading(account_id: str, subject: str, parts: Sequence[ListRead]) -> Reading
     )
 
 
-def interrupted(desk: Desk, account_id: str, subject: str, error: XError) -> Reading:
+def reading_before_error(desk: XSession, account_id: str, subject: str, error: XError) -> Reading:
     """How far a reading got that an exception ended: by the pages that are on disk."""
-    names = {endpoint.name for endpoint in SUBJECTS[subject]}
-    marks = [mark(page) for page in iter_pages(desk.root, desk.day, account_id, names) if page.is_good]
+    names = {endpoint.name for endpoint in SUBJECT_ENDPOINTS[subject]}
+    marks = [page_mark(page) for page in iter_pages(desk.root, desk.day, account_id, names) if page.is_good]
     objects_count = sum(len(entry.ids) for entry in marks)
     status = status_for(error.reason, has_pages=objects_count > 0)
     return Reading(account_id, subject, status, error.reason, len(marks), objects_count)
@@ -83,15 +167,40 @@ def status_for(reason: str | None, *, has_pages: bool) -> str:
     return "skipped" if reason in {"budget", "level"} else "failed"
 
 
-def _read(trail: Trail, reason: str | None) -> ListRead:
+def _list_read(trail: ListProgress, reason: str | None) -> ListRead:
     return ListRead(trail.pages_count, trail.objects_count, reason, trail.is_ended)
 
 
-def begun(desk: Desk, request: Request) -> tuple[Trail, int]:
+def list_progress(desk: XSession, request: Request) -> tuple[ListProgress, int]:
     """How far the request has led today, by the pages on disk, and the number of the next page."""
-    trail, sequence = Trail(), 0
+    trail, sequence = ListProgress(), 0
     for page in iter_pages(desk.root, desk.day, request.batch, {request.list_name}):
         sequence = page.sequence + 1
         if request.is_of(page):
-            trail.follow(mark(page))
+            trail.follow(page_mark(page))
     return trail, sequence
+
+
+RequestFor = Callable[[str], Request]
+"""The request that looks up names, given joined by commas."""
+
+
+def names_with_answer(pages: Iterable[RawPage], parameter: str) -> set[str]:
+    """The names, in lower case, to which good pages hold the answer."""
+    asked = (page.parameters.get(parameter, "") for page in pages if page.is_good)
+    return {name.lower() for names in asked for name in names.split(",") if name}
+
+
+def look_up(desk: XSession, names: Sequence[str], request_for: RequestFor, sequence: int) -> str | None:
+    """Why not every name was looked up; null when all were."""
+    left = list(names)
+    while left:
+        allowed = reserve_objects(desk, request_for(""), min(len(left), LOOKUP_SIZE))
+        if not allowed:
+            return "budget"
+        request = request_for(",".join(left[:allowed]))
+        responses = buy_pages(desk, request, request.keywords(allowed, None), allowed, sequence)
+        if reason := unread_reason(responses[-1].verdict):
+            return reason
+        left, sequence = left[allowed:], sequence + len(responses)
+    return None

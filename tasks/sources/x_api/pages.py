@@ -1,29 +1,51 @@
-"""Raw pages: each response of X is one durable file before the next is asked for. The files are the cursor."""
+"""Raw pages: each response of X is one durable file before the next is asked for. The files are the cursor.
+
+`<root>/dt=YYYY-MM-DD/<batch>/<endpoint>[-<post id>]-<sequence>[.late].json`, where batch is an account id,
+or `accounts-<n>` for a look-up of many accounts; `late` marks what arrived after the end of its day.
+Names alone tell the files apart, so that only those are opened that are needed.
+"""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from tasks.sources.x_api.dialect import Dialect
+import numpy as np
+import numpy.typing as npt
+
 from tasks.sources.x_api.endpoints import ENDPOINTS, Endpoint
-from tasks.sources.x_api.page_files import (
-    LATE,
-    NOT_A_PAGE,
-    SUFFIX,
-    PageFile,
-    PageFileError,
-    day_folder,
-    page_files,
-)
-from tasks.sources.x_api.problems import Verdict, next_token, verdict
+from tasks.sources.x_api.problems import PageFileError, Verdict, next_token, verdict
+from tasks.sources.x_api.vocabulary import Dialect
 from tasks.store.durable import write_bytes
+
+Ids: TypeAlias = npt.NDArray[np.int64]
+"""Ids as X lists them: newest first."""
+
+NOT_A_PAGE = "is not a page of X as this program writes it: restore it, or remove it to have it read again."
+SUFFIX = ".json"
+LATE = ".late"
+
+
+@dataclass(frozen=True, order=True)
+class PageFile:
+    """One file: which list it belongs to (`followers`, or `quotes-<post id>`), and its place among those."""
+
+    batch: str
+    list_name: str
+    sequence: int
+    is_late: bool
+    path: Path = field(compare=False)
+
+    @property
+    def endpoint(self) -> str:
+        """The short name of the endpoint that was asked."""
+        return self.list_name.partition("-")[0]
 
 
 @dataclass(frozen=True)
-class Envelope:
+class RawPage:
     """One response of X, or its failure, with all that is needed to parse and bill it; no credentials.
 
     `status` is null when no response arrived; `fault` names what went wrong on the way.
@@ -101,30 +123,30 @@ def objects_in(holder: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [listed] if isinstance(listed, dict) else listed
 
 
-def write_page(root: Path, page: Envelope) -> Path:
+def write_page(root: Path, page: RawPage) -> Path:
     """The file that now holds the page, on disk to stay."""
     path = day_folder(root, page.day) / page.batch / f"{page.name}{LATE if page.is_late else ''}{SUFFIX}"
     write_bytes(path, json.dumps(_to_json(page), separators=(",", ":")).encode())
     return path
 
 
-def read_pages(root: Path, day: date, batch: str | None = None, lists: Collection[str] | None = None) -> list[Envelope]:
+def read_pages(root: Path, day: date, batch: str | None = None, lists: Collection[str] | None = None) -> list[RawPage]:
     """The pages that `page_files` finds, in its order."""
     return list(iter_pages(root, day, batch, lists))
 
 
 def iter_pages(
     root: Path, day: date, batch: str | None = None, lists: Collection[str] | None = None
-) -> Iterator[Envelope]:
+) -> Iterator[RawPage]:
     """As `read_pages`, one page in memory at a time."""
     return map(page_in, page_files(root, day, batch, lists))
 
 
-def page_in(file: PageFile) -> Envelope:
+def page_in(file: PageFile) -> RawPage:
     """The page that the file holds."""
     try:
         written = json.loads(file.path.read_bytes())
-        page = Envelope(**{**written, "day": date.fromisoformat(written["day"])})
+        page = RawPage(**{**written, "day": date.fromisoformat(written["day"])})
         reset_at = page.reset_at and datetime.fromisoformat(str(page.reset_at))
         return replace(page, received_at=datetime.fromisoformat(str(page.received_at)), reset_at=reset_at)
     except (ValueError, TypeError, KeyError) as error:
@@ -132,6 +154,48 @@ def page_in(file: PageFile) -> Envelope:
         raise PageFileError(message) from error
 
 
-def _to_json(page: Envelope) -> dict[str, Any]:
+def _to_json(page: RawPage) -> dict[str, Any]:
     moments = {"received_at": page.received_at.isoformat(), "reset_at": page.reset_at and page.reset_at.isoformat()}
     return {**page.__dict__, "day": page.day.isoformat(), "parameters": dict(page.parameters), **moments}
+
+
+def day_folder(root: Path, day: date) -> Path:
+    """Where the pages of a day lie."""
+    return root / f"dt={day.isoformat()}"
+
+
+def page_files(root: Path, day: date, batch: str | None = None, lists: Collection[str] | None = None) -> list[PageFile]:
+    """The files of a day, or of one batch of it, in the order of batch, endpoint, post and sequence number.
+
+    `lists` chooses some by the name of their list or of their endpoint.
+    """
+    found = map(_page_file, _paths(day_folder(root, day), batch))
+    return sorted(file for file in found if lists is None or file.list_name in lists or file.endpoint in lists)
+
+
+def _paths(folder: Path, batch: str | None) -> Iterator[Path]:
+    """Every account's folder is looked into several times a day, so the one that is named is not searched for."""
+    if batch is None or "*" in batch:
+        yield from folder.glob(f"{batch or '*'}/*{SUFFIX}")
+    elif (folder / batch).is_dir():
+        yield from (path for path in (folder / batch).iterdir() if path.name.endswith(SUFFIX))
+
+
+def _page_file(path: Path) -> PageFile:
+    stem = path.name.removesuffix(SUFFIX)
+    list_name, _, sequence = stem.removesuffix(LATE).rpartition("-")
+    if not sequence.isdecimal() or list_name.partition("-")[0] not in ENDPOINTS:
+        message = f"{path} {NOT_A_PAGE}"
+        raise PageFileError(message)
+    return PageFile(path.parent.name, list_name, int(sequence), stem.endswith(LATE), path)
+
+
+def object_ids(objects: Iterable[dict[str, Any]]) -> Ids:
+    """The ids of the objects, in their order."""
+    return np.array([int(entry["id"]) for entry in objects], dtype=np.int64)
+
+
+def first_of_each(ids: Ids) -> Ids:
+    """The ids in their order, each once: a growing head repeats ids at the border of two pages."""
+    _, places = np.unique(ids, return_index=True)
+    return ids[np.sort(places)]

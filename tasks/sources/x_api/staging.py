@@ -8,27 +8,22 @@ from pathlib import Path
 import pandas as pd
 
 from tasks.schema.frames import arrow, frame
-from tasks.schema.staged import (
-    ACCOUNT_SNAPSHOTS,
-    ENGAGEMENTS,
-    FOLLOWER_ARRIVALS,
-    POSTS,
-    READINGS,
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals, rest_arrivals
+from tasks.sources.x_api.endpoints import (
+    FOLLOWERS_LIST,
+    FOLLOWERS_REST,
+    FOLLOWERS_SCAN,
+    SUBJECT_ENDPOINTS,
+    USERS_GONE,
+    Endpoint,
 )
-from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
-from tasks.sources.x_api.endpoints import FOLLOWERS, FOLLOWERS_REST, FOLLOWERS_SCAN, SUBJECTS, USERS_GONE, Endpoint
-from tasks.sources.x_api.gaps import open_gaps
-from tasks.sources.x_api.known import KnownFollowers, overlap
+from tasks.sources.x_api.history import PriorFollowers, Wish, overlap
 from tasks.sources.x_api.ledger import Bill, bill, late_pages, pages_billed_on, spend_tables
-from tasks.sources.x_api.page_files import page_files
-from tasks.sources.x_api.pages import Envelope, page_in
-from tasks.sources.x_api.parse import parse_posts, parse_snapshots
-from tasks.sources.x_api.parse_engagements import parse_engagements
-from tasks.sources.x_api.parse_followers import parse_profiles
-from tasks.sources.x_api.past import Wish
-from tasks.sources.x_api.price import Prices
-from tasks.sources.x_api.readings import CUT_REASONS, Reading, read_readings, readings_frame
-from tasks.sources.x_api.rest import rest_arrivals
+from tasks.sources.x_api.pages import RawPage, page_files, page_in
+from tasks.sources.x_api.parameters import Prices
+from tasks.sources.x_api.parse import parse_engagements, parse_posts, parse_profiles, parse_snapshots
+from tasks.sources.x_api.readings import CUT_REASONS, Reading, open_gaps, read_readings, readings_frame
 
 
 @dataclass(frozen=True)
@@ -38,7 +33,7 @@ class RawDay:
     root: Path
     day: date
     wishes: Sequence[Wish]
-    known: Mapping[str, KnownFollowers]
+    known: Mapping[str, PriorFollowers]
     prices: Prices
 
 
@@ -51,7 +46,7 @@ class _PagesOnce:
         self._files = page_files(raw.root, raw.day)
         self._bills: list[Bill] = []
 
-    def of(self, *endpoints: Endpoint) -> Iterator[Envelope]:
+    def of(self, *endpoints: Endpoint) -> Iterator[RawPage]:
         """The pages of endpoints, one in memory at a time."""
         names = {endpoint.name for endpoint in endpoints}
         for page in map(page_in, (file for file in self._files if file.endpoint in names)):
@@ -69,16 +64,19 @@ class _PagesOnce:
         yield from (bill(page, self._raw.prices) for page in late_pages(self._raw.root, self._raw.day))
 
 
-def staged_day(raw: RawDay) -> dict[str, pd.DataFrame]:
+def parse_day(raw: RawDay) -> dict[str, pd.DataFrame]:
     """Rows of every staged table that X fills, by the table's name: a pure function of pages and earlier days."""
     pages = _PagesOnce(raw)
     readings = read_readings(raw.root, raw.day)
-    snapshots = parse_snapshots(pages.of(*SUBJECTS["counts"]))
-    profiles = parse_profiles(pages.of(FOLLOWERS))
+    snapshots = parse_snapshots(pages.of(*SUBJECT_ENDPOINTS["counts"]))
+    profiles = parse_profiles(pages.of(FOLLOWERS_LIST))
     rest = parse_profiles(pages.of(FOLLOWERS_REST), FOLLOWERS_REST.name)
     pages.pass_unread(FOLLOWERS_SCAN, USERS_GONE)
     heads = _head_readings(raw, snapshots, readings)
-    posts, engagements = parse_posts(pages.of(*SUBJECTS["posts"])), parse_engagements(pages.of(*SUBJECTS["engagers"]))
+    posts, engagements = (
+        parse_posts(pages.of(*SUBJECT_ENDPOINTS["posts"])),
+        parse_engagements(pages.of(*SUBJECT_ENDPOINTS["engagers"])),
+    )
     arrived = follower_arrivals(profiles[profiles["account_id"].isin(list(heads))], heads)
     return {
         ACCOUNT_SNAPSHOTS.name: snapshots,
@@ -104,7 +102,7 @@ def _head_readings(raw: RawDay, snapshots: pd.DataFrame, readings: Sequence[Read
     }
 
 
-def staged_spend(root: Path, day: date, prices: Prices) -> dict[str, pd.DataFrame]:
+def parse_spend(root: Path, day: date, prices: Prices) -> dict[str, pd.DataFrame]:
     """Rows of `api_spend` and `account_spend` of a UTC day, by all raw pages that arrived on it."""
     return spend_tables((bill(page, prices) for page in pages_billed_on(root, day)), prices)
 
@@ -125,7 +123,7 @@ def _is_staged_list(reading: Reading) -> bool:
     return reading.subject == "followers" and (reading.is_complete or reading.reason in CUT_REASONS)
 
 
-def _levels(readings: Sequence[Reading], known: Mapping[str, KnownFollowers]) -> dict[str, str]:
+def _levels(readings: Sequence[Reading], known: Mapping[str, PriorFollowers]) -> dict[str, str]:
     """How much of each account was really seen, whatever was wanted.
 
     A list of which some stayed unread is a sample, also when its head is read to the known ones every day.

@@ -1,8 +1,10 @@
-"""One question to X: asked, repeated where that may help, and on disk before it is answered."""
+"""One request to X: paid from the budget, repeated where that may help, and on disk before it is answered."""
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,23 +13,88 @@ import requests
 import tenacity
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
-from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.client import XClient
-from tasks.sources.x_api.dialect import Dialect, Vocabulary
 from tasks.sources.x_api.endpoints import ACTOR_FIELDS, Endpoint
-from tasks.sources.x_api.errors import (
+from tasks.sources.x_api.gateway import XClient
+from tasks.sources.x_api.ledger import Ledger
+from tasks.sources.x_api.pages import RawPage, list_name, objects_in, write_page
+from tasks.sources.x_api.parameters import Budget
+from tasks.sources.x_api.problems import (
     CreditsDepletedError,
     DayOverError,
     RateLimitedError,
     UnauthorizedError,
     UsageCapError,
+    complaints,
+    verdict,
+    without_details,
 )
-from tasks.sources.x_api.ledger import Ledger
-from tasks.sources.x_api.pacing import Pace, resume_at
-from tasks.sources.x_api.pages import Envelope, list_name, objects_in, write_page
-from tasks.sources.x_api.problems import complaints, verdict, without_details
+from tasks.sources.x_api.vocabulary import Dialect, Vocabulary
 from tasks.store.forgotten import NOBODY, Forgotten
 from tasks.store.people import without_people
+
+
+class AccountIdError(ValueError):
+    """An id that X never gave."""
+
+
+@dataclass(frozen=True)
+class XAccount:
+    """A tracked account by its decimal id.
+
+    `is_owned`: it is the authenticated user and owns the developer app, so that its own lists are cheaper.
+    """
+
+    id: str
+    is_owned: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is no id: it would become the name of a folder."""
+        if not (self.id.isascii() and self.id.isdecimal()):
+            message = f"{self.id!r} is not the id of an account on X: give the decimal id, not the handle."
+            raise AccountIdError(message)
+
+
+PAUSE_WITHOUT_HEADER = timedelta(seconds=60)
+"""Pause after a 429 that names no moment in the future; X's windows are 15 minutes long."""
+
+RESET_MARGIN = timedelta(seconds=1)
+"""X names the reset in whole seconds."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How patient a fetch is.
+
+    `wait` sleeps that many seconds; `jitter` spreads the waits of runs that failed together.
+    A fault is retried `retries` times, after about `first_wait`, then twice as long each time, at most `longest_wait`.
+    A 429 is waited for only when X asks for `longest_wait` or less; otherwise the caller decides.
+    """
+
+    wait: Callable[[float], None]
+    jitter: random.Random
+    retries: int = 4
+    first_wait: float = 1.0
+    longest_wait: float = 30.0
+
+    def backoff(self, attempt: int) -> float:
+        """Seconds before retry number `attempt` (from 0): half to all of the doubled first wait.
+
+        >>> pace = Pace(wait=print, jitter=random.Random(1), first_wait=1.0, longest_wait=30.0)
+        >>> 4.0 <= pace.backoff(3) <= 8.0
+        True
+        """
+        return min(self.longest_wait, self.first_wait * 2.0**attempt) * self.jitter.uniform(0.5, 1.0)
+
+
+def resume_at(received_at: datetime, reset_at: datetime | None) -> datetime:
+    """The moment from which on X may be asked again after a 429.
+
+    A reset that is missing or past says nothing: then `PAUSE_WITHOUT_HEADER` after the answer.
+    """
+    if reset_at is None or reset_at <= received_at:
+        return received_at + PAUSE_WITHOUT_HEADER
+    return reset_at + RESET_MARGIN
+
 
 LONGEST_UNIX_SECONDS = 11
 """Digits of a reset header that can be a moment in time."""
@@ -40,7 +107,7 @@ _ENDINGS: Mapping[str, type[UnauthorizedError | CreditsDepletedError | UsageCapE
 
 
 @dataclass(frozen=True)
-class Desk:
+class XSession:
     """Everything a fetch needs: whom to ask, where pages go, which day it is, and what may be spent.
 
     One per thread, because of the client; `ledger`, `budget` and `vocabulary` may be shared by desks.
@@ -91,22 +158,22 @@ class Request:
         """The name of the list in file names."""
         return list_name(self.endpoint.name, self.batch, self.subject_id)
 
-    def is_of(self, page: Envelope) -> bool:
+    def is_of(self, page: RawPage) -> bool:
         """Whether the page answers this request."""
         is_same_list = page.endpoint == self.endpoint.name and page.subject_id == self.subject_id
         return is_same_list and all(page.parameters.get(name) == value for name, value in self.identity.items())
 
 
-def ask(desk: Desk, request: Request, keywords: Mapping[str, str], sequence: int) -> list[Envelope]:
+def send_request(desk: XSession, request: Request, keywords: Mapping[str, str], sequence: int) -> list[RawPage]:
     """Every response to the question, the last of them the answer; each is on disk.
 
     Faults are repeated with growing pauses, a complaint about words once per lesson, a short 429 after its pause.
     Raises where no repeating helps: credentials, credits, cap, a long 429, the end of the day.
     """
-    responses: list[Envelope] = []
+    responses: list[RawPage] = []
     tried: set[Dialect] = set()
 
-    def once() -> Envelope:
+    def once() -> RawPage:
         page = _ask_once(desk, request, keywords, sequence + len(responses))
         responses.append(page)
         tried.add(page.dialect)
@@ -123,12 +190,12 @@ def ask(desk: Desk, request: Request, keywords: Mapping[str, str], sequence: int
     return responses
 
 
-def is_priced_as_owned(desk: Desk, request: Request) -> bool:
+def is_priced_as_owned(desk: XSession, request: Request) -> bool:
     """Whether the reading is owned: the account's own list, asked in the name of that account."""
     return request.is_owned and request.endpoint.has_owned_price and desk.client.has_user
 
 
-def _ask_once(desk: Desk, request: Request, keywords: Mapping[str, str], sequence: int) -> Envelope:
+def _ask_once(desk: XSession, request: Request, keywords: Mapping[str, str], sequence: int) -> RawPage:
     if desk.clock().astimezone(UTC).date() != desk.day:
         raise DayOverError(desk.day)
     name, gateway = request.endpoint.name, desk.client.gateway
@@ -137,7 +204,7 @@ def _ask_once(desk: Desk, request: Request, keywords: Mapping[str, str], sequenc
     fault = _call(desk, request, keywords)
     answer = gateway.answer
     body = None if answer is None else _body(answer)
-    page = Envelope(
+    page = RawPage(
         day=desk.day,
         batch=request.batch,
         endpoint=name,
@@ -156,14 +223,14 @@ def _ask_once(desk: Desk, request: Request, keywords: Mapping[str, str], sequenc
     return page
 
 
-def _without_forgotten(page: Envelope, forgotten: Forgotten) -> Envelope:
+def _without_forgotten(page: RawPage, forgotten: Forgotten) -> RawPage:
     """The page as it may be kept; what was paid for is counted before."""
     if not forgotten.marks or not isinstance(page.body, dict):
         return page
     return replace(page, body=without_people(page.body, forgotten.holds) or {})
 
 
-def _call(desk: Desk, request: Request, keywords: Mapping[str, str]) -> str | None:
+def _call(desk: XSession, request: Request, keywords: Mapping[str, str]) -> str | None:
     client = desk.client
     has_user_context = client.has_user and (request.is_owned or request.endpoint.needs_user or not client.has_bearer)
     try:
@@ -173,7 +240,7 @@ def _call(desk: Desk, request: Request, keywords: Mapping[str, str]) -> str | No
     return None
 
 
-def _may_repeat(desk: Desk, tried: set[Dialect], page: Envelope) -> bool:
+def _may_repeat(desk: XSession, tried: set[Dialect], page: RawPage) -> bool:
     """Whether asking again may help: other words were learned, a limit ends soon, or something went wrong."""
     if page.verdict == "bad_request":
         return desk.vocabulary.learn(page.endpoint, page.parameters, complaints(page.body or {}), tried)
@@ -194,17 +261,17 @@ def _pause(pace: Pace, state: tenacity.RetryCallState) -> float:
     return _until_reset(page) if page.verdict == "rate_limit" else pace.backoff(state.attempt_number - 1)
 
 
-def _page(state: tenacity.RetryCallState) -> Envelope:
+def _page(state: tenacity.RetryCallState) -> RawPage:
     assert state.outcome  # noqa: S101 - asked after an attempt alone
-    page: Envelope = state.outcome.result()
+    page: RawPage = state.outcome.result()
     return page
 
 
-def _until_reset(page: Envelope) -> float:
+def _until_reset(page: RawPage) -> float:
     return (resume_at(page.received_at, page.reset_at) - page.received_at).total_seconds()
 
 
-def _refuse_endings(page: Envelope) -> None:
+def _refuse_endings(page: RawPage) -> None:
     if page.verdict == "rate_limit":
         raise RateLimitedError(page.source.path, resume_at(page.received_at, page.reset_at))
     if ending := _ENDINGS.get(page.verdict):
@@ -234,3 +301,29 @@ def _reset_at(answer: requests.Response) -> datetime | None:
     if not seconds.isdecimal() or len(seconds) > LONGEST_UNIX_SECONDS:
         return None
     return datetime.fromtimestamp(int(seconds), tz=UTC)
+
+
+def reserve_objects(desk: XSession, request: Request, wanted: int) -> int:
+    """How many objects the next call may ask for, now set aside; 0 when the budget does not allow the smallest page."""
+    endpoint = request.endpoint
+    size = min(max(wanted, endpoint.smallest_page), endpoint.largest_page)
+    return desk.budget.reserve(size, endpoint.smallest_page, _worst_price(desk, request))
+
+
+def buy_pages(
+    desk: XSession, request: Request, keywords: Mapping[str, str], allowed: int, sequence: int
+) -> list[RawPage]:
+    """The responses, as `send_request` gives them; their cost replaces what `reserve_objects` set aside for them."""
+    cost = Decimal(0)
+    try:
+        responses = send_request(desk, request, keywords, sequence)
+        cost = sum((desk.ledger.charge(page).price_usd for page in responses), cost)
+    finally:
+        desk.budget.settle(allowed * _worst_price(desk, request), cost)
+    return responses
+
+
+def _worst_price(desk: XSession, request: Request) -> Decimal:
+    return desk.ledger.prices.worst(
+        request.endpoint, is_owned=is_priced_as_owned(desk, request), expands_authors=request.expands_authors
+    )

@@ -6,12 +6,15 @@ Requests are written in the words of 2.159, which tweepy speaks, and translated 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
-from tasks.sources.x_api.problems import Complaint
+from tasks.sources.x_api.problems import Complaint, PageFileError
+from tasks.store.durable import write_bytes
 
 Dialect: TypeAlias = Literal["tweet", "post"]
-Setting: TypeAlias = Literal["tweet", "post", "auto"]
+
+DialectSetting: TypeAlias = Literal["tweet", "post", "auto"]
 
 FIRST_TRIED: Dialect = "tweet"
 """What `auto` begins with: in it authors and last posts are free fields, in the other they are billed expansions."""
@@ -33,7 +36,7 @@ ONLY_TWEET = frozenset(
 """Values of field parameters that the post dialect does not know."""
 
 
-def in_words(parameters: Mapping[str, str], dialect: Dialect) -> dict[str, str]:
+def translate_parameters(parameters: Mapping[str, str], dialect: Dialect) -> dict[str, str]:
     """The parameters of a request in the words of the dialect.
 
     A value is left out where the dialect has no such field; an expansion is a choice, and stays in both.
@@ -43,7 +46,7 @@ def in_words(parameters: Mapping[str, str], dialect: Dialect) -> dict[str, str]:
     return {name: value for name, value in parameters.items() if value}
 
 
-def other(dialect: Dialect) -> Dialect:
+def other_dialect(dialect: Dialect) -> Dialect:
     """The other of the two dialects."""
     return "post" if dialect == "tweet" else "tweet"
 
@@ -56,7 +59,7 @@ class Vocabulary:
     `refused` holds, per endpoint, the values that it does not accept, as `parameter=value`.
     """
 
-    setting: Setting = "auto"
+    setting: DialectSetting = "auto"
     spoken: dict[str, Dialect] = field(default_factory=dict)
     refused: dict[str, list[str]] = field(default_factory=dict)
 
@@ -68,7 +71,7 @@ class Vocabulary:
 
     def words(self, endpoint: str, parameters: Mapping[str, str], dialect: Dialect) -> dict[str, str]:
         """The parameters as they are sent to the endpoint: translated, without the values that it refused."""
-        said = in_words(parameters, dialect)
+        said = translate_parameters(parameters, dialect)
         for refused in self.refused.get(endpoint, ()):
             name, _, value = refused.partition("=")
             if name in said:
@@ -84,8 +87,8 @@ class Vocabulary:
             return False
         spoken = self.dialect(endpoint)
         for complaint in said:
-            if _is_about_dialect(complaint, sent, spoken) and other(spoken) not in tried:
-                self.spoken = {**self.spoken, endpoint: other(spoken)}
+            if _is_about_dialect(complaint, sent, spoken) and other_dialect(spoken) not in tried:
+                self.spoken = {**self.spoken, endpoint: other_dialect(spoken)}
                 return True
             if self._drop(endpoint, sent, complaint):
                 return True
@@ -105,7 +108,7 @@ class Vocabulary:
         return json.dumps({"spoken": self.spoken, "refused": self.refused}, sort_keys=True)
 
     @classmethod
-    def from_json(cls, text: str, setting: Setting = "auto") -> "Vocabulary":
+    def from_json(cls, text: str, setting: DialectSetting = "auto") -> "Vocabulary":
         """What an earlier run learned."""
         learned = json.loads(text)
         return cls(setting, cast("dict[str, Dialect]", learned["spoken"]), learned["refused"])
@@ -130,3 +133,24 @@ def _post_value(name: str, value: str) -> str:
 
 def _without(value: str, unwanted: Iterable[str]) -> str:
     return ",".join(part for part in value.split(",") if part not in unwanted)
+
+
+VOCABULARY_FILE = "vocabulary.json"
+
+
+def read_vocabulary(root: Path) -> Vocabulary:
+    """What earlier runs learned; nothing before the first one."""
+    path = root / VOCABULARY_FILE
+    if not path.exists():
+        return Vocabulary()
+    try:
+        return Vocabulary.from_json(path.read_text(encoding="utf-8"))
+    except (ValueError, TypeError, KeyError) as error:
+        message = f"{path} does not hold words as this program writes them: remove it, and they are learned anew."
+        raise PageFileError(message) from error
+
+
+def write_vocabulary(root: Path, learned: Vocabulary) -> None:
+    """Keep what was learned; nothing is written before there is anything."""
+    if learned.spoken or learned.refused:
+        write_bytes(root / VOCABULARY_FILE, learned.to_json().encode())

@@ -1,4 +1,4 @@
-"""What a day will read of each account, why, and what it costs: told before anything is read."""
+"""What a day will read of each account, why, and what it costs: told before anything is read, as a table too."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,11 @@ from decimal import Decimal
 
 import pandas as pd
 
-from tasks.sources.x_api.budget import Budget
-from tasks.sources.x_api.choice import Choice, Today, choice, today_of
+from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
 from tasks.sources.x_api.endpoints import (
-    FOLLOWERS,
+    FOLLOWERS_LIST,
     LIKERS,
-    POSTS,
+    POST_LOOKUP,
     QUOTES,
     REPOSTERS,
     TIMELINE,
@@ -21,19 +20,18 @@ from tasks.sources.x_api.endpoints import (
     Endpoint,
 )
 from tasks.sources.x_api.followers import expected_new
-from tasks.sources.x_api.known import short_overlap
-from tasks.sources.x_api.past import Past, ReadingParameters, Wish
-from tasks.sources.x_api.price import Prices
+from tasks.sources.x_api.history import ReadingHistory, Wish, short_overlap
+from tasks.sources.x_api.parameters import Budget, Prices, ReadingParameters
 
 MOST_TIMELINE = 3200
 """Posts of an account that X serves at most."""
 
-A_DAY = pd.Timedelta(days=1)
-ENGAGED = ["quote_count", "repost_count", "like_count"]
+_A_DAY = pd.Timedelta(days=1)
+_ENGAGEMENT_COUNTS = ["quote_count", "repost_count", "like_count"]
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlanRow:
     """One subject of one account: the likely objects and their price, and the most that it may cost.
 
     `likely_count` and `likely_usd` are null where nothing read so far tells; `most_usd` is what the budgets leave,
@@ -49,7 +47,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Terms:
+class PlanTerms:
     """What a plan is made by: parameters, prices, and whether X is asked in the name of a user."""
 
     parameters: ReadingParameters
@@ -62,33 +60,35 @@ class Terms:
 class _Ground:
     """What a plan rests on; `engaged` are the mean quotes, reposts and likes of each account's settled posts."""
 
-    past: Past
+    past: ReadingHistory
     today: Today
     engaged: Mapping[str, tuple[float, float, float]]
-    terms: Terms
+    terms: PlanTerms
 
 
-def plan(wishes: Sequence[Wish], past: Past, now: datetime, budget: Budget, terms: Terms) -> list[Planned]:
+def reading_plan(
+    wishes: Sequence[Wish], past: ReadingHistory, now: datetime, budget: Budget, terms: PlanTerms
+) -> list[PlanRow]:
     """What a run at that moment would read, in its order; a pure function of what earlier days told.
 
     Counts are forecast from earlier ones, since today's are not read yet.
     """
     ids = dict(zip(past.counts["handle"].str.lower(), past.counts["account_id"].astype(str), strict=True))
-    today = forecast(past, now, terms.parameters)
-    ground = _Ground(past, today, _engaged(past, today), terms)
+    today = forecast_today(past, now, terms.parameters)
+    ground = _Ground(past, today, _mean_engagement(past, today), terms)
     counts = [_counts(wish, terms) for wish in wishes]
     others = [row for wish in wishes for row in _of_account(wish, ids.get(wish.handle.lower()), ground)]
     own = {wish.handle: wish.day_usd for wish in reversed(wishes)}
     return [_bounded(row, own[row.handle], budget, terms) for row in (*counts, *others)]
 
 
-def forecast(past: Past, now: datetime, parameters: ReadingParameters) -> Today:
+def forecast_today(past: ReadingHistory, now: datetime, parameters: ReadingParameters) -> Today:
     """Today as it would be if every count went on as it did on average between its readings."""
-    today = today_of(_going_on(past.counts, now), past, parameters)
+    today = today_of(_counts_now(past.counts, now), past, parameters)
     return Today(today.counted, today.earlier, frozenset(), today.again, today.listed)
 
 
-def _going_on(counts: pd.DataFrame, now: datetime) -> pd.DataFrame:
+def _counts_now(counts: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """Each account's last row, as it would be now."""
     rows = counts.sort_values("observed_at", kind="stable").drop_duplicates("account_id", keep="last")
     rows = rows.set_index("account_id").sort_index()
@@ -103,7 +103,7 @@ def _going_on(counts: pd.DataFrame, now: datetime) -> pd.DataFrame:
 
 
 def _in_days(spans: pd.Series) -> pd.Series:
-    days: pd.Series = spans / A_DAY  # type: ignore[operator]  # the stubs do not know a column of spans
+    days: pd.Series = spans / _A_DAY  # type: ignore[operator]  # the stubs do not know a column of spans
     return days
 
 
@@ -111,21 +111,21 @@ def _whole(counts: pd.Series) -> pd.Series:
     return counts.round().astype("Int64")
 
 
-def _counts(wish: Wish, terms: Terms) -> Planned:
+def _counts(wish: Wish, terms: PlanTerms) -> PlanRow:
     price = terms.prices.of_object(USERS_BY, is_owned=False)
-    return Planned(wish.handle, "counts", "the profile, with its public counts", 1, price, price)
+    return PlanRow(wish.handle, "counts", "the profile, with its public counts", 1, price, price)
 
 
-def _engaged(past: Past, today: Today) -> dict[str, tuple[float, float, float]]:
+def _mean_engagement(past: ReadingHistory, today: Today) -> dict[str, tuple[float, float, float]]:
     settled = past.posts[past.posts["post_id"].isin(today.listed)]
-    means = settled[ENGAGED].astype("float64").groupby(settled["account_id"]).mean().dropna()
+    means = settled[_ENGAGEMENT_COUNTS].astype("float64").groupby(settled["account_id"]).mean().dropna()
     return {str(account_id): (quotes, reposts, likes) for account_id, quotes, reposts, likes in means.itertuples()}
 
 
-def _of_account(wish: Wish, account_id: str | None, ground: _Ground) -> Iterator[Planned]:
+def _of_account(wish: Wish, account_id: str | None, ground: _Ground) -> Iterator[PlanRow]:
     today, terms, chosen = ground.today, ground.terms, None
     if account_id is not None and account_id in today.counted:
-        chosen = choice(wish, account_id, ground.past, today, terms.parameters)
+        chosen = account_plan(wish, account_id, ground.past, today, terms.parameters)
     if wish.level in {"sample", "full"}:
         yield _followers(wish, chosen, terms)
     if wish.level != "counts":
@@ -134,29 +134,29 @@ def _of_account(wish: Wish, account_id: str | None, ground: _Ground) -> Iterator
             yield _engagers(wish, chosen, ground)
 
 
-def _followers(wish: Wish, chosen: Choice | None, terms: Terms) -> Planned:
+def _followers(wish: Wish, chosen: AccountPlan | None, terms: PlanTerms) -> PlanRow:
     cap = terms.parameters.sample_followers if wish.level == "sample" else None
     if chosen is None or chosen.known is None:
         count = None if chosen is None else chosen.expected.followers_count
         wanted = cap if count is None or (cap is not None and cap < count) else count
         why = "the whole list, once" if cap is None else f"the newest {cap:,}, once"
-        return _priced(wish, "followers", why, [(FOLLOWERS, wanted)], terms)
+        return _priced(wish, "followers", why, [(FOLLOWERS_LIST, wanted)], terms)
     new = expected_new(chosen.known, chosen.expected)
     overlap = short_overlap(new, is_owned=wish.is_owned)
     why = f"the head of the list: about {new:,} new, down to {overlap} known"
-    return _priced(wish, "followers", why, [(FOLLOWERS, new + overlap)], terms)
+    return _priced(wish, "followers", why, [(FOLLOWERS_LIST, new + overlap)], terms)
 
 
-def _posts(wish: Wish, chosen: Choice | None, today: Today, terms: Terms) -> Planned:
-    settled = _settled(chosen, today)
+def _posts(wish: Wish, chosen: AccountPlan | None, today: Today, terms: PlanTerms) -> PlanRow:
+    settled = _settled_posts_count(chosen, today)
     if chosen is None or settled is None or chosen.is_first:
         why = f"those of {terms.parameters.first_days} days, once"
         return _priced(wish, "posts", why, [(TIMELINE, settled)], terms)
     why = f"about {settled} now {terms.parameters.settled_hours} hours old, {len(chosen.again)} again that move"
-    return _priced(wish, "posts", why, [(TIMELINE, settled), (POSTS, len(chosen.again))], terms)
+    return _priced(wish, "posts", why, [(TIMELINE, settled), (POST_LOOKUP, len(chosen.again))], terms)
 
 
-def _settled(chosen: Choice | None, today: Today) -> int | None:
+def _settled_posts_count(chosen: AccountPlan | None, today: Today) -> int | None:
     """How many posts to expect in the window, by the account's pace so far; null without two counts."""
     if chosen is None or chosen.window.until is None:
         return None
@@ -168,9 +168,9 @@ def _settled(chosen: Choice | None, today: Today) -> int | None:
     return min(round(rise * share), MOST_TIMELINE)
 
 
-def _engagers(wish: Wish, chosen: Choice | None, ground: _Ground) -> Planned:
+def _engagers(wish: Wish, chosen: AccountPlan | None, ground: _Ground) -> PlanRow:
     why = f"mentions, and who {_ways(wish)} posts that have settled{', with authors' if wish.with_authors else ''}"
-    settled = _settled(chosen, ground.today)
+    settled = _settled_posts_count(chosen, ground.today)
     engaged = None if chosen is None else ground.engaged.get(chosen.account.id)
     if chosen is None or settled is None or chosen.is_first or engaged is None:
         return _priced(wish, "engagers", why, [(QUOTES, None)], ground.terms)
@@ -186,19 +186,73 @@ def _ways(wish: Wish) -> str:
     return "quoted, reposted or liked" if wish.with_likers else "quoted or reposted"
 
 
-def _priced(wish: Wish, subject: str, why: str, parts: Sequence[tuple[Endpoint, int | None]], terms: Terms) -> Planned:
+def _priced(
+    wish: Wish, subject: str, why: str, parts: Sequence[tuple[Endpoint, int | None]], terms: PlanTerms
+) -> PlanRow:
     """What the objects of the endpoints cost; null where the number of some is not known."""
     is_owned = wish.is_owned and terms.has_user
     counts = [count for _, count in parts if count is not None]
     if len(counts) < len(parts):
-        return Planned(wish.handle, subject, why, None, None, Decimal("Infinity"))
+        return PlanRow(wish.handle, subject, why, None, None, Decimal("Infinity"))
     prices = [terms.prices.of_object(endpoint, is_owned=is_owned) for endpoint, _ in parts]
     cost = sum((count * price for count, price in zip(counts, prices, strict=True)), Decimal(0))
-    return Planned(wish.handle, subject, why, sum(counts), cost, Decimal("Infinity"))
+    return PlanRow(wish.handle, subject, why, sum(counts), cost, Decimal("Infinity"))
 
 
-def _bounded(row: Planned, own: Decimal | None, budget: Budget, terms: Terms) -> Planned:
+def _bounded(row: PlanRow, own: Decimal | None, budget: Budget, terms: PlanTerms) -> PlanRow:
     """The row with the most that the budgets allow it, its account's `own` among them."""
     left = budget.left if row.subject == "counts" else min(budget.left, terms.account_day_usd if own is None else own)
     most = max(min(row.most_usd, left), Decimal(0))
-    return Planned(row.handle, row.subject, row.why, row.likely_count, row.likely_usd, most)
+    return PlanRow(row.handle, row.subject, row.why, row.likely_count, row.likely_usd, most)
+
+
+_HEADINGS = ("account", "reads", "objects", "USD", "at most", "why")
+_UNKNOWN = "?"
+
+
+def render_plan(rows: Sequence[PlanRow], budget: Budget) -> str:
+    """The plan as lines: a table, then what all of it costs likely and at most."""
+    cells = [_HEADINGS, *(_cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(_HEADINGS))]
+    lines = [_line(line, widths) for line in cells]
+    return "\n".join([*lines, "", *plan_totals(rows, budget)])
+
+
+def plan_table(rows: Sequence[PlanRow]) -> list[dict[str, str]]:
+    """The plan as rows for a table elsewhere, such as an artifact of a run."""
+    return [dict(zip(_HEADINGS, _cells(row), strict=True)) for row in rows]
+
+
+def most_usd(rows: Sequence[PlanRow], budget: Budget) -> Decimal:
+    """What the whole plan costs at most: never more than the budgets leave."""
+    return min(sum((row.most_usd for row in rows), Decimal(0)), max(budget.left, Decimal(0)))
+
+
+def plan_totals(rows: Sequence[PlanRow], budget: Budget) -> list[str]:
+    """What the plan costs likely and at most, and what is not certain of it, as sentences."""
+    likely = sum((row.likely_usd for row in rows if row.likely_usd is not None), Decimal(0))
+    unknown = sum(row.likely_usd is None for row in rows)
+    said = [f"Likely {_usd(likely)}, at most {_usd(most_usd(rows, budget))}: the budgets leave {_usd(budget.left)}."]
+    if unknown:
+        said.append(f"{unknown} of {len(rows)} readings cannot be foretold: nothing was read of them so far.")
+    if likely > budget.left:
+        said.append("The budgets do not reach: what does not fit is left unread today, and named in the reports.")
+    return said
+
+
+def _cells(row: PlanRow) -> tuple[str, ...]:
+    objects = _UNKNOWN if row.likely_count is None else f"{row.likely_count:,}"
+    price = _UNKNOWN if row.likely_usd is None else _usd(row.likely_usd)
+    return (row.handle, row.subject, objects, price, _usd(row.most_usd), row.why)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    aligned = [
+        cell.rjust(width) if place in {2, 3, 4} else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    return "  ".join(aligned).rstrip()
+
+
+def _usd(amount: Decimal) -> str:
+    return f"${amount:,.3f}"

@@ -1,0 +1,155 @@
+"""What people choose about reading X, config/pipeline.toml [reading], [prices] and [budget]; what a budget leaves."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from threading import RLock
+
+from tasks.sources.x_api.endpoints import ENDPOINTS, Endpoint
+
+
+@dataclass(frozen=True)
+class ReadingParameters:
+    """When posts are read, and the people behind them: config/pipeline.toml, [reading].
+
+    A post is read when it is `settled_hours` old, and again at the ages of `again_days` if it moves.
+    A whole list is read every `scan_days` days, where full scans are scheduled.
+    The first reading of an account's posts goes `first_days` back.
+    People are listed for posts that are at most `engagers_days` old when they have settled.
+    """
+
+    settled_hours: int
+    again_days: tuple[int, ...]
+    engagers_days: int
+    moving_ratio: float
+    rising_share: float
+    jump_ratio: float
+    minimum_jump_count: int
+    first_days: int
+    sample_followers: int
+    scan_days: int
+
+    @property
+    def settled(self) -> timedelta:
+        """The age at which a post is read."""
+        return timedelta(hours=self.settled_hours)
+
+
+class PriceError(ValueError):
+    """The price list is not complete."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """USD per object by endpoint name, and the price of an owned read.
+
+    `per_request` prices endpoints whose requests are billed instead of objects.
+    With `bills_expansions` an object in `includes` costs as much as a look-up of it.
+    """
+
+    per_object: Mapping[str, Decimal]
+    owned: Decimal
+    per_request: Mapping[str, Decimal]
+    bills_expansions: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a list that leaves an endpoint without a price, or states a negative one."""
+        wanted = {endpoint.price_name for endpoint in ENDPOINTS.values()}
+        if missing := sorted(wanted - set(self.per_object) - set(self.per_request)):
+            message = f"The price list lacks {', '.join(missing)}: add them, in USD per object."
+            raise PriceError(message)
+        if min(self.owned, *self.per_object.values(), *self.per_request.values()) < 0:
+            message = "The price list holds a negative price: prices are USD, zero or more."
+            raise PriceError(message)
+
+    def of_object(self, endpoint: Endpoint, *, is_owned: bool) -> Decimal:
+        """USD for one new object in `data`."""
+        if is_owned and endpoint.has_owned_price:
+            return self.owned
+        return self.per_object.get(endpoint.price_name, Decimal(0))
+
+    def of_included(self, kind: str) -> Decimal:
+        """USD for one new object in `includes`, by its kind."""
+        if not self.bills_expansions:
+            return Decimal(0)
+        return self.per_object["users" if kind == "user" else "posts"]
+
+    def of_request(self, endpoint: Endpoint) -> Decimal:
+        """USD for a request as such."""
+        return self.per_request.get(endpoint.price_name, Decimal(0))
+
+    def worst(self, endpoint: Endpoint, *, is_owned: bool, expands_authors: bool) -> Decimal:
+        """USD that one object of a page costs at most: itself, and its author where authors are expanded."""
+        author = self.of_included("user") if expands_authors else Decimal(0)
+        return self.of_object(endpoint, is_owned=is_owned) + author
+
+
+class LimitError(ValueError):
+    """A limit that cannot be meant."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What may be spent in USD: config/pipeline.toml, [budget].
+
+    `day_usd` and `month_usd` bind all accounts together, on a UTC day and in a calendar month of UTC days;
+    `account_day_usd` binds each account's own readings on a day, where the account does not name another sum.
+    """
+
+    day_usd: Decimal
+    month_usd: Decimal
+    account_day_usd: Decimal
+
+    def __post_init__(self) -> None:
+        """Refuse a negative limit."""
+        if min(self.day_usd, self.month_usd, self.account_day_usd) < 0:
+            message = "A budget is negative: budgets are USD, zero or more."
+            raise LimitError(message)
+
+    def of_day(self, spent: Decimal, spent_before: Decimal) -> "Budget":
+        """The budget of a day on which that much was spent, and that much on the earlier days of its month."""
+        month = Budget(self.month_usd, spent_before + spent)
+        return Budget(self.day_usd, spent, within=month)
+
+
+class Budget:
+    """A limit in USD for one run: nothing is asked whose worst case exceeds what is left.
+
+    A budget `within` another is bound by both, such as an account's by the day's.
+    """
+
+    def __init__(self, limit: Decimal, spent: Decimal = Decimal(0), within: "Budget | None" = None) -> None:
+        """Begin with what was spent before."""
+        self.limit = limit
+        self.spent = spent
+        self._reserved = Decimal(0)
+        self._within = within
+        self._lock: AbstractContextManager[bool] = RLock() if within is None else within._lock  # noqa: SLF001 - one lock for the whole chain
+
+    @property
+    def left(self) -> Decimal:
+        """USD that may still be spent."""
+        own = self.limit - self.spent - self._reserved
+        return own if self._within is None else min(own, self._within.left)
+
+    def reserve(self, wanted: int, smallest: int, price: Decimal) -> int:
+        """How many objects at that worst price may be asked for, set aside until `settle`; 0 when too few."""
+        with self._lock:
+            affordable = wanted if price == 0 else min(wanted, int(max(self.left, Decimal(0)) / price))
+            if affordable < smallest:
+                return 0
+            self._move(affordable * price, Decimal(0))
+            return affordable
+
+    def settle(self, reserved: Decimal, cost: Decimal) -> None:
+        """Give back what was set aside, and take what the response cost."""
+        with self._lock:
+            self._move(-reserved, cost)
+
+    def _move(self, reserved: Decimal, cost: Decimal) -> None:
+        self._reserved += reserved
+        self.spent += cost
+        if self._within is not None:
+            self._within._move(reserved, cost)  # noqa: SLF001 - the other budget is of this class
