@@ -21,10 +21,10 @@ from config.settings import load_settings
 from flows.clock import moment
 from flows.command import exit_after
 from flows.derivation import Derivation, derive, publish_page
+from flows.outcome import refused
 from flows.shown import show_plan, show_summary
 from flows.standing import each_day, known_days, plan_of
 from tasks.freshness.plan import Asked, DayPlan, spans, totals
-from tasks.outcome import refused
 from tasks.page.run_summary import unread_notes
 from tasks.schema.months import Days, months
 from tasks.store.lock import LockedError

@@ -16,8 +16,8 @@ from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from flows.credentials import credentials, x_root
+from flows.outcome import refused
 from flows.runners import task_runner
-from tasks.outcome import refused
 from tasks.store.bucket import ABSENT, Bucket, ChangedError, StoreError
 from tasks.store.place import StorageURIError
 from tasks.store.root import DataRoot

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from pydantic import BaseModel, ValidationError
 
 from config.refusal import RefusedError, sentence
-from tasks.outcome import is_refused
+from flows.outcome import is_refused
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 Parameters = TypeVar("Parameters", bound=BaseModel)

@@ -24,11 +24,11 @@ from flows.clock import moment
 from flows.command import exit_after
 from flows.derivation import Derivation, derive, publish_page
 from flows.observation import observed
+from flows.outcome import refused
 from flows.planning import plan_of_today
 from flows.shown import name_run, show_spend, show_summary
 from flows.standing import plan_of
 from tasks.freshness.plan import Asked
-from tasks.outcome import refused
 from tasks.page.run_summary import unread_notes
 from tasks.sources.x_api.readings import Reading
 from tasks.store.root import DataRoot

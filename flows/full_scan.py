@@ -18,9 +18,9 @@ from config.settings import load_settings
 from flows.clock import moment
 from flows.command import exit_after
 from flows.credentials import door
+from flows.outcome import passed_on, refused
 from flows.planning import wishes_of
 from tasks.full_scan import scan
-from tasks.outcome import passed_on, refused
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
 

@@ -22,11 +22,11 @@ from config.settings import Settings, load_settings
 from flows.clock import moment
 from flows.command import exit_after
 from flows.forgetting import forgotten, kept_current
+from flows.outcome import passed_on, refused
 from flows.pseudonyms import pseudonym_secret
 from tasks.maintain import compact_months, expire_pages, purge_account, verify_files
 from tasks.maintenance.forget import add_to_forget_list, read_forget_list
 from tasks.maintenance.locks import lock_everything
-from tasks.outcome import passed_on, refused
 from tasks.store.root import DataRoot
 
 Command = Literal["forget", "purge", "expire", "compact", "verify"]

@@ -21,9 +21,9 @@ from config.settings import load_settings
 from flows.clock import moment
 from flows.command import checked, exit_after
 from flows.derivation import Derivation, derive, publish_page
+from flows.outcome import passed_on, refused
 from flows.shown import show_summary
 from tasks.look_back import findings
-from tasks.outcome import passed_on, refused
 from tasks.reports.identity import provisional_id
 from tasks.sources.exports.anchor import Anchor
 from tasks.sources.exports.files import ExportFiles

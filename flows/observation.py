@@ -14,10 +14,10 @@ from config.refusal import RefusedError
 from config.settings import LOOPBACK, Settings
 from flows.clock import moment
 from flows.credentials import door
+from flows.outcome import passed_on
 from flows.planning import publish_plan, wishes_of
 from tasks.fetch import Earlier, fetch, past
 from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
-from tasks.outcome import passed_on
 from tasks.raw_pages import raw_root
 from tasks.sources.x_api.readings import Reading, read_readings
 from tasks.sources.x_api.staging import RawDay

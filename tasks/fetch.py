@@ -12,9 +12,10 @@ from typing import Any
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.states import Failed
 
+from tasks import REFUSED
 from tasks.datasets.staged_inputs import staged_rows
-from tasks.outcome import refused
 from tasks.raw_pages import raw_root
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.x_api.day import fetch_day
@@ -79,7 +80,7 @@ def fetch(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, earlier
         with opened_desk(root, day, door) as desk:
             return fetch_day(desk, bounded, earlier.past, earlier.parameters)
     except (RunEndedError, DayOverError) as problem:
-        return refused(problem)  # type: ignore[return-value]  # a state ends the task
+        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
 
 
 def _bounded(wish: Wish, limits: Limits) -> Wish:

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Failed
 
+from tasks import REFUSED
 from tasks.datasets.staged_inputs import staged_rows
 from tasks.fetch import WINDOW_SECONDS, Door, is_rate_limited, opened_desk, past
-from tasks.outcome import refused
 from tasks.raw_pages import raw_root
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ACCOUNT_SPEND, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
@@ -64,7 +65,7 @@ def scan(root: DataRoot, day: date, wishes: Sequence[Wish], door: Door, scan_day
         with opened_desk(root, day, door) as desk:
             _scan_all(root, desk, _bounded(wishes, door), scan_days, (notes, rows))
     except (RunEndedError, DayOverError) as problem:
-        return refused(problem)  # type: ignore[return-value]  # a state ends the task
+        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
     finally:
         spend = parse_spend(raw_root(root, day), day, door.prices)
         for table in (API_SPEND, ACCOUNT_SPEND):

@@ -4,14 +4,15 @@ from datetime import date, timedelta
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Failed
 from pydantic import SecretStr
 
+from tasks import REFUSED
 from tasks.followers.report import pseudonym
 from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.forget import NotForgettableError, apply_forget_list
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
-from tasks.outcome import refused
 from tasks.store.months import compact
 from tasks.store.root import DataRoot
 
@@ -23,7 +24,7 @@ def forget_people(root: DataRoot, secret: SecretStr) -> str:
     try:
         return apply_forget_list(root, lambda account, person: pseudonym(account, int(person), key))
     except NotForgettableError as problem:
-        return refused(problem)  # type: ignore[return-value]  # a state ends the task
+        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
 
 
 @task(cache_policy=NO_CACHE)
@@ -38,7 +39,7 @@ def expire_pages(root: DataRoot, today: date, days: int) -> str:
     try:
         return expire(root, today, days)
     except TooYoungError as problem:
-        return refused(problem)  # type: ignore[return-value]  # a state ends the task
+        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
 
 
 @task(cache_policy=NO_CACHE)

@@ -6,10 +6,11 @@ from pathlib import PurePosixPath
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Failed
 
+from tasks import REFUSED
 from tasks.followers.lists import ListRefusedError
 from tasks.maintenance.raw_files import content_without, write_list_without
-from tasks.outcome import refused
 from tasks.reports.looked_back import refuse_imported
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
@@ -43,7 +44,7 @@ def stage_exports(root: DataRoot, files: ExportFiles, today: date) -> StagedExpo
         exports = read_exports(files, today)
         _refuse_lists(exports)
     except (ExportRefusedError, ListRefusedError) as problem:
-        return refused(problem)  # type: ignore[return-value]  # a state ends the task
+        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
     for export in exports:
         _stage_export(root, export)
     return _summary(exports)

@@ -1,15 +1,15 @@
-"""How a task says no: a state named Refused, whose message is one sentence and whose log has no traceback."""
+"""In what state a flow ends."""
 
 from typing import Any
 
 from prefect.client.schemas.objects import State
 from prefect.states import Failed
 
-REFUSED = "Refused"
+from tasks import REFUSED
 
 
 def refused(problem: Exception | str) -> State[Any]:
-    """The final state of a task or flow that was given something it cannot use; nothing was written."""
+    """The final state of a flow that was given something it cannot use; nothing was written."""
     return Failed(name=REFUSED, message=str(problem))
 
 
