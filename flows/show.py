@@ -36,7 +36,6 @@ from tasks.page.story import (
     headline,
 )
 from tasks.page.unknown import unknowns
-from tasks.reports.glance import sparkline
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
 
@@ -46,6 +45,9 @@ PIPED_WIDTH = 120
 OVERVIEW_BLOCKS, ACCOUNT_BLOCKS = 16, 60
 EVENTS_SHOWN = 5
 
+LEVELS = "▁▂▃▄▅▆▇█"
+"""A count as the height of a block."""
+BLANK = " "
 MARKS = {
     NOT_EXPLAINED: ("◆", "red"),
     CANNOT_TELL: ("▲", "magenta"),
@@ -64,19 +66,25 @@ def main(given: Sequence[str] | None = None) -> None:
     """The command line."""
     arguments = _arguments(given)
     try:
-        stories = _stories(arguments.data_root)
+        stories = stories_of(arguments.data_root)
         chosen = None if arguments.handle is None else _of_handle(stories, arguments.handle)
     except (RefusedError, UnreadableFileError) as problem:
         print(f"refused: {problem}", file=sys.stderr)  # noqa: T201 - a command line complains on standard error
         sys.exit(BAD_INPUT)
-    console = Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
+    console = terminal()
     if chosen is None:
         show_overview(stories, console)
     else:
         show_account(chosen, console)
 
 
-def _stories(data_root: str | None) -> list[Story]:
+def terminal() -> Console:
+    """Standard output, with a width also where no terminal says one."""
+    return Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
+
+
+def stories_of(data_root: str | None) -> list[Story]:
+    """What is to be told of every account; `RefusedError` where nothing was reported."""
     root = DataRoot(data_root or load_settings().data_root)
     stories = ordered_stories(published(root))
     if not stories:
@@ -149,6 +157,24 @@ def _course(days: pd.DataFrame, column: str) -> str:
     """The course of one count on the scale of both, so that their distance shows."""
     both = days[["followers_count", "community_equivalent_followers"]].max().max()
     return sparkline(days[column], min(ACCOUNT_BLOCKS, len(days)), float(both))
+
+
+def sparkline(counts: pd.Series, width: int, top: float | None = None) -> str:
+    """The counts as a line of blocks from 0 to `top`, their maximum when not given; a blank where nothing is known.
+
+    >>> sparkline(pd.Series([0, 4, 8], dtype="Int64"), 3)
+    '▁▅█'
+    >>> sparkline(pd.Series([1, 2], dtype="Int64"), 2, top=8)
+    '▂▃'
+    """
+    values = counts.astype("Float64")
+    top = values.max() if top is None else top
+    chosen = [values.iloc[round(place * (len(values) - 1) / max(width - 1, 1))] for place in range(width)]
+    return "".join(BLANK if pd.isna(value) else _block(value, top) for value in chosen)
+
+
+def _block(value: float, top: float) -> str:
+    return LEVELS[min(round(value / top * len(LEVELS)), len(LEVELS) - 1)] if top else LEVELS[0]
 
 
 def _figures(story: Story) -> Table:

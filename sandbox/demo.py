@@ -5,15 +5,17 @@ Nothing leaves this machine, and no credentials are needed.
 """
 
 import argparse
+import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import track
@@ -44,9 +46,6 @@ MARK = ".demonstration"
 
 Step = TypeVar("Step")
 
-PIPED_WIDTH = 132
-"""Columns of the table where no terminal says how many there are."""
-
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -57,15 +56,14 @@ QUIET = {
 }
 """Prefect calls nobody and says little, and its server may take its time to start."""
 
-CHOSEN = (
+CHOSEN = {
     # Make-believe money: the first day reads whole follower lists, and Frank's jump alone is $170.
-    ("day_usd = 5.0", "day_usd = 1000.0"),
-    ("month_usd = 60.0", "month_usd = 10000.0"),
+    "budget": {"day_usd": 1000.0, "month_usd": 10000.0},
     # Posts are read on their third day, so three days are enough to go back.
-    ("lookback_days = 7", "lookback_days = 3"),
+    "report": {"lookback_days": 3},
     # The page is drawn once, when the summer is over.
-    ("after_each_run = true", "after_each_run = false"),
-)
+    "page": {"after_each_run": False},
+}
 """Where the demonstration's configuration differs from the repository's."""
 
 
@@ -164,10 +162,9 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
     """Settings of the flows, as an operator would make them: environment and configuration files."""
     config = data_root / "config"
     config.mkdir(parents=True)
-    pipeline = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
-    for said, chosen in CHOSEN:
-        pipeline = pipeline.replace(said, chosen)
-    (config / "pipeline.toml").write_text(pipeline, encoding="utf-8")
+    usual = tomllib.loads((REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8"))
+    chosen = usual | {section: usual[section] | values for section, values in CHOSEN.items()}
+    (config / "pipeline.toml").write_text("\n".join(_toml_lines(chosen)), encoding="utf-8")
     os.environ.pop("PREFECT_API_URL", None)
     os.environ.update(
         QUIET,
@@ -177,6 +174,15 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
         VANITY_GAP_X_BASE_URL=sandbox.base_url,
         X_BEARER_TOKEN=sandbox.settings.bearer_token,
     )
+
+
+def _toml_lines(content: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """The content as TOML, whose plain values are written as in JSON."""
+    tables = {name: inner for name, inner in content.items() if isinstance(inner, dict)}
+    yield from (f"{name} = {json.dumps(value)}" for name, value in content.items() if name not in tables)
+    for name, inner in tables.items():
+        yield f"[{place}{name}]"
+        yield from _toml_lines(inner, f"{place}{name}.")
 
 
 def _track_accounts(world: World, day: date) -> None:
@@ -191,16 +197,13 @@ def _track_accounts(world: World, day: date) -> None:
 
 
 def _show(data_root: Path) -> None:
-    from flows.terminal import account_days, event_lines, show, show_events  # noqa: PLC0415 - not needed before
+    from flows.show import show_overview, stories_of, terminal  # noqa: PLC0415 - not needed before
     from tasks.page.parameters import USUAL  # noqa: PLC0415 - not needed before
     from tasks.publish import publish  # noqa: PLC0415 - imports Prefect, whose settings had to come first
 
-    console = Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
-    root = DataRoot(str(data_root))
-    days = account_days(root)
-    show(days, console)
-    show_events(event_lines(root), days, console)
-    publish.fn(root, USUAL)
+    console = terminal()
+    publish.fn(DataRoot(str(data_root)), USUAL)
+    show_overview(stories_of(str(data_root)), console)
     console.print(f"\nThe page: {data_root / 'reports' / 'index.html'}")
     console.print(f"Parquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")
 
