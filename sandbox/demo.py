@@ -58,7 +58,7 @@ QUIET = {
 
 CHOSEN = {
     # Make-believe money: the first day reads whole follower lists, and Frank's jump alone is $170.
-    "budget": {"day_usd": 1000.0, "month_usd": 10000.0},
+    "budget": {"day_usd": 1000.0, "account_day_usd": 1000.0, "month_usd": 10000.0},
     # Posts are read on their third day, so three days are enough to go back.
     "report": {"lookback_days": 3},
     # The page is drawn once, when the summer is over.
