@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from prefect.client.schemas.objects import State
 
-from config.accounts import TrackedAccount
 from config.pipeline import Parameters
 from config.refusal import RefusedError
 from config.settings import LOOPBACK, Settings
@@ -19,6 +18,7 @@ from flows.planning import publish_plan, wishes_of
 from tasks.fetch import Earlier, fetch, past
 from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
 from tasks.raw_pages import raw_root
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.readings import Reading, read_readings
 from tasks.sources.x_api.staging import RawDay
 from tasks.stage import stage_day
@@ -27,7 +27,7 @@ from tasks.store.root import DataRoot
 
 
 def observed(
-    day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters
+    day: date, accounts: Sequence[Account], settings: Settings, parameters: Parameters
 ) -> list[Reading] | State[Any]:
     """Read and stage the day, unless it is over: then nothing is read, and only what is staged is reported."""
     if day != moment(settings).date():
@@ -42,7 +42,7 @@ def observed(
 
 
 def _on_bluesky(
-    root: DataRoot, day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters
+    root: DataRoot, day: date, accounts: Sequence[Account], settings: Settings, parameters: Parameters
 ) -> list[Reading]:
     if not accounts:
         return []
@@ -54,7 +54,7 @@ def _on_bluesky(
 
 
 def _on_x(
-    root: DataRoot, day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters
+    root: DataRoot, day: date, accounts: Sequence[Account], settings: Settings, parameters: Parameters
 ) -> list[Reading] | State[Any]:
     if not accounts:
         return []

@@ -8,11 +8,12 @@ from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from config.accounts import TrackedAccount, load_accounts
+from config.accounts import load_accounts
 from config.pipeline import Parameters, load_parameters
 from config.settings import Settings, load_settings
 from flows.clock import moment
 from tasks.fetch import budget_of_day, past
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.history import ReadingHistory, Wish
 from tasks.sources.x_api.parameters import Budget
 from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan, render_plan
@@ -21,7 +22,7 @@ from tasks.store.root import DataRoot
 ARTIFACT = "reading-plan"
 
 
-def wishes_of(accounts: Sequence[TrackedAccount]) -> list[Wish]:
+def wishes_of(accounts: Sequence[Account]) -> list[Wish]:
     """What is wished of X for those of the tracked accounts that are there."""
     return [
         Wish(
@@ -48,7 +49,7 @@ def plan_of_today() -> State[Any]:
 
 
 def publish_plan(
-    day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters, told: ReadingHistory
+    day: date, accounts: Sequence[Account], settings: Settings, parameters: Parameters, told: ReadingHistory
 ) -> None:
     """Show the plan as an artifact of the run: of what earlier days `told`."""
     rows, budget = _planned(day, accounts, settings, parameters, told)
@@ -57,7 +58,7 @@ def publish_plan(
 
 
 def _planned(
-    day: date, accounts: Sequence[TrackedAccount], settings: Settings, parameters: Parameters, told: ReadingHistory
+    day: date, accounts: Sequence[Account], settings: Settings, parameters: Parameters, told: ReadingHistory
 ) -> tuple[list[PlanRow], Budget]:
     budget = budget_of_day(DataRoot(settings.data_root), day, parameters.budget, parameters.prices)
     has_user = settings.x_api_key is not None
