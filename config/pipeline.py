@@ -9,15 +9,14 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from config.refusal import RefusedError, sentence, toml_content
 from config.storage import PIPELINE
-from tasks.divergence.pace_parameters import PaceParameters
+from tasks.divergence.pace import PaceParameters
 from tasks.followers.retrospective import RetrospectiveParameters
-from tasks.metrics.engagement_parameters import CommunityParameters, EngagementParameters
-from tasks.metrics.vanity_parameters import VanityParameters
+from tasks.metrics.parameters import CommunityParameters, EngagementParameters, VanityParameters
 from tasks.page.parameters import PageParameters
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import MeasureParameters
 from tasks.reports.judgement import JudgeParameters, JudgingParameters
-from tasks.reports.looked_back import LookBackParameters
+from tasks.reports.retrospective import LookBackParameters
 from tasks.sources.bluesky.wish import BlueskyParameters
 from tasks.sources.x_api.parameters import Limits, Prices, ReadingParameters
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from prefect.assets import Asset, AssetProperties, add_asset_metadata, materialize
 
-from tasks.schema.reported import REPORT_TABLES
+from tasks.schema.report_tables import REPORT_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.root import DataRoot

@@ -15,11 +15,11 @@ from tasks.datasets.staged_inputs import everybody
 from tasks.freshness.batches import fingerprint
 from tasks.freshness.ledger import Fingerprints
 from tasks.judge import Judging, judge
-from tasks.look_back import look_back
 from tasks.measure import compare
 from tasks.publish import publish
 from tasks.report import Measured, report
-from tasks.reports.shards import Shard, shards
+from tasks.reports.inputs import Shard, shards
+from tasks.retrospective import look_back
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.store import layout
 from tasks.store.lock import locked

@@ -15,7 +15,7 @@ from tasks.store.root import DataRoot
 
 TASKS = Path(__file__).parents[1] / "tasks"
 ROOMS = ("datasets", "divergence", "followers", "metrics", "reports", "schema")
-FILES = ("measure.py", "judge.py", "look_back.py", "report.py")
+FILES = ("measure.py", "judge.py", "retrospective.py", "report.py")
 STORE = ("flat.py", "months.py", "parquet.py", "reports.py", "stream.py", "work.py")
 """The code between staged tables and reports; what reads X or an export shows itself in the staged tables."""
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scipy")

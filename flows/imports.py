@@ -23,8 +23,8 @@ from flows.command import checked, exit_after
 from flows.derivation import Derivation, derive, publish_page
 from flows.outcome import passed_on, refused
 from flows.shown import show_summary
-from tasks.look_back import findings
-from tasks.reports.identity import provisional_id
+from tasks.reports.inputs import provisional_id
+from tasks.retrospective import findings
 from tasks.sources.exports.anchor import Anchor
 from tasks.sources.exports.files import ExportFiles
 from tasks.sources.exports.owner import Owner

@@ -16,7 +16,7 @@ from config.pipeline import RunParameters
 from config.refusal import RefusedError
 from tasks.measure import measure
 from tasks.reports.daily import MeasureParameters
-from tasks.reports.shards import Shard
+from tasks.reports.inputs import Shard
 from tasks.store.root import DataRoot
 
 LOCAL = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}

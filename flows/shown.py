@@ -18,9 +18,9 @@ from tasks.datasets.staged_inputs import staged_rows
 from tasks.freshness.plan import DayPlan, plan_lines, totals
 from tasks.page.run_summary import Summary, markdown, spend_table
 from tasks.publish import PAGE
-from tasks.reports.identity import PROVISIONAL
+from tasks.reports.inputs import PROVISIONAL
 from tasks.schema.frames import frame
-from tasks.schema.reported import ACCOUNTS
+from tasks.schema.report_tables import ACCOUNTS
 from tasks.schema.staged import API_SPEND
 from tasks.store import layout
 from tasks.store.parquet import Selection, read

@@ -11,7 +11,7 @@ from flows.fingerprints import fingerprints
 from tasks.datasets.staged_inputs import staged_rows
 from tasks.freshness.ledger import Fingerprints, derived_records, published_days, read_ledger, write_ledger
 from tasks.freshness.plan import MATURED, Asked, DayPlan, Standing, planned
-from tasks.reports.identity import identified, known_ids
+from tasks.reports.inputs import identified, known_ids
 from tasks.schema.months import Days
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
 from tasks.schema.table import Table

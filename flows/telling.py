@@ -15,7 +15,7 @@ from prefect.events import emit_event
 from config.pipeline import Parameters
 from tasks.page.news import INPUTS, News, Patience, Told, news, told_after
 from tasks.schema.frames import frame
-from tasks.schema.judged import DIVERGENCE_EVENTS
+from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
 from tasks.store import layout
 from tasks.store.lock import locked
 from tasks.store.parquet import Selection, read

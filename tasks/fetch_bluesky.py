@@ -11,7 +11,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.datasets.staged_inputs import staged_rows
-from tasks.reports.identity import provisional_id
+from tasks.reports.inputs import provisional_id
 from tasks.schema.frames import arrow, frame, nothing
 from tasks.schema.staged import (
     ACCOUNT_SNAPSHOTS,

@@ -13,9 +13,8 @@ from pydantic import SecretStr
 from tasks.datasets.rosters import arrived, rosters
 from tasks.datasets.staged_inputs import observed, staged_rows
 from tasks.followers.report import MemberParameters
-from tasks.reports.account_days import KEYS
 from tasks.reports.counterfactual import INPUTS, JUDGED, Known, counterfactual, revised_days
-from tasks.reports.identity import known_ids, provisional_id
+from tasks.reports.inputs import Observed, known_ids, provisional_id
 from tasks.reports.judgement import (
     Asked,
     Judged,
@@ -27,11 +26,17 @@ from tasks.reports.judgement import (
     members_revised,
     newly_told,
 )
-from tasks.reports.observed import Observed
+from tasks.schema.arrays import DAY_KEY
 from tasks.schema.frames import arrow, frame, in_order, with_columns
-from tasks.schema.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS, JUDGED_TABLES, LIST_PROFILES
+from tasks.schema.judgement_tables import (
+    COMMUNITY_MEMBERS,
+    DIVERGENCE_EVENTS,
+    FOLLOWER_JUDGEMENTS,
+    JUDGED_TABLES,
+    LIST_PROFILES,
+)
 from tasks.schema.months import Days, months, within
-from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.staged import VERDICTS
 from tasks.store import layout
 from tasks.store.parquet import Selection, write
@@ -112,12 +117,12 @@ def _complete_days(
 ) -> tuple[date, date]:
     """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
     parameters, accounts = asked
-    needed = Selection(columns=(*KEYS, *INPUTS, *JUDGED))
+    needed = Selection(columns=(*DAY_KEY, *INPUTS, *JUDGED))
     measured = frame(read_months(ACCOUNT_DAILY, root, days, needed))
     others = frame(read_published(ACCOUNT_DAILY, root, needed))
     others = others[others["account_id"].isin(list(accounts)) & ~within(others["report_date"], days)]
     every = pd.concat([measured, others], ignore_index=True)
-    every = every.sort_values(KEYS, kind="stable", ignore_index=True)
+    every = every.sort_values(DAY_KEY, kind="stable", ignore_index=True)
     filled = counterfactual(every, known, parameters.vanity)
     is_measured = within(filled["report_date"], days)
     before = every[~is_measured].reset_index(drop=True)
@@ -147,9 +152,9 @@ def _revised(
     """The published rows of a month's unmeasured days as they are judged now, and those under provisional ids."""
     month, measured_days = which
     published = in_order(ACCOUNT_DAILY, read_published(ACCOUNT_DAILY, root, Selection(days=month)))
-    keys = frame(published.select(KEYS)).reset_index()
+    keys = frame(published.select(DAY_KEY)).reset_index()
     keys = keys[~within(keys["report_date"], measured_days)]
-    place = keys.merge(filled[KEYS], on=KEYS)["index"]
+    place = keys.merge(filled[DAY_KEY], on=DAY_KEY)["index"]
     provisional = keys.loc[keys["account_id"].isin([provisional_id(handle) for handle in accounts.values()]), "index"]
     return [
         with_columns(ACCOUNT_DAILY, published.take(pa.array(place.to_numpy())), filled),

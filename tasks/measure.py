@@ -9,19 +9,19 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.datasets.staged_inputs import observed, since
-from tasks.reports.account_days import KEYS
 from tasks.reports.daily import COMPARED, MeasureParameters, chosen_accounts, comparison, daily_reports
-from tasks.reports.shards import Shard
+from tasks.reports.inputs import Shard
+from tasks.schema.arrays import DAY_KEY
 from tasks.schema.frames import arrow, frame, in_order, with_columns
 from tasks.schema.months import Days, months, within
-from tasks.schema.reported import ACCOUNT_DAILY, DAILY_TABLES
+from tasks.schema.report_tables import ACCOUNT_DAILY, DAILY_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import EVERYTHING, Selection, read, write
 from tasks.store.root import DataRoot
 from tasks.store.work import clear_months, write_month
 
-HANDLES = Selection(columns=(*KEYS, "handle"))
+HANDLES = Selection(columns=(*DAY_KEY, "handle"))
 
 
 # What fails for a moment, as an object store may, is tried once more; the other shards go on meanwhile.

@@ -9,16 +9,15 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.metrics.benchmarks import benchmarks
-from tasks.reports.accounts import INPUTS as ACCOUNTS_INPUTS
-from tasks.reports.accounts import accounts
-from tasks.reports.identity import provisional_id
+from tasks.reports.accounts import ACCOUNTS_INPUTS, accounts
+from tasks.reports.inputs import provisional_id
 from tasks.reports.judgement import JudgedDays
 from tasks.schema.dictionary import columns_table
 from tasks.schema.frames import arrow, frame
-from tasks.schema.judged import COMMUNITY_MEMBERS, JUDGED_TABLES, LIST_PROFILES
-from tasks.schema.looked_back import LOOKED_BACK_TABLES
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, JUDGED_TABLES, LIST_PROFILES
 from tasks.schema.months import months
-from tasks.schema.reported import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
+from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
+from tasks.schema.retrospective_tables import LOOKED_BACK_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.flat import write_csv

@@ -11,7 +11,7 @@ from prefect.states import Failed
 from tasks import REFUSED
 from tasks.followers.lists import ListRefusedError
 from tasks.maintenance.raw_files import content_without, write_list_without
-from tasks.reports.looked_back import refuse_imported
+from tasks.reports.retrospective import refuse_imported
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from tasks.datasets.staged_inputs import staged_rows
 from tasks.reports.arrivals import first_baseline
-from tasks.reports.identity import identified
-from tasks.reports.looked_back import FollowerList, brought_list, first_list, read_lists
+from tasks.reports.inputs import identified
+from tasks.reports.retrospective import FollowerList, brought_list, first_list, read_lists
 from tasks.schema.frames import frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table

@@ -8,11 +8,11 @@ import pandas as pd
 from tasks.page.arrivals import counted, span, spans_together, together
 from tasks.page.material import Material
 from tasks.page.needed import ARRIVAL_COLUMNS, DAY_COLUMNS, LISTED_COLUMNS, PROFILE_COLUMNS, SPEND_COLUMNS
-from tasks.reports.identity import identified, provisional_id
+from tasks.reports.inputs import identified, provisional_id
 from tasks.schema.frames import frame
-from tasks.schema.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
-from tasks.schema.looked_back import FOLLOWER_LISTS, PAST_BLOCKS
-from tasks.schema.reported import ACCOUNT_DAILY, ACCOUNTS
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
+from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
+from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
 from tasks.store import layout

@@ -9,9 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.reports.arrivals import by_day
-from tasks.reports.identity import identified, known_ids
-from tasks.reports.observed import LISTED, Observed
-from tasks.reports.shards import Share
+from tasks.reports.inputs import LIST_COLUMNS, Observed, Share, identified, known_ids
 from tasks.schema.frames import frame
 from tasks.schema.staged import (
     ACCOUNT_ACTIVITY,
@@ -66,7 +64,7 @@ def observed(
 
     snapshots, engagements = rows(ACCOUNT_SNAPSHOTS), rows(ENGAGEMENTS, posts)
     ids = known_ids(snapshots) if share is None else dict(share.ids)
-    lists = distinct_rows(FOLLOWER_LIST_MEMBERS, root, LISTED, Selection(accounts=accounts))
+    lists = distinct_rows(FOLLOWER_LIST_MEMBERS, root, LIST_COLUMNS, Selection(accounts=accounts))
     arrived, followers = _followers(root, Selection(arrivals.days, ARRIVAL_COLUMNS, accounts), engagements["actor_id"])
     return Observed(
         snapshots=identified(snapshots, ids),
@@ -77,7 +75,7 @@ def observed(
         posts=identified(rows(POSTS, posts), ids),
         engagements=identified(engagements, ids),
         departures=identified(rows(FOLLOWER_DEPARTURES), ids),
-        lists=identified(frame(lists.select(LISTED)), ids),
+        lists=identified(frame(lists.select(LIST_COLUMNS)), ids),
         spend=rows(ACCOUNT_SPEND),
     )
 

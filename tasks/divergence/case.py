@@ -7,9 +7,6 @@ import pandas as pd
 
 from tasks.divergence.grid import Grid
 
-EXPLANATIONS = ("organic_post", "organic_mention", "inauthentic_wave", "platform_purge", "data_fault", "other")
-"""What can explain an event; `other` is everything that is not looked for, and is reported as undetermined."""
-
 
 @dataclass(frozen=True)
 class EvidenceParameters:

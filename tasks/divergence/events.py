@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tasks.divergence.expected import ExpectedParameters, expected, total
+from tasks.divergence.expectation import ExpectedParameters, expected, total
 from tasks.divergence.grid import DailyGrid
 from tasks.divergence.shock import Marks, Series, ShockParameters, marks
 from tasks.divergence.spans import Span, runs, waves

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from tasks.divergence.grid import DailyGrid, Grid
+from tasks.schema.arrays import MAD_TO_SD
 
 RECEIVED = ["like_count", "repost_count", "reply_count", "quote_count"]
-MAD_TO_SD = 1.4826
 
 
 @dataclass(frozen=True)

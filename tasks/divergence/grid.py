@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tasks.schema.arrays import BoolArray
+
 Grid = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 DAY = np.timedelta64(1, "D")
 EPOCH = np.datetime64("1970-01-01", "D")
 
@@ -108,13 +109,13 @@ def _since_last(followers: Grid) -> tuple[Grid, Grid]:
     return change, np.where(has_before, days, np.nan)
 
 
-def _span_since_known(known: Mask) -> Grid:
+def _span_since_known(known: BoolArray) -> Grid:
     before = _last_known_before(known)
     days = np.arange(known.shape[1])[None, :] - before
     return np.where(known, np.where(before >= 0, days, 1), np.nan)
 
 
-def _last_known_before(known: Mask) -> NDArray[np.int64]:
+def _last_known_before(known: BoolArray) -> NDArray[np.int64]:
     """For every day the last earlier day on which the value is known; -1 without one."""
     marked = np.where(known, np.arange(known.shape[1])[None, :], -1)
     latest = np.maximum.accumulate(marked, axis=1)

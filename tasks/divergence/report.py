@@ -1,11 +1,9 @@
-"""Judged events and their evidence as rows of the report tables."""
+"""Judged events and their evidence as rows of the report tables, and what is said of an event: never an accusation."""
 
 import numpy as np
 import pandas as pd
 
-from tasks.divergence.wording import MEANINGS, missing_evidence, sentence
-
-RENAMED = {
+_RENAMED = {
     "kind": "event_kind",
     "observed_count": "observed_followers_delta",
     "expected_count": "expected_followers_delta",
@@ -16,7 +14,7 @@ RENAMED = {
     "unexplained_high_count": "unexplained_high_followers_count",
     "z": "largest_z",
 }
-WHOLE = [
+_WHOLE = [
     "observed_followers_delta",
     "unexplained_followers_count",
     "unexplained_low_followers_count",
@@ -39,13 +37,13 @@ def divergence_events(
     `judged` holds events, verdicts, unexplained counts and `<explanation>_probability`, side by side;
     `earlier` holds the rows that stood before (`event_id`, `verdict`, `verdict_history`), or none.
     """
-    rows = judged.rename(columns=RENAMED).assign(
+    rows = judged.rename(columns=_RENAMED).assign(
         event_id=event_ids(judged),
         judged_date=as_of,
-        summary=[sentence(event) for _, event in judged.iterrows()],
+        summary=[event_sentence(event) for _, event in judged.iterrows()],
         missing_evidence=missing_evidence(facts),
     )
-    rows[WHOLE] = rows[WHOLE].round().astype("Int64")
+    rows[_WHOLE] = rows[_WHOLE].round().astype("Int64")
     return rows.assign(verdict_history=verdict_history(rows, earlier, as_of))
 
 
@@ -68,3 +66,87 @@ def event_evidence(rows: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
         evidence_value=rows["evidence_value"].replace([np.inf, -np.inf], np.nan).to_numpy(),
     )
     return pd.concat([named.reset_index(drop=True), figures.drop(columns="event")], axis=1)
+
+
+MEANINGS = {
+    "own_post_took_off": "Distance of the largest own post around the first day from own posts before, in spreads.",
+    "own_post_too_small": "Arrivals beyond the usual per engagement that the post received.",
+    "mention_by_large_account": "Followers of the largest account that mentioned it, per arrival beyond the usual.",
+    "many_voices": "Distance of the number of mentions from the usual, in Poisson spreads.",
+    "unlike_followers_before": "Smallest share of the excess arrivals that cannot be like the followers before.",
+    "unlike_in_age": "Smallest share of the excess arrivals whose age at the follow is unlike that of those before.",
+    "created_together": "Share of settled accounts created within 7 days, over the same among followers before.",
+    "never_gave_a_like": "Rise of the share that never gave a like, per excess arrival.",
+    "engagement_response": "Share of the arrivals who engaged since.",
+    "impressions_rose": "Largest day's impressions in the event over the median day before.",
+    "profile_visits_rose": "Largest day's profile visits in the event over the median day before.",
+    "followed_many_before": "Accounts newly followed by the account itself per arrival beyond the usual.",
+    "reading_came_back": "1 where the count returned to where it would have stood.",
+    "list_shows_no_arrivals": "Arrivals in the list per follower that the count gained.",
+    "move_was_undone": "1 where another move of the count alone takes this one back.",
+    "others_dropped_too": "Share of the other tracked accounts that dropped on the same days.",
+    "round_number": "Arrivals beyond the usual.",
+    "arrivals_left_again": "Share of the arrivals gone within 7 days.",
+}
+
+RISES = {
+    "organic_post": "an own post that took off explains them",
+    "organic_mention": "being mentioned by others explains them",
+    "inauthentic_wave": (
+        "they are not explained by the account's activity, arrived together, and are unlike its followers before; "
+        "who caused it cannot be told"
+    ),
+    "data_fault": "the reading is not borne out by others, so it is taken for a wrong one",
+    "undetermined": "what explains them cannot be told from what was observed",
+}
+FALLS = {
+    "platform_purge": "other tracked accounts fell on the same days, so the platform removed accounts",
+    "data_fault": "the reading is not borne out by others, so it is taken for a wrong one",
+    "undetermined": "what explains it cannot be told from what was observed",
+}
+
+
+def event_sentence(event: pd.Series) -> str:
+    """The event in one sentence, from its dates, figures and verdict.
+
+    `event` has first_date, last_date, kind, observed_count, expected_count, unexplained_count and verdict.
+    """
+    when = _when(event["first_date"], event["last_date"])
+    verdict = str(event["verdict"])
+    if event["kind"] == "reversal":
+        moved = _number(event["observed_count"], signed=True)
+        return f"{when} the count moved by {moved} and came back: {_turn(verdict)}."
+    if event["kind"] == "drop":
+        return f"{when} the count fell by {_number(abs(event['observed_count']))}: {FALLS[verdict]}."
+    usual = "" if pd.isna(event["expected_count"]) else f" where about {_number(event['expected_count'])} were usual"
+    return f"{when} {_number(event['observed_count'])} followers came{usual}: {RISES[verdict]}."
+
+
+def _turn(verdict: str) -> str:
+    if verdict == "data_fault":
+        return "the reading is taken for a wrong one"
+    return "what explains it cannot be told from what was observed"
+
+
+def _when(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    return f"On {first:%Y-%m-%d}" if first == last else f"From {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+
+
+def _number(count: float, *, signed: bool = False) -> str:
+    return f"{count:+,.0f}" if signed else f"{count:,.0f}"
+
+
+_MISSING = {
+    "post_z": "own posts",
+    "usual_mentions_count": "mentions",
+    "listed_arrivals_count": "the follower list",
+    "impressions_ratio": "an analytics export",
+}
+
+
+def missing_evidence(facts: pd.DataFrame) -> pd.Series:
+    """Per event what was not observed, joined by semicolons; null when nothing is missing."""
+    texts = pd.Series("", index=facts.index, dtype=object)
+    for column, words in _MISSING.items():
+        texts = texts + facts[column].isna().map({True: words + "; ", False: ""})
+    return texts.str.removesuffix("; ").mask(texts == "")

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.divergence.grid import Grid, Mask
-
-MAD_TO_SD = 1.4826
-"""The SD of a normal distribution over its median absolute deviation."""
+from tasks.divergence.grid import Grid
+from tasks.schema.arrays import MAD_TO_SD, BoolArray
 
 
 @dataclass(frozen=True)
@@ -43,8 +41,8 @@ class Marks:
 
     z: Grid
     direction: NDArray[np.int64]
-    marked: Mask
-    clean: Mask
+    marked: BoolArray
+    clean: BoolArray
     usual: Grid
     scale: Grid
 
@@ -76,7 +74,7 @@ def marks(series: Series, parameters: ShockParameters) -> Marks:
     return Marks(z, direction, marked, clean, usual, scale)
 
 
-def _past(series: Series, clean: Mask, before: int, parameters: ShockParameters) -> Grid:
+def _past(series: Series, clean: BoolArray, before: int, parameters: ShockParameters) -> Grid:
     """Daily rates of the clean days in the history before the given day; NaN elsewhere."""
     window = slice(max(before - parameters.history_days, 0), max(before, 0))
     return np.where(clean[:, window], series.changes[:, window] / series.spans[:, window], np.nan)
@@ -141,7 +139,9 @@ def _mark_window(  # noqa: PLR0913, PLR0917 - one step of the scan over its whol
     state.clean[:, window] &= ~drip
 
 
-def _accept_new_normal(series: Series, marked: Mask, clean: Mask, day: int, parameters: ShockParameters) -> None:
+def _accept_new_normal(
+    series: Series, marked: BoolArray, clean: BoolArray, day: int, parameters: ShockParameters
+) -> None:
     """What has gone on longer than the longest event is the account's new past."""
     longest = parameters.longest_event_days
     if day < longest:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.divergence.grid import Grid, Mask
+from tasks.divergence.grid import Grid
 from tasks.divergence.shock import Marks, Series, ShockParameters
+from tasks.schema.arrays import BoolArray
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Span:
     last: int
 
 
-def runs(marked: Mask, gap_days: int) -> Iterator[Span]:
+def runs(marked: BoolArray, gap_days: int) -> Iterator[Span]:
     """Runs of marked days per row; runs at most `gap_days` unmarked days apart are one."""
     rows, days = np.nonzero(marked)
     if not len(rows):

@@ -1,27 +1,28 @@
-"""Which followers arrived in an event, and which stood before it: the cohort and its reference."""
+"""Which followers arrived in an event and which stood before it, and how far their days are squeezed together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from tasks.followers.roster import Ints, Roster
+from tasks.followers.roster import Roster
+from tasks.schema.arrays import FloatArray, IntArray, day_numbers
 
 
 @dataclass(frozen=True)
 class Members:
     """Rows of the roster, each with the number of the event to which it belongs, sorted by event."""
 
-    event: Ints
-    position: Ints
+    event: IntArray
+    position: IntArray
     events: int
 
-    def sizes(self) -> Ints:
+    def sizes(self) -> IntArray:
         """How many rows each event has."""
         return np.bincount(self.event, minlength=self.events).astype(np.int64)
 
-    def thinned(self, sizes: Ints) -> "Members":
+    def thinned(self, sizes: IntArray) -> "Members":
         """Evenly spread rows, so many of each event: samples of unlike size are not compared."""
         have = self.sizes()
         rank = np.arange(len(self.event)) - np.repeat(np.cumsum(have) - have, have)
@@ -33,8 +34,8 @@ class Members:
 def cohort(roster: Roster, events: pd.DataFrame) -> Members:
     """Followers first seen on the days of each rise; a drop or a reversal has none."""
     account = roster.row(events["account_id"])
-    first = _day(events["first_date"])
-    last = _day(events["last_date"])
+    first = day_numbers(events["first_date"])
+    last = day_numbers(events["last_date"])
     is_rise = events["kind"].isin(["jump", "drip"]).to_numpy() & (account >= 0)
     start = np.where(is_rise, roster.positions(np.maximum(account, 0), first), 0)
     stop = np.where(is_rise, roster.positions(np.maximum(account, 0), last + 1), 0)
@@ -50,7 +51,7 @@ def reference(roster: Roster, events: pd.DataFrame, cohorts: Members, size: int)
     """
     account = roster.row(events["account_id"])
     begin = roster.positions(np.maximum(account, 0), np.zeros(len(events), dtype=np.int64))
-    start = roster.positions(np.maximum(account, 0), _day(events["first_date"]))
+    start = roster.positions(np.maximum(account, 0), day_numbers(events["first_date"]))
     arrived = np.unique(cohorts.position)
     stop = np.where(account >= 0, start - np.searchsorted(arrived, start), 0)
     floor = np.where(account >= 0, begin - np.searchsorted(arrived, begin), 0)
@@ -60,7 +61,7 @@ def reference(roster: Roster, events: pd.DataFrame, cohorts: Members, size: int)
     return Members(members.event, members.position + passed, len(events))
 
 
-def ranges(start: Ints, stop: Ints) -> Members:
+def ranges(start: IntArray, stop: IntArray) -> Members:
     """The whole numbers start..stop-1 of every event, one after the other.
 
     >>> ranges(np.array([4, 0]), np.array([6, 1])).position.tolist()
@@ -72,5 +73,43 @@ def ranges(start: Ints, stop: Ints) -> Members:
     return Members(event, np.repeat(start, lengths) + offset, len(start))
 
 
-def _day(dates: pd.Series) -> NDArray[np.int64]:
-    return np.asarray(dates.to_numpy().astype("datetime64[D]").astype(np.int64))
+def top_share(members: Members, day: FloatArray, window_days: float) -> FloatArray:
+    """Largest share of each event's members whose day falls in any window of that length; NaN without members.
+
+    >>> top_share(Members(np.zeros(4, int), np.arange(4), 1), np.array([1.0, 2.0, 7.5, 40.0]), 7.0).tolist()
+    [0.75]
+    """
+    return top_shares(members, day, (window_days,))[0]
+
+
+def top_shares(members: Members, day: FloatArray, windows_days: Sequence[float]) -> list[FloatArray]:
+    """The same for several lengths; members are sorted once."""
+    known = ~np.isnan(day)
+    event = members.event[known]
+    key = np.sort(event * _EVENT_ROOM + day[known])
+    sizes = np.bincount(event, minlength=members.events)
+    filled = np.flatnonzero(sizes)
+    starts = (np.cumsum(sizes) - sizes)[filled]
+    shares = []
+    for window in windows_days:
+        share = np.full(members.events, np.nan)
+        if len(key):
+            inside = np.searchsorted(key, key + window, side="left") - np.arange(len(key))
+            share[filled] = np.maximum.reduceat(inside, starts) / sizes[filled]
+        shares.append(share)
+    return shares
+
+
+_EVENT_ROOM = 1e6
+
+
+def within(members: Members, day: FloatArray, half_window_days: float) -> FloatArray:
+    """How many members of the same event lie within so many days of each member, itself included."""
+    key = members.event * _EVENT_ROOM + day
+    order = np.argsort(key)
+    key = key[order]
+    above = np.searchsorted(key, key + half_window_days, side="right")
+    below = np.searchsorted(key, key - half_window_days, side="left")
+    counted = np.empty(len(day))
+    counted[order] = above - below
+    return np.where(np.isnan(day), np.nan, counted)

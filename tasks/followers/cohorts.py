@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.followers.batch import top_share, top_shares
-from tasks.followers.cohort import Members, cohort, reference
+from tasks.followers.cohort import Members, cohort, reference, top_share, top_shares
 from tasks.followers.likelihood import (
     Cells,
     LikelihoodParameters,
@@ -17,10 +16,18 @@ from tasks.followers.likelihood import (
     squeeze_ratio,
 )
 from tasks.followers.response import engaged, followed_days, newcomers, stayed_share
-from tasks.followers.roster import Floats, Ints, Roster
-from tasks.followers.screening import ScreeningParameters, hollow_profile, share, silent
-from tasks.followers.shape import FEATURES, unlike_share
-from tasks.followers.synchronicity import cell_codes, synchronicity
+from tasks.followers.roster import Roster
+from tasks.followers.shape import (
+    FEATURES,
+    ScreeningParameters,
+    cell_codes,
+    hollow_profile,
+    share,
+    silent,
+    synchronicity,
+    unlike_share,
+)
+from tasks.schema.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ def comparison(
     numbers = parameters.likelihood
     counted = cells_counted(roster, cohorts, before, numbers)
     found = likelihood(counted, squeeze_ratio(roster, cohorts, numbers), cohorts, usual, numbers)
-    figures: dict[str, Floats | Ints] = {
+    figures: dict[str, FloatArray | IntArray] = {
         "cohort_count": cohorts.sizes(),
         "before_count": before.sizes(),
         "usual_share": usual,
@@ -87,7 +94,7 @@ def comparison(
     return Comparison(pd.DataFrame(_abstained(figures, parameters)), members)
 
 
-def usual_share(events: pd.DataFrame, cohorts: Members) -> Floats:
+def usual_share(events: pd.DataFrame, cohorts: Members) -> FloatArray:
     """Share of each cohort that would have come anyway: expected over arrived, inside (0, 1).
 
     Where only part of the arrivals was read, the share of all of them holds for the part.
@@ -97,13 +104,15 @@ def usual_share(events: pd.DataFrame, cohorts: Members) -> Floats:
     return np.clip(np.where(arrived > 0, expected / np.maximum(arrived, 1), 0.5), 1e-4, 0.95)
 
 
-def arrived_count(events: pd.DataFrame, cohorts: Members) -> Floats:
+def arrived_count(events: pd.DataFrame, cohorts: Members) -> FloatArray:
     """How many arrived in each event: as counted, at least as many as were read."""
     observed = np.nan_to_num(events["observed_count"].to_numpy(dtype=np.float64))
     return np.asarray(np.maximum(observed, cohorts.sizes()))
 
 
-def _members_counted(events: pd.DataFrame, cohorts: Members, probability: Floats, design: float) -> dict[str, Floats]:
+def _members_counted(
+    events: pd.DataFrame, cohorts: Members, probability: FloatArray, design: float
+) -> dict[str, FloatArray]:
     """Members of the wave among all arrivals, and the spread of that number.
 
     The sum of probabilities, raised from the part that was read to all that arrived.
@@ -119,7 +128,7 @@ def _members_counted(events: pd.DataFrame, cohorts: Members, probability: Floats
     return {"wave_members_count": summed * scale, "wave_members_spread_count": scale * np.sqrt(doubt + unread)}
 
 
-def _likeness(counted: dict[str, Cells], usual: Floats) -> dict[str, Floats]:
+def _likeness(counted: dict[str, Cells], usual: FloatArray) -> dict[str, FloatArray]:
     """Unlike shares per feature, and the largest of all but age: an inflow of newcomers changes ages innocently."""
     shares = {
         f"unlike_{feature}_share": unlike_share(counted[feature].cohort[:, :-1], counted[feature].before[:, :-1], usual)
@@ -130,7 +139,9 @@ def _likeness(counted: dict[str, Cells], usual: Floats) -> dict[str, Floats]:
     return {"unlike_share": np.where(largest < 0, np.nan, largest), **shares}
 
 
-def _squeeze(roster: Roster, cohorts: Members, before: Members, parameters: AudienceParameters) -> dict[str, Floats]:
+def _squeeze(
+    roster: Roster, cohorts: Members, before: Members, parameters: AudienceParameters
+) -> dict[str, FloatArray]:
     """Largest creation shares of the cohort, and of as many followers before by their age at the follow.
 
     Ages stand in for dates before the event, whose followers came over years: a newcomer's account is always young.
@@ -157,7 +168,9 @@ def _settled(roster: Roster, members: Members, parameters: AudienceParameters) -
     return Members(members.event[kept], members.position[kept], members.events)
 
 
-def _screened(roster: Roster, cohorts: Members, before: Members, parameters: AudienceParameters) -> dict[str, Floats]:
+def _screened(
+    roster: Roster, cohorts: Members, before: Members, parameters: AudienceParameters
+) -> dict[str, FloatArray]:
     rule = parameters.screening
     return {
         "hollow_profile_share": share(cohorts, hollow_profile(roster, cohorts.position, rule)),
@@ -173,7 +186,7 @@ def _response(
     events: pd.DataFrame,
     afterwards: Afterwards,
     parameters: AudienceParameters,
-) -> dict[str, Floats]:
+) -> dict[str, FloatArray]:
     cohorts, before = groups
     follow = followed_days(events, afterwards.as_of, parameters.response_days)
     past = newcomers(roster, before, events, follow)
@@ -187,14 +200,16 @@ def _response(
 
 def _survival(
     roster: Roster, cohorts: Members, afterwards: Afterwards, parameters: AudienceParameters
-) -> dict[str, Floats]:
+) -> dict[str, FloatArray]:
     return {
         f"stayed_{days}d_share": stayed_share(roster, cohorts, afterwards.departures, afterwards.as_of, days)
         for days in parameters.survival_days
     }
 
 
-def _abstained(figures: dict[str, Floats | Ints], parameters: AudienceParameters) -> dict[str, Floats | Ints]:
+def _abstained(
+    figures: dict[str, FloatArray | IntArray], parameters: AudienceParameters
+) -> dict[str, FloatArray | IntArray]:
     """Likeness and squeeze are NaN where either group is too small to bear them."""
     small = (figures["before_count"] < parameters.minimum_reference_size) | (
         figures["cohort_count"] < parameters.minimum_cohort_size
@@ -207,7 +222,7 @@ WINDOWS_DAYS = (1, 7, 30)
 COMPARED = ("unlike_", "settled_created", "before_settled", "cell_", "before_cell")
 
 
-def followers_judged(members: pd.DataFrame, wave_probability: Floats) -> pd.DataFrame:
+def followers_judged(members: pd.DataFrame, wave_probability: FloatArray) -> pd.DataFrame:
     """The members with their probability of being unexplained: that of the wave x that of belonging to it."""
     chance = wave_probability[members["event"].to_numpy()]
     return members.assign(unexplained_probability=chance * members["probability_given_wave"].to_numpy())

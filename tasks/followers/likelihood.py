@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.followers.batch import within
-from tasks.followers.cohort import Members
-from tasks.followers.roster import Floats, Ints, Roster
+from tasks.followers.cohort import Members, within
+from tasks.followers.roster import Roster
 from tasks.followers.shape import FEATURES, ShapeParameters, cells, tally
+from tasks.schema.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Likelihood:
     `usual_share` is, per event, the share of the cohort that is not.
     """
 
-    ratios: dict[str, Floats]
-    probability: Floats
-    usual_share: Floats
+    ratios: dict[str, FloatArray]
+    probability: FloatArray
+    usual_share: FloatArray
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class Cells:
     and `usual` the smoothed share of the past: what no round of the mixture changes.
     """
 
-    place: Ints
-    cohort: Floats
-    before: Floats
-    size: Floats
-    spread: Floats
-    usual: Floats
+    place: IntArray
+    cohort: FloatArray
+    before: FloatArray
+    size: FloatArray
+    spread: FloatArray
+    usual: FloatArray
 
 
 def cells_counted(
@@ -63,9 +63,9 @@ def cells_counted(
 
 def likelihood(
     counted: dict[str, Cells],
-    squeeze: Floats,
+    squeeze: FloatArray,
     cohort: Members,
-    usual_share: Floats,
+    usual_share: FloatArray,
     parameters: LikelihoodParameters,
 ) -> Likelihood:
     """Ratios of each cohort member against the account's own past, and their sum on the prior of the event.
@@ -93,9 +93,9 @@ def _counted(roster: Roster, cohort: Members, before: Members, feature: str, par
 
 def _mixed(
     counted: dict[str, Cells],
-    squeeze: Floats,
+    squeeze: FloatArray,
     cohort: Members,
-    usual_share: Floats,
+    usual_share: FloatArray,
     parameters: LikelihoodParameters,
 ) -> Likelihood:
     ratios = {feature: _feature_ratio(one, usual_share, parameters) for feature, one in counted.items()}
@@ -108,7 +108,7 @@ def _mixed(
     return Likelihood(ratios, 1 / (1 + np.exp(-np.clip(odds, -50, 50))), usual_share)
 
 
-def _feature_ratio(cell: Cells, usual_share: Floats, parameters: LikelihoodParameters) -> Floats:
+def _feature_ratio(cell: Cells, usual_share: FloatArray, parameters: LikelihoodParameters) -> FloatArray:
     table = log_ratios(cell, usual_share, parameters.smoothing_count)
     clipped = np.clip(table, -parameters.largest_ratio_nats, parameters.largest_ratio_nats)
     # The last cell means unknown.
@@ -116,7 +116,7 @@ def _feature_ratio(cell: Cells, usual_share: Floats, parameters: LikelihoodParam
     return np.asarray(clipped.ravel()[cell.place])
 
 
-def log_ratios(cell: Cells, usual_share: Floats, smoothing: float) -> Floats:
+def log_ratios(cell: Cells, usual_share: FloatArray, smoothing: float) -> FloatArray:
     """ln(share among the excess / share before) of every cell: events x cells.
 
     The excess is the cohort less the usual arrivals it must hold, which look like the followers before.
@@ -127,7 +127,7 @@ def log_ratios(cell: Cells, usual_share: Floats, smoothing: float) -> Floats:
     return np.asarray(np.log(wave / cell.usual))
 
 
-def smoothed(cohort: Floats, before: Floats, smoothing: float) -> tuple[Floats, Floats, Floats]:
+def smoothed(cohort: FloatArray, before: FloatArray, smoothing: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The size of each cohort, by how many followers each of its cells is smoothed, and the smoothed share before."""
     size, past = cohort.sum(axis=1, keepdims=True), before.sum(axis=1, keepdims=True)
     together = (cohort + before + 0.1) / (size + past + 0.1 * cohort.shape[1])
@@ -135,7 +135,7 @@ def smoothed(cohort: Floats, before: Floats, smoothing: float) -> tuple[Floats, 
     return size, spread, (before + spread) / (past + smoothing)
 
 
-def squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParameters) -> Floats:
+def squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParameters) -> FloatArray:
     """Ln of how many were created in the same days, over as many as a smooth spread of their ages would give.
 
     Left at 0 for young accounts: that many people follow soon after joining is what an inflow looks like.
@@ -188,7 +188,7 @@ _TEXTS = pd.Index(_texts(), dtype=object)
 
 def judged(roster: Roster, cohort: Members, found: Likelihood, reasons: pd.Categorical) -> pd.DataFrame:
     """The cohort members with their event, probability and reasons, one row each."""
-    position: Ints = cohort.position
+    position: IntArray = cohort.position
     return pd.DataFrame(
         {
             "account_id": pd.Categorical.from_codes(roster.account[position], pd.Index(roster.accounts, dtype=object)),

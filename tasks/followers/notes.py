@@ -7,14 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tasks.followers.response import one_of
-from tasks.followers.roster import Ints, Roster
+from tasks.followers.roster import Roster
+from tasks.schema.arrays import DAY_ROOM, BoolArray, IntArray
 
-Mask = NDArray[np.bool_]
 KEYS = ["account_id", "follower_id"]
 AT_ONCE = 1_000_000
 """Followers noted at a time: a list may be long."""
-_WIDE = 1_000_000
-"""More days than any date has: account and day in one sortable number."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +61,16 @@ class Posting:
         parts = (first + np.flatnonzero(counts[first : first + AT_ONCE]) for first in starts)
         return pd.concat([self._posting(roster, part, members) for part in parts], ignore_index=True)
 
-    def _posting(self, roster: Roster, place: Ints, members: pd.DataFrame) -> pd.DataFrame:
+    def _posting(self, roster: Roster, place: IntArray, members: pd.DataFrame) -> pd.DataFrame:
         start = roster.seen[place].astype(np.int64)
         stop = np.floor(roster.last_post[place]).astype(np.int64) + self.active_days + 1
         stop = np.minimum(stop, self._departed(roster, place))
         named = np.where(one_of(roster.follower_id[place], members["follower_id"]), roster.follower_id[place], -1)
         return _steps(roster, (roster.account[place], named), np.stack([start, np.maximum(stop, start)]))
 
-    def _departed(self, roster: Roster, place: Ints) -> Ints:
+    def _departed(self, roster: Roster, place: IntArray) -> IntArray:
         """The day on which each was first found gone; far away for those who were not."""
-        gone = np.full(len(place), _WIDE, dtype=np.int64)
+        gone = np.full(len(place), DAY_ROOM, dtype=np.int64)
         mine = self.departures[np.asarray(roster.row(self.departures["account_id"])) >= 0]
         mine = mine.dropna(subset=["follower_id"])
         likely = np.flatnonzero(one_of(roster.follower_id[place], mine["follower_id"]))
@@ -80,36 +78,36 @@ class Posting:
             left = mine.groupby(KEYS)["departed_date"].min().reset_index()
             asked = _named(roster, place[likely]).merge(left, on=KEYS, how="left")["departed_date"]
             days = asked.to_numpy().astype("datetime64[D]")
-            gone[likely] = np.where(np.isnat(days), _WIDE, days.astype(np.int64))
+            gone[likely] = np.where(np.isnat(days), DAY_ROOM, days.astype(np.int64))
         return gone
 
 
-def _steps(roster: Roster, who: tuple[Ints, Ints], days: NDArray[np.int64]) -> pd.DataFrame:
+def _steps(roster: Roster, who: tuple[IntArray, IntArray], days: NDArray[np.int64]) -> pd.DataFrame:
     """One more on the first of each two days, one less on the second; those without a name are added up."""
     account, named = who
     is_named = np.tile(named >= 0, 2)
     accounts, day = np.tile(account, 2).astype(np.int64), days.ravel()
     delta = np.repeat([1, -1], len(account))
-    keys, number = np.unique((accounts * _WIDE + day)[~is_named], return_inverse=True)
+    keys, number = np.unique((accounts * DAY_ROOM + day)[~is_named], return_inverse=True)
     summed = np.bincount(number, delta[~is_named], minlength=len(keys)).astype(np.int64)
-    owner = np.concatenate([keys // _WIDE, accounts[is_named]])
+    owner = np.concatenate([keys // DAY_ROOM, accounts[is_named]])
     return pd.DataFrame(
         {
             "account_id": roster.accounts[owner],
             "follower_id": np.concatenate([np.full(len(keys), -1), np.tile(named, 2)[is_named]]),
-            "posting_day": np.concatenate([keys % _WIDE, day[is_named]]),
+            "posting_day": np.concatenate([keys % DAY_ROOM, day[is_named]]),
             "followers_delta": np.concatenate([summed, delta[is_named]]),
         }
     )
 
 
-def _named(roster: Roster, place: Ints) -> pd.DataFrame:
+def _named(roster: Roster, place: IntArray) -> pd.DataFrame:
     return pd.DataFrame(
         {"account_id": roster.accounts[roster.account[place]], "follower_id": roster.follower_id[place]}
     )
 
 
-def _repeated(roster: Roster, counts: Mask) -> Mask:
+def _repeated(roster: Roster, counts: BoolArray) -> BoolArray:
     """Which of the rows that count are of a follower of the account who stands in an earlier one of them."""
     repeated = np.zeros(len(counts), dtype=bool)
     ordered = roster.follower_id[counts]

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from tasks.followers.roster import Ints, Roster
+from tasks.followers.roster import Roster
+from tasks.schema.arrays import IntArray
 
 
 def order_figures(roster: Roster, largest_violation_share: float) -> pd.DataFrame:
@@ -32,7 +33,7 @@ def order_figures(roster: Roster, largest_violation_share: float) -> pd.DataFram
     )
 
 
-def _swapped(roster: Roster) -> Ints:
+def _swapped(roster: Roster) -> IntArray:
     """Per account how many stand, by place, before somebody first seen in an earlier reading."""
     account, number, seen = roster.account, roster.number, roster.seen
     placed = ~np.isnan(number)

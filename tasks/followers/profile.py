@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.followers.rolling import extreme_by_account, rolling_spread, rolling_sum
-from tasks.followers.roster import UNKNOWN, Floats, Ints, Roster, empty_roster
+from tasks.followers.roster import UNKNOWN, Roster, empty_roster
+from tasks.schema.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _inactive(roster: Roster, active_days: float) -> tuple[NDArray[np.bool_], ND
     return ~(silent <= active_days), ~np.isnan(silent) | (roster.counts["posts"] == 0)
 
 
-def _windows(roster: Roster, starts: Ints, parameters: ProfileParameters) -> dict[str, Floats]:
+def _windows(roster: Roster, starts: IntArray, parameters: ProfileParameters) -> dict[str, FloatArray]:
     width = parameters.window_count
     spread = extreme_by_account(rolling_spread(roster.created, width), starts, width, np.fmin)
     silent = rolling_sum(roster.counts["posts"] == 0, width)
@@ -91,17 +92,17 @@ def _known_flag(roster: Roster, name: str) -> tuple[NDArray[np.bool_], NDArray[n
     return value == 1, value != UNKNOWN
 
 
-def _share(is_so: NDArray[np.bool_], known: NDArray[np.bool_], starts: Ints) -> Floats:
+def _share(is_so: NDArray[np.bool_], known: NDArray[np.bool_], starts: IntArray) -> FloatArray:
     size = _summed(known, starts)
     return np.where(size > 0, _summed(is_so, starts) / np.where(size > 0, size, 1), np.nan)
 
 
-def _summed(values: NDArray[np.bool_], starts: Ints) -> Ints:
+def _summed(values: NDArray[np.bool_], starts: IntArray) -> IntArray:
     """How many of each account."""
     return np.array([np.count_nonzero(values[start:stop]) for start, stop in pairwise(starts)], dtype=np.int64)
 
 
-def _median(values: NDArray[np.floating], starts: Ints) -> Floats:
+def _median(values: NDArray[np.floating], starts: IntArray) -> FloatArray:
     """The median of the known values of each account; NaN where there is none."""
     return np.array([_middle(_known(values[start:stop])) for start, stop in pairwise(starts)], dtype=np.float64)
 
@@ -119,3 +120,60 @@ def _middle(known: NDArray[np.floating]) -> float:
     half = len(known) // 2
     known.partition(half)
     return float(known[half] if len(known) % 2 else (known[:half].max() + known[half]) / 2)
+
+
+def rolling_extreme(values: NDArray[Any], width: int, extreme: np.ufunc) -> NDArray[Any]:
+    """The highest (`np.maximum`) or lowest (`np.minimum`) of each window of so many values, by its first place.
+
+    NaN where one is unknown.
+    Windows double: the highest of 4 is the higher of two highest of 2; a few passes over the cache do the rest.
+
+    >>> rolling_extreme(np.array([1.0, 5.0, 2.0, 3.0]), 3, np.maximum).tolist()
+    [5.0, 5.0]
+    """
+    if len(values) < width:
+        return values[:0]
+    reach, found = 1, values
+    while 2 * reach <= width:
+        found = extreme(found[:-reach], found[reach:])
+        reach *= 2
+    rest = width - reach
+    return np.asarray(extreme(found[: len(found) - rest], found[rest:]))
+
+
+def rolling_sum(values: NDArray[Any], width: int) -> NDArray[np.int32]:
+    """The sum of each window of so many small whole numbers, by its first place.
+
+    >>> rolling_sum(np.array([1, 0, 1, 1]), 3).tolist()
+    [2, 2]
+    """
+    summed = np.zeros(len(values) + 1, dtype=np.int32)
+    np.cumsum(values, out=summed[1:], dtype=np.int32)
+    return summed[width:] - summed[:-width] if len(values) >= width else summed[:0]
+
+
+def rolling_spread(values: FloatArray, width: int) -> FloatArray:
+    """Highest less lowest of each window; NaN where one is unknown.
+
+    >>> rolling_spread(np.array([1.0, 5.0, 2.0, 3.0]), 3).tolist()
+    [4.0, 3.0]
+    """
+    spread = rolling_extreme(values, width, np.maximum)
+    return np.asarray(np.subtract(spread, rolling_extreme(values, width, np.minimum), out=spread))
+
+
+def extreme_by_account(windows: NDArray[Any], starts: IntArray, width: int, extreme: np.ufunc) -> FloatArray:
+    """The highest (`np.fmax`) or lowest (`np.fmin`) window that lies inside each account; NaN where there is none.
+
+    Windows of an unknown value are left out.
+    """
+    found = np.full(len(starts) - 1, np.nan)
+    stops = starts[1:] - width + 1
+    has_windows = stops > starts[:-1]
+    if not has_windows.any():
+        return found
+    # Every second cut is the gap between accounts: windows there hold followers of two.
+    cuts = np.stack([starts[:-1][has_windows], stops[has_windows]], axis=1).ravel()
+    cuts = cuts[:-1] if cuts[-1] >= len(windows) else cuts
+    found[has_windows] = extreme.reduceat(windows, cuts)[::2]
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-WHOLE = [
+_WHOLE = [
     "cohort_count",
     "before_count",
     "settled_count",
@@ -25,7 +25,7 @@ def arrival_cohorts(figures: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
     `named` has event_id, account_id, first_date and last_date in the order of `figures`.
     """
     rows = pd.concat([named.reset_index(drop=True), figures], axis=1)
-    rows[WHOLE] = rows[WHOLE].round().astype("Int64")
+    rows[_WHOLE] = rows[_WHOLE].round().astype("Int64")
     return rows[rows["cohort_count"] > 0].reset_index(drop=True)
 
 

@@ -7,24 +7,25 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tasks.followers.cohort import Members
-from tasks.followers.roster import Floats, Ints, Roster
+from tasks.followers.roster import Roster
+from tasks.schema.arrays import FloatArray, IntArray, day_numbers
 
 
 @dataclass(frozen=True)
 class Follow:
     """How long after its event each cohort is looked at: days from first seen, per event; -1 where not yet."""
 
-    days: Ints
+    days: IntArray
 
 
 def followed_days(events: pd.DataFrame, as_of: pd.Timestamp, longest_days: int) -> Follow:
     """Days between each event's last day and the day of the report, at most `longest_days`."""
     day = as_of.to_datetime64().astype("datetime64[D]").astype(np.int64)
-    waited = day - _day(events["last_date"])
+    waited = day - day_numbers(events["last_date"])
     return Follow(np.clip(waited, -1, longest_days))
 
 
-def engaged(roster: Roster, members: Members, follow: Follow, engagements: pd.DataFrame) -> Floats:
+def engaged(roster: Roster, members: Members, follow: Follow, engagements: pd.DataFrame) -> FloatArray:
     """Members of each event who engaged within its follow-up of being first seen."""
     likely = one_of(roster.follower_id[members.position], engagements["actor_id"])
     if not likely.any():
@@ -38,7 +39,7 @@ def engaged(roster: Roster, members: Members, follow: Follow, engagements: pd.Da
             "seen": roster.seen[position],
         }
     )
-    acts = engagements[["account_id", "actor_id"]].assign(day=_day(engagements["snapshot_date"]))
+    acts = engagements[["account_id", "actor_id"]].assign(day=day_numbers(engagements["snapshot_date"]))
     acts = acts.dropna(subset=["actor_id"]).astype({"actor_id": "int64"})
     joined = rows.merge(acts, on=["account_id", "actor_id"], how="inner")
     waited = joined["day"] - joined["seen"]
@@ -49,13 +50,15 @@ def engaged(roster: Roster, members: Members, follow: Follow, engagements: pd.Da
 
 def newcomers(roster: Roster, before: Members, events: pd.DataFrame, follow: Follow) -> Members:
     """The part of each reference that was seen arriving long enough before the event to have been followed up."""
-    first = _day(events["first_date"])[before.event]
+    first = day_numbers(events["first_date"])[before.event]
     seen = roster.seen[before.position]
     kept = ~roster.is_baseline[before.position] & (seen + np.maximum(follow.days, 0)[before.event] < first)
     return Members(before.event[kept], before.position[kept], before.events)
 
 
-def stayed_share(roster: Roster, members: Members, departures: pd.DataFrame, as_of: pd.Timestamp, days: int) -> Floats:
+def stayed_share(
+    roster: Roster, members: Members, departures: pd.DataFrame, as_of: pd.Timestamp, days: int
+) -> FloatArray:
     """Share of each event's members not found gone within so many days of being first seen.
 
     Over the members first seen at least so many days before the report; NaN where there are none.
@@ -72,17 +75,17 @@ def stayed_share(roster: Roster, members: Members, departures: pd.DataFrame, as_
     return np.where(size > 0, 1 - lost / np.maximum(size, 1), np.nan)
 
 
-def one_of(ids: Ints, some: pd.Series) -> NDArray[np.bool_]:
+def one_of(ids: IntArray, some: pd.Series) -> NDArray[np.bool_]:
     """Which ids are among some, of whichever account; pandas looks them up in a table of the few."""
     if some.empty or not len(ids):
         return np.zeros(len(ids), dtype=bool)
     return pd.Series(ids).isin(some.dropna().to_numpy(dtype=np.int64)).to_numpy()
 
 
-def _gone_after(roster: Roster, position: Ints, departures: pd.DataFrame) -> Floats:
+def _gone_after(roster: Roster, position: IntArray, departures: pd.DataFrame) -> FloatArray:
     """Days from being first seen to the first reading without the follower; NaN for who was never found gone."""
     keys = ["account_id", "follower_id"]
-    gone = departures[keys].assign(day=_day(departures["departed_date"])).dropna(subset=["follower_id"])
+    gone = departures[keys].assign(day=day_numbers(departures["departed_date"])).dropna(subset=["follower_id"])
     earliest = gone.astype({"follower_id": "int64"}).groupby(keys)["day"].min().reset_index()
     rows = pd.DataFrame(
         {
@@ -92,7 +95,3 @@ def _gone_after(roster: Roster, position: Ints, departures: pd.DataFrame) -> Flo
     )
     day = rows.merge(earliest, on=keys, how="left")["day"].to_numpy(dtype=np.float64)
     return np.asarray(day - roster.seen[position])
-
-
-def _day(dates: pd.Series) -> Ints:
-    return np.asarray(dates.to_numpy().astype("datetime64[D]").astype(np.int64))

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from scipy import special
 
 from tasks.followers.lists import refuse_list
-from tasks.followers.roster import Floats, Ints, follow_clock
+from tasks.followers.roster import follow_clock
+from tasks.schema.arrays import FloatArray, IntArray, day_fractions
 
 Moments = NDArray[np.datetime64]
 Nears = NDArray[np.int16]
-SECONDS_PER_DAY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Retrospective:
 
     clock: pd.DataFrame
     blocks: pd.DataFrame
-    members: list[Ints]
+    members: list[IntArray]
     reason: str
 
 
@@ -63,7 +63,7 @@ def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: Retr
     utc = followers["created_at"].astype("datetime64[us, UTC]").array
     moments = np.asarray(utc.view("int64")).view("datetime64[us]")
     starts, clock_rows = _clock(moments, as_of)
-    created = _days(moments)
+    created = day_fractions(moments)
     if len(created) < parameters.least_followers_count:
         reason = (
             f"{len(created)} followers are too few to search for blocks: "
@@ -77,7 +77,7 @@ def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: Retr
     return Retrospective(clock_rows, _described(found, members, first_rank), members, "")
 
 
-def _clock(moments: Moments, as_of: pd.Timestamp) -> tuple[Ints, pd.DataFrame]:
+def _clock(moments: Moments, as_of: pd.Timestamp) -> tuple[IntArray, pd.DataFrame]:
     """Where each stretch of the clock begins, and the stretches."""
     is_known = ~np.isnat(moments)
     latest = np.maximum.accumulate(moments.view(np.int64))
@@ -96,7 +96,7 @@ def _clock(moments: Moments, as_of: pd.Timestamp) -> tuple[Ints, pd.DataFrame]:
     return starts, rows
 
 
-def _blocks(created: Floats, clock: Floats, parameters: RetrospectiveParameters) -> list[Ints]:
+def _blocks(created: FloatArray, clock: FloatArray, parameters: RetrospectiveParameters) -> list[IntArray]:
     """The members of each block."""
     near = near_counts(created, parameters.neighbors_count, parameters.squeeze_window_days / 2)
     usual = _UsualNear(created, clock, parameters)
@@ -107,7 +107,7 @@ def _blocks(created: Floats, clock: Floats, parameters: RetrospectiveParameters)
     return [_members(run, created) for run in runs if len(run) >= parameters.least_block_count]
 
 
-def _flagged(part: slice, near: Nears, usual: "_UsualNear", parameters: RetrospectiveParameters) -> Ints:
+def _flagged(part: slice, near: Nears, usual: "_UsualNear", parameters: RetrospectiveParameters) -> IntArray:
     """Those of a part of the list who have too many near neighbors, and followed long after their creation."""
     age, chance = usual.age(part), usual.chance(part)
     is_settled = age >= parameters.settled_age_days
@@ -117,14 +117,14 @@ def _flagged(part: slice, near: Nears, usual: "_UsualNear", parameters: Retrospe
     return np.asarray(part.start + likely[is_flagged])
 
 
-def _members(run: Ints, created: Floats) -> Ints:
+def _members(run: IntArray, created: FloatArray) -> IntArray:
     """Everybody between the first and the last of the run who was created in the same days."""
     inside = np.arange(run[0], run[-1] + 1)
     low, high = np.quantile(created[run], (0.005, 0.995))
     return np.asarray(inside[(created[inside] >= low - 1) & (created[inside] <= high + 1)])
 
 
-def near_counts(created: Floats, neighbors: int, half_window_days: float) -> Nears:
+def near_counts(created: FloatArray, neighbors: int, half_window_days: float) -> Nears:
     """How many of so many neighbors on each side in follow order were created within so many days.
 
     >>> near_counts(np.array([1.0, 2.0, 90.0, 3.0]), 1, 3.5).tolist()
@@ -142,7 +142,7 @@ CHUNK = 16_384
 """Followers counted at a time: what fits the cache is counted several times as fast."""
 
 
-def _near_in(created: Floats, neighbors: int, half_window_days: float) -> Nears:
+def _near_in(created: FloatArray, neighbors: int, half_window_days: float) -> Nears:
     near = np.zeros(len(created), dtype=np.int16)
     for lag in range(1, min(neighbors, len(created) - 1) + 1):
         close = np.abs(created[lag:] - created[:-lag]) <= half_window_days
@@ -157,7 +157,7 @@ class _UsualNear:
     The usual share is the median over equal chunks of the list, so that one block does not become the norm.
     """
 
-    def __init__(self, created: Floats, clock: Floats, parameters: RetrospectiveParameters) -> None:
+    def __init__(self, created: FloatArray, clock: FloatArray, parameters: RetrospectiveParameters) -> None:
         """The usual shares of the list."""
         self._created, self._clock, self._edges = created, clock, np.asarray(parameters.age_edges_days)
         size = len(created)
@@ -168,18 +168,18 @@ class _UsualNear:
         chance = np.minimum(parameters.squeeze_window_days / width, 1.0)
         self._usual = 2 * parameters.neighbors_count * share * chance
 
-    def age(self, part: slice) -> Floats:
+    def age(self, part: slice) -> FloatArray:
         """How old the accounts were by the clock, in days."""
         return np.asarray(self._clock[part] - self._created[part])
 
-    def chance(self, part: slice) -> Floats:
+    def chance(self, part: slice) -> FloatArray:
         """How many near neighbors are usual."""
         return np.asarray(self._usual[self._bins(part)])
 
-    def _bins(self, part: slice) -> Ints:
+    def _bins(self, part: slice) -> IntArray:
         return np.searchsorted(self._edges, np.nan_to_num(self.age(part)), side="right").astype(np.int64)
 
-    def _counted(self, first: int, last: int) -> Ints:
+    def _counted(self, first: int, last: int) -> IntArray:
         least = len(self._edges) + 1
         counts = np.zeros(least, dtype=np.int64)
         for start in range(first, last, CHUNK):
@@ -192,13 +192,13 @@ class _Searched:
     """A list in follow order: creation as moments and in days, the clock in days, its stretches and their starts."""
 
     moments: Moments
-    created: Floats
-    clock: Floats
-    starts: Ints
+    created: FloatArray
+    clock: FloatArray
+    starts: IntArray
     stretches: pd.DataFrame
 
 
-def _described(searched: _Searched, members: list[Ints], first_rank: int) -> pd.DataFrame:
+def _described(searched: _Searched, members: list[IntArray], first_rank: int) -> pd.DataFrame:
     """One row per block: ranks, size, creation days, when it followed, and how improbable so still a clock is.
 
     `still_clock_log10` = rows between first and last rank x log10(1 - usual share of clock records).
@@ -246,10 +246,3 @@ BLOCK_COLUMNS = [
     "still_clock_log10",
     "median_age_days",
 ]
-
-
-def _days(moments: Moments) -> Floats:
-    """Days since 1970, to the second; NaN for null."""
-    days = np.asarray(moments.view(np.int64) // 1_000_000 / SECONDS_PER_DAY)
-    days[np.isnat(moments)] = np.nan
-    return days

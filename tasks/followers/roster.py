@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from tasks.schema.arrays import FloatArray, IntArray, day_fractions
 
-SECONDS_PER_DAY = 86_400.0
 PROFILE_COUNTS = ("followers", "following", "posts", "listed", "likes")
 PROFILE_FLAGS = ("has_default_image", "has_description", "has_location", "has_url")
 UNKNOWN = 2
@@ -44,24 +42,24 @@ class Roster:
     """
 
     accounts: NDArray[Any]
-    account: Ints
-    follower_id: Ints
-    seen: Ints
-    number: Floats
+    account: IntArray
+    follower_id: IntArray
+    seen: IntArray
+    number: FloatArray
     is_baseline: NDArray[np.bool_]
-    created: Floats
-    followed: Floats
-    last_post: Floats
+    created: FloatArray
+    followed: FloatArray
+    last_post: FloatArray
     counts: dict[str, NDArray[np.float32]]
     flags: NDArray[np.int8]
 
     @cached_property
-    def age(self) -> Floats:
+    def age(self) -> FloatArray:
         """Days between creation and follow, at least 0."""
         return np.maximum(self.followed - self.created, 0.0)
 
     @cached_property
-    def starts(self) -> Ints:
+    def starts(self) -> IntArray:
         """Where each account begins, and the end: one more than there are accounts."""
         return np.searchsorted(self.account, np.arange(len(self.accounts) + 1)).astype(np.int64)
 
@@ -75,12 +73,12 @@ class Roster:
         place = len(PROFILE_FLAGS) - 1 - PROFILE_FLAGS.index(name)
         return np.asarray(_FACTS[place][self.flags])
 
-    def row(self, account_id: pd.Series) -> Ints:
+    def row(self, account_id: pd.Series) -> IntArray:
         """The account numbers of these ids; -1 for an account without followers here."""
         number = self._numbers
         return np.array([number.get(account, -1) for account in account_id.tolist()], dtype=np.int64)
 
-    def positions(self, account: Ints, day: Ints) -> Ints:
+    def positions(self, account: IntArray, day: IntArray) -> IntArray:
         """Where, in each account, the followers first seen on the day or later begin."""
         if not len(self.accounts):
             return np.zeros(len(account), dtype=np.int64)
@@ -105,7 +103,7 @@ def roster(arrivals: pd.DataFrame) -> Roster:
 
 
 def roster_of(
-    accounts: NDArray[Any], account: Ints, columns: dict[str, NDArray[Any]], latest: float = np.nan
+    accounts: NDArray[Any], account: IntArray, columns: dict[str, NDArray[Any]], latest: float = np.nan
 ) -> Roster:
     """The roster of plain columns: `account` numbers the sorted `accounts`, the columns are `ROSTER_COLUMNS`.
 
@@ -121,7 +119,7 @@ def roster_of(
     def column(name: str) -> NDArray[Any]:
         return np.asarray(columns.pop(name)[order])
 
-    created, followed = _days(column("follower_created_at")), _days(column("followed_before"))
+    created, followed = day_fractions(column("follower_created_at")), day_fractions(column("followed_before"))
     is_baseline = column("is_baseline").astype(bool)
     clock = follow_clock(account, created)
     np.copyto(followed, np.fmax(clock, latest, out=clock), where=is_baseline | np.isnan(followed))
@@ -135,7 +133,7 @@ def roster_of(
         is_baseline=is_baseline,
         created=created,
         followed=followed,
-        last_post=_days(column("follower_last_post_at")),
+        last_post=day_fractions(column("follower_last_post_at")),
         counts={name: column(f"follower_{name}_count").astype(np.float32, copy=False) for name in PROFILE_COUNTS},
         flags=_flags([column(name) for name in PROFILE_FLAGS]),
     )
@@ -153,7 +151,7 @@ def joined(parts: list[Roster]) -> Roster:
     return Roster(accounts, counts=counts, **whole)
 
 
-def taken(roster: Roster, place: Ints) -> Roster:
+def taken(roster: Roster, place: IntArray) -> Roster:
     """These followers alone; when they followed is what it was among all."""
     columns: dict[str, Any] = {name: getattr(roster, name)[place] for name in _FLAT}
     return Roster(roster.accounts, counts={name: of[place] for name, of in roster.counts.items()}, **columns)
@@ -180,7 +178,7 @@ def empty_roster() -> Roster:
     return roster_of(np.empty(0, dtype=object), nothing, columns)
 
 
-def _order(account: Ints, seen: Ints, number: Floats) -> Ints | slice:
+def _order(account: IntArray, seen: IntArray, number: FloatArray) -> IntArray | slice:
     """What puts the rows in order: everything as it is where they are sorted, as in staged files."""
     # A step from or to an unknown place compares false, so such rows are sorted.
     is_sorted = number[1:] >= number[:-1]
@@ -190,7 +188,7 @@ def _order(account: Ints, seen: Ints, number: Floats) -> Ints | slice:
     return slice(None) if is_sorted.all() else np.lexsort((number, seen, account)).astype(np.int64)
 
 
-def follow_clock(account: Ints, created: Floats) -> Floats:
+def follow_clock(account: IntArray, created: FloatArray) -> FloatArray:
     """The running maximum of creation times within each account, in follow order (Meeder 2011).
 
     Nobody follows before existing, so each follower followed no earlier; NaN before the first known time.
@@ -206,16 +204,6 @@ def follow_clock(account: Ints, created: Floats) -> Floats:
         latest = np.fmax if np.isnan(part).any() else np.maximum
         latest.accumulate(part, out=clock[start:stop])
     return clock
-
-
-def _days(moments: NDArray[Any]) -> Floats:
-    """Times as days since 1970, to the second; NaN for null."""
-    is_fine = moments.dtype == np.dtype("datetime64[us]")
-    # numpy casts between units one value at a time; whole division is vectorized.
-    seconds = moments.view(np.int64) // 1_000_000 if is_fine else moments.astype("datetime64[s]").astype(np.int64)
-    days = np.asarray(seconds / SECONDS_PER_DAY)
-    days[np.isnat(moments)] = np.nan
-    return days
 
 
 def _flags(facts: list[NDArray[Any]]) -> NDArray[np.int8]:

@@ -14,7 +14,8 @@ from pandas.api.types import union_categoricals
 from tasks.followers.cohort import cohort, reference
 from tasks.followers.cohorts import Afterwards, AudienceParameters, Comparison, comparison
 from tasks.followers.order import order_figures, without_order
-from tasks.followers.roster import Ints, Roster, empty_roster, joined, outlined, taken
+from tasks.followers.roster import Roster, empty_roster, joined, outlined, taken
+from tasks.schema.arrays import IntArray
 
 TEXTS = ("account_id", "judgement_reasons")
 """Texts of few kinds: until all are joined, they are categories."""
@@ -154,11 +155,11 @@ class _Asked:
         self.acts = _places(afterwards.engagements)
         self.gone = _places(afterwards.departures)
 
-    def places(self, roster: Roster) -> Ints:
+    def places(self, roster: Roster) -> IntArray:
         """Which events are of accounts of the roster."""
         return np.flatnonzero(roster.row(self.events["account_id"]) >= 0)
 
-    def compared(self, roster: Roster, places: Ints, parameters: AudienceParameters) -> Comparison:
+    def compared(self, roster: Roster, places: IntArray, parameters: AudienceParameters) -> Comparison:
         """The comparison of these events, under their numbers among all."""
         after = Afterwards(
             engagements=_of(self.afterwards.engagements, self.acts, roster.accounts),
@@ -171,11 +172,11 @@ class _Asked:
         return Comparison(found.figures.set_axis(places, axis=0), members)
 
 
-def _places(rows: pd.DataFrame) -> dict[str, Ints]:
+def _places(rows: pd.DataFrame) -> dict[str, IntArray]:
     return {str(account): np.asarray(places) for account, places in rows.groupby("account_id").indices.items()}
 
 
-def _of(rows: pd.DataFrame, places: dict[str, Ints], accounts: NDArray[np.object_]) -> pd.DataFrame:
+def _of(rows: pd.DataFrame, places: dict[str, IntArray], accounts: NDArray[np.object_]) -> pd.DataFrame:
     mine = [places[account] for account in accounts if account in places]
     return rows.iloc[np.concatenate(mine) if mine else slice(0)]
 
@@ -197,7 +198,7 @@ def _members(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _texts(parts: list[pd.Series], order: Ints) -> pd.Series:
+def _texts(parts: list[pd.Series], order: IntArray) -> pd.Series:
     """The texts in this order; few of them are looked up for many rows."""
     union = union_categoricals(parts)
     texts = pd.Series(np.asarray(union.categories, dtype=object), dtype="str")

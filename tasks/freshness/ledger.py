@@ -12,8 +12,8 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from tasks.schema.judged import COMMUNITY_MEMBERS
-from tasks.schema.reported import ACCOUNT_DAILY, POST_ENGAGEMENT
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
+from tasks.schema.report_tables import ACCOUNT_DAILY, POST_ENGAGEMENT
 from tasks.store import layout
 from tasks.store.root import DataRoot
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from tasks.maintenance.raw_files import forget_in_raw, ids_of_handles
 from tasks.maintenance.tables import RowSelection, drop_report_rows, drop_staged_rows
-from tasks.schema.judged import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, STAGED_TABLES
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from tasks.freshness.ledger import published_days, read_ledger, write_ledger
 from tasks.maintenance.raw_files import forget_in_raw
 from tasks.maintenance.tables import RowSelection, drop_report_rows, drop_staged_rows
-from tasks.schema.judged import JUDGED_TABLES
-from tasks.schema.looked_back import LOOKED_BACK_TABLES
-from tasks.schema.reported import ACCOUNTS, DAILY_TABLES
+from tasks.schema.judgement_tables import JUDGED_TABLES
+from tasks.schema.report_tables import ACCOUNTS, DAILY_TABLES
+from tasks.schema.retrospective_tables import LOOKED_BACK_TABLES
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout

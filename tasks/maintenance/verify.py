@@ -12,7 +12,7 @@ from tasks.freshness.ledger import DAY_TABLES, published_days, read_ledger
 from tasks.maintenance.forget import read_forget_list
 from tasks.schema.check import table_problems
 from tasks.schema.frames import in_order
-from tasks.schema.reported import REPORT_TABLES
+from tasks.schema.report_tables import REPORT_TABLES
 from tasks.schema.staged import STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout

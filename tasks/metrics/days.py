@@ -7,12 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from tasks.metrics.rates import FloatArray
+from tasks.schema.arrays import BoolArray, FloatArray, IntArray, code_column, day_numbers, float_values
 
-IntArray: TypeAlias = NDArray[np.int64]
-BoolArray: TypeAlias = NDArray[np.bool_]
 Dates: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
 """First and last report date asked for, both included."""
 
@@ -60,7 +57,7 @@ class Calendar:
 
     def numbers(self, account_days: pd.DataFrame, name: str) -> FloatArray:
         """A column of `account_days` in the order of the calendar, with NaN for null."""
-        return floats(account_days[name])[self.order]
+        return float_values(account_days[name])[self.order]
 
     def rows_of(self, account: IntArray, day: IntArray) -> IntArray:
         """The row of each account and day; -1 where the calendar has none."""
@@ -98,30 +95,9 @@ def keys(account: IntArray, day: IntArray) -> IntArray:
     return (account << DAY_BITS) + day
 
 
-def day_numbers(moments: pd.Series) -> IntArray:
-    """The UTC day of each moment or date, as days since 1970."""
-    naive = moments.dt.tz_convert("UTC").dt.tz_localize(None) if moments.dt.tz is not None else moments
-    return naive.to_numpy().astype("datetime64[D]").astype(np.int64)
-
-
-def floats(values: pd.Series) -> FloatArray:
-    """The values as real numbers, NaN for null."""
-    return values.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def counts(values: FloatArray) -> pd.Series:
-    """Whole numbers for a report column, null for NaN."""
-    return pd.Series(values, dtype="float64").astype("Int64")
-
-
-def codes(values: NDArray[np.str_]) -> pd.Series:
-    """Reason codes for a report column, null for an empty one."""
-    return pd.Series(values, dtype=pd.StringDtype(na_value=np.nan)).mask(values == "")
-
-
 def first_code(choices: Mapping[str, BoolArray]) -> pd.Series:
     """For every row the first code whose condition holds; null where none does."""
-    return codes(np.select(list(choices.values()), list(choices), default=""))
+    return code_column(np.select(list(choices.values()), list(choices), default=""))
 
 
 def _refuse_gaps(account: IntArray, day: IntArray) -> None:

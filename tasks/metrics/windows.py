@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.metrics.days import Calendar, IntArray, keys
-from tasks.metrics.rates import FloatArray
+from tasks.metrics.days import Calendar, keys
+from tasks.schema.arrays import FloatArray, IntArray
 
 GATHERED_CELLS = 4_000_000
 """How many values are laid out side by side at once when windows are sorted: 32 MB."""

@@ -1,13 +1,13 @@
 """What the counts of every account say, day by day: the frame under `account_daily`."""
 
+import numpy as np
 import pandas as pd
 
 from tasks.reports.arrivals import arrivals_by_day
-from tasks.reports.calendar import dense_days
-from tasks.reports.observed import Observed
+from tasks.reports.inputs import Observed
+from tasks.schema.arrays import DAY_KEY
 from tasks.schema.columns.activity import DAY_COLUMNS
 
-KEYS = ["account_id", "report_date"]
 COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
 SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3, "archive": 4}
 """Which count stands when several sources state one: what was answered, what people noted, what was rebuilt."""
@@ -23,15 +23,15 @@ def account_days(observed: Observed) -> pd.DataFrame:
     lists = _lists(observed.lists)
     read = (_days(observed.readings, "snapshot_date"), _days(observed.posts, "snapshot_date"))
     parts = (counts, activity, lists, *read)
-    seen = pd.concat([part[KEYS] for part in parts], ignore_index=True)
+    seen = pd.concat([part[DAY_KEY] for part in parts], ignore_index=True)
     days = dense_days(seen[seen["account_id"].isin(_observed_accounts(observed))])
-    days = days.merge(counts, on=KEYS, how="left", validate="one_to_one")
-    days = days.merge(activity, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_activity"))
-    days = days.merge(lists, on=KEYS, how="left", validate="one_to_one", suffixes=("", "_list"))
-    days = days.merge(arrived(observed), on=KEYS, how="left", validate="one_to_one")
-    days = days.merge(_quality(observed), on=KEYS, how="left", validate="one_to_one")
+    days = days.merge(counts, on=DAY_KEY, how="left", validate="one_to_one")
+    days = days.merge(activity, on=DAY_KEY, how="left", validate="one_to_one", suffixes=("", "_activity"))
+    days = days.merge(lists, on=DAY_KEY, how="left", validate="one_to_one", suffixes=("", "_list"))
+    days = days.merge(arrived(observed), on=DAY_KEY, how="left", validate="one_to_one")
+    days = days.merge(_quality(observed), on=DAY_KEY, how="left", validate="one_to_one")
     spent = observed.spend.rename(columns={"spend_date": "report_date"})
-    days = days.merge(spent, on=KEYS, how="left", validate="one_to_one")
+    days = days.merge(spent, on=DAY_KEY, how="left", validate="one_to_one")
     return _reasoned(_leveled(_changes(_named(days)), observed.posts))
 
 
@@ -47,7 +47,7 @@ def _counts(snapshots: pd.DataFrame) -> pd.DataFrame:
     )
     preferred = ranked.drop_duplicates(["account_id", "snapshot_date"], keep="first")
     renamed = preferred.rename(columns={"snapshot_date": "report_date", "source": "counts_source"})
-    kept = [*KEYS, "handle", "observed_at", "counts_source", *COUNTS, "is_estimated", "is_protected"]
+    kept = [*DAY_KEY, "handle", "observed_at", "counts_source", *COUNTS, "is_estimated", "is_protected"]
     return renamed[[*kept, "account_created_at"]]
 
 
@@ -56,7 +56,7 @@ def _activity(activity: pd.DataFrame) -> pd.DataFrame:
     latest = latest.drop_duplicates(["account_id", "activity_date"], keep="last")
     renamed = latest.rename(columns={"activity_date": "report_date", "source": "activity_source"})
     stated = ["new_followers_count", "lost_followers_count", *(column.name for column in DAY_COLUMNS)]
-    return renamed[[*KEYS, "handle", "observed_at", "activity_source", *stated]]
+    return renamed[[*DAY_KEY, "handle", "observed_at", "activity_source", *stated]]
 
 
 def _lists(lists: pd.DataFrame) -> pd.DataFrame:
@@ -75,9 +75,9 @@ def arrived(observed: Observed) -> pd.DataFrame:
 
 
 def _quality(observed: Observed) -> pd.DataFrame:
-    readings = observed.readings.rename(columns={"snapshot_date": "report_date"}).sort_values([*KEYS, "subject"])
-    status = readings.set_index([*KEYS, "subject"])["status"].unstack("subject")  # noqa: PD010 - keys are unique
-    first = readings.groupby(KEYS, sort=True)[["reading_reason", "observation_level"]].first()
+    readings = observed.readings.rename(columns={"snapshot_date": "report_date"}).sort_values([*DAY_KEY, "subject"])
+    status = readings.set_index([*DAY_KEY, "subject"])["status"].unstack("subject")  # noqa: PD010 - keys are unique
+    first = readings.groupby(DAY_KEY, sort=True)[["reading_reason", "observation_level"]].first()
     quality = first.rename(columns={"reading_reason": "unread_reason"}).assign(
         followers_status=status.get("followers"), posts_status=status.get("posts")
     )
@@ -147,3 +147,21 @@ def _reasoned(days: pd.DataFrame) -> pd.DataFrame:
     reason = reason.mask(days["new_followers_count"].notna(), "no_anchor")
     reason = reason.mask(days["observed_at"].isna(), "not_observed")
     return days.assign(counts_reason=reason.where(is_unknown))
+
+
+def dense_days(observed: pd.DataFrame) -> pd.DataFrame:
+    """Every day from an account's first observed day to its last, sorted by account and day.
+
+    `observed` holds `account_id` and `report_date`, in any order, repeats allowed.
+    A day between two observed ones on which nothing was read stands in the result all the same.
+    """
+    spans = observed.groupby("account_id", sort=True)["report_date"].agg(["min", "max"])
+    lengths = ((spans["max"] - spans["min"]).dt.days + 1).to_numpy()
+    starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
+    offsets = np.arange(lengths.sum()) - starts
+    return pd.DataFrame(
+        {
+            "account_id": np.repeat(spans.index.to_numpy(), lengths),
+            "report_date": np.repeat(spans["min"].to_numpy(), lengths) + offsets.astype("timedelta64[D]"),
+        }
+    ).astype({"account_id": observed["account_id"].dtype, "report_date": observed["report_date"].dtype})

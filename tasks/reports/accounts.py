@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-INPUTS = (
+ACCOUNTS_INPUTS = (
     "report_date",
     "account_id",
     "handle",
@@ -13,7 +13,7 @@ INPUTS = (
     "followers_count",
 )
 """Columns of `account_daily` on which the table rests."""
-LATEST = ["handle", "account_created_at", "is_protected", "observation_level", "followers_count"]
+_LATEST = ["handle", "account_created_at", "is_protected", "observation_level", "followers_count"]
 
 
 def accounts(days: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
@@ -24,5 +24,5 @@ def accounts(days: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
     by_account = days.groupby("account_id", sort=True)
     spans = by_account["report_date"].agg(first_report_date="min", last_report_date="max")
     read = days["observed_at"].notna().groupby(days["account_id"]).sum().astype("Int64")
-    table: pd.DataFrame = spans.join(by_account[LATEST].last()).assign(report_days_count=read).reset_index()
+    table: pd.DataFrame = spans.join(by_account[_LATEST].last()).assign(report_days_count=read).reset_index()
     return table.merge(lists, on="account_id", how="left")

@@ -6,10 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-_WIDE = 1_000_000
-"""More days than any date has: account and day in one sortable number."""
+from tasks.schema.arrays import DAY_ROOM, BoolArray, IntArray
 
 
 def first_baseline(arrivals: pd.DataFrame) -> pd.DataFrame:
@@ -24,7 +21,7 @@ def first_baseline(arrivals: pd.DataFrame) -> pd.DataFrame:
     return arrivals[~known] if known.any() else arrivals
 
 
-def known_before(account: Ints, columns: dict[str, NDArray[Any]]) -> Mask:
+def known_before(account: IntArray, columns: dict[str, NDArray[Any]]) -> BoolArray:
     """Which rows are of a later whole list and of somebody whom an earlier row of the account holds.
 
     `account` numbers the accounts; the columns are follower_id, first_seen_date and is_baseline.
@@ -35,8 +32,8 @@ def known_before(account: Ints, columns: dict[str, NDArray[Any]]) -> Mask:
     steps = np.flatnonzero(_steps(account) | _steps(columns["first_seen_date"]) | _steps(is_baseline))
     steps = steps[is_baseline[steps]]
     days = columns["first_seen_date"].astype("datetime64[D]")
-    lists = np.unique(account[steps] * _WIDE + days[steps].astype(np.int64))
-    owners, counted = np.unique(lists // _WIDE, return_counts=True)
+    lists = np.unique(account[steps] * DAY_ROOM + days[steps].astype(np.int64))
+    owners, counted = np.unique(lists // DAY_ROOM, return_counts=True)
     several = owners[counted > 1]
     if not len(several):
         return known
@@ -51,7 +48,7 @@ def known_before(account: Ints, columns: dict[str, NDArray[Any]]) -> Mask:
     return known
 
 
-def _steps(values: NDArray[Any]) -> Mask:
+def _steps(values: NDArray[Any]) -> BoolArray:
     """Where a value is unlike the one before it; the first is."""
     steps = np.ones(len(values), dtype=bool)
     np.not_equal(values[1:], values[:-1], out=steps[1:])
@@ -68,15 +65,15 @@ def arrivals_by_day(arrivals: pd.DataFrame) -> pd.DataFrame:
     return counted_by_day(np.asarray(accounts), np.asarray(account, dtype=np.int64), columns)
 
 
-def counted_by_day(accounts: NDArray[Any], account: Ints, columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
+def counted_by_day(accounts: NDArray[Any], account: IntArray, columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
     """The same of plain columns: `account` numbers the sorted `accounts`."""
     is_new = ~columns["is_baseline"].astype(bool)
     days = columns["first_seen_date"][is_new].astype("datetime64[D]").astype(np.int64)
-    keys, counts = np.unique(account[is_new] * _WIDE + days, return_counts=True)
+    keys, counts = np.unique(account[is_new] * DAY_ROOM + days, return_counts=True)
     return pd.DataFrame(
         {
-            "account_id": pd.array(accounts[keys // _WIDE], dtype=pd.StringDtype(na_value=np.nan)),
-            "report_date": (keys % _WIDE).astype("datetime64[D]").astype("datetime64[s]"),
+            "account_id": pd.array(accounts[keys // DAY_ROOM], dtype=pd.StringDtype(na_value=np.nan)),
+            "report_date": (keys % DAY_ROOM).astype("datetime64[D]").astype("datetime64[s]"),
             "arrivals_count": pd.array(counts, dtype="Int64"),
         }
     )

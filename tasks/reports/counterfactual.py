@@ -6,16 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.metrics.days import codes
-from tasks.metrics.days import counts as whole
-from tasks.metrics.reach import audience_score, damping_factor, reach_score
-from tasks.metrics.score import klout_style_score
-from tasks.metrics.vanity_parameters import VanityParameters
-from tasks.reports.account_days import KEYS
+from tasks.metrics.parameters import VanityParameters
+from tasks.metrics.scores import audience_score, damping_factor, klout_style_score, reach_score
+from tasks.schema.arrays import DAY_KEY, DAY_ROOM, FloatArray, IntArray, code_column
+from tasks.schema.arrays import count_column as whole
 from tasks.schema.columns import counterfactual as columns_of
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 INPUTS = (
     "followers_count",
@@ -29,8 +24,6 @@ INPUTS = (
 ENDS = ("", "_low", "_high")
 COUNT = "present_unexplained_followers_count"
 WAVE, UNDECIDED = "inauthentic_wave", "undetermined"
-_WIDE = 1_000_000
-"""More days than any date has: account and day in one sortable number."""
 
 
 JUDGED = tuple(column.name for column in columns_of.COLUMNS)
@@ -72,10 +65,10 @@ def counterfactual(days: pd.DataFrame, known: Known, vanity: VanityParameters) -
     reason = _reason(place, followers, known.minimum_days)
     counts = {end: np.where(reason == "", values, np.nan) for end, values in counts.items()}
     columns: dict[str, object] = {f"{COUNT}{end}": whole(counts[end]) for end in ENDS}
-    columns["unexplained_reason"] = codes(reason)
+    columns["unexplained_reason"] = code_column(reason)
     columns |= _scores(days, followers, counts, vanity)
     columns |= _reachable(days, place, (followers - counts["_low"]), known)
-    return pd.concat([days[KEYS].reset_index(drop=True), pd.DataFrame(columns)], axis=1)
+    return pd.concat([days[DAY_KEY].reset_index(drop=True), pd.DataFrame(columns)], axis=1)
 
 
 def unjudged(days: pd.DataFrame) -> pd.DataFrame:
@@ -102,33 +95,33 @@ class _Places:
         self.accounts = pd.Index(days["account_id"].unique())
         self.account = self.accounts.get_indexer(pd.Index(days["account_id"])).astype(np.int64)
         self.day = _days(days["report_date"])
-        self.keys = self.account * _WIDE + self.day
+        self.keys = self.account * DAY_ROOM + self.day
         self.start = np.searchsorted(self.account, np.arange(len(self.accounts) + 1)).astype(np.int64)
         self.is_first = np.diff(self.account, prepend=-1) != 0
 
-    def code(self, account_id: pd.Series) -> Ints:
+    def code(self, account_id: pd.Series) -> IntArray:
         """The account's number; -1 for an account without a row."""
         return np.asarray(self.accounts.get_indexer(pd.Index(account_id)), dtype=np.int64)
 
-    def row(self, account: Ints, day: Ints) -> Ints:
+    def row(self, account: IntArray, day: IntArray) -> IntArray:
         """The first row of the account on the day or later, at most the row after its last."""
-        found = np.searchsorted(self.keys, account * _WIDE + np.clip(day, 0, _WIDE - 1))
+        found = np.searchsorted(self.keys, account * DAY_ROOM + np.clip(day, 0, DAY_ROOM - 1))
         return np.asarray(np.clip(found, self.start[account], self.start[account + 1]), dtype=np.int64)
 
-    def running(self, account: Ints, day: Ints, amount: Floats) -> Floats:
+    def running(self, account: IntArray, day: IntArray, amount: FloatArray) -> FloatArray:
         """On each row the sum of all amounts of its account that fell on its day or before."""
         row = self.row(account, day)
         inside = row < self.start[account + 1]
         total = np.cumsum(np.bincount(row[inside], amount[inside], minlength=len(self.keys))).astype(np.float64)
         return self.since_start(total)
 
-    def since_start(self, total: Floats) -> Floats:
+    def since_start(self, total: FloatArray) -> FloatArray:
         """A running sum over all rows as one within each account."""
         before = np.concatenate([[0.0], total])[self.start[:-1]]
         return np.asarray(total - before[self.account])
 
 
-def _unexplained(place: _Places, counted: tuple[Floats, Floats], known: Known) -> dict[str, Floats]:
+def _unexplained(place: _Places, counted: tuple[FloatArray, FloatArray], known: Known) -> dict[str, FloatArray]:
     """Per row the unexplained followers who had come and are not gone, with the ends of the interval.
 
     Where nobody looked who is gone, those who left are taken to be of the wave as often as anybody else;
@@ -145,7 +138,7 @@ def _unexplained(place: _Places, counted: tuple[Floats, Floats], known: Known) -
     row, event, part = _arrived_parts(place, filled, events)
     part = part - _gone_parts(place, (row, event), events, known)
     is_wave = (events["verdict"] == WAVE).to_numpy(dtype=bool)
-    sums: dict[str, Floats] = {}
+    sums: dict[str, FloatArray] = {}
     for end, name in zip(ENDS, ("", "_low", "_high"), strict=True):
         count = events[f"unexplained{name}_followers_count"].to_numpy(dtype=np.float64)
         count = count if end == "_high" else np.where(is_wave, count, 0.0)
@@ -161,20 +154,20 @@ def _unexplained(place: _Places, counted: tuple[Floats, Floats], known: Known) -
     }
 
 
-def _dwindled(place: _Places, total: Floats, lost_share: Floats) -> Floats:
+def _dwindled(place: _Places, total: FloatArray, lost_share: FloatArray) -> FloatArray:
     """A running total of which on each row the same share is lost as of all followers."""
     kept = np.exp(place.since_start(np.cumsum(np.log1p(-np.clip(np.nan_to_num(lost_share), 0.0, 0.999)))))
     come = np.where(place.is_first, total, np.diff(total, prepend=0.0))
     return np.asarray(kept * place.since_start(np.cumsum(come / kept)))
 
 
-def _before(place: _Places, filled: Floats) -> Floats:
+def _before(place: _Places, filled: FloatArray) -> FloatArray:
     """The count of the day before, as carried; NaN on an account's first row and where nothing was read before."""
     before = np.where(place.is_first, np.nan, np.concatenate([[np.nan], filled[:-1]]))
     return np.where(before > 0, before, np.nan)
 
 
-def _arrived_parts(place: _Places, filled: Floats, events: pd.DataFrame) -> tuple[Ints, Ints, Floats]:
+def _arrived_parts(place: _Places, filled: FloatArray, events: pd.DataFrame) -> tuple[IntArray, IntArray, FloatArray]:
     """Row, event and part of the event's arrivals that had come by the row, for every row from its first day on.
 
     The part is how far the count had moved from before the event to its last day; where that was not read, days.
@@ -195,7 +188,7 @@ def _arrived_parts(place: _Places, filled: Floats, events: pd.DataFrame) -> tupl
     return row, event, np.where(place.day[row] >= last[event], 1.0, np.clip(part, 0.0, 1.0))
 
 
-def _gone_parts(place: _Places, rows: tuple[Ints, Ints], events: pd.DataFrame, known: Known) -> Floats:
+def _gone_parts(place: _Places, rows: tuple[IntArray, IntArray], events: pd.DataFrame, known: Known) -> FloatArray:
     """The part of each event's wave that was found gone by the row: by probabilities, 0 where nobody looked."""
     row, event = rows
     members = known.followers[["account_id", "event_id", "follower_id", "unexplained_probability"]]
@@ -205,35 +198,35 @@ def _gone_parts(place: _Places, rows: tuple[Ints, Ints], events: pd.DataFrame, k
     left, code = left[code >= 0], code[code >= 0].astype(np.int64)
     chance = left["unexplained_probability"].to_numpy(dtype=np.float64)
     order = np.lexsort((_days(left["first_missing_date"]), code))
-    moments = code[order] * _WIDE + _days(left["first_missing_date"])[order]
+    moments = code[order] * DAY_ROOM + _days(left["first_missing_date"])[order]
     total = np.concatenate([[0.0], np.cumsum(chance[order])])
-    by_now = np.searchsorted(moments, event * _WIDE + place.day[row], side="right")
-    before = np.searchsorted(moments, event * _WIDE)
+    by_now = np.searchsorted(moments, event * DAY_ROOM + place.day[row], side="right")
+    before = np.searchsorted(moments, event * DAY_ROOM)
     with np.errstate(invalid="ignore", divide="ignore"):
         gone = (total[by_now] - total[before]) / weight[event]
     return np.where(np.isfinite(gone), gone, 0.0)
 
 
-def _lost_since(place: _Places, lost: Floats, waves: pd.DataFrame) -> Floats:
+def _lost_since(place: _Places, lost: FloatArray, waves: pd.DataFrame) -> FloatArray:
     """How many left in all since the account's first wave was over: any of them may have been of it."""
-    over = np.full(len(place.accounts), _WIDE)
+    over = np.full(len(place.accounts), DAY_ROOM)
     np.minimum.at(over, place.code(waves["account_id"]), _days(waves["last_date"]))
     return place.since_start(np.cumsum(np.where(place.day > over[place.account], lost, 0.0)))
 
 
-def _carried(place: _Places, followers: Floats) -> Floats:
+def _carried(place: _Places, followers: FloatArray) -> FloatArray:
     """Each count, or the last one read before it."""
     carried = pd.Series(followers).groupby(place.account).ffill()
     return carried.to_numpy(dtype=np.float64)
 
 
-def _reason(place: _Places, followers: Floats, minimum_days: int) -> NDArray[np.str_]:
+def _reason(place: _Places, followers: FloatArray, minimum_days: int) -> NDArray[np.str_]:
     read = place.since_start(np.cumsum(~np.isnan(followers)).astype(np.float64))
     return np.select([np.isnan(followers), read <= minimum_days], ["no_followers_count", "past_too_short"], default="")
 
 
 def _scores(
-    days: pd.DataFrame, followers: Floats, counts: dict[str, Floats], vanity: VanityParameters
+    days: pd.DataFrame, followers: FloatArray, counts: dict[str, FloatArray], vanity: VanityParameters
 ) -> dict[str, object]:
     """The scores of the remaining followers; more unexplained followers leave a lower score."""
     given = {name: days[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in INPUTS}
@@ -247,7 +240,7 @@ def _scores(
     return columns
 
 
-def _reachable(days: pd.DataFrame, place: _Places, most: Floats, known: Known) -> dict[str, object]:
+def _reachable(days: pd.DataFrame, place: _Places, most: FloatArray, known: Known) -> dict[str, object]:
     engaged = days["engaged_followers_count_28d"].to_numpy(dtype=np.float64, na_value=np.nan)
     least = np.fmax(engaged, _recently_posting(place, known))
     limit = np.where(np.isnan(most), days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan), most)
@@ -259,7 +252,7 @@ def _reachable(days: pd.DataFrame, place: _Places, most: Floats, known: Known) -
     }
 
 
-def _recently_posting(place: _Places, known: Known) -> Floats:
+def _recently_posting(place: _Places, known: Known) -> FloatArray:
     """Followers whose last known post is recent, each by the probability of being explained; NaN where none is known.
 
     A follower counts from the reading that showed it until its last post is too old or it was found gone.
@@ -278,7 +271,7 @@ def _recently_posting(place: _Places, known: Known) -> Floats:
     return np.where(is_known, counted, np.nan)
 
 
-def _days(dates: pd.Series) -> Ints:
+def _days(dates: pd.Series) -> IntArray:
     """Days since 1970; null far in the future."""
     days = dates.to_numpy().astype("datetime64[D]")
-    return np.where(np.isnat(days), _WIDE - 1, days.astype(np.int64))
+    return np.where(np.isnat(days), DAY_ROOM - 1, days.astype(np.int64))

@@ -3,30 +3,27 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
 import pandas as pd
 
 from tasks.divergence.cross_section import cross_section
-from tasks.divergence.pace_frame import pace
-from tasks.divergence.pace_parameters import PaceParameters
-from tasks.metrics.change_frame import engagement_changes
-from tasks.metrics.community_frame import community_metrics
-from tasks.metrics.engagement_parameters import CommunityParameters, EngagementParameters
-from tasks.metrics.level_frame import engagement_levels
-from tasks.metrics.maturity import post_engagement
-from tasks.metrics.received import engagement_received
-from tasks.metrics.vanity_frame import vanity_scores
-from tasks.metrics.vanity_parameters import VanityParameters
-from tasks.reports.account_days import KEYS, account_days
+from tasks.divergence.pace import PaceParameters, pace
+from tasks.metrics.changes import engagement_changes
+from tasks.metrics.community import community_metrics
+from tasks.metrics.daily_engagement import engagement_received
+from tasks.metrics.days import Dates
+from tasks.metrics.levels import engagement_levels
+from tasks.metrics.parameters import CommunityParameters, EngagementParameters, VanityParameters
+from tasks.metrics.posts import post_engagement
+from tasks.metrics.vanity import vanity_scores
+from tasks.reports.account_days import account_days
 from tasks.reports.counterfactual import unjudged
-from tasks.reports.observed import Observed
+from tasks.reports.inputs import Observed
+from tasks.schema.arrays import DAY_KEY
 from tasks.schema.columns.pace import CROSS_SECTION_COLUMNS
-from tasks.schema.reported import ACCOUNT_DAILY, POST_ENGAGEMENT
+from tasks.schema.report_tables import ACCOUNT_DAILY, POST_ENGAGEMENT
 
-Dates: TypeAlias = tuple[pd.Timestamp, pd.Timestamp]
-
-COMPARED = (*KEYS, "followers_geometric_mean", "engagement_geometric_mean")
+COMPARED = (*DAY_KEY, "followers_geometric_mean", "engagement_geometric_mean")
 """All that a comparison of accounts needs of their days."""
 
 
@@ -110,8 +107,8 @@ def chosen_accounts(rows: pd.DataFrame, wanted: Collection[str] | None) -> dict[
 def _joined(days: pd.DataFrame, *measures: pd.DataFrame) -> pd.DataFrame:
     """The measures beside the days; a column that stands in several of them is the same and taken once."""
     for measure in measures:
-        new = [name for name in measure.columns if name in KEYS or name not in days.columns]
-        days = days.merge(measure[new], on=KEYS, how="left", validate="one_to_one")
+        new = [name for name in measure.columns if name in DAY_KEY or name not in days.columns]
+        days = days.merge(measure[new], on=DAY_KEY, how="left", validate="one_to_one")
     return days
 
 

@@ -13,20 +13,26 @@ from tasks.divergence.evidence import evidence
 from tasks.divergence.facts import FactParameters, Surroundings, facts
 from tasks.divergence.grid import daily_grid
 from tasks.divergence.report import divergence_events, event_evidence, event_ids
-from tasks.divergence.unexplained import shared_causes, unexplained
-from tasks.divergence.verdict import VerdictParameters, probabilities, verdicts, wave_chances
+from tasks.divergence.verdict import (
+    VerdictParameters,
+    probabilities,
+    shared_causes,
+    unexplained,
+    verdicts,
+    wave_chances,
+)
 from tasks.followers.cohorts import Afterwards, AudienceParameters, followers_judged
 from tasks.followers.notes import Acquaintances, Posting
 from tasks.followers.profile import WINDOWS, ProfileParameters, Profiles
 from tasks.followers.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
 from tasks.followers.roster import Roster, roster
 from tasks.followers.stream import Events, StreamParameters, audience
-from tasks.metrics.vanity_parameters import VanityParameters
+from tasks.metrics.parameters import VanityParameters
 from tasks.reports.account_days import account_days, arrived
 from tasks.reports.counterfactual import CounterfactualParameters
-from tasks.reports.observed import Observed
+from tasks.reports.inputs import Observed
 from tasks.schema.frames import nothing
-from tasks.schema.judged import (
+from tasks.schema.judgement_tables import (
     ARRIVAL_COHORTS,
     COMMUNITY_MEMBERS,
     DIVERGENCE_EVENTS,

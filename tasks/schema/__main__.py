@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tasks.schema.catalog import REPORT_TABLES, TABLES
 from tasks.schema.dictionary import dictionary_page
-from tasks.schema.published import BrokenPromiseError, promise_text, renewed
+from tasks.schema.promise import BrokenPromiseError, promise_text, renewed
 
 DATA = Path(__file__).parents[2] / "data"
 PAGE = DATA / "README.md"

@@ -1,6 +1,6 @@
 """Every declared table."""
 
-from tasks.schema.reported import REPORT_TABLES
+from tasks.schema.report_tables import REPORT_TABLES
 from tasks.schema.staged import STAGED_TABLES
 
 TABLES = (*STAGED_TABLES, *REPORT_TABLES)

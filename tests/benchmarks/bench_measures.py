@@ -17,13 +17,13 @@ import pandas as pd
 from config.pipeline import load_parameters
 from config.settings import HERE
 from tasks.divergence.cross_section import cross_section
-from tasks.divergence.pace_frame import pace
-from tasks.metrics.change_frame import engagement_changes
-from tasks.metrics.community_frame import community_metrics
-from tasks.metrics.level_frame import engagement_levels
-from tasks.metrics.maturity import post_engagement
-from tasks.metrics.received import engagement_received
-from tasks.metrics.vanity_frame import vanity_scores
+from tasks.divergence.pace import pace
+from tasks.metrics.changes import engagement_changes
+from tasks.metrics.community import community_metrics
+from tasks.metrics.daily_engagement import engagement_received
+from tasks.metrics.levels import engagement_levels
+from tasks.metrics.posts import post_engagement
+from tasks.metrics.vanity import vanity_scores
 from tests.benchmarks.figures import Figure, record
 
 MODULE = "tests.benchmarks.bench_measures"

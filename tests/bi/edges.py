@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from tasks.schema.catalog import REPORT_TABLES
 from tasks.schema.column import Column
-from tasks.schema.judged import FOLLOWER_JUDGEMENTS
-from tasks.schema.reported import BENCHMARKS
+from tasks.schema.judgement_tables import FOLLOWER_JUDGEMENTS
+from tasks.schema.report_tables import BENCHMARKS
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import write

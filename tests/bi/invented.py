@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tasks.schema.catalog import REPORT_TABLES
 from tasks.schema.column import Column
-from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.table import Table
 from tasks.store.flat import write_csv
 from tasks.store.reports import write_latest

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pytest
 from pyarrow import parquet
 
-from tasks.schema.reported import ACCOUNT_DAILY, ACCOUNTS
+from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
 from tests.bi import reading

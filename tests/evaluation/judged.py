@@ -5,9 +5,9 @@ from dataclasses import replace
 import pandas as pd
 
 from tasks.reports.account_days import account_days
+from tasks.reports.inputs import Observed
 from tasks.reports.judgement import Asked, Judgement, JudgeParameters, listed
 from tasks.reports.judgement import judgement as judged
-from tasks.reports.observed import Observed
 from tasks.schema import frames, staged
 from tests.evaluation.parameters import PIPELINE
 

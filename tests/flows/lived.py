@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 from flows.daily import daily
 from sandbox.serve import Sandbox
 from tasks.schema.frames import frame
-from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.parquet import read
 from tasks.store.root import DataRoot

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from tasks.schema.looked_back import FOLLOWER_LISTS
-from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY
+from tasks.schema.retrospective_tables import FOLLOWER_LISTS
 from tests.flows.conftest import BIN, Server
 from tests.flows.reported import latest
 from tests.unit.exports.archives import OLD_ID, saved_archive

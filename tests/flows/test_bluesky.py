@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY
 from tests.bluesky.appview import AppView, did, serving
 from tests.flows.conftest import BIN, REPOSITORY, Server
 from tests.flows.reported import latest

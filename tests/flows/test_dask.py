@@ -15,9 +15,9 @@ from config.refusal import RefusedError
 from config.settings import HERE
 from flows.runners import task_runner
 from tasks.measure import measure
-from tasks.reports.shards import Shard
+from tasks.reports.inputs import Shard
 from tasks.schema.frames import frame
-from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.parquet import Selection, read
 from tasks.store.root import DataRoot

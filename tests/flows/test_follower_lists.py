@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.schema.looked_back import FOLLOW_CLOCK, FOLLOWER_LISTS, PAST_BLOCKS
+from tasks.schema.retrospective_tables import FOLLOW_CLOCK, FOLLOWER_LISTS, PAST_BLOCKS
 from tests.flows.conftest import BIN, REPOSITORY, Server
 from tests.flows.reported import latest
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tasks.schema.frames import frame
-from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.parquet import read
 from tasks.store.root import DataRoot

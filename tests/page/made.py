@@ -15,9 +15,9 @@ from tasks.page.arrivals import counted, span
 from tasks.page.material import Material
 from tasks.page.page import page
 from tasks.schema.frames import arrow, nothing
-from tasks.schema.judged import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
-from tasks.schema.looked_back import FOLLOWER_LISTS, PAST_BLOCKS
-from tasks.schema.reported import ACCOUNT_DAILY, ACCOUNTS
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
+from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
+from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
 from tasks.store import layout

@@ -14,7 +14,7 @@ from flows.show import main
 from tasks.datasets.page_inputs import published
 from tasks.page.page import page
 from tasks.schema.frames import arrow, frame
-from tasks.schema.reported import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.reports import write_latest
 from tasks.store.root import DataRoot

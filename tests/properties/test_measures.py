@@ -10,15 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.metrics import rates
-from tasks.metrics.amplification import amplification_score
-from tasks.metrics.level_frame import engagement_levels
-from tasks.metrics.maturity import post_engagement
-from tasks.metrics.network import network_score
-from tasks.metrics.reach import damping_factor, reach_score
-from tasks.metrics.score import klout_style_score
+from tasks.metrics.levels import engagement_levels
+from tasks.metrics.posts import post_engagement
+from tasks.metrics.scores import amplification_score, damping_factor, klout_style_score, network_score, reach_score
 from tests.unit.metrics.invented import PARAMETERS as MEASURES
 from tests.unit.metrics.invented import account_days, daily_posts, on
-from tests.unit.metrics.test_golden_vanity import PARAMETERS
+from tests.unit.metrics.test_golden_scores import PARAMETERS
 
 COUNTS = st.integers(0, 10**9)
 FEW_FOLLOWED = st.integers(0, 500)
@@ -84,7 +81,7 @@ def _levels(received: list[int]) -> pd.Series:
     return on(engagement_levels(post_engagement(read, days, one), read, days, one), 3)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(SEVERAL, st.randoms(use_true_random=False))
 def test_order_is_irrelevant_and_zeros_are_harmless(received: list[int], chance: Random) -> None:
     """A level is finite, not below 0, and the same in any order."""
@@ -97,7 +94,7 @@ def test_order_is_irrelevant_and_zeros_are_harmless(received: list[int], chance:
         assert first[level] == pytest.approx(again[level])
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(SEVERAL)
 def test_the_geometric_mean_lies_between_least_and_most(received: list[int]) -> None:
     """A typical post received no less than the least and no more than the most."""

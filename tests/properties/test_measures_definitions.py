@@ -11,22 +11,15 @@ import pytest
 import tasks.divergence
 import tasks.metrics
 import tests.oracles
+from tasks.metrics.changes import pooled_deviation
+from tasks.metrics.community import interactor_ratio
 
-METRIC_MODULES = (
-    "metrics.rates",
-    "metrics.shrinkage",
-    "metrics.wilson",
-    "metrics.community",
-    "metrics.change",
-    "metrics.reach",
-    "metrics.amplification",
-    "metrics.network",
-    "metrics.score",
-    "metrics.tweepcred",
-    "metrics.snp",
-    "divergence.pace",
-    "divergence.scaling",
-)
+METRIC_MODULES = ("metrics.rates", "metrics.scores", "divergence.pace", "divergence.cross_section")
+FRAME_FUNCTIONS = {"pace", "cross_section"}
+"""Functions of these modules that build columns instead of defining a metric."""
+METRICS_AMONG_FRAMES = (interactor_ratio, pooled_deviation)
+"""Metrics in modules that otherwise build columns."""
+
 MODULES = sorted(
     module.name
     for package in (tasks.metrics, tasks.divergence, tests.oracles)
@@ -36,12 +29,13 @@ MODULES = sorted(
 
 def _metrics() -> list[Callable[..., object]]:
     modules = [importlib.import_module(f"tasks.{name}") for name in METRIC_MODULES]
-    return [
+    own = [
         function
         for module in modules
         for name, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_")
+        if function.__module__ == module.__name__ and not name.startswith("_") and name not in FRAME_FUNCTIONS
     ]
+    return [*own, *METRICS_AMONG_FRAMES]
 
 
 @pytest.mark.parametrize("name", MODULES)

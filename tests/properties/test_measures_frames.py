@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from tasks.divergence.pace_frame import pace
-from tasks.metrics.change_frame import engagement_changes
-from tasks.metrics.community_frame import community_metrics
+from tasks.divergence.pace import pace
+from tasks.metrics.changes import engagement_changes
+from tasks.metrics.community import community_metrics
+from tasks.metrics.daily_engagement import engagement_received
 from tasks.metrics.days import Dates
-from tasks.metrics.level_frame import engagement_levels
-from tasks.metrics.maturity import post_engagement
-from tasks.metrics.received import engagement_received
+from tasks.metrics.levels import engagement_levels
+from tasks.metrics.posts import post_engagement
 from tests.unit.divergence.invented_changes import PACE
 from tests.unit.metrics.invented import (
     COMMUNITY,

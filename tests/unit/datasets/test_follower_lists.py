@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tasks.datasets.follower_lists import Wanted, brought_lists, first_lists
-from tasks.reports.looked_back import FollowerList
+from tasks.reports.retrospective import FollowerList
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.store import layout

@@ -11,8 +11,7 @@ from tasks.datasets.staged_inputs import observed
 from tasks.followers.roster import Roster, roster
 from tasks.reports.arrivals import arrivals_by_day, first_baseline
 from tasks.reports.daily import with_followers
-from tasks.reports.identity import identified
-from tasks.reports.shards import Share
+from tasks.reports.inputs import Share, identified
 from tasks.schema.frames import arrow, nothing
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_ARRIVALS
 from tasks.store import layout

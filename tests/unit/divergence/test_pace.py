@@ -12,12 +12,12 @@ from tasks.divergence.pace import (
     community_equivalent_followers,
     detectable_divergence,
     hollow_share,
+    pace,
     pace_divergence,
     vanity_index,
 )
-from tasks.divergence.pace_frame import pace
-from tasks.metrics.change_frame import engagement_changes
-from tasks.metrics.maturity import post_engagement
+from tasks.metrics.changes import engagement_changes
+from tasks.metrics.posts import post_engagement
 from tests.unit.divergence.invented_changes import PACE
 from tests.unit.metrics.invented import PARAMETERS, account_days, daily_posts, on
 

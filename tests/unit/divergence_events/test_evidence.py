@@ -2,11 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.divergence.case import EXPLANATIONS as CODED
 from tasks.divergence.case import Case
 from tasks.divergence.evidence import evidence
-from tasks.divergence.wording import MEANINGS
+from tasks.divergence.report import MEANINGS
 from tasks.schema.columns.divergence import EVIDENCE_CODES, EXPLANATIONS
+from tasks.schema.columns.divergence import EXPLANATIONS as CODED
 from tests.evaluation.parameters import EVIDENCE
 
 FACTS = (

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from tasks.divergence.unexplained import shared_causes, unexplained
+from tasks.divergence.verdict import shared_causes, unexplained
 
 EVENT = {
     "kind": ["jump"],

@@ -1,8 +1,7 @@
 import pandas as pd
 import pytest
 
-from tasks.divergence.report import verdict_history
-from tasks.divergence.wording import FALLS, RISES, missing_evidence, sentence
+from tasks.divergence.report import FALLS, RISES, event_sentence, missing_evidence, verdict_history
 
 EVENT = {
     "first_date": pd.Timestamp("2026-02-20"),
@@ -18,15 +17,16 @@ def test_a_jump_in_one_sentence() -> None:
     """Day, size, what was usual, and the explanation."""
     assert (
         "On 2026-02-20 17,009 followers came where about 2 were usual: an own post that took off explains them."
-        == sentence(pd.Series(EVENT))
+        == event_sentence(pd.Series(EVENT))
     )
 
 
 def test_a_reading_that_came_back_in_one_sentence() -> None:
     """Of a wrong reading it is said how far the count moved, with its sign."""
     event = EVENT | {"kind": "reversal", "observed_count": -1_200.0, "verdict": "data_fault"}
-    assert "On 2026-02-20 the count moved by -1,200 and came back: the reading is taken for a wrong one." == sentence(
-        pd.Series(event)
+    assert (
+        "On 2026-02-20 the count moved by -1,200 and came back: the reading is taken for a wrong one."
+        == event_sentence(pd.Series(event))
     )
 
 

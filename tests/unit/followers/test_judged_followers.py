@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tasks.followers.roster import roster
-from tasks.followers.screening import ScreeningParameters, hollow_profile
+from tasks.followers.shape import ScreeningParameters, hollow_profile
 from tests.evaluation.judged import judgement
 from tests.evaluation.outcomes import LAST_DAY, auc, lived
 from tests.evaluation.parameters import JUDGE

@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 
-from tasks.followers.batch import top_share, within
-from tasks.followers.cohort import Members
+from tasks.followers.cohort import Members, top_share, within
 from tasks.followers.likelihood import Cells, log_ratios, smoothed
 from tasks.followers.roster import roster
-from tasks.followers.shape import cells, unlike_share
-from tasks.followers.synchronicity import synchronicity
+from tasks.followers.shape import cells, synchronicity, unlike_share
 from tests.evaluation.parameters import SHAPE
 from tests.unit.followers.people import arrivals
 

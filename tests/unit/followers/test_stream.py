@@ -5,8 +5,14 @@ import pandas as pd
 
 from tasks.followers.cohorts import Afterwards, comparison
 from tasks.followers.notes import Acquaintances, Posting
-from tasks.followers.profile import ProfileParameters, profile
-from tasks.followers.rolling import extreme_by_account, rolling_extreme, rolling_spread, rolling_sum
+from tasks.followers.profile import (
+    ProfileParameters,
+    extreme_by_account,
+    profile,
+    rolling_extreme,
+    rolling_spread,
+    rolling_sum,
+)
 from tasks.followers.roster import Roster, roster, taken
 from tasks.followers.stream import TEXTS, Events, StreamParameters, audience
 from tasks.schema.frames import nothing

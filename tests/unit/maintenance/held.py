@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from tasks.followers.report import pseudonym
 from tasks.schema.frames import in_order
-from tasks.schema.judged import COMMUNITY_MEMBERS
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, READINGS
 from tasks.schema.table import Table
 from tasks.store import layout

@@ -12,7 +12,7 @@ from tasks.followers.report import pseudonym
 from tasks.maintenance.forget import NotForgettableError, add_to_forget_list, apply_forget_list, read_forget_list
 from tasks.maintenance.raw_files import content_without, write_list_without
 from tasks.maintenance.verify import verify
-from tasks.schema.judged import COMMUNITY_MEMBERS
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten

@@ -8,7 +8,7 @@ import pytest
 from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
-from tasks.schema.judged import COMMUNITY_MEMBERS
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, READINGS
 from tasks.store import layout
 from tasks.store.months import write_batch

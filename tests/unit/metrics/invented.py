@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.metrics.engagement_parameters import CommunityParameters, EngagementParameters
+from tasks.metrics.parameters import CommunityParameters, EngagementParameters
 from tasks.schema.columns.activity import DAY_COLUMNS
 from tasks.schema.staged import ENGAGEMENTS, POSTS
 from tests.unit.frames import rows

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tasks.metrics import rates, shrinkage
+from tasks.metrics import rates
+from tasks.metrics.concentration import concentration
 from tasks.metrics.days import calendar
-from tasks.metrics.histogram import concentration
-from tasks.metrics.wilson import wilson_interval
+from tasks.metrics.rates import wilson_interval
 from tests.unit.metrics.invented import account_days
 
 LIKES = np.array([10, 0, 4, 100, 6])
@@ -41,12 +41,12 @@ def test_wilson(low: float, high: float, yes: int, people: int) -> None:
 def test_marshall() -> None:
     """G7: posts with few impressions are drawn toward the pooled rate, posts with many are believed."""
     received, shown = np.array([9, 20, 150, 0, 40]), np.array([100, 1000, 10000, 50, 1500])
-    prior = shrinkage.rate_prior(received.sum(), shown.sum(), (received**2 / shown).sum(), float(len(shown)))
+    prior = rates.rate_prior(received.sum(), shown.sum(), (received**2 / shown).sum(), float(len(shown)))
     assert (0.01731225, 5.12824e-5) == pytest.approx((prior.mean, prior.variance), rel=1e-5)
     weights = [0.228526, 0.747615, 0.967344, 0.129003, 0.816288]
-    assert weights == pytest.approx(shrinkage.shrinkage_weight(shown, prior), abs=1e-6)
+    assert weights == pytest.approx(rates.shrinkage_weight(shown, prior), abs=1e-6)
     estimates = [0.03392330, 0.01932165, 0.01507551, 0.01507891, 0.02494815]
-    assert estimates == pytest.approx(shrinkage.shrunk_rate(received, shown, prior), abs=1e-8)
+    assert estimates == pytest.approx(rates.shrunk_rate(received, shown, prior), abs=1e-8)
 
 
 def _concentration(actions: list[int]) -> tuple[float, ...]:
@@ -81,7 +81,7 @@ def test_concentration(gini: float, herfindahl: float, effective: float, top: fl
 
 
 def test_engagement_of_five_posts() -> None:
-    """G9: engagement is likes, replies, reposts and quotes; its levels stand in test_level_frame."""
+    """G9: engagement is likes, replies, reposts and quotes; its levels stand in test_levels."""
     assert ENGAGEMENT.tolist() == np.asarray(rates.engagement(LIKES, REPLIES, REPOSTS, QUOTES)).tolist()
     by_followers = rates.engagement_by_followers_rate(ENGAGEMENT, FOLLOWERS)
     assert [0.0075, 0.0005, 0.0025, 0.075, 0.0045] == pytest.approx(by_followers)

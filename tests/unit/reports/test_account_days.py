@@ -4,10 +4,9 @@ import pandas as pd
 
 from tasks.reports.account_days import account_days
 from tasks.reports.accounts import accounts
-from tasks.reports.identity import identified, known_ids
-from tasks.reports.observed import Observed
+from tasks.reports.inputs import Observed, identified, known_ids
 from tasks.schema.frames import nothing
-from tasks.schema.judged import LIST_PROFILES
+from tasks.schema.judgement_tables import LIST_PROFILES
 from tasks.schema.staged import (
     ACCOUNT_ACTIVITY,
     ACCOUNT_SNAPSHOTS,

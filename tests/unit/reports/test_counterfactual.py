@@ -6,7 +6,7 @@ import pytest
 
 from tasks.followers.notes import Posting
 from tasks.followers.roster import roster
-from tasks.metrics.vanity_parameters import VanityParameters
+from tasks.metrics.parameters import VanityParameters
 from tasks.reports.counterfactual import INPUTS, Known, counterfactual, revised_days
 from tasks.schema.frames import nothing
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES

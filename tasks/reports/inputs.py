@@ -1,0 +1,109 @@
+"""What the report tables are made from: staged rows of all accounts under one id each, whole or in shards."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+
+from tasks.schema.frames import nothing
+from tasks.schema.staged import ACCOUNT_SPEND, FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
+
+LIST_COLUMNS = ["account_id", "list_date", "handle"]
+
+
+def _nobody_left() -> pd.DataFrame:
+    return nothing(FOLLOWER_DEPARTURES)
+
+
+def _no_list() -> pd.DataFrame:
+    return nothing(FOLLOWER_LIST_MEMBERS)[LIST_COLUMNS]
+
+
+def _nothing_spent() -> pd.DataFrame:
+    return nothing(ACCOUNT_SPEND)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Staged rows as frames (see `tasks.schema.staged`).
+
+    `arrived` says how many followers came per account and day, counted from `arrivals` where it is not given.
+    Lists are too long to be held: `arrivals` holds then those followers who engaged, and at least one of each list.
+
+    `lists` says of which account a follower list was brought in, and on which day it was read.
+    """
+
+    snapshots: pd.DataFrame
+    activity: pd.DataFrame
+    arrivals: pd.DataFrame
+    posts: pd.DataFrame
+    engagements: pd.DataFrame
+    readings: pd.DataFrame
+    departures: pd.DataFrame = field(default_factory=_nobody_left)
+    lists: pd.DataFrame = field(default_factory=_no_list)
+    arrived: pd.DataFrame | None = None
+    spend: pd.DataFrame = field(default_factory=_nothing_spent)
+
+
+PROVISIONAL = "@"
+"""An id that begins with this stands for a handle whose id on X was not known when an export was read."""
+
+
+def provisional_id(handle: str) -> str:
+    """The id under which an export's rows stand until the account's id on X is known."""
+    return f"{PROVISIONAL}{handle.lower()}"
+
+
+def known_ids(snapshots: pd.DataFrame) -> dict[str, str]:
+    """From provisional id to the id on X, as the latest reading of X gives them."""
+    read = snapshots[~snapshots["account_id"].str.startswith(PROVISIONAL)].sort_values("snapshot_date", kind="stable")
+    named = read[["account_id", "handle"]].drop_duplicates(keep="last")
+    return {provisional_id(handle): account for account, handle in named.itertuples(index=False)}
+
+
+def identified(rows: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
+    """The rows with every provisional id replaced by the known one; unknown ones stay as they are."""
+    is_provisional = rows["account_id"].str.startswith(PROVISIONAL).to_numpy(dtype=bool)
+    if not is_provisional.any():
+        return rows
+    known = rows["account_id"].where(~is_provisional, rows["account_id"].map(ids))
+    return rows.assign(account_id=known.fillna(rows["account_id"]))
+
+
+@dataclass(frozen=True)
+class Share:
+    """Some of the accounts: by id, with the provisional ids under which some of their rows stand."""
+
+    accounts: tuple[str, ...]
+    ids: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Some accounts on some days, both included; of no share when all accounts are measured at once."""
+
+    days: tuple[date, date]
+    share: Share | None = None
+
+
+def shards(everybody: Share, days: tuple[date, date], account_days: int) -> list[Shard]:
+    """The accounts in shares of at most so many account-days, in the order of their ids; one account at least.
+
+    A share keeps all of the days: every window reaches five months back, and a month alone would lay them out anew.
+    """
+    each = max(1, account_days // ((days[1] - days[0]).days + 1))
+    if len(everybody.accounts) <= each:
+        return [Shard(days)]
+    return [Shard(days, share) for share in _shares(everybody, each)]
+
+
+def _shares(everybody: Share, each: int) -> Iterator[Share]:
+    number = -(-len(everybody.accounts) // each)
+    # Shares of one size end together; the last one of full shares would be waited for alone.
+    ends = [place * len(everybody.accounts) // number for place in range(number + 1)]
+    for start, stop in pairwise(ends):
+        accounts = everybody.accounts[start:stop]
+        inside = set(accounts)
+        yield Share(accounts, {stand: account for stand, account in everybody.ids.items() if account in inside})

@@ -1,0 +1,208 @@
+"""What each reading of a follower list tells of the time before: the tables of the retrospective."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tasks.followers.lists import ListRefusedError, refuse_list
+from tasks.followers.order import order_figures
+from tasks.followers.retrospective import Retrospective, RetrospectiveParameters, retrospective
+from tasks.followers.roster import roster
+from tasks.schema.arrays import day_numbers
+from tasks.schema.frames import nothing
+from tasks.schema.retrospective_tables import FOLLOW_CLOCK, FOLLOWER_LISTS, LOOKED_BACK_TABLES, PAST_BLOCKS
+
+DAY = pd.Timedelta(days=1)
+_RENAMED = {
+    "block": "block_number",
+    "followed_after": "block_followed_after",
+    "followed_before": "block_followed_before",
+}
+
+
+@dataclass(frozen=True)
+class LookBackParameters:
+    """What a block is, and the share of violations above which follow order is not used."""
+
+    retrospective: RetrospectiveParameters
+    largest_violation_share: float
+
+
+@dataclass(frozen=True)
+class FollowerList:
+    """One list in follow order: `followers` has rank, created_at and, where known, follower_id."""
+
+    account_id: str
+    handle: str
+    list_date: pd.Timestamp
+    source: str
+    followers: pd.DataFrame
+    checked_count: int
+    violations_count: int
+
+    @property
+    def key(self) -> dict[str, str | pd.Timestamp]:
+        """What tells the list apart."""
+        return {"account_id": self.account_id, "list_date": self.list_date, "source": self.source}
+
+    @property
+    def violation_share(self) -> float:
+        """The share of violations among those that could be checked, at most 1; NaN when nothing could be."""
+        return min(self.violations_count / self.checked_count, 1.0) if self.checked_count else np.nan
+
+
+def brought_list(told: tuple[str, str, pd.Timestamp], followers: pd.DataFrame) -> FollowerList:
+    """A list brought in, told by account, handle and day: read once, only its dates can be checked, and they were."""
+    account_id, handle, list_date = told
+    checked = int(followers["created_at"].notna().sum())
+    return FollowerList(account_id, handle, list_date, "follower_list", followers, checked, 0)
+
+
+def first_list(told: tuple[str, str, pd.Timestamp], source: str, followers: pd.DataFrame) -> FollowerList:
+    """The first complete reading of an account's list, with what it alone says of its order.
+
+    In one reading a follower stands where it cannot when its account was created later.
+    """
+    account_id, handle, list_date = told
+    created = followers["created_at"]
+    late = int((created >= list_date.tz_localize("UTC") + DAY).sum())
+    return FollowerList(account_id, handle, list_date, source, followers, int(created.notna().sum()), late)
+
+
+def read_lists(
+    arrivals: pd.DataFrame, handles: dict[str, str], largest_violation_share: float
+) -> Iterator[FollowerList]:
+    """The same of accounts with several complete readings among `follower_arrivals`, cleared by `first_baseline`.
+
+    What later readings say stands in `accounts`; a list's own row does not change with them.
+    """
+    baseline = arrivals[arrivals["is_baseline"].astype(bool) & arrivals["arrival_number"].notna()]
+    if baseline.empty:
+        return
+    audit = order_figures(roster(baseline), largest_violation_share).set_index("account_id")
+    checked, wrong = audit["checked_count"].to_dict(), audit["violations_count"].to_dict()
+    for account, rows in baseline.groupby("account_id", sort=True):
+        followers = rows.rename(columns={"arrival_number": "rank", "follower_created_at": "created_at"})
+        yield FollowerList(
+            account_id=str(account),
+            handle=handles.get(str(account), str(account)),
+            list_date=rows["first_seen_date"].min(),
+            source=str(rows["source"].iloc[0]),
+            followers=followers[["rank", "created_at", "follower_id"]],
+            checked_count=int(checked[account]),
+            violations_count=int(wrong[account]),
+        )
+
+
+def refuse_imported(followers: pd.DataFrame, list_date: date) -> None:
+    """Raise `ListRefusedError` with one sentence where a list that was brought in cannot bear a judgement.
+
+    `followers` has rank, created_at and, where known, follower_id.
+    """
+    refuse_list(followers, pd.Timestamp(list_date, tz="UTC") + DAY)
+
+
+def looked_back_reports(lists: Iterator[FollowerList], parameters: LookBackParameters) -> dict[str, pd.DataFrame]:
+    """Rows of each table of the retrospective by its name, for these lists."""
+    parts: dict[str, list[pd.DataFrame]] = {table.name: [] for table in LOOKED_BACK_TABLES}
+    for one in lists:
+        searched, reason = _searched(one, parameters)
+        parts[FOLLOWER_LISTS.name].append(_list_row(one, searched, reason))
+        if searched is not None:
+            parts[PAST_BLOCKS.name].append(_blocks(one, searched))
+            parts[FOLLOW_CLOCK.name].append(_clock(one, searched))
+    return {
+        table.name: pd.concat([nothing(table), *parts[table.name]], ignore_index=True) for table in LOOKED_BACK_TABLES
+    }
+
+
+def _searched(one: FollowerList, parameters: LookBackParameters) -> tuple[Retrospective | None, str]:
+    """What the list tells, and why it was not searched: nothing is said of a list out of order."""
+    if one.violation_share > parameters.largest_violation_share:
+        return None, "out_of_order"
+    try:
+        found = retrospective(one.followers, one.list_date.tz_localize("UTC") + DAY, parameters.retrospective)
+    except ListRefusedError:
+        return None, "out_of_order"
+    return found, "too_few_followers" if found.reason else ""
+
+
+def _list_row(one: FollowerList, searched: Retrospective | None, reason: str) -> pd.DataFrame:
+    row: dict[str, object] = {
+        **one.key,
+        "handle": one.handle,
+        "listed_followers_count": len(one.followers),
+        "order_checked_count": one.checked_count,
+        "order_violations_count": one.violations_count,
+        "order_violation_share": one.violation_share,
+        "is_order_used": searched is not None,
+        "blocks_count": None if searched is None or reason else len(searched.blocks),
+        "block_members_count": None if searched is None or reason else int(searched.blocks["members_count"].sum()),
+        "list_reason": reason or None,
+    }
+    empty = nothing(FOLLOWER_LISTS)
+    return pd.DataFrame([row], columns=list(empty.columns)).astype(empty.dtypes)
+
+
+def _blocks(one: FollowerList, searched: Retrospective) -> pd.DataFrame:
+    blocks = searched.blocks.rename(columns=_RENAMED)
+    rows = blocks.assign(**one.key, block_summary=[_sentence(block) for _, block in blocks.iterrows()])
+    empty = nothing(PAST_BLOCKS)
+    return rows[list(empty.columns)].astype(empty.dtypes)
+
+
+def _sentence(block: pd.Series) -> str:
+    """The block in plain words; it never says who caused it."""
+    return (
+        f"{block['members_count']:,} followers next to each other have accounts created from "
+        f"{block['created_first_at']:%Y-%m-%d} to {block['created_last_at']:%Y-%m-%d} and followed together, "
+        f"not before {block['block_followed_after']:%Y-%m-%d} and probably by "
+        f"{block['block_followed_before']:%Y-%m-%d}: a normal inflow does not look so; who caused it cannot be told."
+    )
+
+
+REASONS = {
+    "too_few_followers": "are too few to be searched for blocks, so only the follow clock is given",
+    "out_of_order": "stand too often where they cannot, so nothing is concluded from their order",
+}
+
+
+def list_sentences(lists: pd.DataFrame, blocks: pd.DataFrame) -> list[str]:
+    """What was found in each list, in plain words: rows of `follower_lists` and of `past_blocks`."""
+    said = []
+    for _, row in lists.iterrows():
+        size = f"{row['listed_followers_count']:,} followers of {row['handle']} as of {row['list_date']:%Y-%m-%d}"
+        if pd.notna(row["list_reason"]):
+            said.append(f"{size} {REASONS[row['list_reason']]}")
+        elif row["blocks_count"] == 0:
+            said.append(f"{size} hold no coordinated block")
+        else:
+            mine = (blocks["account_id"] == row["account_id"]) & (blocks["list_date"] == row["list_date"])
+            said += [f"of {size}: {summary}" for summary in blocks.loc[mine, "block_summary"]]
+    return said
+
+
+def _clock(one: FollowerList, searched: Retrospective) -> pd.DataFrame:
+    """How many of the listed had followed by the end of each day on which the clock moved."""
+    dated = searched.clock[searched.clock["followed_after"].notna()]
+    after, before = day_numbers(dated["followed_after"]), day_numbers(searched.clock["followed_before"])
+    days = np.unique(after)
+    rows = pd.DataFrame(
+        {
+            **one.key,
+            "clock_date": days.astype("datetime64[D]").astype("datetime64[s]"),
+            "followed_by_high_count": _counted_by(days, after, dated["dated_count"]),
+            "followed_by_estimate_count": _counted_by(days, before, searched.clock["followers_count"]),
+        }
+    )
+    return rows.astype(nothing(FOLLOW_CLOCK).dtypes)
+
+
+def _counted_by(days: NDArray[np.int64], moved: NDArray[np.int64], counts: pd.Series) -> NDArray[np.int64]:
+    """How many stand in stretches that moved on each of the days or before; the stretches' days do not fall."""
+    total = np.concatenate([[0], np.cumsum(counts.to_numpy(dtype=np.int64))])
+    return np.asarray(total[np.searchsorted(moved, days, side="right")])

@@ -1,0 +1,62 @@
+"""Columns as numpy arrays, and days as numbers: what every measure reads frames with."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+Values: TypeAlias = float | FloatArray
+"""One number or many; a missing one is NaN."""
+
+DAY_KEY = ["account_id", "report_date"]
+"""What tells an account's day apart."""
+DAY_ROOM = 1_000_000
+"""More days than any date has: another number x this + a day is one sortable number."""
+SECONDS_PER_DAY = 86_400.0
+MAD_TO_SD = 1.4826
+"""Median absolute deviation of a normal variable x 1.4826 = its standard deviation."""
+
+
+def float_values(values: pd.Series) -> FloatArray:
+    """The values as real numbers, NaN for null."""
+    return values.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def count_column(values: FloatArray) -> pd.Series:
+    """Whole numbers for a report column, null for NaN."""
+    return pd.Series(values, dtype="float64").astype("Int64")
+
+
+def code_column(values: NDArray[np.str_]) -> pd.Series:
+    """Codes for a report column, null for an empty one."""
+    return pd.Series(values, dtype=pd.StringDtype(na_value=np.nan)).mask(values == "")
+
+
+def day_number(moment: pd.Timestamp) -> int:
+    """The day of a date without time zone, as days since 1970."""
+    return int(moment.to_datetime64().astype("datetime64[D]").astype(np.int64))
+
+
+def day_numbers(moments: pd.Series) -> IntArray:
+    """The UTC day of each moment or date, as days since 1970."""
+    naive = moments.dt.tz_convert("UTC").dt.tz_localize(None) if moments.dt.tz is not None else moments
+    return np.asarray(naive.to_numpy().astype("datetime64[D]").astype(np.int64))
+
+
+def day_dates(numbers: IntArray) -> NDArray[np.datetime64]:
+    """The dates of days since 1970, to the second as report tables have them."""
+    return np.asarray(numbers.astype("datetime64[D]").astype("datetime64[s]"))
+
+
+def day_fractions(moments: NDArray[Any]) -> FloatArray:
+    """Moments as days since 1970, to the second; NaN for null."""
+    is_fine = moments.dtype == np.dtype("datetime64[us]")
+    # numpy casts between units one value at a time; whole division is vectorized.
+    seconds = moments.view(np.int64) // 1_000_000 if is_fine else moments.astype("datetime64[s]").astype(np.int64)
+    days = np.asarray(seconds / SECONDS_PER_DAY)
+    days[np.isnat(moments)] = np.nan
+    return days

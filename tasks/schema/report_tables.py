@@ -1,0 +1,130 @@
+"""Report tables: what people read."""
+
+from tasks.schema.columns import (
+    activity,
+    benchmarks,
+    community,
+    counterfactual,
+    counts,
+    dictionary,
+    engagement,
+    identity,
+    lists,
+    maturity,
+    pace,
+    posts,
+    profiles,
+    quality,
+    readings,
+    vanity,
+)
+from tasks.schema.judgement_tables import JUDGED_TABLES
+from tasks.schema.retrospective_tables import LOOKED_BACK_TABLES
+from tasks.schema.table import Identity, Table
+
+ACCOUNT_DAILY = Table(
+    name="account_daily",
+    stage="report",
+    meaning="Counts beside community, day by day: the table a BI tool starts from.",
+    grain="One row per account and report_date, from the first day observed to the last, without holes.",
+    key=("account_id", "report_date"),
+    date_column="report_date",
+    columns=(
+        identity.REPORT_DATE,
+        identity.ACCOUNT_ID,
+        identity.HANDLE,
+        counts.FOLLOWERS_COUNT,
+        counts.FOLLOWING_COUNT,
+        counts.POSTS_COUNT,
+        counts.LISTED_COUNT,
+        counts.IS_ESTIMATED,
+        counts.COUNTS_REASON,
+        counts.FOLLOWERS_DELTA,
+        counts.NEW_FOLLOWERS_COUNT,
+        counts.LOST_FOLLOWERS_COUNT,
+        quality.UNACCOUNTED_FOLLOWERS_DELTA,
+        *vanity.COLUMNS,
+        *engagement.COLUMNS,
+        *community.COLUMNS,
+        *pace.COLUMNS,
+        *counterfactual.COLUMNS,
+        *activity.DAY_COLUMNS,
+        counts.IS_PROTECTED,
+        counts.ACCOUNT_CREATED_AT,
+        identity.OBSERVATION_LEVEL,
+        identity.OBSERVED_AT,
+        quality.COUNTS_SOURCE,
+        quality.CHANGES_SOURCE,
+        quality.FOLLOWERS_STATUS,
+        quality.LISTED_ARRIVALS_COUNT,
+        quality.POSTS_STATUS,
+        quality.UNREAD_REASON,
+        readings.SPENT_USD,
+    ),
+    identities=(
+        Identity("followers_delta", ("new_followers_count", "unaccounted_followers_delta"), ("lost_followers_count",)),
+    ),
+)
+
+POST_ENGAGEMENT = Table(
+    name="post_engagement",
+    stage="report",
+    meaning="Own posts when their engagement has settled: the first reading at 48 hours or older.",
+    grain="One row per account and post, on the day on which it matured.",
+    key=("account_id", "post_id"),
+    order=("account_id", "maturity_date", "post_id"),
+    date_column="maturity_date",
+    columns=(
+        maturity.MATURITY_DATE,
+        identity.ACCOUNT_ID,
+        posts.POST_ID,
+        *maturity.POST_COLUMNS,
+        identity.SOURCE,
+        identity.OBSERVED_AT,
+    ),
+)
+
+BENCHMARKS = Table(
+    name="benchmarks",
+    stage="report",
+    meaning="Published engagement figures, as context and never as thresholds: they differ up to 100 times.",
+    grain="One row per published figure.",
+    key=("benchmark_id",),
+    columns=benchmarks.COLUMNS,
+)
+
+ACCOUNTS = Table(
+    name="accounts",
+    stage="report",
+    meaning="The tracked accounts.",
+    grain="One row per account.",
+    key=("account_id",),
+    columns=(
+        identity.ACCOUNT_ID,
+        identity.HANDLE,
+        counts.ACCOUNT_CREATED_AT,
+        counts.IS_PROTECTED,
+        counts.FIRST_REPORT_DATE,
+        counts.LAST_REPORT_DATE,
+        counts.REPORT_DAYS_COUNT,
+        counts.FOLLOWERS_COUNT,
+        identity.OBSERVATION_LEVEL,
+        *lists.ORDER_COLUMNS,
+        *profiles.PROFILE_COLUMNS,
+    ),
+)
+
+COLUMNS_TABLE = Table(
+    name="columns",
+    stage="report",
+    meaning="The data dictionary of the report tables, as data.",
+    grain="One row per table and column.",
+    key=("table_name", "column_name"),
+    order=("table_name", "column_position"),
+    columns=dictionary.COLUMNS,
+)
+
+DAILY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT)
+"""Report tables with a history by day."""
+
+REPORT_TABLES = (*DAILY_TABLES, *JUDGED_TABLES, *LOOKED_BACK_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)
