@@ -6,20 +6,17 @@ from typing import Any
 from prefect.blocks.system import Secret
 from pydantic import SecretStr
 
-from config.pipeline import Parameters
 from config.refusal import RefusedError
 from config.settings import Settings
 from flows.clock import moment
-from tasks.fetch import Door
-from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, checked_root
+from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, checked_root
 
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
 
 
-def door(settings: Settings, parameters: Parameters) -> Door:
-    """Where X answers, who asks, and what a day may cost; `RefusedError` without credentials or with an unsafe URL."""
-    root = x_root(settings)
-    return Door(root, credentials(settings), partial(moment, settings), parameters.prices, parameters.budget)
+def x_access(settings: Settings) -> XAccess:
+    """Where X answers, who asks, and by which clock; `RefusedError` without credentials or with an unsafe URL."""
+    return XAccess(x_root(settings), credentials(settings), partial(moment, settings))
 
 
 def x_root(settings: Settings) -> str:

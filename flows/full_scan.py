@@ -17,10 +17,10 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
 from flows.command import exit_after
-from flows.credentials import door
+from flows.credentials import x_access
 from flows.outcome import passed_on, refused
-from flows.planning import wishes_of
-from tasks.full_scan import scan
+from tasks.full_scan import scan_lists
+from tasks.sources.x_api.day import XDay
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
 
@@ -31,10 +31,12 @@ def full_scan() -> State[Any]:
     try:
         settings = load_settings()
         parameters = load_parameters(settings.config_dir)
-        wishes = wishes_of(load_accounts(settings.config_dir))
+        accounts = [account for account in load_accounts(settings.config_dir) if account.network == "x"]
         root, day = DataRoot(settings.data_root), moment(settings).date()
         with locked(root, f"fetch-{day}"):
-            state = scan(root, day, wishes, door(settings, parameters), parameters.reading.scan_days, return_state=True)
+            access = x_access(settings)
+            x_day = XDay(root, day, parameters.budget, parameters.prices)
+            state = scan_lists(x_day, accounts, access, parameters.reading.scan_days, return_state=True)
     except RefusedError as problem:
         return refused(problem)
     if not state.is_completed():

@@ -12,15 +12,14 @@ from config.pipeline import Parameters
 from config.refusal import RefusedError
 from config.settings import LOOPBACK, Settings
 from flows.clock import moment
-from flows.credentials import door
+from flows.credentials import x_access
 from flows.outcome import passed_on
-from flows.planning import publish_plan, wishes_of
-from tasks.fetch import Earlier, fetch, past
+from flows.planning import publish_plan
+from tasks.fetch import fetch
 from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
-from tasks.raw_pages import raw_root
 from tasks.sources.accounts import Account
-from tasks.sources.x_api.readings import Reading, read_readings
-from tasks.sources.x_api.staging import RawDay
+from tasks.sources.x_api.day import XDay
+from tasks.sources.x_api.readings import Reading
 from tasks.stage import stage_day
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
@@ -58,14 +57,12 @@ def _on_x(
 ) -> list[Reading] | State[Any]:
     if not accounts:
         return []
-    wishes = wishes_of(accounts)
-    opened = door(settings, parameters)
-    earlier = Earlier(past(root, day), parameters.reading)
-    publish_plan(day, accounts, settings, parameters, earlier.past)
-    state = fetch(root, day, wishes, opened, earlier, return_state=True)
+    access = x_access(settings)
+    x_day = XDay(root, day, parameters.budget, parameters.prices)
+    publish_plan(x_day, accounts, settings, parameters)
+    state = fetch(x_day, accounts, access, parameters.reading, return_state=True)
     # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
-    raw = raw_root(root, day)
-    readings = read_readings(raw, day)
+    readings = x_day.readings()
     if any(reading.is_complete for reading in readings):
-        stage_day(root, RawDay(raw, day, wishes, earlier.past.known, opened.prices))
+        stage_day(x_day, accounts)
     return readings if state.is_completed() else passed_on(state)

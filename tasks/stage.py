@@ -1,5 +1,6 @@
 """From raw to staged: typed rows with keys, in batches that are replaced as a whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -14,10 +15,12 @@ from tasks.maintenance.raw_files import content_without, write_list_without
 from tasks.reports.retrospective import refuse_imported
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
+from tasks.sources.accounts import Account
 from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
 from tasks.sources.exports.follower_list import FollowerList
 from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.sources.x_api.staging import RawDay, parse_day
+from tasks.sources.x_api.day import XDay
+from tasks.sources.x_api.staging import parse_day
 from tasks.store import layout
 from tasks.store.months import write_batch
 from tasks.store.pieces import write_pieces
@@ -51,12 +54,12 @@ def stage_exports(root: DataRoot, files: ExportFiles, today: date) -> StagedExpo
 
 
 @task(cache_policy=NO_CACHE)
-def stage_day(root: DataRoot, raw: RawDay) -> None:
+def stage_day(x_day: XDay, accounts: Sequence[Account]) -> None:
     """Stage what X said on a day: the day's batch of every table that X fills, replaced as a whole."""
-    rows = parse_day(raw)
+    rows = parse_day(x_day.folder, x_day.day, accounts, x_day.history, x_day.prices)
     for table in STAGED_TABLES:
         if table.name in rows:
-            write_staged(table, arrow(table, rows[table.name]), root, layout.day_batch(raw.day))
+            write_staged(table, arrow(table, rows[table.name]), x_day.root, layout.day_batch(x_day.day))
 
 
 def _refuse_lists(exports: list[ReadExport | FollowerList]) -> None:

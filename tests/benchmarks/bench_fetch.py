@@ -21,7 +21,7 @@ from sandbox.worlds import World, large_account
 from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tests.benchmarks.figures import Figure, record
-from tests.x_api.living import PRICES, Watch, usd, wish
+from tests.x_api.living import PRICES, Watch, tracked, usd
 
 DAYS = 90
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -66,7 +66,7 @@ def lived(followers: int, *, is_owned: bool, days: int = DAYS) -> Taken:
     (account,) = world.accounts
     settings = Settings(moment=FIRST, app_owner_id=account.id if is_owned else None)
     with TemporaryDirectory() as folder, serve(world, settings) as sandbox:
-        watch = Watch(sandbox, Path(folder), [wish(account.handle, is_owned=is_owned)])
+        watch = Watch(sandbox, Path(folder), [tracked(account.handle, owned=is_owned)])
         _begin(watch, world)
         spent = [watch.live()["api_spend"] for _ in range(days)]
         billed = sum(float(str(row["usd"])) for row in sandbox.bill() if str(row["day"]) > f"{FIRST.date()}")
@@ -99,10 +99,10 @@ def lived(followers: int, *, is_owned: bool, days: int = DAYS) -> Taken:
 def _begin(watch: Watch, world: World) -> None:
     """The first day: posts and counts as read, the whole list as the world knows it."""
     (account,) = world.accounts
-    listed = watch.wishes
-    watch.wishes = [wish(account.handle, "posts", is_owned=listed[0].is_owned)]
+    listed = watch.accounts
+    watch.accounts = [tracked(account.handle, "posts", owned=listed[0].owned)]
     watch.live()
-    watch.wishes = listed
+    watch.accounts = listed
     watch.tables["follower_arrivals"] = [known_rows(world)]
     readings = watch.tables["readings"][0]
     watch.tables["readings"].append(readings.iloc[:1].assign(subject="followers", status="complete"))

@@ -22,7 +22,7 @@ from tasks.sources.x_api.scan import fetch_scan, list_order, missing_followers, 
 from tasks.sources.x_api.transport import XAccount
 from tests.benchmarks.bench_fetch import FIRST, known_rows
 from tests.benchmarks.figures import Figure, record
-from tests.x_api.living import NUMBERS, Watch, wish
+from tests.x_api.living import NUMBERS, Watch, tracked
 
 ACCOUNTS, FOLLOWERS = 1_000, 1_000_000
 MOST_SECONDS, MOST_MEGABYTES = 60, 500
@@ -36,10 +36,10 @@ def crowd(accounts: int) -> str:
     settings = Settings(moment=FIRST, has_rate_limits=False)
     with TemporaryDirectory() as folder, serve(world, settings) as sandbox:
         handles = [account.handle for account in world.accounts]
-        watch = Watch(sandbox, Path(folder), [wish(name, "posts") for name in handles])
+        watch = Watch(sandbox, Path(folder), [tracked(name, "posts") for name in handles])
         watch.numbers = replace(NUMBERS, first_days=3)
         watch.live()
-        watch.wishes = [wish(name) for name in handles]
+        watch.accounts = [tracked(name) for name in handles]
         watch.tables["follower_arrivals"] = [known_rows(world)]
         readings = watch.tables["readings"][0]
         heads = readings[readings["subject"] == "counts"].assign(subject="followers", status="complete")
@@ -58,12 +58,12 @@ def scan(root: str) -> None:
     account = XAccount(str(large_account(SEED, 1_000).accounts[0].id))
     with TemporaryDirectory() as folder:
         watch = Watch(_Remote(root), Path(folder), [])  # type: ignore[arg-type]  # only its address and clock are used
-        desk = watch.desk()
+        session = watch.session()
         started = time.perf_counter()
-        scanned = fetch_scan(desk, account, timedelta(days=7))
+        scanned = fetch_scan(session, account, timedelta(days=7))
         assert scanned is not None
         assert scanned.reason is None, scanned.reason
-        listed = scan_ids(desk.root, account.id, scanned.scan)
+        listed = scan_ids(session.root, account.id, scanned.scan)
         seconds = time.perf_counter() - started
         known = _known(listed)
         lost, order = missing_followers(listed[1:], known, listed[:0], listed[:0]), list_order(listed, known)

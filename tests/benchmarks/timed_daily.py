@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 PLACES = {
-    "past": ["flows.observation:past", "flows.observation:read_readings"],
-    "plan": ["flows.planning:_planned", "flows.planning:as_rows"],
+    "past": ["flows.observation:XDay"],
+    "plan": ["flows.planning:_plan", "flows.planning:plan_table"],
     "fetch": ["tasks.fetch:fetch.fn"],
     "stage": ["tasks.stage:stage_day.fn"],
     "standing": [

@@ -14,7 +14,7 @@ from tasks.sources.x_api.history import ReadingHistory
 from tasks.sources.x_api.problems import RunEndedError, XError
 from tasks.sources.x_api.readings import GAPS_FILE, READINGS_FILE, Reading
 from tests.faults_x.schedules import SECONDS, Schedule
-from tests.x_api.living import NUMBERS, Watch, usd, wish
+from tests.x_api.living import NUMBERS, Watch, tracked, usd
 
 MORNING = datetime(2026, 7, 7, 6, tzinfo=UTC)
 HANDLES = ("quiet_quinn", "mentioned_mia")
@@ -42,8 +42,8 @@ class Lived:
 
 def watch_in(sandbox: Sandbox, folder: Path, base: Tables) -> Watch:
     """Somebody who watches three accounts and who engages with them, and knows the staged rows of a base day."""
-    wishes = [wish(handle, with_engagers=True) for handle in HANDLES]
-    watch = Watch(sandbox, folder, wishes, usd=ENOUGH, timeouts=(5, TIMEOUT), numbers=SHORT)
+    accounts = [tracked(handle, engagers=True) for handle in HANDLES]
+    watch = Watch(sandbox, folder, accounts, usd=ENOUGH, timeouts=(5, TIMEOUT), numbers=SHORT)
     for name, rows in base.items():
         watch.tables[name].append(rows)
     return watch
@@ -52,13 +52,13 @@ def watch_in(sandbox: Sandbox, folder: Path, base: Tables) -> Watch:
 def rough(sandbox: Sandbox, folder: Path, base: Tables, plan: Schedule) -> Lived:
     """The day with the schedule's faults: run again until every reading got to its end, as a schedule would."""
     watch = watch_in(sandbox, folder, base)
-    past, day = watch.past, watch.today
+    history, day = watch.history, watch.today
     for trouble in plan.troubles:
         details = {"times": trouble.times, "after": trouble.after, "amount": trouble.amount}
         sandbox.inject(trouble.name, trouble.endpoint, seconds=SECONDS, **details)
     clock = watch.now if plan.killed_after is None else _killing(watch.now, plan.killed_after)
-    _read_to_the_end(watch, past, clock, plan.usd or ENOUGH)
-    tables = watch.staged(past, day)
+    _read_to_the_end(watch, history, clock, plan.usd or ENOUGH)
+    tables = watch.staged(history, day)
     if watch.today == day:
         return Lived(tables, None, usd(tables["api_spend"]))
     return _after_midnight(watch, day, tables)
@@ -70,31 +70,31 @@ def _after_midnight(watch: Watch, day: date, tables: Tables) -> Lived:
         watch.tables[name].append(rows)
     watch.sandbox.service.faults.clear()
     watch.sandbox.set_clock(MORNING + timedelta(days=(watch.today - MORNING.date()).days))
-    past = watch.past
-    _read_to_the_end(watch, past, watch.now, ENOUGH)
-    following = watch.staged(past)
+    history = watch.history
+    _read_to_the_end(watch, history, watch.now, ENOUGH)
+    following = watch.staged(history)
     cut = usd(tables["api_spend"])
     assert day < watch.today
     return Lived(tables, following, cut + usd(following["api_spend"]))
 
 
-def _read_to_the_end(watch: Watch, past: ReadingHistory, clock: Callable[[], datetime], dollars: str) -> None:
+def _read_to_the_end(watch: Watch, history: ReadingHistory, clock: Callable[[], datetime], dollars: str) -> None:
     day = watch.today
-    is_read = _run(watch, past, clock, dollars)
+    is_read = _run(watch, history, clock, dollars)
     for _ in range(MOST_RUNS):
         if is_read or watch.today != day:
             return
-        is_read = _run(watch, past, watch.now, ENOUGH)
+        is_read = _run(watch, history, watch.now, ENOUGH)
     message = "the day was never read to its end"
     raise AssertionError(message)
 
 
-def _run(watch: Watch, past: ReadingHistory, clock: Callable[[], datetime], dollars: str) -> bool:
+def _run(watch: Watch, history: ReadingHistory, clock: Callable[[], datetime], dollars: str) -> bool:
     """One run; whether every reading got to its end. The day never costs more than the run was allowed."""
     watch.usd = dollars
     readings: list[Reading] = []
     try:
-        readings = fetch_day(watch.desk(clock=clock), watch.wishes, past, SHORT)
+        readings = fetch_day(watch.session(clock=clock), watch.accounts, history, SHORT)
     except XError as problem:
         if isinstance(problem, RunEndedError):
             watch.sandbox.set_credits(None)

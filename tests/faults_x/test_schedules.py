@@ -93,7 +93,7 @@ def test_nothing_is_asked_after_the_end(sandbox: Sandbox, tmp_path: Path, fault:
     watch = watch_in(sandbox, tmp_path, {})
     sandbox.inject(fault, "timeline", times=50)
     with pytest.raises(RunEndedError, match="X") as caught:
-        fetch_day(watch.desk(), watch.wishes, watch.past, SHORT)
+        fetch_day(watch.session(), watch.accounts, watch.history, SHORT)
     assert 49 == sandbox.service.faults.waiting()[0].times
     assert 1 == str(caught.value).count("\n") + 1
     pages = pd.Series([path.name for path in tmp_path.rglob("*.json")])

@@ -29,8 +29,8 @@ from tasks.sources.x_api.subjects import (
 )
 from tasks.sources.x_api.transport import XAccount, XSession
 from tasks.sources.x_api.vocabulary import Vocabulary
-from tests.x_api.desks import DeskAt
 from tests.x_api.invented import PRICES
+from tests.x_api.sessions import SessionAt
 
 TABLES = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, ENGAGEMENTS)
 
@@ -50,24 +50,24 @@ class Life:
     """One account, read day after day; `arrivals` are the staged rows so far."""
 
     sandbox: Sandbox
-    desk_at: DeskAt
+    session_at: SessionAt
     account: XAccount
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     arrivals: pd.DataFrame | None = None
     followers_count: int | None = None
     last_complete_at: datetime | None = None
-    desks: list[XSession] = field(default_factory=list)
+    sessions: list[XSession] = field(default_factory=list)
 
     def clock(self) -> datetime:
         """The sandbox's time."""
         return self.sandbox.service.clock.now()
 
-    def desk(self, day: date | None = None, **changed: object) -> XSession:
-        """A desk of a new run."""
+    def session(self, day: date | None = None, **changed: object) -> XSession:
+        """A session of a new run."""
         parts = {"keys": keys_for(self.sandbox, self.account), "vocabulary": self.vocabulary, "clock": self.clock}
-        desk = self.desk_at(self.sandbox.base_url, day=day or self.clock().date(), **(parts | changed))
-        self.desks.append(desk)
-        return desk
+        session = self.session_at(self.sandbox.base_url, day=day or self.clock().date(), **(parts | changed))
+        self.sessions.append(session)
+        return session
 
     @property
     def known(self) -> PriorFollowers | None:
@@ -76,20 +76,20 @@ class Life:
             return None
         return prior_followers(self.arrivals, self.followers_count, self.last_complete_at)
 
-    def read_followers(self, desk: XSession) -> Reading:
+    def read_followers(self, session: XSession) -> Reading:
         """The count, then the head of the list."""
-        fetch_counts(desk, [self.account.id], "ids")
-        return fetch_new_followers(desk, self.account, self.known, ListExpectation(self.counted(desk)))
+        fetch_counts(session, [self.account.id], "ids")
+        return fetch_new_followers(session, self.account, self.known, ListExpectation(self.counted(session)))
 
-    def counted(self, desk: XSession) -> int:
+    def counted(self, session: XSession) -> int:
         """Today's count."""
-        rows = parse_snapshots(read_pages(desk.root, desk.day, "accounts-*"))
+        rows = parse_snapshots(read_pages(session.root, session.day, "accounts-*"))
         (count,) = rows.loc[rows["account_id"] == self.account.id, "followers_count"].tolist()
         return int(count)
 
-    def staged(self, desk: XSession, *, is_complete: bool = True) -> dict[str, pd.DataFrame]:
+    def staged(self, session: XSession, *, is_complete: bool = True) -> dict[str, pd.DataFrame]:
         """The staged tables of the day, checked against their declarations."""
-        pages = read_pages(desk.root, desk.day)
+        pages = read_pages(session.root, session.day)
         head = HeadReading(self.known, is_complete, overlap(is_owned=self.account.is_owned))
         tables = {
             "account_snapshots": parse_snapshots(pages),
@@ -101,25 +101,25 @@ class Life:
             refuse_problems(table, arrow(table, tables[table.name]))
         return tables
 
-    def close_day(self, desk: XSession) -> pd.DataFrame:
+    def close_day(self, session: XSession) -> pd.DataFrame:
         """The day's arrivals, from now on known; the clock stands on the next day at the same hour."""
-        rows = self.staged(desk)["follower_arrivals"]
+        rows = self.staged(session)["follower_arrivals"]
         self.arrivals = rows if self.arrivals is None else pd.concat([self.arrivals, rows])
-        self.followers_count, self.last_complete_at = self.counted(desk), self.clock()
+        self.followers_count, self.last_complete_at = self.counted(session), self.clock()
         self.sandbox.set_clock(self.clock() + timedelta(days=1))
         return rows
 
-    def read_all(self, desk: XSession) -> list[Reading]:
+    def read_all(self, session: XSession) -> list[Reading]:
         """Everything of one day: counts, followers, posts, a second look at some, engagers."""
         posts_since = self.clock() - timedelta(days=5)
-        followers = self.read_followers(desk)
-        recent = fetch_posts(desk, self.account, PostWindow(posts_since))
-        ids = parse_posts(read_pages(desk.root, desk.day, self.account.id))["post_id"].tolist()
-        again = fetch_posts_again(desk, self.account, [*ids[:1], *self._older(ids)])
+        followers = self.read_followers(session)
+        recent = fetch_posts(session, self.account, PostWindow(posts_since))
+        ids = parse_posts(read_pages(session.root, session.day, self.account.id))["post_id"].tolist()
+        again = fetch_posts_again(session, self.account, [*ids[:1], *self._older(ids)])
         some = tuple(ids[:3])
-        liked = some if desk.client.has_user else ()
+        liked = some if session.client.has_user else ()
         wanted = EngagerRequest(posts_since, some, some, liked, expands_authors=True)
-        return [followers, recent, again, fetch_engagers(desk, self.account, wanted)]
+        return [followers, recent, again, fetch_engagers(session, self.account, wanted)]
 
     def _older(self, ids: list[int]) -> list[int]:
         """Posts from before the window: the neighbors of nobody, so X does not know them."""
@@ -131,9 +131,9 @@ def dollars_billed(sandbox: Sandbox, day: date) -> float:
     return round(sum(float(str(row["usd"])) for row in sandbox.bill() if row["day"] == day.isoformat()), 4)
 
 
-def dollars_in_ledger(desk: XSession, day: date) -> float:
+def dollars_in_ledger(session: XSession, day: date) -> float:
     """What the ledger says of the day."""
-    bills = [bill(page, PRICES) for page in pages_billed_on(desk.root, day)]
+    bills = [bill(page, PRICES) for page in pages_billed_on(session.root, day)]
     return round(float(spend_tables(bills, PRICES)["api_spend"]["price_usd"].sum()), 4)
 
 

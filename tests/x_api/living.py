@@ -16,15 +16,16 @@ from config.settings import HERE
 from sandbox.serve import Sandbox
 from tasks.schema.frames import nothing
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import fetch_day
 from tasks.sources.x_api.gateway import Credentials
-from tasks.sources.x_api.history import ReadingHistory, Wish, reading_history
+from tasks.sources.x_api.history import ReadingHistory, reading_history
 from tasks.sources.x_api.parameters import ReadingParameters
 from tasks.sources.x_api.readings import Reading, open_gaps
-from tasks.sources.x_api.staging import RawDay, parse_day
+from tasks.sources.x_api.staging import parse_day
 from tasks.sources.x_api.transport import XSession
 from tasks.sources.x_api.vocabulary import Vocabulary
-from tests.x_api.desks import Desks
+from tests.x_api.sessions import Sessions
 
 CHOSEN = load_parameters(HERE)
 NUMBERS: ReadingParameters = CHOSEN.reading
@@ -37,7 +38,7 @@ class Watch:
 
     sandbox: Sandbox
     folder: Path
-    wishes: Sequence[Wish]
+    accounts: Sequence[Account]
     usd: str = "100000"
     timeouts: tuple[float, float] = (5, 5)
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
@@ -54,15 +55,15 @@ class Watch:
         """The sandbox's time."""
         return self.sandbox.service.clock.now()
 
-    def desk(self, **changed: Any) -> XSession:  # noqa: ANN401 - any part of a desk
-        """The desk of a new run."""
+    def session(self, **changed: Any) -> XSession:  # noqa: ANN401 - any part of a session
+        """The session of a new run."""
         parts: dict[str, Any] = {
             "keys": self._keys(),
             "clock": self.now,
             "vocabulary": self.vocabulary,
             "timeouts": self.timeouts,
         }
-        return Desks(self.folder, self.waits).at(
+        return Sessions(self.folder, self.waits).at(
             self.sandbox.base_url, usd=self.usd, day=self.today, **{**parts, **changed}
         )
 
@@ -78,25 +79,25 @@ class Watch:
         return pd.concat(self.tables[name], ignore_index=True)
 
     @property
-    def past(self) -> ReadingHistory:
+    def history(self) -> ReadingHistory:
         """What the closed days told."""
         if not self.tables:
             return ReadingHistory({}, nothing(POSTS))
         names = (ACCOUNT_SNAPSHOTS.name, FOLLOWER_ARRIVALS.name, READINGS.name, POSTS.name)
         return reading_history({name: self.rows(name) for name in names}, open_gaps(self.folder / "raw", self.today))
 
-    def observe(self, past: ReadingHistory | None = None) -> list[Reading]:
+    def fetch(self, history: ReadingHistory | None = None) -> list[Reading]:
         """One run of today."""
-        return fetch_day(self.desk(), self.wishes, self.past if past is None else past, self.numbers)
+        return fetch_day(self.session(), self.accounts, self.history if history is None else history, self.numbers)
 
-    def staged(self, past: ReadingHistory | None = None, day: date | None = None) -> dict[str, pd.DataFrame]:
+    def staged(self, history: ReadingHistory | None = None, day: date | None = None) -> dict[str, pd.DataFrame]:
         """What can be staged of a day."""
-        told = self.past if past is None else past
-        return parse_day(RawDay(self.folder / "raw", day or self.today, self.wishes, told.known, PRICES))
+        told = self.history if history is None else history
+        return parse_day(self.folder / "raw", day or self.today, self.accounts, told, PRICES)
 
-    def close_day(self, past: ReadingHistory | None = None) -> dict[str, pd.DataFrame]:
+    def close_day(self, history: ReadingHistory | None = None) -> dict[str, pd.DataFrame]:
         """The day's staged tables, from now on known; the clock stands on the next day at the same hour."""
-        tables = self.staged(past)
+        tables = self.staged(history)
         for name, rows in tables.items():
             self.tables[name].append(rows)
         self.sandbox.set_clock(self.now() + timedelta(days=1))
@@ -104,14 +105,14 @@ class Watch:
 
     def live(self) -> dict[str, pd.DataFrame]:
         """One day: read, staged and closed."""
-        past = self.past
-        self.observe(past)
-        return self.close_day(past)
+        history = self.history
+        self.fetch(history)
+        return self.close_day(history)
 
 
-def wish(handle: str, level: str = "full", **changed: object) -> Wish:
-    """A wish for one account of others, without its engagers."""
-    return replace(Wish(handle, level, is_owned=False, with_engagers=False), **changed)  # type: ignore[arg-type]  # any part
+def tracked(handle: str, level: str = "full", **changed: object) -> Account:
+    """A tracked for one account of others, without its engagers."""
+    return replace(Account(handle, level=level), **changed)  # type: ignore[arg-type]  # any part
 
 
 def usd(rows: pd.DataFrame) -> Decimal:

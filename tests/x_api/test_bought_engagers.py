@@ -14,7 +14,7 @@ from sandbox.serve import Sandbox, serve
 from sandbox.settings import Settings
 from sandbox.worlds import summer
 from tasks.sources.x_api.reading_plan import PlanTerms, reading_plan
-from tests.x_api.living import NUMBERS, PRICES, Watch, usd, wish
+from tests.x_api.living import NUMBERS, PRICES, Watch, tracked, usd
 
 SEED = 7
 MORNING = datetime(2026, 7, 10, 2, 15, tzinfo=UTC)
@@ -32,7 +32,7 @@ def watching(tmp_path: Path) -> Iterator[Watching]:
         def begin(*, is_owned: bool = False, **bought: bool) -> Watch:
             settings = Settings(moment=MORNING, has_rate_limits=False, app_owner_id=owner if is_owned else None)
             sandbox = running.enter_context(serve(world, settings))
-            asked = wish(MIA, "posts", is_owned=is_owned, with_engagers=True, **bought)
+            asked = tracked(MIA, "posts", owned=is_owned, engagers=True, **bought)
             return Watch(sandbox, tmp_path / f"{is_owned}-{bought}", [asked])
 
         yield begin
@@ -67,7 +67,7 @@ def test_nobody_s_profile_is_bought_unasked(watching: Watching) -> None:
 
 def test_authors_come_with_their_counts_and_are_billed(watching: Watching) -> None:
     """Each writer's followers are those of the profile; ledger and X's bill agree, and it costs more than without."""
-    plain, bought = watching(), watching(with_authors=True)
+    plain, bought = watching(), watching(authors=True)
     cheaper = usd(plain.live()["api_spend"])
     tables = bought.live()
     assert _billed(bought) == usd(tables["api_spend"]) > cheaper
@@ -79,7 +79,7 @@ def test_authors_come_with_their_counts_and_are_billed(watching: Watching) -> No
 
 def test_likers_of_an_owned_account_are_listed(watching: Watching) -> None:
     """Likes have names only where asked for; a post shows at most 100 of them, as X documents."""
-    plain, bought = watching(is_owned=True), watching(is_owned=True, with_likers=True)
+    plain, bought = watching(is_owned=True), watching(is_owned=True, likers=True)
     assert "like" not in set(plain.live()["engagements"]["kind"])
     tables = bought.live()
     likes = tables["engagements"][tables["engagements"]["kind"] == "like"]
@@ -98,13 +98,13 @@ def test_the_plan_prices_what_is_bought(watching: Watching) -> None:
     terms = PlanTerms(NUMBERS, PRICES, Decimal(100), has_user=True)
 
     def priced(**bought: bool) -> tuple[str, Decimal]:
-        asked = wish(MIA, "posts", is_owned=True, with_engagers=True, **bought)
-        rows = reading_plan([asked], watch.past, watch.now(), watch.desk().budget, terms)
+        asked = tracked(MIA, "posts", owned=True, engagers=True, **bought)
+        rows = reading_plan([asked], watch.past, watch.now(), watch.session().budget, terms)
         row = next(row for row in rows if row.subject == "engagers")
         assert row.likely_usd is not None
         return row.why, row.likely_usd
 
-    plain, authors, likers = priced(), priced(with_authors=True), priced(with_likers=True)
+    plain, authors, likers = priced(), priced(authors=True), priced(likers=True)
     assert "with authors" in authors[0]
     assert "liked" in likers[0]
     assert authors[1] >= plain[1]

@@ -12,7 +12,7 @@ from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
 from tasks.sources.x_api.parameters import Budget, LimitError, Limits
-from tests.x_api.living import NUMBERS, Watch, usd, wish
+from tests.x_api.living import NUMBERS, Watch, tracked, usd
 
 EVE = datetime(2026, 7, 14, 6, tzinfo=UTC)
 """On the next morning Frank has 17,000 followers more."""
@@ -32,10 +32,10 @@ def watching(world: World, tmp_path: Path) -> Iterator[Watching]:
     """Starts watches, each with a sandbox and a folder of its own."""
     with ExitStack() as running:
 
-        def begin(*wishes: object, usd: str = "1000", token_seconds: int | None = None) -> Watch:
+        def begin(*accounts: object, usd: str = "1000", token_seconds: int | None = None) -> Watch:
             settings = Settings(moment=EVE, has_rate_limits=False, token_seconds=token_seconds)
             sandbox = running.enter_context(serve(world, settings))
-            return Watch(sandbox, tmp_path / str(len(list(tmp_path.iterdir()))), wishes, usd)  # type: ignore[arg-type]  # wishes
+            return Watch(sandbox, tmp_path / str(len(list(tmp_path.iterdir()))), accounts, usd)  # type: ignore[arg-type]  # accounts
 
         yield begin
 
@@ -68,10 +68,10 @@ def test_what_is_set_aside_binds_the_wider_budget_too() -> None:
 
 def test_an_account_keeps_to_its_own_budget(watching: Watching) -> None:
     """Stan may cost four dollars and Quinn what is left: each pays for itself, and the second run pays nothing."""
-    bounded = wish("steady_stan", day_usd=Decimal(4))
-    watch = watching(bounded, wish("quiet_quinn", "posts"))
+    bounded = tracked("steady_stan", budget_usd=Decimal(4))
+    watch = watching(bounded, tracked("quiet_quinn", "posts"))
     for _ in range(2):
-        readings = watch.observe()
+        readings = watch.fetch()
     reasons = {(reading.subject, reading.reason) for reading in readings if reading.reason}
     assert {("followers", "budget")} == reasons
     spend = watch.staged()["api_spend"]
@@ -85,7 +85,7 @@ def test_a_jump_is_a_sample_and_goes_on_tomorrow(watching: Watching, world: Worl
 
     Nobody is staged twice, and every day's head is read to its known ones at the usual price.
     """
-    watch = watching(wish("frank"), usd="1000")
+    watch = watching(tracked("frank"), usd="1000")
     watch.live()
     watch.usd = "4.00"
     frank = world.account("frank").id
@@ -115,7 +115,7 @@ def test_a_jump_is_a_sample_and_goes_on_tomorrow(watching: Watching, world: Worl
 
 def test_those_of_the_jump_are_bounded_by_its_day(watching: Watching, world: World) -> None:
     """Who of the jump is read a day later had followed when the jump was first read, and after the day before."""
-    watch = watching(wish("frank"))
+    watch = watching(tracked("frank"))
     watch.live()
     watch.usd = "4.00"
     watch.live()
@@ -130,7 +130,7 @@ def test_those_of_the_jump_are_bounded_by_its_day(watching: Watching, world: Wor
 
 def test_a_first_reading_goes_on_until_the_whole_list_is_known(watching: Watching, world: World) -> None:
     """Quinn's list is read over days, two hundred or so a day, and nobody is missing in the end."""
-    watch = watching(wish("quiet_quinn"), usd="6.00")
+    watch = watching(tracked("quiet_quinn"), usd="6.00")
     quinn = world.account("quiet_quinn").id
     while True:
         at = watch.now()
@@ -145,7 +145,7 @@ def test_a_first_reading_goes_on_until_the_whole_list_is_known(watching: Watchin
 
 def test_a_sample_stays_a_sample(watching: Watching) -> None:
     """At level sample the newest thousand are read once, then heads; the rest is never asked for."""
-    watch = watching(wish("steady_stan", "sample"))
+    watch = watching(tracked("steady_stan", "sample"))
     first, second = watch.live(), watch.live()
     assert NUMBERS.sample_followers == pytest.approx(len(first["follower_arrivals"]), abs=20)
     assert "level" == first["readings"].set_index("subject").loc["followers", "reading_reason"]
@@ -157,7 +157,7 @@ def test_a_sample_stays_a_sample(watching: Watching) -> None:
 
 def test_a_token_that_X_forgot_ends_the_gap(watching: Watching) -> None:  # noqa: N802 - X is a name
     """The rest of the jump cannot be gone on with: it is given up, and the head is read as on any day."""
-    watch = watching(wish("frank"), token_seconds=3600)
+    watch = watching(tracked("frank"), token_seconds=3600)
     watch.live()
     watch.usd = "4.00"
     watch.live()

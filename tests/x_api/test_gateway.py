@@ -2,8 +2,8 @@ import pytest
 from pydantic import SecretStr
 
 from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XGateway, checked_root, x_client
-from tests.x_api.desks import SECRET, credentials
 from tests.x_api.scripted import Answer, scripted
+from tests.x_api.sessions import SECRET, credentials
 
 
 @pytest.mark.parametrize(

@@ -18,16 +18,17 @@ from sandbox.worlds import World, summer
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow, nothing
 from tasks.schema.staged import POSTS, STAGED_TABLES
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import fetch_day
 from tasks.sources.x_api.gateway import Credentials
-from tasks.sources.x_api.history import ReadingHistory, Wish, prior_followers
+from tasks.sources.x_api.history import ReadingHistory, prior_followers
 from tasks.sources.x_api.problems import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
 from tasks.sources.x_api.readings import Reading
-from tasks.sources.x_api.staging import RawDay, parse_day
+from tasks.sources.x_api.staging import parse_day
 from tasks.sources.x_api.transport import XSession
-from tests.x_api.desks import Desks
 from tests.x_api.invented import PRICES
 from tests.x_api.lived import different_tables
+from tests.x_api.sessions import Sessions
 
 MORNING = datetime(2026, 7, 8, 6, tzinfo=UTC)
 HANDLES = ("quiet_quinn", "frank", "mentioned_mia")
@@ -40,17 +41,17 @@ class Observer:
     """Who observes some accounts day after day; `tables` are those staged on the days before."""
 
     sandbox: Sandbox
-    desks: Desks
+    sessions: Sessions
     tables: list[dict[str, pd.DataFrame]] = field(default_factory=list)
 
-    def desk(self, usd: str) -> XSession:
-        """The desk of a new run."""
+    def session(self, usd: str) -> XSession:
+        """The session of a new run."""
         clock = self.sandbox.service.clock
         keys = Credentials(bearer_token=SecretStr(self.sandbox.settings.bearer_token))
-        return self.desks.at(self.sandbox.base_url, usd=usd, keys=keys, clock=clock.now, day=clock.now().date())
+        return self.sessions.at(self.sandbox.base_url, usd=usd, keys=keys, clock=clock.now, day=clock.now().date())
 
     @property
-    def past(self) -> ReadingHistory:
+    def history(self) -> ReadingHistory:
         """What the days before told."""
         if not self.tables:
             return ReadingHistory({}, nothing(POSTS))
@@ -65,14 +66,14 @@ class Observer:
         }
         return ReadingHistory(known, posts, counts)
 
-    def observe(self, *handles: str, usd: str = "1000") -> list[Reading]:
+    def fetch(self, *handles: str, usd: str = "1000") -> list[Reading]:
         """One run."""
-        return fetch_day(self.desk(usd), _wishes(handles), self.past, NUMBERS)
+        return fetch_day(self.session(usd), _accounts(handles), self.history, NUMBERS)
 
     def staged(self) -> dict[str, pd.DataFrame]:
         """What can be staged of the day, checked against the declarations."""
         day = self.sandbox.service.clock.now().date()
-        tables = parse_day(RawDay(self.desks.raw, day, _wishes(HANDLES), self.past.known, PRICES))
+        tables = parse_day(self.sessions.raw, day, _accounts(HANDLES), self.history, PRICES)
         for table in STAGED_TABLES:
             if table.name in tables:
                 refuse_problems(table, arrow(table, tables[table.name]))
@@ -84,8 +85,8 @@ class Observer:
         self.sandbox.set_clock(self.sandbox.service.clock.now() + timedelta(days=1))
 
 
-def _wishes(handles: tuple[str, ...]) -> list[Wish]:
-    return [Wish(handle, "full", is_owned=False, with_engagers=True) for handle in handles]
+def _accounts(handles: tuple[str, ...]) -> list[Account]:
+    return [Account(handle, level="full", engagers=True) for handle in handles]
 
 
 Observing = Callable[..., Observer]
@@ -104,7 +105,7 @@ def observing(world: World, tmp_path: Path) -> Iterator[Observing]:
 
         def begin(name: str) -> Observer:
             chosen = Settings(moment=MORNING, has_rate_limits=False)
-            return Observer(running.enter_context(serve(world, chosen)), Desks(tmp_path / name, []))
+            return Observer(running.enter_context(serve(world, chosen)), Sessions(tmp_path / name, []))
 
         yield begin
 
@@ -166,7 +167,7 @@ def test_midnight_leaves_a_day_that_can_be_staged(observing: Observing) -> None:
     day = MORNING.date()
     with pytest.raises(DayOverError):
         observer.observe(*HANDLES)
-    cut = parse_day(RawDay(observer.desks.raw, day, _wishes(HANDLES), {}, PRICES))
+    cut = parse_day(observer.sessions.raw, day, _accounts(HANDLES), ReadingHistory({}, nothing(POSTS)), PRICES)
     assert len(HANDLES) == len(cut["account_snapshots"])
     assert cut["follower_arrivals"]["arrival_number"].notna().all()
     assert {"complete"} == {reading.status for reading in observer.observe(*HANDLES)}

@@ -11,10 +11,11 @@ from sandbox.settings import Settings
 from sandbox.worlds import World, summer
 from tasks.schema.frames import nothing
 from tasks.schema.staged import POSTS
-from tasks.sources.x_api.history import ReadingHistory, Wish
+from tasks.sources.accounts import Account
+from tasks.sources.x_api.history import ReadingHistory
 from tasks.sources.x_api.parameters import Budget
 from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, most_usd, plan_table, reading_plan, render_plan
-from tests.x_api.living import NUMBERS, PRICES, Watch, usd, wish
+from tests.x_api.living import NUMBERS, PRICES, Watch, tracked, usd
 
 NOW = datetime(2026, 7, 8, 6, tzinfo=UTC)
 TERMS = PlanTerms(NUMBERS, PRICES, account_day_usd=Decimal(5), has_user=False)
@@ -28,14 +29,14 @@ def world() -> World:
     return summer(SEED)
 
 
-def _rows(*wishes: Wish, past: ReadingHistory = NOTHING, budget: str = "5") -> dict[tuple[str, str], PlanRow]:
-    rows = reading_plan(wishes, past, NOW, Budget(Decimal(budget)), TERMS)
+def _rows(*accounts: Account, history: ReadingHistory = NOTHING, budget: str = "5") -> dict[tuple[str, str], PlanRow]:
+    rows = reading_plan(accounts, history, NOW, Budget(Decimal(budget)), TERMS)
     return {(row.handle, row.subject): row for row in rows}
 
 
 def test_what_nobody_can_foretell_is_not_guessed() -> None:
     """Of an account that was never read only the profile has a known price: a cent; the rest costs at most a budget."""
-    rows = _rows(wish("frank"), budget="3")
+    rows = _rows(tracked("frank"), budget="3")
     assert (1, Decimal("0.010"), Decimal("0.010")) == _figures(rows["frank", "counts"])
     assert (None, None, Decimal(3)) == _figures(rows["frank", "followers"])
     assert (None, None, Decimal(3)) == _figures(rows["frank", "posts"])
@@ -47,29 +48,29 @@ def _figures(row: PlanRow) -> tuple[int | None, Decimal | None, Decimal]:
 
 def test_a_level_says_what_is_read() -> None:
     """Counts are one subject, posts two, followers three, engagers four; a sample has a price from the first day on."""
-    wishes = (wish("a", "counts"), wish("b", "posts"), wish("c", "sample"), wish("d", with_engagers=True))
-    subjects = [(row.handle, row.subject) for row in reading_plan(wishes, NOTHING, NOW, Budget(Decimal(99)), TERMS)]
+    accounts = (tracked("a", "counts"), tracked("b", "posts"), tracked("c", "sample"), tracked("d", engagers=True))
+    subjects = [(row.handle, row.subject) for row in reading_plan(accounts, NOTHING, NOW, Budget(Decimal(99)), TERMS)]
     assert [("a", "counts"), ("b", "counts"), ("c", "counts"), ("d", "counts")] == subjects[:4]
     assert ["posts", "followers", "posts", "followers", "posts", "engagers"] == [subject for _, subject in subjects[4:]]
-    sample = _rows(wish("c", "sample"))["c", "followers"]
+    sample = _rows(tracked("c", "sample"))["c", "followers"]
     assert (1000, Decimal(10), Decimal(5)) == _figures(sample)
 
 
 def test_an_account_s_own_budget_bounds_its_plan() -> None:
     """Half a dollar is the most that its lists may cost."""
-    assert Decimal("0.5") == _rows(wish("frank", day_usd=Decimal("0.5")))["frank", "posts"].most_usd
+    assert Decimal("0.5") == _rows(tracked("frank", budget_usd=Decimal("0.5")))["frank", "posts"].most_usd
 
 
 def test_the_day_costs_what_was_foretold(world: World, tmp_path: Path) -> None:
     """Three accounts are read for a week; the plans of the next three days are within a third of what these cost."""
-    wishes = [wish("quiet_quinn"), wish("frank"), wish("steady_stan", "posts")]
+    accounts = [tracked("quiet_quinn"), tracked("frank"), tracked("steady_stan", "posts")]
     with serve(world, Settings(moment=NOW - timedelta(days=7), has_rate_limits=False)) as sandbox:
-        watch = Watch(sandbox, tmp_path, wishes)
+        watch = Watch(sandbox, tmp_path, accounts)
         for _ in range(7):
             watch.live()
         foretold, spent = Decimal(0), Decimal(0)
         for _ in range(3):
-            rows = reading_plan(wishes, watch.past, watch.now(), Budget(Decimal(5)), TERMS)
+            rows = reading_plan(accounts, watch.history, watch.now(), Budget(Decimal(5)), TERMS)
             assert all(row.likely_usd is not None for row in rows)
             foretold += sum((row.likely_usd or Decimal(0) for row in rows), Decimal(0))
             cost = usd(watch.live()["api_spend"])
@@ -81,7 +82,7 @@ def test_the_day_costs_what_was_foretold(world: World, tmp_path: Path) -> None:
 def test_the_text_names_every_reading_and_the_sum() -> None:
     """One line per account and subject, what cannot be known as a question mark, and what all costs at most."""
     budget = Budget(Decimal(3))
-    rows = reading_plan([wish("frank"), wish("quinn", "counts")], NOTHING, NOW, budget, TERMS)
+    rows = reading_plan([tracked("frank"), tracked("quinn", "counts")], NOTHING, NOW, budget, TERMS)
     text = render_plan(rows, budget)
     lines = text.splitlines()
     assert ["account", "reads", "objects", "USD", "at", "most", "why"] == lines[0].split()
@@ -94,5 +95,5 @@ def test_the_text_names_every_reading_and_the_sum() -> None:
 def test_a_budget_that_does_not_reach_is_said() -> None:
     """A sample for ten dollars does not fit into five."""
     budget = Budget(Decimal(5))
-    text = render_plan(reading_plan([wish("c", "sample")], NOTHING, NOW, budget, TERMS), budget)
+    text = render_plan(reading_plan([tracked("c", "sample")], NOTHING, NOW, budget, TERMS), budget)
     assert "The budgets do not reach" in text

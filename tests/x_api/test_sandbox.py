@@ -23,8 +23,8 @@ from tasks.sources.x_api.problems import (
 from tasks.sources.x_api.subjects import fetch_counts
 from tasks.sources.x_api.transport import XAccount
 from tasks.sources.x_api.vocabulary import Vocabulary
-from tests.x_api.desks import DeskAt, Desks
 from tests.x_api.lived import Life, Living, different_tables, dollars_billed, dollars_in_ledger
+from tests.x_api.sessions import SessionAt, Sessions
 
 MORNING = datetime(2026, 7, 14, 6, tzinfo=UTC)
 MENTION_DAY = datetime(2026, 7, 9, 6, tzinfo=UTC)
@@ -39,7 +39,7 @@ def world() -> World:
 
 
 @pytest.fixture
-def living(world: World, desk_at: DeskAt) -> Iterator[Living]:
+def living(world: World, session_at: SessionAt) -> Iterator[Living]:
     """Starts lives, each in a sandbox of its own."""
     with ExitStack() as running:
 
@@ -47,7 +47,7 @@ def living(world: World, desk_at: DeskAt) -> Iterator[Living]:
             notable = world.account(handle)
             owner = {"app_owner_id": notable.id} if is_owned else {}
             chosen = Settings(**{"moment": moment, "has_rate_limits": False, **owner, **settings})  # type: ignore[arg-type]  # any setting
-            return Life(running.enter_context(serve(world, chosen)), desk_at, XAccount(str(notable.id), is_owned))
+            return Life(running.enter_context(serve(world, chosen)), session_at, XAccount(str(notable.id), is_owned))
 
         yield begin
 
@@ -56,9 +56,9 @@ def living(world: World, desk_at: DeskAt) -> Iterator[Living]:
 def test_a_baseline_is_the_whole_list(living: Living, world: World, vocabulary: str) -> None:
     """Who follows Frank, in follow order, is what the world knows, in both vocabularies."""
     life = living("frank", vocabulary=vocabulary)
-    desk = life.desk()
-    assert life.read_followers(desk).is_complete
-    rows = life.staged(desk)["follower_arrivals"]
+    session = life.session()
+    assert life.read_followers(session).is_complete
+    rows = life.staged(session)["follower_arrivals"]
     assert world.followers(int(life.account.id), MORNING)[::-1] == rows["follower_id"].tolist()
     assert list(range(len(rows))) == rows["arrival_number"].tolist()
     assert rows["follower_last_post_at"].notna().any() == (vocabulary == "tweet")
@@ -69,10 +69,10 @@ def test_frank_wakes_up_with_17000_more(living: Living, world: World) -> None:
     life = living("frank")
     seen: set[int] = set()
     for _ in range(3):
-        desk, now = life.desk(), life.clock()
-        assert life.read_followers(desk).is_complete
+        session, now = life.session(), life.clock()
+        assert life.read_followers(session).is_complete
         followers = set(world.followers(int(life.account.id), now))
-        rows = life.close_day(desk)
+        rows = life.close_day(session)
         assert followers - seen == set(rows.loc[~rows["is_return"], "follower_id"].tolist())
         seen |= followers
     assert life.arrivals is not None
@@ -84,20 +84,20 @@ def test_frank_wakes_up_with_17000_more(living: Living, world: World) -> None:
 def test_a_quiet_day_reads_the_overlap_and_the_new(living: Living, world: World) -> None:
     """Objects read are those who are new and twenty known: nobody else is paid for."""
     life = living("quiet_quinn", is_owned=True)
-    life.read_followers(life.desk())
+    life.read_followers(life.session())
     before = set(world.followers(int(life.account.id), life.clock()))
-    life.close_day(life.desks[-1])
+    life.close_day(life.sessions[-1])
     new = set(world.followers(int(life.account.id), life.clock())) - before
-    assert life.read_followers(life.desk()).objects_count <= len(new) + 20
+    assert life.read_followers(life.session()).objects_count <= len(new) + 20
 
 
 def test_follow_times_lie_between_the_bounds(living: Living, world: World) -> None:
     """The world knows when each follower first followed; of those who never left it lies between the bounds."""
     life = living("steady_stan", moment=datetime(2026, 6, 18, 6, tzinfo=UTC))
     for _ in range(6):
-        desk = life.desk()
-        life.read_followers(desk)
-        life.close_day(desk)
+        session = life.session()
+        life.read_followers(session)
+        life.close_day(session)
     assert life.arrivals is not None
     truth = world.truth().followers
     mine = truth[truth["account_id"] == int(life.account.id)].set_index("follower_id")[["followed_at", "left_at"]]
@@ -114,25 +114,25 @@ def test_the_ledger_is_the_bill(living: Living, vocabulary: str, is_owned: bool)
     """Every kind of reading of two days costs, to the cent, what the sandbox bills; the budget says the same."""
     life = living("viral_vera", is_owned=is_owned, vocabulary=vocabulary, moment=datetime(2026, 6, 25, 6, tzinfo=UTC))
     for _ in range(2):
-        desk = life.desk()
-        assert {"complete"} == {reading.status for reading in life.read_all(desk)}
-        billed = dollars_billed(life.sandbox, desk.day)
+        session = life.session()
+        assert {"complete"} == {reading.status for reading in life.read_all(session)}
+        billed = dollars_billed(life.sandbox, session.day)
         assert billed > 0
-        assert billed == dollars_in_ledger(desk, desk.day) == round(float(desk.budget.spent), 4)
-        assert not life.staged(desk)["engagements"].empty
-        life.close_day(desk)
+        assert billed == dollars_in_ledger(session, session.day) == round(float(session.budget.spent), 4)
+        assert not life.staged(session)["engagements"].empty
+        life.close_day(session)
 
 
 def test_a_day_run_twice_is_read_once(living: Living) -> None:
     """The second run of a day asks nothing, costs nothing, and leaves every byte."""
     life = living("mentioned_mia", moment=MENTION_DAY)
-    desk = life.desk()
-    first = life.read_all(desk)
-    files = {path: path.read_bytes() for path in desk.root.rglob("*.json")}
+    session = life.session()
+    first = life.read_all(session)
+    files = {path: path.read_bytes() for path in session.root.rglob("*.json")}
     billed = life.sandbox.bill()
-    assert first == life.read_all(life.desk())
+    assert first == life.read_all(life.session())
     assert billed == life.sandbox.bill()
-    assert files == {path: path.read_bytes() for path in desk.root.rglob("*.json")}
+    assert files == {path: path.read_bytes() for path in session.root.rglob("*.json")}
 
 
 @pytest.fixture(scope="module")
@@ -140,10 +140,10 @@ def calm_tables(world: World, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The staged tables of one day of Mia, on which nothing went wrong."""
     account = XAccount(str(world.account("mentioned_mia").id))
     with serve(world, Settings(moment=MENTION_DAY, has_rate_limits=False)) as sandbox:
-        life = Life(sandbox, Desks(tmp_path_factory.mktemp("calm"), []).at, account)
-        desk = life.desk()
-        life.read_all(desk)
-        yield life.staged(desk)
+        life = Life(sandbox, Sessions(tmp_path_factory.mktemp("calm"), []).at, account)
+        session = life.session()
+        life.read_all(session)
+        yield life.staged(session)
 
 
 @pytest.mark.parametrize(
@@ -163,13 +163,13 @@ def calm_tables(world: World, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def test_a_fault_changes_nothing(living: Living, calm_tables: dict[str, pd.DataFrame], fault: str) -> None:
     """After a fault that passes, met once by every endpoint, the staged tables are those of a day without it."""
     life = living("mentioned_mia", moment=MENTION_DAY)
-    desk = life.desk(timeouts=(5, 0.3))
+    session = life.session(timeouts=(5, 0.3))
     for endpoint in ("followers",) if fault == "expired_token" else ENDPOINTS:
         life.sandbox.inject(fault, endpoint, seconds=0.4, after=int(endpoint == "followers"))
-    assert {"complete"} == {reading.status for reading in life.read_all(desk)}
+    assert {"complete"} == {reading.status for reading in life.read_all(session)}
     assert not life.sandbox.service.faults.waiting()
-    assert [] == different_tables(calm_tables, life.staged(desk))
-    assert dollars_billed(life.sandbox, desk.day) == dollars_in_ledger(desk, desk.day)
+    assert [] == different_tables(calm_tables, life.staged(session))
+    assert dollars_billed(life.sandbox, session.day) == dollars_in_ledger(session, session.day)
 
 
 @pytest.mark.parametrize(
@@ -187,16 +187,16 @@ def test_a_fault_changes_nothing(living: Living, calm_tables: dict[str, pd.DataF
 def test_a_stop_between_two_pages_loses_nothing(living: Living, fault: str, error: type[Exception]) -> None:
     """The run stops with what is on disk; the next one asks only the missing pages, and pays nothing twice."""
     calm, stopped = living("steady_stan"), living("steady_stan")
-    calm_desk, desk = calm.desk(), stopped.desk(raw=calm.desks[0].root.with_name("stopped"))
+    calm_desk, session = calm.session(), stopped.session(raw=calm.sessions[0].root.with_name("stopped"))
     calm.read_followers(calm_desk)
     stopped.sandbox.inject(fault, "followers", after=3)
     with pytest.raises(error) as caught:
-        stopped.read_followers(desk)
+        stopped.read_followers(session)
     assert isinstance(caught.value, RunEndedError) or caught.value.resume_at > stopped.clock()  # type: ignore[attr-defined]  # the others are limits
-    assert stopped.read_followers(stopped.desk(raw=desk.root)).is_complete
+    assert stopped.read_followers(stopped.session(raw=session.root)).is_complete
     assert calm.sandbox.bill() == stopped.sandbox.bill()
-    assert dollars_billed(stopped.sandbox, desk.day) == dollars_in_ledger(desk, desk.day)
-    assert [] == different_tables(calm.staged(calm_desk), stopped.staged(desk))
+    assert dollars_billed(stopped.sandbox, session.day) == dollars_in_ledger(session, session.day)
+    assert [] == different_tables(calm.staged(calm_desk), stopped.staged(session))
 
 
 @pytest.mark.parametrize("fault", ["wrong_token", "not_enrolled", "not_found"])
@@ -204,28 +204,28 @@ def test_a_refused_list_is_the_status_of_the_account(living: Living, fault: str)
     """A 403 or 404 ends this reading alone; when the right is given, the same day is read after all."""
     life = living("quiet_quinn")
     life.sandbox.inject(fault, "followers")
-    desk = life.desk()
-    reading = life.read_followers(desk)
+    session = life.session()
+    reading = life.read_followers(session)
     assert ("refused", "not_found" if fault == "not_found" else "forbidden") == (reading.status, reading.reason)
-    assert life.read_followers(life.desk()).is_complete
+    assert life.read_followers(life.session()).is_complete
 
 
 def test_a_lasting_outage_fails_and_heals(living: Living) -> None:
     """Three answers of 503 are one failed reading; the next run reads on from the page on disk."""
     life = living("steady_stan")
     life.sandbox.inject("unavailable", "followers", times=3, after=2)
-    reading = life.read_followers(life.desk())
+    reading = life.read_followers(life.session())
     assert ("partial", "fault", 2) == (reading.status, reading.reason, reading.pages_count)
-    assert life.read_followers(life.desk()).is_complete
+    assert life.read_followers(life.session()).is_complete
 
 
 def test_the_vocabulary_is_learned_and_unlearned(living: Living) -> None:
     """X speaks the other words from the third page on: one more question, and the memory holds for the next run."""
     life = living("steady_stan")
     life.sandbox.inject("other_vocabulary", "followers", after=2)
-    desk = life.desk()
-    assert life.read_followers(desk).is_complete
-    pages = [page for page in read_pages(desk.root, desk.day) if page.endpoint == "followers"]
+    session = life.session()
+    assert life.read_followers(session).is_complete
+    pages = [page for page in read_pages(session.root, session.day) if page.endpoint == "followers"]
     assert ["tweet", "tweet", "tweet", "post", "post"] == [page.dialect for page in pages[:5]]
     assert [200, 200, 400, 200, 200] == [page.status for page in pages[:5]]
     kept = Vocabulary.from_json(life.vocabulary.to_json())
@@ -236,31 +236,31 @@ def test_midnight_ends_the_reading(living: Living) -> None:
     """A page that came after midnight is billed to the new day, and nothing more is asked for the old one."""
     life = living("steady_stan")
     life.sandbox.inject("midnight", "followers", after=2)
-    desk = life.desk()
+    session = life.session()
     with pytest.raises(DayOverError):
-        life.read_followers(desk)
-    days = [desk.day, life.clock().date()]
+        life.read_followers(session)
+    days = [session.day, life.clock().date()]
     assert days[0] < days[1]
     for day in days:
         billed = dollars_billed(life.sandbox, day)
         assert billed > 0
-        assert billed == dollars_in_ledger(desk, day)
+        assert billed == dollars_in_ledger(session, day)
 
 
 def test_nothing_is_spent_beyond_the_budget(living: Living) -> None:
     """A dollar reads what a dollar buys: X bills no more, and tomorrow's dollar is another."""
     life = living("steady_stan")
-    desk = life.desk(usd="1.00")
-    reading = life.read_followers(desk)
+    session = life.session(usd="1.00")
+    reading = life.read_followers(session)
     assert ("partial", "budget") == (reading.status, reading.reason)
-    assert 0.99 <= dollars_billed(life.sandbox, desk.day) <= 1.0
+    assert 0.99 <= dollars_billed(life.sandbox, session.day) <= 1.0
 
 
 def test_used_up_credits_end_the_run(living: Living) -> None:
     """X stops answering when the credits are gone: one sentence, no further question."""
     life = living("steady_stan", credits_usd=5.0)
     with pytest.raises(CreditsDepletedError, match="credits"):
-        life.read_followers(life.desk())
+        life.read_followers(life.session())
 
 
 def test_an_old_token_has_expired(living: Living) -> None:
@@ -268,23 +268,23 @@ def test_an_old_token_has_expired(living: Living) -> None:
     life = living("steady_stan", token_seconds=600)
     life.sandbox.inject("rate_limited", "followers", after=2)
     with pytest.raises(RateLimitedError):
-        life.read_followers(life.desk())
+        life.read_followers(life.session())
     life.sandbox.set_clock(MORNING.replace(hour=9))
-    desk = life.desk()
-    assert life.read_followers(desk).is_complete
-    assert dollars_billed(life.sandbox, desk.day) == dollars_in_ledger(desk, desk.day)
-    assert life.counted(desk) <= len(life.staged(desk)["follower_arrivals"])
+    session = life.session()
+    assert life.read_followers(session).is_complete
+    assert dollars_billed(life.sandbox, session.day) == dollars_in_ledger(session, session.day)
+    assert life.counted(session) <= len(life.staged(session)["follower_arrivals"])
 
 
 def test_a_return_is_an_arrival(living: Living) -> None:
     """A follower from far down stands at the head again: one arrival more, marked."""
     life = living("quiet_quinn")
-    life.read_followers(life.desk())
-    life.close_day(life.desks[-1])
+    life.read_followers(life.session())
+    life.close_day(life.sessions[-1])
     life.sandbox.inject("refollow", "followers", amount=400)
-    desk = life.desk()
-    life.read_followers(desk)
-    rows = life.staged(desk)["follower_arrivals"]
+    session = life.session()
+    life.read_followers(session)
+    rows = life.staged(session)["follower_arrivals"]
     assert rows["is_return"].sum() >= 1
     assert rows.loc[rows["is_return"], "arrival_number"].max() == rows["arrival_number"].max()
 
@@ -293,9 +293,9 @@ def test_counts_of_all_accounts_are_one_question(living: Living, world: World) -
     """Seven accounts are one request, by id and by handle; a stranger is not found."""
     life = living("frank")
     ids = [str(account.id) for account in world.accounts]
-    readings = fetch_counts(life.desk(), [*ids, "999999999999999999"], "ids")
+    readings = fetch_counts(life.session(), [*ids, "999999999999999999"], "ids")
     assert [*["complete"] * len(ids), "refused"] == [reading.status for reading in readings]
-    again = fetch_counts(life.desk(), [account.handle for account in world.accounts], "usernames")
+    again = fetch_counts(life.session(), [account.handle for account in world.accounts], "usernames")
     assert ids == [reading.account_id for reading in again]
     assert {"users": 1, "users_by": 1} == {str(row["endpoint"]): row["requests"] for row in life.sandbox.bill()}
 
@@ -304,9 +304,9 @@ def test_no_secret_is_logged_or_kept(living: Living, caplog: pytest.LogCaptureFi
     """After a whole day with every logger at DEBUG neither the log nor the disk holds a token."""
     caplog.set_level(logging.DEBUG)
     life = living("quiet_quinn", is_owned=True, bearer_token="a-long-invented-bearer-token")  # noqa: S106 - invented
-    desk = life.desk()
-    life.read_all(desk)
-    written = "".join(path.read_text() for path in desk.root.rglob("*") if path.is_file())
+    session = life.session()
+    life.read_all(session)
+    written = "".join(path.read_text() for path in session.root.rglob("*") if path.is_file())
     for secret in ("a-long-invented-bearer-token", f"{life.account.id}-invented", "oauth_signature"):
         assert secret not in caplog.text
         assert secret not in written

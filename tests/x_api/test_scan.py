@@ -31,7 +31,7 @@ from tasks.sources.x_api.scan import (
 )
 from tasks.sources.x_api.staging import parse_spend
 from tasks.sources.x_api.transport import XAccount
-from tests.x_api.living import PRICES, Watch, usd, wish
+from tests.x_api.living import PRICES, Watch, tracked, usd
 
 NOW = datetime(2026, 7, 8, 6, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -48,32 +48,32 @@ def world() -> World:
 @contextmanager
 def _stan(world: World, folder: Path) -> Iterator[tuple[Watch, XAccount]]:
     with serve(world, Settings(moment=NOW, has_rate_limits=False)) as sandbox:
-        yield Watch(sandbox, folder, [wish("steady_stan")]), XAccount(str(world.account("steady_stan").id))
+        yield Watch(sandbox, folder, [tracked("steady_stan")]), XAccount(str(world.account("steady_stan").id))
 
 
 def test_a_scan_finds_who_left_and_says_why(world: World, tmp_path: Path) -> None:
     """A week later those known who no longer follow are gone, by the world's own list; X tells who still exists."""
     with _stan(world, tmp_path) as (watch, stan):
         watch.live()
-        known = watch.past.known[stan.id]
+        known = watch.history.followers[stan.id]
         watch.sandbox.set_clock(NOW + WEEK)
-        desk = watch.desk()
-        scanned = fetch_scan(desk, stan, WEEK)
+        session = watch.session()
+        scanned = fetch_scan(session, stan, WEEK)
         assert scanned is not None
         assert scanned.reason is None
-        listed = scan_ids(desk.root, stan.id, scanned.scan)
+        listed = scan_ids(session.root, stan.id, scanned.scan)
         now = world.followers(int(stan.id), NOW + WEEK)
         assert now == listed.tolist()
         lost = missing_followers(listed, known, NOBODY, NOBODY)
         assert set(known.ids.tolist()) - set(now) == set(lost.tolist())
         assert len(lost) > 20
-        assert fetch_reasons(desk, stan, lost) is None
-        told = departure_reasons(read_pages(desk.root, desk.day, stan.id, {USERS_GONE.name}))
+        assert fetch_reasons(session, stan, lost) is None
+        told = departure_reasons(read_pages(session.root, session.day, stan.id, {USERS_GONE.name}))
         seen = watch.rows("follower_arrivals").set_index("follower_id")["observed_at"]
         rows = departure_rows(stan.id, lost, seen, scanned.scan, told)
         refuse_problems(FOLLOWER_DEPARTURES, arrow(FOLLOWER_DEPARTURES, rows))
-        spend = parse_spend(desk.root, desk.day, PRICES)["api_spend"]
-        billed = sum(float(str(row["usd"])) for row in watch.sandbox.bill() if row["day"] == f"{desk.day}")
+        spend = parse_spend(session.root, session.day, PRICES)["api_spend"]
+        billed = sum(float(str(row["usd"])) for row in watch.sandbox.bill() if row["day"] == f"{session.day}")
     assert float(usd(spend)) == pytest.approx(billed)
     assert {"unfollowed"} <= set(rows["departure_reason"]) <= {"unfollowed", "suspended", "deleted"}
     assert (rows["left_after"] == NOW).all()
@@ -86,13 +86,13 @@ def test_a_scan_goes_on_where_the_budget_stopped_it(world: World, tmp_path: Path
         watch.usd = "15"
         outcomes = []
         for _ in range(4):
-            desk = watch.desk()
-            scanned = fetch_scan(desk, stan, WEEK)
+            session = watch.session()
+            scanned = fetch_scan(session, stan, WEEK)
             outcomes.append(scanned and scanned.reason)
             watch.sandbox.set_clock(watch.now() + timedelta(days=1))
-        scan = read_scan(desk.root, stan.id)
+        scan = read_scan(session.root, stan.id)
         assert scan is not None
-        listed = scan_ids(desk.root, stan.id, scan)
+        listed = scan_ids(session.root, stan.id, scan)
         charged = sum(int(str(row["charged_objects"])) for row in watch.sandbox.bill())
     assert ["budget", "budget", "budget", None] == outcomes
     stayed = set(world.followers(int(stan.id), NOW)) & set(world.followers(int(stan.id), NOW + timedelta(days=3)))
@@ -105,27 +105,27 @@ def test_a_scan_that_broke_off_between_pages_goes_on(world: World, tmp_path: Pat
     """A limit of X ends the run after two pages; the next asks for the third, and the list is whole."""
     with _stan(world, tmp_path) as (watch, stan):
         watch.sandbox.inject("rate_limited", "followers", after=2)
-        desk = watch.desk()
+        session = watch.session()
         with pytest.raises(RateLimitedError):
-            fetch_scan(desk, stan, WEEK)
-        scanned = fetch_scan(watch.desk(), stan, WEEK)
+            fetch_scan(session, stan, WEEK)
+        scanned = fetch_scan(watch.session(), stan, WEEK)
         assert scanned is not None
-        assert world.followers(int(stan.id), NOW) == scan_ids(desk.root, stan.id, scanned.scan).tolist()
-        pages = read_pages(desk.root, desk.day, stan.id, {FOLLOWERS_SCAN.name})
+        assert world.followers(int(stan.id), NOW) == scan_ids(session.root, stan.id, scanned.scan).tolist()
+        pages = read_pages(session.root, session.day, stan.id, {FOLLOWERS_SCAN.name})
         assert [429] == [page.status for page in pages if not page.is_good]
 
 
 def test_a_scan_of_this_week_is_not_repeated(world: World, tmp_path: Path) -> None:
     """Later on its day it is told again and asks nothing; the next days it is not due; a week later it is."""
     with _stan(world, tmp_path) as (watch, stan):
-        first = fetch_scan(watch.desk(), stan, WEEK)
+        first = fetch_scan(watch.session(), stan, WEEK)
         billed = watch.sandbox.bill()
-        assert first == fetch_scan(watch.desk(), stan, WEEK)
+        assert first == fetch_scan(watch.session(), stan, WEEK)
         watch.sandbox.set_clock(NOW + timedelta(days=2))
-        assert fetch_scan(watch.desk(), stan, WEEK) is None
+        assert fetch_scan(watch.session(), stan, WEEK) is None
         assert billed == watch.sandbox.bill()
         watch.sandbox.set_clock(NOW + WEEK)
-        second = fetch_scan(watch.desk(), stan, WEEK)
+        second = fetch_scan(watch.session(), stan, WEEK)
         assert second is not None
         assert second.scan.previous_at == NOW
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pyarrow as pa
 
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.followers import ListExpectation
-from tasks.sources.x_api.history import PriorFollowers, ReadingHistory, Wish
+from tasks.sources.x_api.history import PriorFollowers, ReadingHistory
 from tasks.sources.x_api.parameters import ReadingParameters
 from tasks.sources.x_api.subjects import PostWindow
 from tasks.sources.x_api.transport import XAccount
@@ -45,8 +46,8 @@ class Today:
 class AccountPlan:
     """What is read of one account, apart from its counts; `is_first` where its posts were never read to their end."""
 
-    account: XAccount
-    wish: Wish
+    account: Account
+    x_account: XAccount
     known: PriorFollowers | None
     expected: ListExpectation
     window: PostWindow
@@ -55,43 +56,43 @@ class AccountPlan:
     is_first: bool
 
 
-def today_of(snapshots: pd.DataFrame, past: ReadingHistory, parameters: ReadingParameters) -> Today:
+def today_of(snapshots: pd.DataFrame, history: ReadingHistory, parameters: ReadingParameters) -> Today:
     """What the staged snapshots of the day tell, beside what earlier days told."""
     now = snapshots["observed_at"].max()
-    age = past.posts["observed_at"] - past.posts["created_at"]
+    age = history.posts["observed_at"] - history.posts["created_at"]
     return Today(
         counted={account_id: rows[-1] for account_id, rows in _counts_by_account(snapshots).items()},
-        earlier=_counts_by_account(past.counts),
-        moving=moving_accounts(past.counts, snapshots, parameters),
-        again={} if pd.isna(now) else moving_posts(past.posts, now.to_pydatetime(), parameters),
-        listed=frozenset(past.posts.loc[age >= parameters.settled, "post_id"].astype("int64").tolist()),
+        earlier=_counts_by_account(history.counts),
+        moving=moving_accounts(history.counts, snapshots, parameters),
+        again={} if pd.isna(now) else moving_posts(history.posts, now.to_pydatetime(), parameters),
+        listed=frozenset(history.posts.loc[age >= parameters.settled, "post_id"].astype("int64").tolist()),
     )
 
 
 def account_plan(
-    wish: Wish, account_id: str, past: ReadingHistory, today: Today, parameters: ReadingParameters
+    account: Account, account_id: str, history: ReadingHistory, today: Today, parameters: ReadingParameters
 ) -> AccountPlan:
     """What is read of an account whose counts were read today."""
     counted = today.counted[account_id]
     return AccountPlan(
-        account=XAccount(account_id, wish.is_owned),
-        wish=wish,
-        known=past.known.get(account_id),
+        account=account,
+        x_account=XAccount(account_id, account.owned),
+        known=history.followers.get(account_id),
         expected=ListExpectation(
-            counted.followers_count, most_objects=parameters.sample_followers if wish.level == "sample" else None
+            counted.followers_count, most_objects=parameters.sample_followers if account.level == "sample" else None
         ),
-        window=_window(account_id, past, today, parameters),
+        window=_window(account_id, history, today, parameters),
         again=today.again.get(account_id, ()),
-        mentions_since=past.engagers_read_at.get(account_id, counted.at - timedelta(days=1)),
-        is_first=account_id not in past.posts_read_at,
+        mentions_since=history.engagers_read_at.get(account_id, counted.at - timedelta(days=1)),
+        is_first=account_id not in history.posts_read_at,
     )
 
 
-def _window(account_id: str, past: ReadingHistory, today: Today, parameters: ReadingParameters) -> PostWindow:
+def _window(account_id: str, history: ReadingHistory, today: Today, parameters: ReadingParameters) -> PostWindow:
     """Posts that have settled since the last reading; of an account that moves also the younger ones."""
     counted = today.counted[account_id]
     until = counted.at if account_id in today.moving else counted.at - parameters.settled
-    read_at = past.posts_read_at.get(account_id)
+    read_at = history.posts_read_at.get(account_id)
     if read_at is None:
         # Old posts still show what they received, so the first reading gives the engagement a past.
         return PostWindow(counted.at - timedelta(days=parameters.first_days), until)

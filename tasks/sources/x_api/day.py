@@ -1,22 +1,39 @@
-"""One day of all tracked accounts: what is asked of X, in which order."""
+"""One day of X for all tracked accounts: opened once, then read in an order that the counts decide."""
 
+import random
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
+from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
 from tasks.sources.x_api.endpoints import TIMELINE
 from tasks.sources.x_api.followers import fetch_new_followers, fetch_rest, new_gap, remaining_gap
-from tasks.sources.x_api.history import ReadingHistory, Wish
+from tasks.sources.x_api.gateway import XAccess, XGateway, x_client
+from tasks.sources.x_api.history import ReadingHistory, read_history
+from tasks.sources.x_api.ledger import Ledger, month_cost_before, pages_billed_on
 from tasks.sources.x_api.lists import reading_before_error
-from tasks.sources.x_api.pages import read_pages
-from tasks.sources.x_api.parameters import Budget, ReadingParameters
+from tasks.sources.x_api.pages import LATE, SUFFIX, day_folder, read_pages
+from tasks.sources.x_api.parameters import Limits, Prices, ReadingParameters
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.problems import XError
-from tasks.sources.x_api.readings import Gap, Reading, write_gaps, write_readings
+from tasks.sources.x_api.readings import (
+    GAPS_FILE,
+    SCANS_FOLDER,
+    Gap,
+    Reading,
+    open_gaps,
+    read_readings,
+    read_scan,
+    write_gaps,
+    write_readings,
+)
 from tasks.sources.x_api.subjects import (
     EngagerRequest,
     counts_so_far,
@@ -25,7 +42,65 @@ from tasks.sources.x_api.subjects import (
     fetch_posts,
     fetch_posts_again,
 )
-from tasks.sources.x_api.transport import XAccount, XSession
+from tasks.sources.x_api.transport import Pace, XAccount, XSession
+from tasks.sources.x_api.vocabulary import VOCABULARY_FILE, read_vocabulary, write_vocabulary
+from tasks.store import layout
+from tasks.store.forgotten import read_forgotten
+from tasks.store.root import DataRoot
+from tasks.store.spool import Spool, spool
+
+_PAGES = layout.RAW / "x_api"
+_HERE = PurePosixPath()
+
+
+class XDay:
+    """One day of X, opened once: its raw pages, ledger, budget and history, on which plan, fetch, stage and scan work.
+
+    The pages below `folder` are the cursor: a killed run goes on behind the last one, and so does a second session.
+    """
+
+    def __init__(self, root: DataRoot, day: date, limits: Limits, prices: Prices) -> None:
+        """Open the day; call it inside the lock of the day's reading."""
+        self.root, self.day, self.limits, self.prices = root, day, limits, prices
+        self._has_new_pages = False
+        self._open()
+        self.history = read_history(root, day, open_gaps(self.folder, day))
+
+    def _open(self) -> None:
+        self.folder = raw_folder(self.root, self.day)
+        self.ledger = Ledger(self.prices, pages_billed_on(self.folder, self.day))
+        spent_before = month_cost_before(self.root, self.day)
+        self.budget = self.limits.of_day(self.ledger.spent(self.day), spent_before)
+
+    @contextmanager
+    def session(self, access: XAccess) -> Iterator[XSession]:
+        """Everything a reading of the day needs; what it learns of X's words is kept, also when it breaks off.
+
+        A second one, after X asked for a pause, begins with what the first left on disk.
+        """
+        if self._has_new_pages:
+            self._open()
+        self._has_new_pages = True
+        vocabulary = read_vocabulary(self.folder)
+        try:
+            yield XSession(
+                client=x_client(access.credentials, XGateway(access.base_url)),
+                root=self.folder,
+                day=self.day,
+                clock=access.clock,
+                pace=Pace(time.sleep, random.Random(self.day.toordinal())),  # noqa: S311 - spreads waits, guards nothing
+                ledger=self.ledger,
+                budget=self.budget,
+                vocabulary=vocabulary,
+                forgotten=read_forgotten(self.root),
+                account_usd=self.limits.account_day_usd,
+            )
+        finally:
+            write_vocabulary(self.folder, vocabulary)
+
+    def readings(self) -> list[Reading]:
+        """How far each reading of the day got, as it stands on disk."""
+        return read_readings(self.folder, self.day)
 
 
 @dataclass(frozen=True)
@@ -38,7 +113,7 @@ class _Step:
 
 
 def fetch_day(
-    desk: XSession, wishes: Sequence[Wish], past: ReadingHistory, parameters: ReadingParameters
+    session: XSession, accounts: Sequence[Account], history: ReadingHistory, parameters: ReadingParameters
 ) -> list[Reading]:
     """How far each reading of the day got; the pages lie on disk, and so does this answer.
 
@@ -48,112 +123,108 @@ def fetch_day(
     """
     readings: list[Reading] = []
     try:
-        for reading in _readings(desk, wishes, past, parameters):
+        for reading in _readings(session, accounts, history, parameters):
             readings.append(reading)  # noqa: PERF402 - those before an exception must stay
     finally:
-        write_readings(desk.root, desk.day, readings)
-        write_gaps(desk.root, desk.day, _gaps(desk, readings, past, parameters))
+        write_readings(session.root, session.day, readings)
+        write_gaps(session.root, session.day, _gaps(session, readings, history, parameters))
     return readings
 
 
 def _readings(
-    desk: XSession, wishes: Sequence[Wish], past: ReadingHistory, parameters: ReadingParameters
+    session: XSession, accounts: Sequence[Account], history: ReadingHistory, parameters: ReadingParameters
 ) -> Iterator[Reading]:
     counts: list[Reading] = []
-    for reading in _counts(desk, [wish.handle for wish in wishes]):
+    for reading in _counts(session, [account.handle for account in accounts]):
         counts.append(reading)
         yield reading
-    today = today_of(parse_snapshots(read_pages(desk.root, desk.day, "accounts-*")), past, parameters)
+    today = today_of(parse_snapshots(read_pages(session.root, session.day, "accounts-*")), history, parameters)
     chosen = [
-        account_plan(wish, reading.account_id, past, today, parameters)
-        for wish, reading in zip(wishes, counts, strict=True)
+        account_plan(account, reading.account_id, history, today, parameters)
+        for account, reading in zip(accounts, counts, strict=True)
         if reading.is_complete
     ]
     for entry in chosen:
-        for step in _steps(_own_desk(desk, entry), entry, today, parameters):
-            yield from _fetch_step(desk, step)
+        for step in _steps(session.for_account(entry.x_account.id, entry.account.budget_usd), entry, today, parameters):
+            yield from _fetch_step(session, step)
     # Last what can wait for another day's budget: the whole lists, and what earlier days left of them.
     for entry in chosen:
-        for step in _whole_lists(_own_desk(desk, entry), entry, past, parameters):
-            yield from _fetch_step(desk, step)
+        for step in _whole_lists(
+            session.for_account(entry.x_account.id, entry.account.budget_usd), entry, history, parameters
+        ):
+            yield from _fetch_step(session, step)
 
 
 def _gaps(
-    desk: XSession, readings: Sequence[Reading], past: ReadingHistory, parameters: ReadingParameters
+    session: XSession, readings: Sequence[Reading], history: ReadingHistory, parameters: ReadingParameters
 ) -> dict[str, Gap]:
     """The gaps that are open after the day's pages: earlier ones as far as they are left, and those of today's cuts."""
     left = {
-        account_id: remaining_gap(desk, XAccount(account_id), gap, past.known[account_id], parameters.sample_followers)
-        for account_id, gap in past.gaps.items()
-        if account_id in past.known
+        account_id: remaining_gap(
+            session, XAccount(account_id), gap, history.followers[account_id], parameters.sample_followers
+        )
+        for account_id, gap in history.gaps.items()
+        if account_id in history.followers
     }
     heads: dict[str, Reading] = {}
     for reading in readings:
         if reading.subject == "followers":
             heads.setdefault(reading.account_id, reading)
     cut = {
-        account_id: new_gap(desk, XAccount(account_id), past.known.get(account_id))
+        account_id: new_gap(session, XAccount(account_id), history.followers.get(account_id))
         for account_id, reading in heads.items()
         if reading.status == "partial" and reading.reason == "budget"
     }
     return {account_id: gap for account_id, gap in (left | cut).items() if gap is not None}
 
 
-def _own_desk(desk: XSession, chosen: AccountPlan) -> XSession:
-    """The desk with the account's own budget, which the day's budget binds too."""
-    if chosen.wish.day_usd is None:
-        return desk
-    spent = desk.ledger.spent_on(desk.day, chosen.account.id)
-    return replace(desk, budget=Budget(chosen.wish.day_usd, spent, within=desk.budget))
-
-
-def _counts(desk: XSession, handles: Sequence[str]) -> Iterator[Reading]:
+def _counts(session: XSession, handles: Sequence[str]) -> Iterator[Reading]:
     try:
-        counts = fetch_counts(desk, handles, "usernames")
+        counts = fetch_counts(session, handles, "usernames")
     except XError as error:
-        yield from counts_so_far(desk, handles, "usernames", error.reason)
+        yield from counts_so_far(session, handles, "usernames", error.reason)
         raise
     yield from counts
 
 
-def _fetch_step(desk: XSession, step: _Step) -> Iterator[Reading]:
+def _fetch_step(session: XSession, step: _Step) -> Iterator[Reading]:
     try:
         parts = [fetch() for fetch in step.fetches]
     except XError as error:
-        yield reading_before_error(desk, step.account_id, step.subject, error)
+        yield reading_before_error(session, step.account_id, step.subject, error)
         raise
     yield from parts
 
 
-def _steps(desk: XSession, chosen: AccountPlan, today: Today, parameters: ReadingParameters) -> Iterator[_Step]:
-    account, level = chosen.account, chosen.wish.level
+def _steps(session: XSession, chosen: AccountPlan, today: Today, parameters: ReadingParameters) -> Iterator[_Step]:
+    account, level = chosen.x_account, chosen.account.level
     if level in {"sample", "full"} and chosen.known is not None:
-        followers = partial(fetch_new_followers, desk, account, chosen.known, chosen.expected)
+        followers = partial(fetch_new_followers, session, account, chosen.known, chosen.expected)
         yield _Step(account.id, "followers", (followers,))
     if level != "counts":
-        recent = partial(fetch_posts, desk, account, chosen.window)
-        yield _Step(account.id, "posts", (recent, partial(fetch_posts_again, desk, account, chosen.again)))
-        if chosen.wish.with_engagers:
-            yield _Step(account.id, "engagers", (partial(_fetch_engagers, desk, chosen, today, parameters),))
+        recent = partial(fetch_posts, session, account, chosen.window)
+        yield _Step(account.id, "posts", (recent, partial(fetch_posts_again, session, account, chosen.again)))
+        if chosen.account.engagers:
+            yield _Step(account.id, "engagers", (partial(_fetch_engagers, session, chosen, today, parameters),))
 
 
 def _whole_lists(
-    desk: XSession, chosen: AccountPlan, past: ReadingHistory, parameters: ReadingParameters
+    session: XSession, chosen: AccountPlan, history: ReadingHistory, parameters: ReadingParameters
 ) -> Iterator[_Step]:
     """The whole list where nobody is known, else the rest that an earlier day left of it."""
-    account, gap = chosen.account, past.gaps.get(chosen.account.id)
-    if chosen.wish.level not in {"sample", "full"}:
+    account, gap = chosen.x_account, history.gaps.get(chosen.x_account.id)
+    if chosen.account.level not in {"sample", "full"}:
         return
     if chosen.known is None:
-        yield _Step(account.id, "followers", (partial(fetch_new_followers, desk, account, None, chosen.expected),))
+        yield _Step(account.id, "followers", (partial(fetch_new_followers, session, account, None, chosen.expected),))
     elif gap is not None and gap.is_worth_reading(parameters.sample_followers):
-        rest = partial(fetch_rest, desk, account, gap, chosen.known, parameters.sample_followers)
+        rest = partial(fetch_rest, session, account, gap, chosen.known, parameters.sample_followers)
         yield _Step(account.id, "followers", (rest,))
 
 
-def _fetch_engagers(desk: XSession, chosen: AccountPlan, today: Today, parameters: ReadingParameters) -> Reading:
+def _fetch_engagers(session: XSession, chosen: AccountPlan, today: Today, parameters: ReadingParameters) -> Reading:
     """Who engaged, after the posts were read: their counts say of which of them there is anybody to list."""
-    read = parse_posts(read_pages(desk.root, desk.day, chosen.account.id, {TIMELINE.name}))
+    read = parse_posts(read_pages(session.root, session.day, chosen.x_account.id, {TIMELINE.name}))
     age = read["observed_at"] - read["created_at"]
     is_settled = (age >= parameters.settled) & (age < timedelta(days=parameters.engagers_days))
     settled = read[is_settled & ~read["post_id"].isin(today.listed)]
@@ -161,11 +232,49 @@ def _fetch_engagers(desk: XSession, chosen: AccountPlan, today: Today, parameter
         mentions_since=chosen.mentions_since,
         quoted_ids=_with_some(settled, "quote_count"),
         reposted_ids=_with_some(settled, "repost_count"),
-        liked_ids=_with_some(settled, "like_count") if chosen.wish.with_likers else (),
-        expands_authors=chosen.wish.with_authors,
+        liked_ids=_with_some(settled, "like_count") if chosen.account.likers else (),
+        expands_authors=chosen.account.authors,
     )
-    return fetch_engagers(desk, chosen.account, wanted)
+    return fetch_engagers(session, chosen.x_account, wanted)
 
 
 def _with_some(posts: pd.DataFrame, count: str) -> tuple[int, ...]:
     return tuple(posts.loc[posts[count].fillna(0) > 0, "post_id"].astype("int64").tolist())
+
+
+def raw_folder(root: DataRoot, day: date) -> Path:
+    """The folder of raw pages, in which all that a reading of the day goes on from stands as the data root has it.
+
+    Each page is durable before the next is asked for: on this disk, or in the object store.
+    """
+    if root.local is not None:
+        return root.local / _PAGES
+    here = spool(root, _PAGES)
+    here.bring(_folder(day))
+    # Of the day before only what arrived after midnight is needed, because it is billed to this one.
+    here.bring(_folder(day - timedelta(days=1)), f"{LATE}{SUFFIX}")
+    here.bring_file(_HERE / VOCABULARY_FILE)
+    _bring_gaps(root, here, day)
+    _bring_scans(here, day)
+    return here.path
+
+
+def _folder(day: date) -> PurePosixPath:
+    return PurePosixPath(day_folder(Path(), day).as_posix())
+
+
+def _bring_gaps(root: DataRoot, here: Spool, day: date) -> None:
+    """The latest file of gaps before the day holds all of them."""
+    earlier = [name for name in root.folders(_PAGES) if name.startswith("dt=") and name < _folder(day).name]
+    next((name for name in reversed(earlier) if here.bring_file(_HERE / name / GAPS_FILE)), None)
+
+
+def _bring_scans(here: Spool, day: date) -> None:
+    """The state of all scans, and the pages of those that go on, or ended on the day: they may be of several days."""
+    here.bring(_HERE / SCANS_FOLDER)
+    for file in sorted((here.path / SCANS_FOLDER).glob(f"*{SUFFIX}")):
+        scan = read_scan(here.path, file.stem)
+        if scan is None or (scan.ended_at is not None and scan.ended_at.date() != day):
+            continue
+        for number in range((day - scan.began_at.date()).days):
+            here.bring(_folder(day - timedelta(days=number + 1)) / file.stem)

@@ -42,7 +42,7 @@ class ListExpectation:
 
 
 def fetch_new_followers(
-    desk: XSession, account: XAccount, known: PriorFollowers | None, expected: ListExpectation
+    session: XSession, account: XAccount, known: PriorFollowers | None, expected: ListExpectation
 ) -> Reading:
     """How far the follower list of an account was read: `complete` when everybody new was seen.
 
@@ -50,10 +50,10 @@ def fetch_new_followers(
     """
     request = Request(FOLLOWERS_LIST, account.id, account.id, is_owned=account.is_owned)
     if known is None:
-        part = read_list(desk, request, partial(_baseline_size, expected=expected))
+        part = read_list(session, request, partial(_baseline_size, expected=expected))
         return reading_of_lists(account.id, "followers", [_bounded(part, expected)])
     head_size = partial(_head_size, known=known, expected=expected, is_owned=account.is_owned)
-    return reading_of_lists(account.id, "followers", [read_list(desk, request, head_size)])
+    return reading_of_lists(account.id, "followers", [read_list(session, request, head_size)])
 
 
 def _baseline_size(trail: ListProgress, expected: ListExpectation) -> int:
@@ -69,10 +69,10 @@ def _bounded(part: ListRead, expected: ListExpectation) -> ListRead:
     return ListRead(part.pages_count, part.objects_count, "level", part.is_ended) if is_cut else part
 
 
-def new_gap(desk: XSession, account: XAccount, known: PriorFollowers | None) -> Gap | None:
+def new_gap(session: XSession, account: XAccount, known: PriorFollowers | None) -> Gap | None:
     """The gap below what was read of the list today; null where nothing was read, or no token leads on."""
     request = Request(FOLLOWERS_LIST, account.id, account.id, is_owned=account.is_owned)
-    trail, _ = list_progress(desk, request)
+    trail, _ = list_progress(session, request)
     if trail.token is None or trail.began_at is None:
         return None
     after = None if known is None else known.last_complete_at
@@ -123,20 +123,20 @@ REST_REASON = "budget"
 """Why the rest is read late; its reading stays partial, because those in it arrived on an earlier day."""
 
 
-def fetch_rest(desk: XSession, account: XAccount, gap: Gap, known: PriorFollowers, most: int) -> Reading:
+def fetch_rest(session: XSession, account: XAccount, gap: Gap, known: PriorFollowers, most: int) -> Reading:
     """How far the rest of a list was read: to the followers known before, or of a jump until `most` were seen."""
     request = _rest_request(account, gap)
 
     def next_size(trail: ListProgress) -> int:
         return _rest_size(trail, gap, known, most)
 
-    part = read_list(desk, request, next_size)
+    part = read_list(session, request, next_size)
     return Reading(account.id, "followers", "partial", part.reason or REST_REASON, part.pages_count, part.objects_count)
 
 
-def remaining_gap(desk: XSession, account: XAccount, gap: Gap, known: PriorFollowers, most: int) -> Gap | None:
+def remaining_gap(session: XSession, account: XAccount, gap: Gap, known: PriorFollowers, most: int) -> Gap | None:
     """What is left of the gap after the day's pages; null when it is closed, sampled enough, or X forgot the token."""
-    trail, _ = list_progress(desk, _rest_request(account, gap))
+    trail, _ = list_progress(session, _rest_request(account, gap))
     if trail.is_lost or trail.is_ended:
         return None
     token = trail.token or gap.token

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
@@ -137,6 +138,15 @@ class Credentials:
         """The secrets themselves, by name, for the one call that needs them."""
         secrets = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         return {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
+
+
+@dataclass(frozen=True)
+class XAccess:
+    """Where X answers, who asks, and what the clock says."""
+
+    base_url: str
+    credentials: Credentials
+    clock: Callable[[], datetime]
 
 
 @dataclass(frozen=True)

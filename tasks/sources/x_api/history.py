@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tasks.schema.frames import nothing
+from tasks.schema.frames import frame, nothing
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.x_api.pages import Ids
 from tasks.sources.x_api.readings import CUT_REASONS, Gap
+from tasks.store.months import read_staged
+from tasks.store.parquet import Selection
+from tasks.store.root import DataRoot
 
 _DAY = "datetime64[D]"
 
@@ -199,36 +201,24 @@ def stop_point(ids: Ids, known: PriorFollowers, wanted: int) -> int:
     return len(ids) - int(runs[-1]) if len(ids) else 0
 
 
+ARRIVAL_COLUMNS = ("account_id", "follower_id", "arrival_number", "first_seen_date", "follower_created_at")
+
+RECENT_DAYS = 45
+"""How far back posts, counts and readings are looked for: more than any age at which a post is read again."""
+
 _NOWHERE = np.empty(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A tracked account, and how deep it is to be read: `counts`, `posts`, `sample` or `full`.
-
-    `with_authors` and `with_likers` buy more of its engagers: who wrote mentions and quotes, and who liked own posts.
-    `day_usd` is what its own readings may cost on a UTC day; null where only the common budget binds.
-    """
-
-    handle: str
-    level: str
-    is_owned: bool
-    with_engagers: bool
-    day_usd: Decimal | None = None
-    with_authors: bool = False
-    with_likers: bool = False
-
-
-@dataclass(frozen=True)
 class ReadingHistory:
-    """What earlier days told: the known followers by account, and every recent reading of own posts (staged `posts`).
+    """What earlier days told: `followers` known by account, and every recent reading of own posts (staged `posts`).
 
     `counts` are the recent staged `account_snapshots` of X.
     `gaps` are the parts of lists that a budget left unread, by account.
     `posts_read_at` and `engagers_read_at` say, by account, when these were last read to their end.
     """
 
-    known: Mapping[str, PriorFollowers]
+    followers: Mapping[str, PriorFollowers]
     posts: pd.DataFrame
     counts: pd.DataFrame = field(default_factory=lambda: nothing(ACCOUNT_SNAPSHOTS))
     posts_read_at: Mapping[str, datetime] = field(default_factory=dict)
@@ -236,12 +226,24 @@ class ReadingHistory:
     gaps: Mapping[str, Gap] = field(default_factory=dict)
 
 
+def read_history(root: DataRoot, day: date, gaps: Mapping[str, Gap]) -> ReadingHistory:
+    """What the days before told, as far as the next reading needs it."""
+    before = day - timedelta(days=1)
+    recent = Selection(days=(day - timedelta(days=RECENT_DAYS), before))
+    arrivals = Selection(days=(date.min, before), columns=ARRIVAL_COLUMNS)
+    staged = {
+        **{table.name: frame(read_staged(table, root, recent)) for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS)},
+        FOLLOWER_ARRIVALS.name: frame(read_staged(FOLLOWER_ARRIVALS, root, arrivals)),
+    }
+    return reading_history(staged, gaps)
+
+
 def reading_history(staged: Mapping[str, pd.DataFrame], gaps: Mapping[str, Gap]) -> ReadingHistory:
     """What earlier days tell: all staged `follower_arrivals`, recent rows of the other tables, and open gaps."""
     counts, readings, posts = (staged[table.name] for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS))
     counted = counts[counts["source"] == "x_api"]
     return ReadingHistory(
-        known=_prior_followers_by_account(staged[FOLLOWER_ARRIVALS.name], counted, readings),
+        followers=_prior_followers_by_account(staged[FOLLOWER_ARRIVALS.name], counted, readings),
         posts=posts[posts["source"] == "x_api"],
         counts=counted,
         posts_read_at=_read_to_end_at("posts", counted, readings),

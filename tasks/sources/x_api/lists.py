@@ -113,15 +113,15 @@ class ListRead:
     is_ended: bool
 
 
-def read_list(desk: XSession, request: Request, next_size: NextSize) -> ListRead:
+def read_list(session: XSession, request: Request, next_size: NextSize) -> ListRead:
     """Read on until `next_size` has enough, the list ends, or the budget or X says no."""
-    trail, sequence = list_progress(desk, request)
+    trail, sequence = list_progress(session, request)
     restarts = 0
     while not trail.is_ended and (size := next_size(trail)):
-        allowed = reserve_objects(desk, request, size)
+        allowed = reserve_objects(session, request, size)
         if not allowed:
             return _list_read(trail, "budget")
-        responses = buy_pages(desk, request, request.keywords(allowed, trail.token), allowed, sequence)
+        responses = buy_pages(session, request, request.keywords(allowed, trail.token), allowed, sequence)
         sequence += len(responses)
         for page in responses:
             trail.follow(page_mark(page))
@@ -147,10 +147,10 @@ def reading_of_lists(account_id: str, subject: str, parts: Sequence[ListRead]) -
     )
 
 
-def reading_before_error(desk: XSession, account_id: str, subject: str, error: XError) -> Reading:
+def reading_before_error(session: XSession, account_id: str, subject: str, error: XError) -> Reading:
     """How far a reading got that an exception ended: by the pages that are on disk."""
     names = {endpoint.name for endpoint in SUBJECT_ENDPOINTS[subject]}
-    marks = [page_mark(page) for page in iter_pages(desk.root, desk.day, account_id, names) if page.is_good]
+    marks = [page_mark(page) for page in iter_pages(session.root, session.day, account_id, names) if page.is_good]
     objects_count = sum(len(entry.ids) for entry in marks)
     status = status_for(error.reason, has_pages=objects_count > 0)
     return Reading(account_id, subject, status, error.reason, len(marks), objects_count)
@@ -171,10 +171,10 @@ def _list_read(trail: ListProgress, reason: str | None) -> ListRead:
     return ListRead(trail.pages_count, trail.objects_count, reason, trail.is_ended)
 
 
-def list_progress(desk: XSession, request: Request) -> tuple[ListProgress, int]:
+def list_progress(session: XSession, request: Request) -> tuple[ListProgress, int]:
     """How far the request has led today, by the pages on disk, and the number of the next page."""
     trail, sequence = ListProgress(), 0
-    for page in iter_pages(desk.root, desk.day, request.batch, {request.list_name}):
+    for page in iter_pages(session.root, session.day, request.batch, {request.list_name}):
         sequence = page.sequence + 1
         if request.is_of(page):
             trail.follow(page_mark(page))
@@ -191,15 +191,15 @@ def names_with_answer(pages: Iterable[RawPage], parameter: str) -> set[str]:
     return {name.lower() for names in asked for name in names.split(",") if name}
 
 
-def look_up(desk: XSession, names: Sequence[str], request_for: RequestFor, sequence: int) -> str | None:
+def look_up(session: XSession, names: Sequence[str], request_for: RequestFor, sequence: int) -> str | None:
     """Why not every name was looked up; null when all were."""
     left = list(names)
     while left:
-        allowed = reserve_objects(desk, request_for(""), min(len(left), LOOKUP_SIZE))
+        allowed = reserve_objects(session, request_for(""), min(len(left), LOOKUP_SIZE))
         if not allowed:
             return "budget"
         request = request_for(",".join(left[:allowed]))
-        responses = buy_pages(desk, request, request.keywords(allowed, None), allowed, sequence)
+        responses = buy_pages(session, request, request.keywords(allowed, None), allowed, sequence)
         if reason := unread_reason(responses[-1].verdict):
             return reason
         left, sequence = left[allowed:], sequence + len(responses)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
 from tasks.sources.x_api.endpoints import (
     FOLLOWERS_LIST,
@@ -20,7 +21,7 @@ from tasks.sources.x_api.endpoints import (
     Endpoint,
 )
 from tasks.sources.x_api.followers import expected_new
-from tasks.sources.x_api.history import ReadingHistory, Wish, short_overlap
+from tasks.sources.x_api.history import ReadingHistory, short_overlap
 from tasks.sources.x_api.parameters import Budget, Prices, ReadingParameters
 
 MOST_TIMELINE = 3200
@@ -60,31 +61,31 @@ class PlanTerms:
 class _Ground:
     """What a plan rests on; `engaged` are the mean quotes, reposts and likes of each account's settled posts."""
 
-    past: ReadingHistory
+    history: ReadingHistory
     today: Today
     engaged: Mapping[str, tuple[float, float, float]]
     terms: PlanTerms
 
 
 def reading_plan(
-    wishes: Sequence[Wish], past: ReadingHistory, now: datetime, budget: Budget, terms: PlanTerms
+    accounts: Sequence[Account], history: ReadingHistory, now: datetime, budget: Budget, terms: PlanTerms
 ) -> list[PlanRow]:
     """What a run at that moment would read, in its order; a pure function of what earlier days told.
 
     Counts are forecast from earlier ones, since today's are not read yet.
     """
-    ids = dict(zip(past.counts["handle"].str.lower(), past.counts["account_id"].astype(str), strict=True))
-    today = forecast_today(past, now, terms.parameters)
-    ground = _Ground(past, today, _mean_engagement(past, today), terms)
-    counts = [_counts(wish, terms) for wish in wishes]
-    others = [row for wish in wishes for row in _of_account(wish, ids.get(wish.handle.lower()), ground)]
-    own = {wish.handle: wish.day_usd for wish in reversed(wishes)}
+    ids = dict(zip(history.counts["handle"].str.lower(), history.counts["account_id"].astype(str), strict=True))
+    today = forecast_today(history, now, terms.parameters)
+    ground = _Ground(history, today, _mean_engagement(history, today), terms)
+    counts = [_counts(account, terms) for account in accounts]
+    others = [row for account in accounts for row in _of_account(account, ids.get(account.handle.lower()), ground)]
+    own = {account.handle: account.budget_usd for account in reversed(accounts)}
     return [_bounded(row, own[row.handle], budget, terms) for row in (*counts, *others)]
 
 
-def forecast_today(past: ReadingHistory, now: datetime, parameters: ReadingParameters) -> Today:
+def forecast_today(history: ReadingHistory, now: datetime, parameters: ReadingParameters) -> Today:
     """Today as it would be if every count went on as it did on average between its readings."""
-    today = today_of(_counts_now(past.counts, now), past, parameters)
+    today = today_of(_counts_now(history.counts, now), history, parameters)
     return Today(today.counted, today.earlier, frozenset(), today.again, today.listed)
 
 
@@ -111,56 +112,56 @@ def _whole(counts: pd.Series) -> pd.Series:
     return counts.round().astype("Int64")
 
 
-def _counts(wish: Wish, terms: PlanTerms) -> PlanRow:
+def _counts(account: Account, terms: PlanTerms) -> PlanRow:
     price = terms.prices.of_object(USERS_BY, is_owned=False)
-    return PlanRow(wish.handle, "counts", "the profile, with its public counts", 1, price, price)
+    return PlanRow(account.handle, "counts", "the profile, with its public counts", 1, price, price)
 
 
-def _mean_engagement(past: ReadingHistory, today: Today) -> dict[str, tuple[float, float, float]]:
-    settled = past.posts[past.posts["post_id"].isin(today.listed)]
+def _mean_engagement(history: ReadingHistory, today: Today) -> dict[str, tuple[float, float, float]]:
+    settled = history.posts[history.posts["post_id"].isin(today.listed)]
     means = settled[_ENGAGEMENT_COUNTS].astype("float64").groupby(settled["account_id"]).mean().dropna()
     return {str(account_id): (quotes, reposts, likes) for account_id, quotes, reposts, likes in means.itertuples()}
 
 
-def _of_account(wish: Wish, account_id: str | None, ground: _Ground) -> Iterator[PlanRow]:
+def _of_account(account: Account, account_id: str | None, ground: _Ground) -> Iterator[PlanRow]:
     today, terms, chosen = ground.today, ground.terms, None
     if account_id is not None and account_id in today.counted:
-        chosen = account_plan(wish, account_id, ground.past, today, terms.parameters)
-    if wish.level in {"sample", "full"}:
-        yield _followers(wish, chosen, terms)
-    if wish.level != "counts":
-        yield _posts(wish, chosen, today, terms)
-        if wish.with_engagers:
-            yield _engagers(wish, chosen, ground)
+        chosen = account_plan(account, account_id, ground.history, today, terms.parameters)
+    if account.level in {"sample", "full"}:
+        yield _followers(account, chosen, terms)
+    if account.level != "counts":
+        yield _posts(account, chosen, today, terms)
+        if account.engagers:
+            yield _engagers(account, chosen, ground)
 
 
-def _followers(wish: Wish, chosen: AccountPlan | None, terms: PlanTerms) -> PlanRow:
-    cap = terms.parameters.sample_followers if wish.level == "sample" else None
+def _followers(account: Account, chosen: AccountPlan | None, terms: PlanTerms) -> PlanRow:
+    cap = terms.parameters.sample_followers if account.level == "sample" else None
     if chosen is None or chosen.known is None:
         count = None if chosen is None else chosen.expected.followers_count
         wanted = cap if count is None or (cap is not None and cap < count) else count
         why = "the whole list, once" if cap is None else f"the newest {cap:,}, once"
-        return _priced(wish, "followers", why, [(FOLLOWERS_LIST, wanted)], terms)
+        return _priced(account, "followers", why, [(FOLLOWERS_LIST, wanted)], terms)
     new = expected_new(chosen.known, chosen.expected)
-    overlap = short_overlap(new, is_owned=wish.is_owned)
+    overlap = short_overlap(new, is_owned=account.owned)
     why = f"the head of the list: about {new:,} new, down to {overlap} known"
-    return _priced(wish, "followers", why, [(FOLLOWERS_LIST, new + overlap)], terms)
+    return _priced(account, "followers", why, [(FOLLOWERS_LIST, new + overlap)], terms)
 
 
-def _posts(wish: Wish, chosen: AccountPlan | None, today: Today, terms: PlanTerms) -> PlanRow:
+def _posts(account: Account, chosen: AccountPlan | None, today: Today, terms: PlanTerms) -> PlanRow:
     settled = _settled_posts_count(chosen, today)
     if chosen is None or settled is None or chosen.is_first:
         why = f"those of {terms.parameters.first_days} days, once"
-        return _priced(wish, "posts", why, [(TIMELINE, settled)], terms)
+        return _priced(account, "posts", why, [(TIMELINE, settled)], terms)
     why = f"about {settled} now {terms.parameters.settled_hours} hours old, {len(chosen.again)} again that move"
-    return _priced(wish, "posts", why, [(TIMELINE, settled), (POST_LOOKUP, len(chosen.again))], terms)
+    return _priced(account, "posts", why, [(TIMELINE, settled), (POST_LOOKUP, len(chosen.again))], terms)
 
 
 def _settled_posts_count(chosen: AccountPlan | None, today: Today) -> int | None:
     """How many posts to expect in the window, by the account's pace so far; null without two counts."""
     if chosen is None or chosen.window.until is None:
         return None
-    known = [entry for entry in today.earlier.get(chosen.account.id, ()) if entry.posts_count is not None]
+    known = [entry for entry in today.earlier.get(chosen.x_account.id, ()) if entry.posts_count is not None]
     if len(known) < 2:  # noqa: PLR2004 - a pace needs two counts
         return None
     rise = max((known[-1].posts_count or 0) - (known[0].posts_count or 0), 0)
@@ -168,35 +169,35 @@ def _settled_posts_count(chosen: AccountPlan | None, today: Today) -> int | None
     return min(round(rise * share), MOST_TIMELINE)
 
 
-def _engagers(wish: Wish, chosen: AccountPlan | None, ground: _Ground) -> PlanRow:
-    why = f"mentions, and who {_ways(wish)} posts that have settled{', with authors' if wish.with_authors else ''}"
+def _engagers(account: Account, chosen: AccountPlan | None, ground: _Ground) -> PlanRow:
+    why = f"mentions, and who {_ways(account)} posts that have settled{', with authors' if account.authors else ''}"
     settled = _settled_posts_count(chosen, ground.today)
-    engaged = None if chosen is None else ground.engaged.get(chosen.account.id)
+    engaged = None if chosen is None else ground.engaged.get(chosen.x_account.id)
     if chosen is None or settled is None or chosen.is_first or engaged is None:
-        return _priced(wish, "engagers", why, [(QUOTES, None)], ground.terms)
+        return _priced(account, "engagers", why, [(QUOTES, None)], ground.terms)
     parts = [(QUOTES, round(engaged[0] * settled)), (REPOSTERS, round(engaged[1] * settled))]
-    if wish.with_authors and ground.terms.prices.bills_expansions:
+    if account.authors and ground.terms.prices.bills_expansions:
         parts.append((USERS, parts[0][1]))
-    if wish.with_likers:
+    if account.likers:
         parts.append((LIKERS, round(min(engaged[2], LIKERS.largest_page) * settled)))
-    return _priced(wish, "engagers", f"{why}; mentions not counted here", parts, ground.terms)
+    return _priced(account, "engagers", f"{why}; mentions not counted here", parts, ground.terms)
 
 
-def _ways(wish: Wish) -> str:
-    return "quoted, reposted or liked" if wish.with_likers else "quoted or reposted"
+def _ways(account: Account) -> str:
+    return "quoted, reposted or liked" if account.likers else "quoted or reposted"
 
 
 def _priced(
-    wish: Wish, subject: str, why: str, parts: Sequence[tuple[Endpoint, int | None]], terms: PlanTerms
+    account: Account, subject: str, why: str, parts: Sequence[tuple[Endpoint, int | None]], terms: PlanTerms
 ) -> PlanRow:
     """What the objects of the endpoints cost; null where the number of some is not known."""
-    is_owned = wish.is_owned and terms.has_user
+    is_owned = account.owned and terms.has_user
     counts = [count for _, count in parts if count is not None]
     if len(counts) < len(parts):
-        return PlanRow(wish.handle, subject, why, None, None, Decimal("Infinity"))
+        return PlanRow(account.handle, subject, why, None, None, Decimal("Infinity"))
     prices = [terms.prices.of_object(endpoint, is_owned=is_owned) for endpoint, _ in parts]
     cost = sum((count * price for count, price in zip(counts, prices, strict=True)), Decimal(0))
-    return PlanRow(wish.handle, subject, why, sum(counts), cost, Decimal("Infinity"))
+    return PlanRow(account.handle, subject, why, sum(counts), cost, Decimal("Infinity"))
 
 
 def _bounded(row: PlanRow, own: Decimal | None, budget: Budget, terms: PlanTerms) -> PlanRow:

@@ -1,7 +1,6 @@
 """The raw pages of a day, as rows of all staged tables."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pandas as pd
 
 from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals, rest_arrivals
 from tasks.sources.x_api.endpoints import (
     FOLLOWERS_LIST,
@@ -18,39 +18,28 @@ from tasks.sources.x_api.endpoints import (
     USERS_GONE,
     Endpoint,
 )
-from tasks.sources.x_api.history import PriorFollowers, Wish, overlap
+from tasks.sources.x_api.history import PriorFollowers, ReadingHistory, overlap
 from tasks.sources.x_api.ledger import Bill, bill, late_pages, pages_billed_on, spend_tables
 from tasks.sources.x_api.pages import RawPage, page_files, page_in
 from tasks.sources.x_api.parameters import Prices
 from tasks.sources.x_api.parse import parse_engagements, parse_posts, parse_profiles, parse_snapshots
-from tasks.sources.x_api.readings import CUT_REASONS, Reading, open_gaps, read_readings, readings_frame
-
-
-@dataclass(frozen=True)
-class RawDay:
-    """The raw pages of one day, and what is needed to understand them."""
-
-    root: Path
-    day: date
-    wishes: Sequence[Wish]
-    known: Mapping[str, PriorFollowers]
-    prices: Prices
+from tasks.sources.x_api.readings import CUT_REASONS, Reading, read_readings, readings_frame
 
 
 class _PagesOnce:
     """The pages of a day, each opened once: it is parsed as it passes, and only its bill is kept."""
 
-    def __init__(self, raw: RawDay) -> None:
+    def __init__(self, folder: Path, day: date, prices: Prices) -> None:
         """Tell the files apart by their names."""
-        self._raw = raw
-        self._files = page_files(raw.root, raw.day)
+        self._folder, self._day, self._prices = folder, day, prices
+        self._files = page_files(folder, day)
         self._bills: list[Bill] = []
 
     def of(self, *endpoints: Endpoint) -> Iterator[RawPage]:
         """The pages of endpoints, one in memory at a time."""
         names = {endpoint.name for endpoint in endpoints}
         for page in map(page_in, (file for file in self._files if file.endpoint in names)):
-            self._bills.append(bill(page, self._raw.prices))
+            self._bills.append(bill(page, self._prices))
             yield page
 
     def pass_unread(self, *endpoints: Endpoint) -> None:
@@ -60,40 +49,45 @@ class _PagesOnce:
 
     def bills(self) -> Iterator[Bill]:
         """The bills of the UTC day: of the pages that have passed, and of those that came late for the day before."""
-        yield from (entry for entry in self._bills if entry.day == self._raw.day)
-        yield from (bill(page, self._raw.prices) for page in late_pages(self._raw.root, self._raw.day))
+        yield from (entry for entry in self._bills if entry.day == self._day)
+        yield from (bill(page, self._prices) for page in late_pages(self._folder, self._day))
 
 
-def parse_day(raw: RawDay) -> dict[str, pd.DataFrame]:
+def parse_day(
+    folder: Path, day: date, accounts: Sequence[Account], history: ReadingHistory, prices: Prices
+) -> dict[str, pd.DataFrame]:
     """Rows of every staged table that X fills, by the table's name: a pure function of pages and earlier days."""
-    pages = _PagesOnce(raw)
-    readings = read_readings(raw.root, raw.day)
+    pages, known = _PagesOnce(folder, day, prices), history.followers
+    readings = read_readings(folder, day)
     snapshots = parse_snapshots(pages.of(*SUBJECT_ENDPOINTS["counts"]))
     profiles = parse_profiles(pages.of(FOLLOWERS_LIST))
     rest = parse_profiles(pages.of(FOLLOWERS_REST), FOLLOWERS_REST.name)
     pages.pass_unread(FOLLOWERS_SCAN, USERS_GONE)
-    heads = _head_readings(raw, snapshots, readings)
-    posts, engagements = (
-        parse_posts(pages.of(*SUBJECT_ENDPOINTS["posts"])),
-        parse_engagements(pages.of(*SUBJECT_ENDPOINTS["engagers"])),
-    )
-    arrived = follower_arrivals(profiles[profiles["account_id"].isin(list(heads))], heads)
+    heads = _head_readings(accounts, snapshots, readings, known)
+    posts = parse_posts(pages.of(*SUBJECT_ENDPOINTS["posts"]))
+    engagements = parse_engagements(pages.of(*SUBJECT_ENDPOINTS["engagers"]))
+    arrivals = follower_arrivals(profiles[profiles["account_id"].isin(list(heads))], heads)
     return {
         ACCOUNT_SNAPSHOTS.name: snapshots,
-        FOLLOWER_ARRIVALS.name: _with_rest(arrived, rest_arrivals(rest, open_gaps(raw.root, raw.day), raw.known)),
+        FOLLOWER_ARRIVALS.name: _with_rest(arrivals, rest_arrivals(rest, history.gaps, known)),
         POSTS.name: posts,
         ENGAGEMENTS.name: engagements,
-        READINGS.name: readings_frame(readings, raw.day, _levels(readings, raw.known)),
-        **spend_tables(pages.bills(), raw.prices),
+        READINGS.name: readings_frame(readings, day, _levels(readings, known)),
+        **spend_tables(pages.bills(), prices),
     }
 
 
-def _head_readings(raw: RawDay, snapshots: pd.DataFrame, readings: Sequence[Reading]) -> dict[str, HeadReading]:
+def _head_readings(
+    accounts: Sequence[Account],
+    snapshots: pd.DataFrame,
+    readings: Sequence[Reading],
+    known: Mapping[str, PriorFollowers],
+) -> dict[str, HeadReading]:
     lists = {reading.account_id: reading for reading in readings if _is_staged_list(reading)}
-    owned = {wish.handle.lower() for wish in raw.wishes if wish.is_owned}
+    owned = {account.handle.lower() for account in accounts if account.owned}
     return {
         account_id: HeadReading(
-            known=raw.known.get(account_id),
+            known=known.get(account_id),
             is_complete=lists[account_id].is_complete,
             overlap=overlap(is_owned=handle.lower() in owned),
         )
@@ -102,9 +96,9 @@ def _head_readings(raw: RawDay, snapshots: pd.DataFrame, readings: Sequence[Read
     }
 
 
-def parse_spend(root: Path, day: date, prices: Prices) -> dict[str, pd.DataFrame]:
+def parse_spend(folder: Path, day: date, prices: Prices) -> dict[str, pd.DataFrame]:
     """Rows of `api_spend` and `account_spend` of a UTC day, by all raw pages that arrived on it."""
-    return spend_tables((bill(page, prices) for page in pages_billed_on(root, day)), prices)
+    return spend_tables((bill(page, prices) for page in pages_billed_on(folder, day)), prices)
 
 
 def _with_rest(arrived: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:

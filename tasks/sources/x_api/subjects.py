@@ -26,24 +26,24 @@ _By = Literal["ids", "usernames"]
 _ENDPOINTS = {"ids": USERS, "usernames": USERS_BY}
 
 
-def fetch_counts(desk: XSession, names: Sequence[str], by: _By) -> list[Reading]:
+def fetch_counts(session: XSession, names: Sequence[str], by: _By) -> list[Reading]:
     """How the reading of each account's counts went, in the order of the names: decimal ids, or handles without @.
 
     The account of a handle that X does not know is `@handle`.
     """
     endpoint = _ENDPOINTS[by]
-    pages = read_pages(desk.root, desk.day, "accounts-*")
+    pages = read_pages(session.root, session.day, "accounts-*")
     answered = _answers(pages, endpoint.name, by)
     # Whom X left out is asked for again by the next run of the day: an answer that names nobody is free.
     left = [name for name in dict.fromkeys(names) if _found_id(name, by, answered.get(name.lower())) is None]
     batch = f"accounts-{_next_batch(pages)}"
-    reason = look_up(desk, left, lambda joined: Request(endpoint, batch, identity={by: joined}), sequence=0)
-    return counts_so_far(desk, names, by, reason)
+    reason = look_up(session, left, lambda joined: Request(endpoint, batch, identity={by: joined}), sequence=0)
+    return counts_so_far(session, names, by, reason)
 
 
-def counts_so_far(desk: XSession, names: Sequence[str], by: _By, reason: str | None) -> list[Reading]:
+def counts_so_far(session: XSession, names: Sequence[str], by: _By, reason: str | None) -> list[Reading]:
     """As `fetch_counts`, by the pages that are on disk; `reason` is why there is no page for some of the names."""
-    answered = _answers(read_pages(desk.root, desk.day, "accounts-*"), _ENDPOINTS[by].name, by)
+    answered = _answers(read_pages(session.root, session.day, "accounts-*"), _ENDPOINTS[by].name, by)
     return [_counts_reading(name, by, answered.get(name.lower()), reason) for name in names]
 
 
@@ -97,7 +97,7 @@ class PostWindow:
     most_posts: int | None = None
 
 
-def fetch_posts(desk: XSession, account: XAccount, window: PostWindow) -> Reading:
+def fetch_posts(session: XSession, account: XAccount, window: PostWindow) -> Reading:
     """How far the account's own posts of a window were read, replies and reposts included.
 
     X serves the newest 3,200 (only 800 if replies were left out, so nothing is left out here).
@@ -107,18 +107,21 @@ def fetch_posts(desk: XSession, account: XAccount, window: PostWindow) -> Readin
         bounds["end_time"] = _in_seconds(window.until)
     request = Request(TIMELINE, account.id, account.id, account.is_owned, bounds)
     size = TIMELINE.largest_page if window.most_posts is None else window.most_posts
-    return reading_of_lists(account.id, "posts", [read_list(desk, request, lambda _: size)])
+    return reading_of_lists(account.id, "posts", [read_list(session, request, lambda _: size)])
 
 
-def fetch_posts_again(desk: XSession, account: XAccount, post_ids: Sequence[int]) -> Reading:
+def fetch_posts_again(session: XSession, account: XAccount, post_ids: Sequence[int]) -> Reading:
     """How the second look at own posts went; a post that stands on a page of the day already is not asked again."""
-    looked_up = read_pages(desk.root, desk.day, account.id, {POST_LOOKUP.name})
-    seen = names_with_answer(looked_up, "ids") | (_ids_on_timeline(desk, account) if post_ids else set())
+    looked_up = read_pages(session.root, session.day, account.id, {POST_LOOKUP.name})
+    seen = names_with_answer(looked_up, "ids") | (_ids_on_timeline(session, account) if post_ids else set())
     left = [str(post_id) for post_id in dict.fromkeys(post_ids) if str(post_id) not in seen]
     reason = look_up(
-        desk, left, lambda joined: Request(POST_LOOKUP, account.id, identity={"ids": joined}), _next_sequence(looked_up)
+        session,
+        left,
+        lambda joined: Request(POST_LOOKUP, account.id, identity={"ids": joined}),
+        _next_sequence(looked_up),
     )
-    pages = read_pages(desk.root, desk.day, account.id, {POST_LOOKUP.name}) if left else looked_up
+    pages = read_pages(session.root, session.day, account.id, {POST_LOOKUP.name}) if left else looked_up
     good = [page for page in pages if page.is_good]
     part = ListRead(len(good), sum(len(page.objects) for page in good), reason, is_ended=reason is None)
     return reading_of_lists(account.id, "posts", [part])
@@ -129,8 +132,8 @@ def _in_seconds(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _ids_on_timeline(desk: XSession, account: XAccount) -> set[str]:
-    pages = read_pages(desk.root, desk.day, account.id, {TIMELINE.name})
+def _ids_on_timeline(session: XSession, account: XAccount) -> set[str]:
+    pages = read_pages(session.root, session.day, account.id, {TIMELINE.name})
     return {str(post["id"]) for page in pages for post in page.objects}
 
 
@@ -158,10 +161,10 @@ class EngagerRequest:
     expands_authors: bool = False
 
 
-def fetch_engagers(desk: XSession, account: XAccount, wanted: EngagerRequest) -> Reading:
+def fetch_engagers(session: XSession, account: XAccount, wanted: EngagerRequest) -> Reading:
     """How far the engagers of an account were read; nobody wanted is a complete reading of nothing."""
     lists = [*_mention_lists(account, wanted), *_lists_of_posts(account, wanted)]
-    return reading_of_lists(account.id, "engagers", list(_read_lists(desk, lists)))
+    return reading_of_lists(account.id, "engagers", list(_read_lists(session, lists)))
 
 
 def _mention_lists(account: XAccount, wanted: EngagerRequest) -> Iterator[Request]:
@@ -178,12 +181,12 @@ def _lists_of_posts(account: XAccount, wanted: EngagerRequest) -> Iterator[Reque
             yield Request(endpoint, account.id, str(post_id), expands_authors=expands)
 
 
-def _read_lists(desk: XSession, lists: Iterable[Request]) -> Iterator[ListRead]:
-    closed: set[Endpoint] = set() if desk.client.has_user else {LIKERS}
+def _read_lists(session: XSession, lists: Iterable[Request]) -> Iterator[ListRead]:
+    closed: set[Endpoint] = set() if session.client.has_user else {LIKERS}
     for request in lists:
         part = _NO_RIGHT
         if request.endpoint not in closed:
-            part = read_list(desk, request, lambda _, size=request.endpoint.largest_page: size)  # type: ignore[misc]  # mypy cannot infer the bound default
+            part = read_list(session, request, lambda _, size=request.endpoint.largest_page: size)  # type: ignore[misc]  # mypy cannot infer the bound default
         if part.reason == "forbidden":
             closed.add(request.endpoint)
         yield part

@@ -110,7 +110,8 @@ _ENDINGS: Mapping[str, type[UnauthorizedError | CreditsDepletedError | UsageCapE
 class XSession:
     """Everything a fetch needs: whom to ask, where pages go, which day it is, and what may be spent.
 
-    One per thread, because of the client; `ledger`, `budget` and `vocabulary` may be shared by desks.
+    One per thread, because of the client; `ledger`, `budget` and `vocabulary` may be shared by sessions.
+    `account_usd` is what each account's own readings may cost on the day; null where only the common budget binds.
     `ledger` must have been begun with the pages of the day that are already on disk.
     """
 
@@ -123,6 +124,15 @@ class XSession:
     budget: Budget
     vocabulary: Vocabulary
     forgotten: Forgotten = NOBODY
+    account_usd: Decimal | None = None
+
+    def for_account(self, account_id: str, budget_usd: Decimal | None) -> "XSession":
+        """The session with the account's own budget in USD, else `account_usd`; the day's budget binds it too."""
+        limit = self.account_usd if budget_usd is None else budget_usd
+        if limit is None:
+            return self
+        spent = self.ledger.spent_on(self.day, account_id)
+        return replace(self, budget=Budget(limit, spent, within=self.budget))
 
 
 @dataclass(frozen=True)
@@ -164,7 +174,7 @@ class Request:
         return is_same_list and all(page.parameters.get(name) == value for name, value in self.identity.items())
 
 
-def send_request(desk: XSession, request: Request, keywords: Mapping[str, str], sequence: int) -> list[RawPage]:
+def send_request(session: XSession, request: Request, keywords: Mapping[str, str], sequence: int) -> list[RawPage]:
     """Every response to the question, the last of them the answer; each is on disk.
 
     Faults are repeated with growing pauses, a complaint about words once per lesson, a short 429 after its pause.
@@ -174,52 +184,52 @@ def send_request(desk: XSession, request: Request, keywords: Mapping[str, str], 
     tried: set[Dialect] = set()
 
     def once() -> RawPage:
-        page = _ask_once(desk, request, keywords, sequence + len(responses))
+        page = _ask_once(session, request, keywords, sequence + len(responses))
         responses.append(page)
         tried.add(page.dialect)
         return page
 
     repeated = tenacity.Retrying(
-        retry=tenacity.retry_if_result(partial(_may_repeat, desk, tried)),
-        wait=partial(_pause, desk.pace),
-        sleep=desk.pace.wait,
-        stop=partial(_is_enough, desk.pace),
+        retry=tenacity.retry_if_result(partial(_may_repeat, session, tried)),
+        wait=partial(_pause, session.pace),
+        sleep=session.pace.wait,
+        stop=partial(_is_enough, session.pace),
         retry_error_callback=_page,
     )
     _refuse_endings(repeated(once))
     return responses
 
 
-def is_priced_as_owned(desk: XSession, request: Request) -> bool:
+def is_priced_as_owned(session: XSession, request: Request) -> bool:
     """Whether the reading is owned: the account's own list, asked in the name of that account."""
-    return request.is_owned and request.endpoint.has_owned_price and desk.client.has_user
+    return request.is_owned and request.endpoint.has_owned_price and session.client.has_user
 
 
-def _ask_once(desk: XSession, request: Request, keywords: Mapping[str, str], sequence: int) -> RawPage:
-    if desk.clock().astimezone(UTC).date() != desk.day:
-        raise DayOverError(desk.day)
-    name, gateway = request.endpoint.name, desk.client.gateway
-    dialect = desk.vocabulary.dialect(name)
-    gateway.words = partial(desk.vocabulary.words, name, dialect=dialect)
-    fault = _call(desk, request, keywords)
+def _ask_once(session: XSession, request: Request, keywords: Mapping[str, str], sequence: int) -> RawPage:
+    if session.clock().astimezone(UTC).date() != session.day:
+        raise DayOverError(session.day)
+    name, gateway = request.endpoint.name, session.client.gateway
+    dialect = session.vocabulary.dialect(name)
+    gateway.words = partial(session.vocabulary.words, name, dialect=dialect)
+    fault = _call(session, request, keywords)
     answer = gateway.answer
     body = None if answer is None else _body(answer)
     page = RawPage(
-        day=desk.day,
+        day=session.day,
         batch=request.batch,
         endpoint=name,
         subject_id=request.subject_id,
         sequence=sequence,
-        is_owned=is_priced_as_owned(desk, request),
+        is_owned=is_priced_as_owned(session, request),
         dialect=dialect,
         parameters=gateway.sent,
-        received_at=desk.clock().astimezone(UTC),
+        received_at=session.clock().astimezone(UTC),
         status=None if answer is None else answer.status_code,
         reset_at=None if answer is None else _reset_at(answer),
         fault=fault if answer is None else _fault(answer, body),
         body=body if answer is not None and answer.ok else without_details(body),
     )
-    write_page(desk.root, _without_forgotten(page, desk.forgotten))
+    write_page(session.root, _without_forgotten(page, session.forgotten))
     return page
 
 
@@ -230,8 +240,8 @@ def _without_forgotten(page: RawPage, forgotten: Forgotten) -> RawPage:
     return replace(page, body=without_people(page.body, forgotten.holds) or {})
 
 
-def _call(desk: XSession, request: Request, keywords: Mapping[str, str]) -> str | None:
-    client = desk.client
+def _call(session: XSession, request: Request, keywords: Mapping[str, str]) -> str | None:
+    client = session.client
     has_user_context = client.has_user and (request.is_owned or request.endpoint.needs_user or not client.has_bearer)
     try:
         getattr(client.calls, request.endpoint.method)(**keywords, user_auth=has_user_context)
@@ -240,12 +250,12 @@ def _call(desk: XSession, request: Request, keywords: Mapping[str, str]) -> str 
     return None
 
 
-def _may_repeat(desk: XSession, tried: set[Dialect], page: RawPage) -> bool:
+def _may_repeat(session: XSession, tried: set[Dialect], page: RawPage) -> bool:
     """Whether asking again may help: other words were learned, a limit ends soon, or something went wrong."""
     if page.verdict == "bad_request":
-        return desk.vocabulary.learn(page.endpoint, page.parameters, complaints(page.body or {}), tried)
+        return session.vocabulary.learn(page.endpoint, page.parameters, complaints(page.body or {}), tried)
     if page.verdict == "rate_limit":
-        return _until_reset(page) <= desk.pace.longest_wait
+        return _until_reset(page) <= session.pace.longest_wait
     return page.verdict == "fault"
 
 
@@ -303,27 +313,27 @@ def _reset_at(answer: requests.Response) -> datetime | None:
     return datetime.fromtimestamp(int(seconds), tz=UTC)
 
 
-def reserve_objects(desk: XSession, request: Request, wanted: int) -> int:
+def reserve_objects(session: XSession, request: Request, wanted: int) -> int:
     """How many objects the next call may ask for, now set aside; 0 when the budget does not allow the smallest page."""
     endpoint = request.endpoint
     size = min(max(wanted, endpoint.smallest_page), endpoint.largest_page)
-    return desk.budget.reserve(size, endpoint.smallest_page, _worst_price(desk, request))
+    return session.budget.reserve(size, endpoint.smallest_page, _worst_price(session, request))
 
 
 def buy_pages(
-    desk: XSession, request: Request, keywords: Mapping[str, str], allowed: int, sequence: int
+    session: XSession, request: Request, keywords: Mapping[str, str], allowed: int, sequence: int
 ) -> list[RawPage]:
     """The responses, as `send_request` gives them; their cost replaces what `reserve_objects` set aside for them."""
     cost = Decimal(0)
     try:
-        responses = send_request(desk, request, keywords, sequence)
-        cost = sum((desk.ledger.charge(page).price_usd for page in responses), cost)
+        responses = send_request(session, request, keywords, sequence)
+        cost = sum((session.ledger.charge(page).price_usd for page in responses), cost)
     finally:
-        desk.budget.settle(allowed * _worst_price(desk, request), cost)
+        session.budget.settle(allowed * _worst_price(session, request), cost)
     return responses
 
 
-def _worst_price(desk: XSession, request: Request) -> Decimal:
-    return desk.ledger.prices.worst(
-        request.endpoint, is_owned=is_priced_as_owned(desk, request), expands_authors=request.expands_authors
+def _worst_price(session: XSession, request: Request) -> Decimal:
+    return session.ledger.prices.worst(
+        request.endpoint, is_owned=is_priced_as_owned(session, request), expands_authors=request.expands_authors
     )

@@ -1,4 +1,4 @@
-"""Desks for tests: invented credentials, a clock that stands still, pauses that are only noted."""
+"""Sessions for tests: invented credentials, a clock that stands still, pauses that are only noted."""
 
 import random
 from collections.abc import Callable
@@ -19,20 +19,20 @@ from tests.x_api.invented import DAY, MORNING, PRICES
 SECRET = "AAAA-invented-bearer-token-ZZZZ"  # noqa: S105 - invented
 KEYS = ("ck-invented-key", "cs-invented-secret", "1500000000000000001-at-invented", "ats-invented-secret")
 
-DeskAt: TypeAlias = Callable[..., XSession]
-"""Builds a desk for the server at a root, on the first of July at six."""
+SessionAt: TypeAlias = Callable[..., XSession]
+"""Builds a session for the server at a root, on the first of July at six."""
 
 
-class Desks:
-    """Desks that share a folder and a list of pauses."""
+class Sessions:
+    """Sessions that share a folder and a list of pauses."""
 
     def __init__(self, folder: Path, waits: list[float]) -> None:
         """Write raw pages below the folder."""
         self.raw = folder / "raw"
         self.waits = waits
 
-    def at(self, root: str, *, usd: str = "1000", has_user: bool = False, **changed: Any) -> XSession:  # noqa: ANN401 - any part of a desk
-        """A desk with its own client, ledger and budget, as a new run would have."""
+    def at(self, root: str, *, usd: str = "1000", has_user: bool = False, **changed: Any) -> XSession:  # noqa: ANN401 - any part of a session
+        """A session with its own client, ledger and budget, as a new run would have."""
         raw: Path = changed.pop("raw", self.raw)
         day: date = changed.get("day", DAY)
         ledger = Ledger(PRICES, pages_billed_on(raw, day))
