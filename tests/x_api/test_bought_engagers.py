@@ -99,7 +99,7 @@ def test_the_plan_prices_what_is_bought(watching: Watching) -> None:
 
     def priced(**bought: bool) -> tuple[str, Decimal]:
         asked = tracked(MIA, "posts", owned=True, engagers=True, **bought)
-        rows = reading_plan([asked], watch.past, watch.now(), watch.session().budget, terms)
+        rows = reading_plan([asked], watch.history, watch.now(), watch.session().budget, terms)
         row = next(row for row in rows if row.subject == "engagers")
         assert row.likely_usd is not None
         return row.why, row.likely_usd

@@ -127,11 +127,11 @@ def test_what_was_read_before_an_interruption_is_staged(
     Whole lists come last, so that of a day that breaks off at posts or mentions no list was read.
     """
     calm, broken = observing("calm"), observing("broken")
-    assert {"complete"} == {reading.status for reading in calm.observe(*HANDLES)}
+    assert {"complete"} == {reading.status for reading in calm.fetch(*HANDLES)}
     expected = calm.staged()
     broken.sandbox.inject(fault, endpoint, after=after)
     with pytest.raises(error):
-        broken.observe(*HANDLES)
+        broken.fetch(*HANDLES)
     halfway = broken.staged()
     assert len(HANDLES) == len(halfway["account_snapshots"])
     told = halfway["readings"]
@@ -141,7 +141,7 @@ def test_what_was_read_before_an_interruption_is_staged(
     assert [error.reason] == told["reading_reason"].dropna().tolist()
     assert halfway["follower_arrivals"].empty == (endpoint != "followers")
     assert halfway["follower_arrivals"]["arrival_number"].notna().all()
-    broken.observe(*HANDLES)
+    broken.fetch(*HANDLES)
     whole = broken.staged()
     assert [] == [name for name in different_tables(expected, whole) if name != "api_spend"]
     assert expected["api_spend"]["price_usd"].sum() == pytest.approx(whole["api_spend"]["price_usd"].sum())
@@ -152,11 +152,11 @@ def test_counts_that_were_not_read_are_told_and_then_forgotten(observing: Observ
     observer = observing("counts")
     observer.sandbox.inject("credits_depleted", "users_by")
     with pytest.raises(CreditsDepletedError):
-        observer.observe(*HANDLES)
+        observer.fetch(*HANDLES)
     told = observer.staged()["readings"]
     assert {f"@{handle}" for handle in HANDLES} == set(told["account_id"])
     assert {("failed", "credits")} == set(zip(told["status"], told["reading_reason"], strict=True))
-    observer.observe(*HANDLES)
+    observer.fetch(*HANDLES)
     assert {"complete"} == set(observer.staged()["readings"]["status"])
 
 
@@ -166,11 +166,11 @@ def test_midnight_leaves_a_day_that_can_be_staged(observing: Observing) -> None:
     observer.sandbox.inject("midnight", "followers", after=2)
     day = MORNING.date()
     with pytest.raises(DayOverError):
-        observer.observe(*HANDLES)
+        observer.fetch(*HANDLES)
     cut = parse_day(observer.sessions.raw, day, _accounts(HANDLES), ReadingHistory({}, nothing(POSTS)), PRICES)
     assert len(HANDLES) == len(cut["account_snapshots"])
     assert cut["follower_arrivals"]["arrival_number"].notna().all()
-    assert {"complete"} == {reading.status for reading in observer.observe(*HANDLES)}
+    assert {"complete"} == {reading.status for reading in observer.fetch(*HANDLES)}
 
 
 @pytest.mark.parametrize(("fault", "times", "reason"), [("unavailable", 3, "fault"), ("rate_limited", 1, "rate_limit")])
@@ -181,7 +181,7 @@ def test_a_list_that_broke_off_keeps_its_numbers(
     observer = observing("passing")
     observer.sandbox.inject(fault, "followers", times=times, after=1)
     try:
-        observer.observe("frank")
+        observer.fetch("frank")
     except RateLimitedError:
         assert reason == "rate_limit"
     tables = observer.staged()
@@ -190,7 +190,7 @@ def test_a_list_that_broke_off_keeps_its_numbers(
     assert ("partial", reason) == tuple(told.loc["followers", ["status", "reading_reason"]])
     assert {"posts"} == set(told["observation_level"])
     observer.next_day()
-    observer.observe("frank")
+    observer.fetch("frank")
     arrivals = observer.staged()["follower_arrivals"]
     now = observer.sandbox.service.clock.now()
     assert world.followers(world.account("frank").id, now)[::-1] == arrivals["follower_id"].tolist()
@@ -200,7 +200,7 @@ def test_a_list_that_broke_off_keeps_its_numbers(
 def test_a_list_that_the_budget_cut_is_a_sample(observing: Observing) -> None:
     """What three dollars leave beside posts shows the newest followers: they are staged, without numbers."""
     observer = observing("budget")
-    observer.observe("frank", usd="3.00")
+    observer.fetch("frank", usd="3.00")
     tables = observer.staged()
     assert 100 < len(tables["follower_arrivals"]) <= 200
     assert 2.9 < tables["api_spend"]["price_usd"].sum() <= 3.0
