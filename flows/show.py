@@ -17,11 +17,11 @@ from config.settings import load_settings
 from tasks.datasets.page_inputs import published
 from tasks.page import words
 from tasks.page.bars import pair
+from tasks.page.events import community, happenings
 from tasks.page.figures import figures
-from tasks.page.happened import community, happenings
-from tasks.page.listed import listed
 from tasks.page.overview import NOTHING, frame, opening, ordered_stories
 from tasks.page.past import past
+from tasks.page.people import listed
 from tasks.page.story import (
     AHEAD,
     BEHIND,

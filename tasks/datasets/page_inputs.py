@@ -6,7 +6,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from tasks.page.arrivals import counted, span, spans_together, together
-from tasks.page.material import Material
+from tasks.page.inputs import Material
 from tasks.page.needed import ARRIVAL_COLUMNS, DAY_COLUMNS, LISTED_COLUMNS, PROFILE_COLUMNS, SPEND_COLUMNS
 from tasks.reports.inputs import identified, provisional_id
 from tasks.schema.frames import frame

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from tasks.page.arrival_map import KINDS
+from tasks.page.follower_map import KINDS
 
 DAYS, EVENTS, CELLS = "days", "events", "cells"
 """The data sets that the script gives to the charts."""

@@ -1,7 +1,7 @@
 """Which columns of the reports are shown: all others need not be read."""
 
+from tasks.page.account_data import DRAWN
 from tasks.page.figures import REACHABLE, SHOWN
-from tasks.page.series import DRAWN
 from tasks.page.unknown import REASONS
 from tasks.schema.columns import profiles
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from tasks.page import words
-from tasks.page.material import Material, accounts
+from tasks.page.inputs import Material, accounts
 from tasks.page.parameters import DAYS
 from tasks.page.story import NOT_EXPLAINED, Story
 

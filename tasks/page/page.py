@@ -9,19 +9,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from tasks.page import words
-from tasks.page.arrival_map import arrival_map
+from tasks.page.account_data import account_data, embedded
 from tasks.page.bars import Pair, area, pair, small_lines
 from tasks.page.bundle import content_policy, drawing_library
+from tasks.page.captions import Drawing, drawings
 from tasks.page.charts import specifications
-from tasks.page.drawings import Drawing, drawings
+from tasks.page.events import Happening, Member, community, happenings, members
 from tasks.page.figures import Figure, figures
-from tasks.page.happened import Happening, Member, community, happenings, members
-from tasks.page.listed import listed
-from tasks.page.material import Material
+from tasks.page.follower_map import arrival_map
+from tasks.page.inputs import Material
 from tasks.page.overview import frame, opening, ordered_stories
 from tasks.page.parameters import USUAL, PageParameters
 from tasks.page.past import past
-from tasks.page.series import account_data, embedded
+from tasks.page.people import listed
 from tasks.page.spend import spend
 from tasks.page.story import Story, headline
 from tasks.page.unknown import unknowns

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tasks.page import codes, words
-from tasks.page.material import Row
+from tasks.page.inputs import Row
 from tasks.page.story import Story
 
 

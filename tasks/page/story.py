@@ -6,7 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from tasks.page import codes, words
-from tasks.page.material import AccountMaterial, Row
+from tasks.page.inputs import AccountMaterial, Row
 
 OPEN_DAYS = 90
 """How long an event stands open: after 90 days it is part of the past with which pace compares."""

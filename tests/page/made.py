@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from tasks.datasets.page_inputs import published
 from tasks.page.arrivals import counted, span
-from tasks.page.material import Material
+from tasks.page.inputs import Material
 from tasks.page.page import page
 from tasks.schema.frames import arrow, nothing
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from tasks.page.arrival_map import arrival_map
 from tasks.page.arrivals import counted, span, spans_together, together
+from tasks.page.follower_map import arrival_map
 from tests.unit.followers.people import START, arrivals
 
 FOLLOWERS = pd.concat(

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from tasks.page import words
-from tasks.page.arrival_map import ArrivalMap
+from tasks.page.follower_map import ArrivalMap
 from tasks.page.story import EXPLAINED, STATE_OF_VERDICT, Story
 
 WHOLE, TENTH = 0, words.POINT_DIGITS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tasks.page import words
-from tasks.page.arrival_map import IN_BLOCK, KINDS, OTHERWISE, ArrivalMap
+from tasks.page.follower_map import IN_BLOCK, KINDS, OTHERWISE, ArrivalMap
 from tasks.page.story import EXPLAINED, Story
 
 NO_DRAWING = ""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tasks.page import words
-from tasks.page.material import Row
+from tasks.page.inputs import Row
 from tasks.page.story import Story
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.page.arrivals import COLUMNS
-from tasks.page.material import Row
+from tasks.page.inputs import Row
 from tasks.page.story import CANNOT_TELL, EXPLAINED, NOT_EXPLAINED, STATE_OF_VERDICT
 
 ROWS = 24

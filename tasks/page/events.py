@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tasks.page import codes, words
-from tasks.page.material import Row
+from tasks.page.inputs import Row
 from tasks.page.story import EXPLAINED, STATE_OF_VERDICT, Story
 
 MEMBERS_SHOWN = 20
