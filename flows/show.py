@@ -14,28 +14,24 @@ from rich.text import Text
 
 from config.refusal import RefusedError
 from config.settings import load_settings
-from tasks.datasets.page_inputs import published
-from tasks.page import words
-from tasks.page.bars import pair
-from tasks.page.events import community, happenings
-from tasks.page.figures import figures
-from tasks.page.overview import NOTHING, frame, opening, ordered_stories
-from tasks.page.past import past
-from tasks.page.people import listed
+from tasks.datasets.page_inputs import read_page_inputs
+from tasks.page.account_text import describe_community, describe_events, describe_followers, describe_past
+from tasks.page.figures import account_figures, unknowns
+from tasks.page.overview import NOTHING_REPORTED, count_bars, days_sentence, headline, overview_sentence
 from tasks.page.story import (
     AHEAD,
     BEHIND,
     BLOCKS,
     CANNOT_TELL,
-    EXPLAINED,
+    CAUSE_FOUND,
     IN_STEP,
     NOT_EXPLAINED,
     NOT_READ,
     TOO_LITTLE,
     Story,
-    headline,
+    rank_stories,
 )
-from tasks.page.unknown import unknowns
+from tasks.page.words import format_days, format_difference, format_interval, pluralize
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
 
@@ -57,7 +53,7 @@ MARKS = {
     BEHIND: ("↓", "green"),
     IN_STEP: ("=", "green"),
     TOO_LITTLE: ("-", "dim"),
-    EXPLAINED: ("■", "green"),
+    CAUSE_FOUND: ("■", "green"),
 }
 """A shape beside each color, as on the page."""
 
@@ -86,9 +82,9 @@ def terminal() -> Console:
 def stories_of(data_root: str | None) -> list[Story]:
     """What is to be told of every account; `RefusedError` where nothing was reported."""
     root = DataRoot(data_root or load_settings().data_root)
-    stories = ordered_stories(published(root))
+    stories = rank_stories(read_page_inputs(root))
     if not stories:
-        message = f"{root.uri}: {NOTHING[0].lower()}{NOTHING[1:]}"
+        message = f"{root.uri}: {NOTHING_REPORTED[0].lower()}{NOTHING_REPORTED[1:]}"
         raise RefusedError(message)
     return stories
 
@@ -105,8 +101,8 @@ def _of_handle(stories: Sequence[Story], handle: str) -> Story:
 
 def show_overview(stories: Sequence[Story], console: Console) -> None:
     """Print one line per account, the most urgent first, and what is open of each."""
-    console.print(opening(list(stories)), style="bold", highlight=False)
-    console.print(frame(list(stories)), style="dim", highlight=False)
+    console.print(overview_sentence(list(stories)), style="bold", highlight=False)
+    console.print(days_sentence(list(stories)), style="dim", highlight=False)
     table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, 2, 0, 0))
     for name, side in (("", "left"), ("account", "left"), ("followers", "right"), ("", "left"), ("community", "left")):
         table.add_column(name, justify="right" if side == "right" else "left", no_wrap=True)
@@ -121,13 +117,15 @@ def show_overview(stories: Sequence[Story], console: Console) -> None:
 
 def _cells(story: Story) -> tuple[str, ...]:
     now = story.now
-    bars = pair(story)
+    bars = count_bars(story)
     return (
         story.handle,
         bars.followers,
-        sparkline(story.material.days["followers_count"], OVERVIEW_BLOCKS),
+        sparkline(story.days["followers_count"], OVERVIEW_BLOCKS),
         f"{bars.community} ({bars.interval})" if bars.interval else bars.community,
-        words.within(words.lead, now.get("vanity_gap"), now.get("vanity_gap_low"), now.get("vanity_gap_high")),
+        format_interval(
+            format_difference, now.get("vanity_gap"), now.get("vanity_gap_low"), now.get("vanity_gap_high")
+        ),
     )
 
 
@@ -135,21 +133,21 @@ def show_account(story: Story, console: Console) -> None:
     """Print the story of one account: headline, course, figures, last events, community, what is unknown."""
     console.print(Text.assemble((story.handle, "bold"), "  ", _state(story.state)))
     console.print(headline(story), highlight=False)
-    days = story.material.days
+    days = story.days
     for name, column, style in (
         ("followers", "followers_count", "blue"),
         ("community", "community_equivalent_followers", "green"),
     ):
         if story.has(column):
             console.print(Text.assemble(f"{name:10}", (_course(days, column), style)))
-    console.print(f"{'':10}{words.span(days['report_date'].iloc[0], days['report_date'].iloc[-1])}\n", style="dim")
+    console.print(f"{'':10}{format_days(days['report_date'].iloc[0], days['report_date'].iloc[-1])}\n", style="dim")
     console.print(_figures(story))
     _show_events(story, console)
-    if text := listed(story):
+    if text := describe_followers(story):
         _section("Who its followers are", [text], console)
-    if told := past(story):
-        _section("What its follower list tells of the past", [f"- {text}" for text in told], console)
-    _section("Who the community is", [community(story).partition(" These ")[0]], console)
+    if past := describe_past(story):
+        _section("What its follower list tells of the past", [f"- {text}" for text in past], console)
+    _section("Who the community is", [describe_community(story).partition(" These ")[0]], console)
     _section("What could not be known", [f"- {text}" for text in unknowns(story)], console)
 
 
@@ -183,16 +181,16 @@ def _figures(story: Story) -> Table:
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(style="dim")
-    for figure in figures(story):
+    for figure in account_figures(story):
         table.add_row(figure.name, figure.value, figure.interval, figure.meaning)
     return table
 
 
 def _show_events(story: Story, console: Console) -> None:
-    told = happenings(story)
-    lines = [f"{happening.number}. {happening.summary}\n   {happening.numbers}" for happening in told[:EVENTS_SHOWN]]
-    if len(told) > EVENTS_SHOWN:
-        lines.append(f"{words.plural(len(told) - EVENTS_SHOWN, 'earlier event')} on the page.")
+    events = describe_events(story)
+    lines = [f"{event.number}. {event.summary}\n   {event.numbers}" for event in events[:EVENTS_SHOWN]]
+    if len(events) > EVENTS_SHOWN:
+        lines.append(f"{pluralize(len(events) - EVENTS_SHOWN, 'earlier event')} on the page.")
     _section("What happened", lines or ["The count never left its own past, as far as it was read."], console)
 
 

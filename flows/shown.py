@@ -16,7 +16,8 @@ from flows.assets import tell_assets
 from flows.telling import tell
 from tasks.datasets.staged_inputs import staged_rows
 from tasks.freshness.plan import DayPlan, plan_lines, totals
-from tasks.page.run_summary import Summary, markdown, spend_table
+from tasks.page.run_summary import build_summary, news_lines
+from tasks.page.spend import spend_by_day
 from tasks.publish import PAGE
 from tasks.reports.inputs import PROVISIONAL
 from tasks.schema.frames import frame
@@ -54,8 +55,8 @@ def show_summary(root: DataRoot, parameters: Parameters, done: str, notes: Seque
     said = tell(root, parameters, handles)
     tell_assets(root)
     kind = str(flow_run.flow_name or "run")
-    summary = Summary(str(flow_run.name or kind), done, said, handles, notes, _page(root))
-    create_markdown_artifact(markdown(summary), key=f"{kind}-summary", description=done)
+    summary = build_summary(str(flow_run.name or kind), done, news_lines(said, handles), notes, _page(root))
+    create_markdown_artifact(summary, key=f"{kind}-summary", description=done)
     for note in notes:
         get_run_logger().warning(note)
 
@@ -63,7 +64,7 @@ def show_summary(root: DataRoot, parameters: Parameters, done: str, notes: Seque
 def show_spend(root: DataRoot, parameters: Parameters, today: date) -> None:
     """What X was paid on each of the last 31 days, beside the budget of a day."""
     selected = Selection((today - timedelta(days=SPEND_DAYS - 1), today), SPEND.columns)
-    rows = spend_table(staged_rows(API_SPEND, root, selected), float(parameters.budget.day_usd))
+    rows = spend_by_day(staged_rows(API_SPEND, root, selected), float(parameters.budget.day_usd))
     create_table_artifact(list(rows), key="spend", description="What X was paid, beside the budget of a day")
 
 

@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from prefect.events import emit_event
 
 from config.pipeline import Parameters
-from tasks.page.news import INPUTS, News, Patience, Told, news, told_after
+from tasks.page.news import NEWS_COLUMNS, LastNews, News, merge_news, select_news
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
 from tasks.store import layout
@@ -33,15 +33,15 @@ def tell(root: DataRoot, parameters: Parameters, handles: Mapping[str, str]) -> 
     if not root.exists(path):
         return []
     # An event may go on after this many quiet days; the days a daily run derives anew are the present.
-    patience = Patience(parameters.judge.events.merge_gap_days, parameters.report.lookback_days)
+    closed_days, past_days = parameters.judge.events.merge_gap_days, parameters.report.lookback_days
     with locked(root, "told"):
         told = _told(root)
-        rows = frame(read(DIVERGENCE_EVENTS, root, [str(path)], Selection(columns=INPUTS)))
-        said = news(rows, told, patience)
+        rows = frame(read(DIVERGENCE_EVENTS, root, [str(path)], Selection(columns=NEWS_COLUMNS)))
+        said = select_news(rows, told, closed_days=closed_days, past_days=past_days)
         for entry in said:
             _emit(entry, handles.get(entry.account_id, entry.account_id), root)
         if said:
-            after = told_after(told, said)
+            after = merge_news(told, said)
             content = {event: asdict(after[event]) for event in sorted(after)}
             root.replace(TOLD, json.dumps(content, indent=1).encode())
     return list(said)
@@ -62,7 +62,7 @@ def _emit(entry: News, handle: str, root: DataRoot) -> None:
     )
 
 
-def _told(root: DataRoot) -> dict[str, Told]:
+def _told(root: DataRoot) -> dict[str, LastNews]:
     if not root.exists(TOLD):
         return {}
-    return {event: Told(**entry) for event, entry in json.loads(root.read_bytes(TOLD)).items()}
+    return {event: LastNews(**entry) for event, entry in json.loads(root.read_bytes(TOLD)).items()}

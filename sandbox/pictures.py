@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from tasks.datasets.page_inputs import published
-from tasks.page.page import page
+from tasks.datasets.page_inputs import read_page_inputs
+from tasks.page.page import render_page
 from tasks.store.root import DataRoot
 
 REPOSITORY = Path(__file__).parents[1]
@@ -48,13 +48,13 @@ def main() -> None:
     given = _arguments()
     if not CHROMIUM.exists():
         _refuse(f"{CHROMIUM} is missing; `make browser` installs it")
-    material = published(DataRoot(str(given.data_root)))
-    if "frank" not in set(material.days["handle"]):
+    inputs = read_page_inputs(DataRoot(str(given.data_root)))
+    if "frank" not in set(inputs.days["handle"]):
         _refuse(f"{given.data_root} holds no demonstration; `make run` lives one")
     given.to.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "index.html"
-        path.write_text(page(material), encoding="utf-8")
+        path.write_text(render_page(inputs), encoding="utf-8")
         photograph(path, given.to)
     print(f"{len(PICTURES)} pictures: {given.to}")  # noqa: T201 - a command line answers on standard output
 

@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.datasets.page_inputs import published
-from tasks.page.page import page
+from tasks.datasets.page_inputs import read_page_inputs
+from tasks.page.page import render_page
 from tasks.page.parameters import PageParameters
 from tasks.store.layout import REPORTS
 from tasks.store.root import DataRoot
@@ -20,5 +20,5 @@ def publish(root: DataRoot, parameters: PageParameters) -> PurePosixPath:
 
     Call it inside the lock `reports`, after `report`, so that the page and the files beside it agree.
     """
-    root.replace(PAGE, page(published(root), parameters).encode())
+    root.replace(PAGE, render_page(read_page_inputs(root), parameters).encode())
     return PAGE

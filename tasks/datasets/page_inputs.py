@@ -5,10 +5,12 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from tasks.page.arrivals import counted, span, spans_together, together
-from tasks.page.inputs import Material
-from tasks.page.needed import ARRIVAL_COLUMNS, DAY_COLUMNS, LISTED_COLUMNS, PROFILE_COLUMNS, SPEND_COLUMNS
+from tasks.page.arrival_map import count_alike, measure_spans, merge_counts, merge_spans
+from tasks.page.chart_data import SERIES
+from tasks.page.figures import FIGURE_COLUMNS, MISSING_FIGURES, REACHABLE_COLUMN
+from tasks.page.inputs import PageInputs
 from tasks.reports.inputs import identified, provisional_id
+from tasks.schema.columns import profiles
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
@@ -21,15 +23,38 @@ from tasks.store.parquet import EVERYTHING, Selection, read
 from tasks.store.root import DataRoot
 from tasks.store.streamed import distinct_rows, folded
 
-ARRIVED = {"list_date": "first_seen_date", "follower_rank": "arrival_number"}
+_ARRIVAL_NAMES = {"list_date": "first_seen_date", "follower_rank": "arrival_number"}
 """Columns of a list brought in, and what they are in `follower_arrivals`."""
-Told: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
+_ENDS = ("", "_low", "_high")
+
+_DAY_COLUMNS = tuple(
+    sorted(
+        {
+            *("account_id", "handle", "report_date", "is_estimated", "unread_reason", "observation_level"),
+            *("engager_coverage_share", "followers_status", "listed_arrivals_count"),
+            *(f"{figure.column}{end}" for figure in FIGURE_COLUMNS for end in _ENDS),
+            *(f"{REACHABLE_COLUMN}{end}" for end in _ENDS),
+            *(column for column, _ in SERIES.values()),
+            *MISSING_FIGURES,
+        }
+    )
+)
+"""Columns of account_daily that page and terminal show."""
+
+_PROFILE_COLUMNS = ("account_id", *(column.name for column in profiles.PROFILE_COLUMNS))
+"""Columns of accounts that tell what its follower list is made of."""
+
+_ARRIVAL_COLUMNS = ("account_id", "first_seen_date", "is_baseline", "arrival_number", "follower_created_at")
+_LIST_COLUMNS = ("account_id", "list_date", "follower_rank", "follower_created_at")
+_SPEND_COLUMNS = ("request_id", "spend_date", "endpoint", "new_objects_count", "price_usd")
+
+_Count: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def published(root: DataRoot) -> Material:
+def read_page_inputs(root: DataRoot) -> PageInputs:
     """The flat files of the reports, and what the staged tables add; a table that was never written has no row."""
-    days, blocks = _latest(ACCOUNT_DAILY, root, Selection(columns=DAY_COLUMNS)), _latest(PAST_BLOCKS, root)
-    return Material(
+    days, blocks = _latest(ACCOUNT_DAILY, root, Selection(columns=_DAY_COLUMNS)), _latest(PAST_BLOCKS, root)
+    return PageInputs(
         days=days,
         events=_latest(DIVERGENCE_EVENTS, root),
         evidence=_latest(EVENT_EVIDENCE, root),
@@ -37,8 +62,8 @@ def published(root: DataRoot) -> Material:
         arrivals=_arrivals(root, days, blocks),
         lists=_latest(FOLLOWER_LISTS, root),
         blocks=blocks,
-        profiles=_latest(ACCOUNTS, root, Selection(columns=PROFILE_COLUMNS)),
-        spend=_staged(API_SPEND, root, SPEND_COLUMNS),
+        profiles=_latest(ACCOUNTS, root, Selection(columns=_PROFILE_COLUMNS)),
+        spend=_staged(API_SPEND, root, _SPEND_COLUMNS),
     )
 
 
@@ -53,25 +78,25 @@ def _arrivals(root: DataRoot, days: pd.DataFrame, blocks: pd.DataFrame) -> pd.Da
     lists = identified(frame(distinct_rows(FOLLOWER_LIST_MEMBERS, root, ["account_id", "list_date"])), ids)
     latest = lists[~lists["account_id"].isin(read["account_id"])].groupby("account_id")["list_date"].max()
 
-    def brought(rows: pd.DataFrame) -> pd.DataFrame:
+    def as_arrivals(rows: pd.DataFrame) -> pd.DataFrame:
         named = identified(rows, ids)
         mine: pd.DataFrame = named[named["list_date"].to_numpy() == latest.reindex(named["account_id"]).to_numpy()]
-        return mine.rename(columns=ARRIVED).assign(is_baseline=True)
+        return mine.rename(columns=_ARRIVAL_NAMES).assign(is_baseline=True)
 
-    def each(told: Told) -> list[pd.DataFrame]:
-        found = _each(FOLLOWER_ARRIVALS, root, ARRIVAL_COLUMNS, told)
-        return found + _each(FOLLOWER_LIST_MEMBERS, root, LISTED_COLUMNS, lambda rows: told(brought(rows)))
+    def count_each(count: _Count) -> list[pd.DataFrame]:
+        found = _each(FOLLOWER_ARRIVALS, root, _ARRIVAL_COLUMNS, count)
+        return found + _each(FOLLOWER_LIST_MEMBERS, root, _LIST_COLUMNS, lambda rows: count(as_arrivals(rows)))
 
-    spans = each(span)
-    if not spans:
-        return together([])
-    known = spans_together(spans)
-    return together(each(lambda rows: counted(rows, known, blocks)))
+    parts = count_each(measure_spans)
+    if not parts:
+        return merge_counts([])
+    spans = merge_spans(parts)
+    return merge_counts(count_each(lambda rows: count_alike(rows, spans, blocks)))
 
 
-def _each(table: Table, root: DataRoot, columns: tuple[str, ...], told: Told) -> list[pd.DataFrame]:
-    asked = Selection(columns=columns)
-    return folded(table, root, asked, lambda tables: [told(frame(rows)) for rows in tables])
+def _each(table: Table, root: DataRoot, columns: tuple[str, ...], count: _Count) -> list[pd.DataFrame]:
+    selection = Selection(columns=columns)
+    return folded(table, root, selection, lambda tables: [count(frame(rows)) for rows in tables])
 
 
 def _latest(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pd.DataFrame:

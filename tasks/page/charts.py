@@ -8,24 +8,26 @@ from typing import Any
 
 import altair as alt
 
-from tasks.page.follower_map import KINDS
+from tasks.page.arrival_map import ARRIVAL_KINDS
 
-DAYS, EVENTS, CELLS = "days", "events", "cells"
+_DAYS, _EVENTS, _CELLS = "days", "events", "cells"
 """The data sets that the script gives to the charts."""
 
-SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
-"""The marks of `KINDS` in the arrival map."""
-HEIGHT = 260
-AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
-UTC = alt.Scale(type="utc")
+_SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
+"""The marks of `ARRIVAL_KINDS` in the arrival map."""
+_HEIGHT = 260
+_AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
+_UTC = alt.Scale(type="utc")
 """Days are UTC days, whatever the reader's clock says."""
 
-ZERO = alt.Scale(zero=True)
+_ZERO = alt.Scale(zero=True)
 
-PLACES = alt.Axis(format=",d", tickCount=5, tickMinStep=1, labelOverlap="greedy", labelSeparation=10)
-CREATED = alt.Axis(format="%Y", tickCount=6, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-34, titleY=-12)
+_PLACES = alt.Axis(format=",d", tickCount=5, tickMinStep=1, labelOverlap="greedy", labelSeparation=10)
+_CREATED = alt.Axis(
+    format="%Y", tickCount=6, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-34, titleY=-12
+)
 
-NAMES = {
+_NAMES = {
     "followers": "followers",
     "worth": "community",
     "audience": "audience score",
@@ -35,27 +37,27 @@ NAMES = {
 """What the lines are called where the pointer reads them."""
 
 
-def specifications() -> dict[str, Any]:
+def chart_specifications() -> dict[str, Any]:
     """Each chart's Vega-Lite specification without data, by its name."""
     return {"count": _bare(_count()), "score": _bare(_score()), "map": _bare(_map())}
 
 
 def _count() -> Any:  # noqa: ANN401 - altair types its methods loosely
     """Followers against community-equivalent followers, with events and the interval."""
-    y = alt.Y("followers:Q", title=None, axis=alt.Axis(format=",d", tickCount=5, tickMinStep=1), scale=ZERO)
+    y = alt.Y("followers:Q", title=None, axis=alt.Axis(format=",d", tickCount=5, tickMinStep=1), scale=_ZERO)
     return alt.layer(
         _events(),
         _band("worthLow", "worthHigh"),
         _line("followers", "count", y),
         _line("worth", "community"),
         *_reading("followers", "worth"),
-        data=alt.NamedData(DAYS),
+        data=alt.NamedData(_DAYS),
     )
 
 
 def _score() -> Any:  # noqa: ANN401 - altair types its methods loosely
     """The scores of count and community, and the Klout-style one."""
-    y = alt.Y("audience:Q", title=None, axis=alt.Axis(tickCount=5), scale=ZERO)
+    y = alt.Y("audience:Q", title=None, axis=alt.Axis(tickCount=5), scale=_ZERO)
     return alt.layer(
         _events(),
         _band("communityLow", "communityHigh"),
@@ -63,20 +65,20 @@ def _score() -> Any:  # noqa: ANN401 - altair types its methods loosely
         _line("audience", "count", y),
         _line("community", "community"),
         *_reading("audience", "community", "klout"),
-        data=alt.NamedData(DAYS),
+        data=alt.NamedData(_DAYS),
     )
 
 
 def _map() -> Any:  # noqa: ANN401 - altair types its methods loosely
     """Followers by place in follow order and day of creation; size is how many a mark stands for."""
     return (
-        alt.Chart(alt.NamedData(CELLS))
+        alt.Chart(alt.NamedData(_CELLS))
         .mark_point(filled=True, opacity=0.75)
         .encode(
-            x=alt.X("place:Q", title="place in follow order, oldest first", axis=PLACES),
-            y=alt.Y("day:T", title="account created", axis=CREATED, scale=UTC),
+            x=alt.X("place:Q", title="place in follow order, oldest first", axis=_PLACES),
+            y=alt.Y("day:T", title="account created", axis=_CREATED, scale=_UTC),
             size=alt.Size("count:Q", legend=None, scale=alt.Scale(type="sqrt", range=[8, 130])),
-            shape=alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=KINDS, range=SHAPES)),
+            shape=alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=ARRIVAL_KINDS, range=_SHAPES)),
             color=_color("kind"),
             tooltip=[
                 alt.Tooltip("count:Q", title="followers", format=","),
@@ -85,7 +87,7 @@ def _map() -> Any:  # noqa: ANN401 - altair types its methods loosely
                 alt.Tooltip("kind:N", title="arrived"),
             ],
         )
-        .properties(width="container", height=HEIGHT)
+        .properties(width="container", height=_HEIGHT)
     )
 
 
@@ -100,7 +102,7 @@ def _band(low: str, high: str) -> Any:  # noqa: ANN401 - altair types its method
 
 def _events() -> Any:  # noqa: ANN401 - altair types its methods loosely
     """A band over the days of each event, with its number."""
-    span = alt.Chart(alt.NamedData(EVENTS)).encode(x=alt.X("first:T", title=None, scale=UTC))
+    span = alt.Chart(alt.NamedData(_EVENTS)).encode(x=alt.X("first:T", title=None, scale=_UTC))
     color = _color("state")
     return alt.layer(
         span.mark_rect(style=["event"]).encode(x2="end:T", color=color),
@@ -122,7 +124,7 @@ def _reading(*names: str) -> tuple[Any, ...]:
             opacity=alt.when(nearest).then(alt.value(1)).otherwise(alt.value(0)),
             tooltip=[
                 alt.Tooltip("dayText:N", title="day"),
-                *(alt.Tooltip(f"{name}Text:N", title=NAMES[name]) for name in names),
+                *(alt.Tooltip(f"{name}Text:N", title=_NAMES[name]) for name in names),
             ],
         )
         .add_params(nearest)
@@ -138,15 +140,15 @@ def _reading(*names: str) -> tuple[Any, ...]:
 
 
 def _color(field: str) -> alt.Color:
-    return alt.Color(f"{field}:N", legend=None, scale=alt.Scale(domain=KINDS, range="category"))
+    return alt.Color(f"{field}:N", legend=None, scale=alt.Scale(domain=ARRIVAL_KINDS, range="category"))
 
 
 def _x() -> alt.X:
     axis = alt.Axis(format="%b %d", labelOverlap="greedy", labelSeparation=16, tickCount=6, grid=False)
-    return alt.X("day:T", title=None, axis=axis, scale=UTC)
+    return alt.X("day:T", title=None, axis=axis, scale=_UTC)
 
 
 def _bare(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     """The specification without schema address, configuration and data: the page must name no address at all."""
-    whole = chart.properties(width="container", height=HEIGHT, autosize=AUTOSIZE, background="transparent").to_dict()
+    whole = chart.properties(width="container", height=_HEIGHT, autosize=_AUTOSIZE, background="transparent").to_dict()
     return {key: value for key, value in whole.items() if key not in {"$schema", "config", "datasets"}}

@@ -2,102 +2,105 @@
 
 from collections.abc import Mapping
 
-COUNTS = {
-    "not_observed": "nothing was read on that day",
-    "no_anchor": "the export states changes only, and no follower count was given to start from",
-    "not_in_source": "the source does not state it",
+CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
+    "counts_reason": {
+        "not_observed": "nothing was read on that day",
+        "no_anchor": "the export states changes only, and no follower count was given to start from",
+        "not_in_source": "the source does not state it",
+    },
+    "vanity_reason": {
+        "no_followers_count": "the follower count was not read",
+        "no_following_count": "how many the account follows was not read",
+    },
+    "engagement_reason": {
+        "no_posts_read": "no own post of the last weeks was read",
+        "too_few_posts": "too few own posts of the last weeks have settled",
+    },
+    "received_reason": {
+        "no_readings": "no own post was read on that day",
+        "one_reading": "no own post was read a second time yet",
+        "not_stated": "not all counts of the posts were stated",
+    },
+    "community_reason": {
+        "engagers_not_read": "who engaged was not read by name",
+        "no_followers_count": "the follower count was not read",
+        "followers_not_read": "the follower list was not read",
+        "too_few_days": "fewer than 56 days are known, so it cannot be told how many came back",
+    },
+    "pace_reason": {
+        "no_posts_read": "no own post was read",
+        "too_few_posts": "too few own posts are known to compare with the 90 days before",
+        "too_few_post_days": "own posts lie on too few days to compare with the 90 days before",
+        "no_engagement": "hardly anybody engaged in the windows compared",
+        "too_few_counts": "too few days with a follower count are known",
+        "no_followers_count": "the follower count of the day was not read",
+    },
+    "cross_section_reason": {
+        "too_few_accounts": "fewer than 30 accounts are tracked",
+        "no_level": "the account's own level of engagement is not known",
+    },
+    "unread_reason": {
+        "budget": "the day's budget was spent",
+        "protected": "the account shows its posts to approved followers only",
+        "suspended": "X has suspended the account",
+        "not_found": "X knows no such account any more",
+        "forbidden": "X does not allow these credentials to read it",
+        "rate_limit": "X asked to come back later",
+        "credits": "the credits held with X are used up",
+        "unauthorized": "X did not accept the credentials",
+        "fault": "X did not answer as it should",
+        "level": "it is not read at this account's level",
+    },
+    "unexplained_reason": {
+        "past_too_short": "too little of the past is known to judge the day",
+        "no_followers_count": "the follower count of the day was not read",
+    },
+    "list_reason": {
+        "too_few_followers": "too few to look for blocks among them",
+        "out_of_order": "too many stand out of order to look for blocks among them",
+    },
+    "observation_level": {
+        "counts": "counts only: nothing can be said of posts, of who follows or of who engages",
+        "posts": "counts and own posts: nothing can be said of who follows",
+        "sample": "counts, own posts and a sample of followers: nothing can be said of followers outside of it",
+        "full": "counts, own posts and the follower list",
+    },
+    "explanation": {
+        "organic_post": "an own post that took off",
+        "organic_mention": "being mentioned by others",
+        "inauthentic_wave": "a wave that the account's activity did not bring",
+        "platform_purge": "the platform removing accounts",
+        "data_fault": "a wrong reading",
+        "other": "something that is not looked for",
+    },
+    "evidence_code": {
+        "own_post_took_off": "an own post took off",
+        "own_post_too_small": "the post was too small for it",
+        "mention_by_large_account": "a large account mentioned it",
+        "many_voices": "many voices mentioned it",
+        "unlike_followers_before": "unlike the followers before",
+        "unlike_in_age": "unlike them in age of account",
+        "created_together": "accounts created together",
+        "never_gave_a_like": "never gave a like",
+        "engagement_response": "whether they engaged since",
+        "impressions_rose": "impressions rose",
+        "profile_visits_rose": "profile visits rose",
+        "followed_many_before": "the account followed many before",
+        "reading_came_back": "the reading came back",
+        "list_shows_no_arrivals": "the list shows no arrivals",
+        "move_was_undone": "the move was undone",
+        "others_dropped_too": "other accounts dropped too",
+        "round_number": "a round number",
+        "arrivals_left_again": "they left again",
+    },
 }
-VANITY = {
-    "no_followers_count": "the follower count was not read",
-    "no_following_count": "how many the account follows was not read",
-}
-ENGAGEMENT = {
-    "no_posts_read": "no own post of the last weeks was read",
-    "too_few_posts": "too few own posts of the last weeks have settled",
-}
-RECEIVED = {
-    "no_readings": "no own post was read on that day",
-    "one_reading": "no own post was read a second time yet",
-    "not_stated": "not all counts of the posts were stated",
-}
-COMMUNITY = {
-    "engagers_not_read": "who engaged was not read by name",
-    "no_followers_count": "the follower count was not read",
-    "followers_not_read": "the follower list was not read",
-    "too_few_days": "fewer than 56 days are known, so it cannot be told how many came back",
-}
-PACE = {
-    "no_posts_read": "no own post was read",
-    "too_few_posts": "too few own posts are known to compare with the 90 days before",
-    "too_few_post_days": "own posts lie on too few days to compare with the 90 days before",
-    "no_engagement": "hardly anybody engaged in the windows compared",
-    "too_few_counts": "too few days with a follower count are known",
-    "no_followers_count": "the follower count of the day was not read",
-}
-CROSS_SECTION = {
-    "too_few_accounts": "fewer than 30 accounts are tracked",
-    "no_level": "the account's own level of engagement is not known",
-}
-UNREAD = {
-    "budget": "the day's budget was spent",
-    "protected": "the account shows its posts to approved followers only",
-    "suspended": "X has suspended the account",
-    "not_found": "X knows no such account any more",
-    "forbidden": "X does not allow these credentials to read it",
-    "rate_limit": "X asked to come back later",
-    "credits": "the credits held with X are used up",
-    "unauthorized": "X did not accept the credentials",
-    "fault": "X did not answer as it should",
-    "level": "it is not read at this account's level",
-}
-UNEXPLAINED = {
-    "past_too_short": "too little of the past is known to judge the day",
-    "no_followers_count": "the follower count of the day was not read",
-}
-LISTS = {
-    "too_few_followers": "too few to look for blocks among them",
-    "out_of_order": "too many stand out of order to look for blocks among them",
-}
-LEVELS = {
-    "counts": "counts only: nothing can be said of posts, of who follows or of who engages",
-    "posts": "counts and own posts: nothing can be said of who follows",
-    "sample": "counts, own posts and a sample of followers: nothing can be said of followers outside of it",
-    "full": "counts, own posts and the follower list",
-}
-EXPLANATIONS = {
-    "organic_post": "an own post that took off",
-    "organic_mention": "being mentioned by others",
-    "inauthentic_wave": "a wave that the account's activity did not bring",
-    "platform_purge": "the platform removing accounts",
-    "data_fault": "a wrong reading",
-    "other": "something that is not looked for",
-}
-EVIDENCE = {
-    "own_post_took_off": "an own post took off",
-    "own_post_too_small": "the post was too small for it",
-    "mention_by_large_account": "a large account mentioned it",
-    "many_voices": "many voices mentioned it",
-    "unlike_followers_before": "unlike the followers before",
-    "unlike_in_age": "unlike them in age of account",
-    "created_together": "accounts created together",
-    "never_gave_a_like": "never gave a like",
-    "engagement_response": "whether they engaged since",
-    "impressions_rose": "impressions rose",
-    "profile_visits_rose": "profile visits rose",
-    "followed_many_before": "the account followed many before",
-    "reading_came_back": "the reading came back",
-    "list_shows_no_arrivals": "the list shows no arrivals",
-    "move_was_undone": "the move was undone",
-    "others_dropped_too": "other accounts dropped too",
-    "round_number": "a round number",
-    "arrivals_left_again": "they left again",
-}
+"""By the column in which the codes stand."""
 
 
-def said(code: str, meanings: Mapping[str, str]) -> str:
-    """The code in plain words; a code of a later schema is shown as it stands, without underscores.
+def explain_code(column: str, code: object) -> str:
+    """The code of a column in plain words; a code of a later schema is shown as it stands, without underscores.
 
-    >>> said("budget", UNREAD), said("moon_phase", UNREAD)
+    >>> explain_code("unread_reason", "budget"), explain_code("unread_reason", "moon_phase")
     ("the day's budget was spent", 'moon phase')
     """
-    return meanings.get(code, str(code).replace("_", " "))
+    return CODE_MEANINGS[column].get(str(code), str(code).replace("_", " "))

@@ -1,12 +1,23 @@
-"""The figures of an account with their intervals: the same on the page and in the terminal."""
+"""The figures of an account with their intervals, and what could not be known: the same on page and in terminal."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
-from tasks.page import words
+from tasks.page.codes import explain_code
 from tasks.page.story import Story
+from tasks.page.words import (
+    NOT_KNOWN,
+    Scalar,
+    format_count,
+    format_difference,
+    format_points,
+    format_range,
+    format_sentence,
+    format_share,
+    pluralize,
+)
 
 
 @dataclass(frozen=True)
@@ -25,135 +36,181 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _FigureColumn:
     """How a column is shown; `is_sampled` where the figure has an interval, `is_added` where older tables lack it."""
 
     column: str
     name: str
-    form: Callable[[words.Scalar], str]
+    form: Callable[[Scalar], str]
     meaning: str
     kind: str
     is_sampled: bool = True
     is_added: bool = False
 
 
-FOLLOWERS = _Shown("followers_count", "Followers", words.count, "what the count says", "count", is_sampled=False)
-WORTH = _Shown(
-    "community_equivalent_followers",
-    "Community",
-    words.count,
-    "followers for which its engagement is usual, by the account's own past",
-    "community",
-)
-GAP = _Shown("vanity_gap", "Vanity gap", words.lead, "points by which the count is ahead of the community", "gap")
-
-SHOWN = (
-    FOLLOWERS,
-    WORTH,
-    GAP,
-    _Shown(
+FIGURE_COLUMNS = (
+    _FigureColumn("followers_count", "Followers", format_count, "what the count says", "count", is_sampled=False),
+    _FigureColumn(
+        "community_equivalent_followers",
+        "Community",
+        format_count,
+        "followers for which its engagement is usual, by the account's own past",
+        "community",
+    ),
+    _FigureColumn(
+        "vanity_gap", "Vanity gap", format_difference, "points by which the count is ahead of the community", "gap"
+    ),
+    _FigureColumn(
         "present_unexplained_followers_count",
         "Not explained, still there",
-        words.count,
+        format_count,
         "followers of the day whom the account's activity does not explain",
         "gap",
         is_added=True,
     ),
-    _Shown("hollow_share", "Hollow share", words.share, "of the followers have no community behind them", "gap"),
-    _Shown(
+    _FigureColumn(
+        "hollow_share", "Hollow share", format_share, "of the followers have no community behind them", "gap"
+    ),
+    _FigureColumn(
         "klout_style_score",
         "Vanity score",
-        words.points,
+        format_points,
         "Klout-style reconstruction, 0 to 100, computed without interval",
         "count",
         is_sampled=False,
     ),
-    _Shown(
+    _FigureColumn(
         "klout_style_score_without_unexplained",
         "Vanity score without them",
-        words.points,
+        format_points,
         "the same without the followers not explained",
         "count",
         is_added=True,
     ),
-    _Shown(
+    _FigureColumn(
         "audience_score",
         "Audience score",
-        words.points,
+        format_points,
         "score of the count alone, computed without interval",
         "count",
         is_sampled=False,
     ),
-    _Shown("community_score", "Community score", words.points, "score of the community on the same scale", "community"),
-    _Shown(
+    _FigureColumn(
+        "community_score", "Community score", format_points, "score of the community on the same scale", "community"
+    ),
+    _FigureColumn(
         "engagement_geometric_mean",
         "Engagement per post",
-        words.points,
+        format_points,
         "typical likes, replies, reposts and quotes of a settled post",
         "community",
     ),
-    _Shown(
+    _FigureColumn(
         "engagers_count_28d",
         "People who engaged",
-        words.count,
+        format_count,
         "in 28 days, as far as they were read by name",
         "community",
         is_sampled=False,
     ),
-    _Shown(
+    _FigureColumn(
         "repeat_engagers_count_28d",
         "Came back",
-        words.count,
+        format_count,
         "of them engaged on two days or more",
         "community",
         is_sampled=False,
     ),
-    _Shown(
+    _FigureColumn(
         "active_follower_share",
         "Active followers",
-        words.share,
+        format_share,
         "of the followers engaged in 28 days; at least, since who only reads is not seen",
         "community",
     ),
 )
 """What is shown of an account, in this order."""
 
-REACHABLE = "reachable_followers_count"
+REACHABLE_COLUMN = "reachable_followers_count"
 """Reported by its two ends alone."""
 
+MISSING_FIGURES = {
+    "counts_reason": "the follower count",
+    "vanity_reason": "the vanity score",
+    "engagement_reason": "the usual engagement of a post",
+    "received_reason": "what came in on the last day",
+    "community_reason": "part of what describes the community",
+    "pace_reason": "whether count and community keep step",
+    "unexplained_reason": "how many of the followers are not explained",
+    "cross_section_reason": "how the account stands among others",
+}
+"""Columns that say why something is null, and what is then unknown."""
 
-def figures(story: Story) -> list[Figure]:
+
+def account_figures(story: Story) -> list[Figure]:
     """Every figure of the account's last known day; those that an older table lacks are left out."""
-    return [*_figures(story, SHOWN), *_reachable(story)]
+    known = [figure for figure in FIGURE_COLUMNS if not figure.is_added or story.has(figure.column)]
+    return [*(_figure(story, figure) for figure in known), *_reachable(story)]
 
 
 def _reachable(story: Story) -> Iterator[Figure]:
     """How many are there: at least and at most, for what lies between cannot be told."""
-    ends = [f"{REACHABLE}_{end}" for end in ("low", "high")]
+    ends = [f"{REACHABLE_COLUMN}_{end}" for end in ("low", "high")]
     if any(map(story.has, ends)):
-        value = words.between(*(story.now.get(end) for end in ends))
+        value = format_range(*(story.now.get(end) for end in ends))
         meaning = "followers known to be there, to the most that can be; silence does not tell who reads"
-        yield Figure(REACHABLE, "Reachable", value, "", meaning, "community")
+        yield Figure(REACHABLE_COLUMN, "Reachable", value, "", meaning, "community")
 
 
-def figure(story: Story, shown: _Shown) -> Figure:
-    """One figure of the account's last known day."""
-    row = story.now
-    value = row.get(shown.column)
+def _figure(story: Story, shown: _FigureColumn) -> Figure:
+    value = story.now.get(shown.column)
     return Figure(shown.column, shown.name, shown.form(value), _interval(story, shown), shown.meaning, shown.kind)
 
 
-def _figures(story: Story, shown: tuple[_Shown, ...]) -> Iterator[Figure]:
-    for one in shown:
-        if not one.is_added or story.has(one.column):
-            yield figure(story, one)
-
-
-def _interval(story: Story, shown: _Shown) -> str:
+def _interval(story: Story, shown: _FigureColumn) -> str:
     row = story.now
     if not shown.is_sampled or pd.isna(row.get(shown.column)):
         return ""
     low, high = row.get(f"{shown.column}_low"), row.get(f"{shown.column}_high")
     if pd.isna(low) or pd.isna(high):
-        return f"interval {words.UNKNOWN}"
+        return f"interval {NOT_KNOWN}"
     return f"{shown.form(low)} to {shown.form(high)}"
+
+
+def unknowns(story: Story) -> list[str]:
+    """One sentence per thing that the reports leave open for the account: days, readings, figures, evidence."""
+    texts = (*_readings(story), *_missing_figures(story), *_missing_evidence(story))
+    return [format_sentence(text) for text in texts]
+
+
+def _readings(story: Story) -> Iterator[str]:
+    days = story.days
+    missing = int(days["followers_count"].isna().sum())
+    if missing:
+        yield f"on {missing:,} of {pluralize(len(days), 'day')} the follower count is {NOT_KNOWN}"
+    estimated = int((days["is_estimated"] == True).sum())  # noqa: E712 - null is neither
+    if estimated:
+        yield f"on {pluralize(estimated, 'day')} it was rebuilt from a known count and daily changes, not read"
+    if pd.notna(story.last.get("unread_reason")):
+        why = explain_code("unread_reason", story.last["unread_reason"])
+        yield f"on the last day something that was due was not read: {why}"
+    level = story.last.get("observation_level")
+    if pd.notna(level) and level != "full":
+        yield f"the account is read at the level of {explain_code('observation_level', level)}"
+
+
+def _missing_figures(story: Story) -> Iterator[str]:
+    for column, what in MISSING_FIGURES.items():
+        code = story.last.get(column)
+        if pd.notna(code):
+            yield f"{what} is {NOT_KNOWN}: {explain_code(column, code)}"
+    named_share = story.last.get("engager_coverage_share")
+    if pd.notna(named_share) and named_share < 1:
+        yield f"of the engagement with recent posts {format_share(named_share)} (counted, no interval) was read by name"
+
+
+def _missing_evidence(story: Story) -> Iterator[str]:
+    for number, event in enumerate(story.events, start=1):
+        if pd.notna(event["missing_evidence"]):
+            missing = str(event["missing_evidence"]).replace("; ", ", ")
+            yield f"not observed for event {number}, and it could have changed the verdict: {missing}"

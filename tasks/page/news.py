@@ -1,19 +1,19 @@
 """What is new of divergences since it was last told: opened, changed, closed, each once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
-INPUTS = ("event_id", "account_id", "first_date", "last_date", "judged_date", "event_kind", "verdict", "summary")
+NEWS_COLUMNS = ("event_id", "account_id", "first_date", "last_date", "judged_date", "event_kind", "verdict", "summary")
 """Columns of `divergence_events` on which news rests."""
 State = Literal["opened", "changed", "closed"]
 
 
 @dataclass(frozen=True)
-class Told:
+class LastNews:
     """What was last told of an event."""
 
     verdict: str
@@ -35,51 +35,52 @@ class News:
     is_past: bool
 
 
-@dataclass(frozen=True)
-class Patience:
-    """After how many quiet days an event has closed, and after how many it belongs to the past."""
-
-    closed_days: int
-    past_days: int
-
-
-def news(events: pd.DataFrame, told: Mapping[str, Told], patience: Patience) -> list[News]:
+def select_news(
+    events: pd.DataFrame, last_news: Mapping[str, LastNews], *, closed_days: int, past_days: int
+) -> list[News]:
     """What has to be told of the events, by event and in the order in which it happened.
 
+    An event has closed after more than `closed_days` quiet days, and belongs to the past after more than `past_days`.
     An event that was told and is no longer found is closed: what was observed later explains it away.
     """
     rows = events.sort_values(["first_date", "event_id"], kind="stable").to_dict("records")
-    found = [entry for row in rows for entry in _of_event(row, told.get(str(row["event_id"])), patience)]
-    gone = sorted(set(told) - set(events["event_id"]))
-    return found + [_withdrawn(event, told[event]) for event in gone if not told[event].is_closed]
+    news = []
+    for row in rows:
+        quiet = (row["judged_date"] - row["last_date"]).days
+        states = _new_states(last_news.get(str(row["event_id"])), str(row["verdict"]), is_closed=quiet > closed_days)
+        news += [_news(row, state, is_past=quiet > past_days) for state in states]
+    gone = sorted(set(last_news) - set(events["event_id"]))
+    return news + [_withdrawal(event, last_news[event]) for event in gone if not last_news[event].is_closed]
 
 
-def told_after(told: Mapping[str, Told], said: list[News]) -> dict[str, Told]:
-    """What will have been told once this is said."""
-    after = dict(told)
-    for entry in said:
+def merge_news(last_news: Mapping[str, LastNews], news: list[News]) -> dict[str, LastNews]:
+    """What was last told of each event once this is told."""
+    after = dict(last_news)
+    for entry in news:
         before = after.get(entry.event_id)
         is_closed = entry.state == "closed" or (before is not None and before.is_closed)
-        after[entry.event_id] = Told(entry.verdict, is_closed)
+        after[entry.event_id] = LastNews(entry.verdict, is_closed)
     return after
 
 
-def _of_event(row: Mapping[object, object], told: Told | None, patience: Patience) -> Iterator[News]:
-    quiet = (row["judged_date"] - row["last_date"]).days  # type: ignore[operator]  # both are timestamps
-    is_past = quiet > patience.past_days
-    states: list[State] = [] if told else ["opened"]
-    if told and told.verdict != row["verdict"]:
-        states.append("changed")
-    if quiet > patience.closed_days and not (told and told.is_closed):
-        states.append("closed")
-    for state in states:
-        names = (str(row[name]) for name in ("event_id", "account_id", "verdict", "summary"))
-        event_id, account_id, verdict, summary = names
-        yield News(event_id, account_id, state, verdict, summary, is_past)
+def _new_states(before: LastNews | None, verdict: str, *, is_closed: bool) -> Iterator[State]:
+    if before is None:
+        yield "opened"
+    elif before.verdict != verdict:
+        yield "changed"
+    if is_closed and not (before and before.is_closed):
+        yield "closed"
 
 
-def _withdrawn(event_id: str, told: Told) -> News:
+def _news(row: Mapping[Hashable, Any], state: State, *, is_past: bool) -> News:
+    event_id, account_id, verdict, summary = (
+        str(row[name]) for name in ("event_id", "account_id", "verdict", "summary")
+    )
+    return News(event_id, account_id, state, verdict, summary, is_past)
+
+
+def _withdrawal(event_id: str, before: LastNews) -> News:
     account_id, first, kind = event_id.rsplit("/", 2)
     since = date.fromisoformat(first)
     summary = f"The {kind} that began on {since} is no longer found in what has been observed since."
-    return News(event_id, account_id, "closed", told.verdict, summary, is_past=False)
+    return News(event_id, account_id, "closed", before.verdict, summary, is_past=False)

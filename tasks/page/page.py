@@ -1,36 +1,48 @@
 """The page: one file that needs no server and no network, with every account's story."""
 
+import base64
+import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tasks.page import words
-from tasks.page.account_data import account_data, embedded
-from tasks.page.bars import Pair, area, pair, small_lines
-from tasks.page.bundle import content_policy, drawing_library
-from tasks.page.captions import Drawing, drawings
-from tasks.page.charts import specifications
-from tasks.page.events import Happening, Member, community, happenings, members
-from tasks.page.figures import Figure, figures
-from tasks.page.follower_map import arrival_map
-from tasks.page.inputs import Material
-from tasks.page.overview import frame, opening, ordered_stories
+from tasks.page.account_text import (
+    describe_community,
+    describe_events,
+    describe_followers,
+    describe_past,
+    list_members,
+)
+from tasks.page.arrival_map import build_arrival_map
+from tasks.page.chart_data import account_json, chart_texts, script_json
+from tasks.page.charts import chart_specifications
+from tasks.page.figures import account_figures, unknowns
+from tasks.page.inputs import PageInputs
+from tasks.page.overview import (
+    area_points,
+    count_bars,
+    days_sentence,
+    headline,
+    overview_sentence,
+    sparkline_points,
+)
 from tasks.page.parameters import USUAL, PageParameters
-from tasks.page.past import past
-from tasks.page.people import listed
-from tasks.page.spend import spend
-from tasks.page.story import Story, headline
-from tasks.page.unknown import unknowns
+from tasks.page.spend import spend_by_endpoint, spend_sentences
+from tasks.page.story import Story, rank_stories
+from tasks.page.words import NOT_KNOWN, format_day, pluralize
 
-TEMPLATES = Path(__file__).parent / "templates"
-SEARCH_FROM = 12
+_TEMPLATES = Path(__file__).parent / "templates"
+_SEARCH_FROM = 12
 """From more accounts than this on, the page offers a search."""
 
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 READING = """\
 Community is the number of followers for which the engagement of the last weeks is usual, \
@@ -46,111 +58,110 @@ A block is a run of followers next to each other in follow order whose accounts 
 and who followed much later, together; nobody saw it arrive.
 Not known is never 0: what is missing, and why, stands at the end of each account.
 """.splitlines()
-CLOSING = "Made from the Parquet reports beside this file. It loads nothing, sends nothing, and names no follower."
+_CLOSING = "Made from the Parquet reports beside this file. It loads nothing, sends nothing, and names no follower."
 
 
-@dataclass(frozen=True)
-class AccountView:
-    """What the template shows of one account."""
-
-    anchor: str
-    handle: str
-    state: str
-    headline: str
-    day: str
-    pair: Pair
-    lines: dict[str, list[str]]
-    figures: list[Figure]
-    drawings: list[Drawing]
-    events: list[Happening]
-    listed: str
-    past: list[str]
-    community: str
-    members: list[Member]
-    unknowns: list[str]
-    data: Markup
-
-
-def page(material: Material, parameters: PageParameters = USUAL) -> str:
-    """The whole page as HTML text; equal material gives equal text."""
-    told = ordered_stories(material, parameters.days_count)
-    stories = told[: parameters.accounts_count]
+def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
+    """The whole page as HTML text; equal inputs give equal text."""
+    ranked = rank_stories(inputs, parameters.days_count)
+    stories = ranked[: parameters.accounts_count]
     anchors = _anchors(stories)
-    scripts = (drawing_library(), _own("page.js")) if stories else ()
+    scripts = (_drawing_library(), _template("page.js")) if stories else ()
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
             accounts=[_view(story, anchor) for story, anchor in zip(stories, anchors, strict=True)],
-            opening=opening(told),
-            frame=frame(told),
-            rest=rest(told, parameters),
-            policy=content_policy(scripts),
-            css=Markup(_own("page.css")),  # noqa: S704 - a file of this folder
-            charts=Markup(embedded(specifications())),  # noqa: S704 - JSON in which no element can end
+            opening=overview_sentence(ranked),
+            frame=days_sentence(ranked),
+            rest=_rest(ranked, parameters),
+            policy=_content_policy(scripts),
+            css=Markup(_template("page.css")),  # noqa: S704 - a file of this folder
+            charts=Markup(script_json(chart_specifications())),  # noqa: S704 - JSON in which no element can end
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of this folder and of vl-convert
-            spend=spend(material.spend),
+            spend=spend_sentences(inputs.spend),
+            spend_rows=spend_by_endpoint(inputs.spend),
             reading=READING,
-            closing=CLOSING,
-            unknown=words.UNKNOWN,
-            search_from=SEARCH_FROM,
+            closing=_CLOSING,
+            unknown=NOT_KNOWN,
+            search_from=_SEARCH_FROM,
         )
     )
 
 
-def rest(stories: list[Story], parameters: PageParameters) -> str:
+def _rest(stories: list[Story], parameters: PageParameters) -> str:
     """What the page leaves out; empty when nothing."""
     left = len(stories) - parameters.accounts_count
     if left <= 0:
         return ""
-    return f"{words.plural(left, 'account')} less urgent than these left out here; the Parquet reports hold them all."
+    return f"{pluralize(left, 'account')} less urgent than these left out here; the Parquet reports hold them all."
 
 
-def _view(story: Story, anchor: str) -> AccountView:
-    mapped = arrival_map(story.material.arrivals, story.events)
-    return AccountView(
-        anchor=anchor,
-        handle=story.handle,
-        state=story.state,
-        headline=headline(story),
-        day=words.day(story.now["report_date"]),
-        pair=pair(story),
-        lines=small_lines(story),
-        figures=figures(story),
-        drawings=drawings(story, mapped),
-        events=happenings(story),
-        listed=listed(story),
-        past=past(story),
-        community=community(story),
-        members=members(story),
-        unknowns=unknowns(story),
-        data=Markup(account_data(story, mapped)),  # noqa: S704 - JSON in which no element can end
-    )
+def _view(story: Story, anchor: str) -> dict[str, Any]:
+    """What the template shows of one account."""
+    arrival_map = build_arrival_map(story.rows("arrivals"), story.events)
+    return {
+        "anchor": anchor,
+        "handle": story.handle,
+        "state": story.state,
+        "headline": headline(story),
+        "day": format_day(story.now["report_date"]),
+        "bars": count_bars(story),
+        "lines": sparkline_points(story),
+        "figures": account_figures(story),
+        "charts": chart_texts(story, arrival_map),
+        "events": describe_events(story),
+        "followers": describe_followers(story),
+        "past": describe_past(story),
+        "community": describe_community(story),
+        "members": list_members(story),
+        "unknowns": unknowns(story),
+        "data": Markup(account_json(story, arrival_map)),  # noqa: S704 - JSON in which no element can end
+    }
 
 
 def _anchors(stories: list[Story]) -> list[str]:
     """The handle of each account; its id after it where two accounts have had the same handle."""
-    counted = Counter(story.handle.lower() for story in stories)
+    counts = Counter(story.handle.lower() for story in stories)
     return [
-        f"at-{story.handle}" if counted[story.handle.lower()] == 1 else f"at-{story.handle}-{story.material.account_id}"
+        f"at-{story.handle}" if counts[story.handle.lower()] == 1 else f"at-{story.handle}-{story.account_id}"
         for story in stories
     ]
 
 
 def _unbroken(text: str) -> Markup:
     """The text with its days marked, so that none is broken at the end of a line."""
-    return Markup(DAY.sub(r"<time>\g<0></time>", str(escape(text))))  # noqa: S704 - escaped on the same line
+    return Markup(_DAY.sub(r"<time>\g<0></time>", str(escape(text))))  # noqa: S704 - escaped on the same line
 
 
-def _own(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8").strip()
+def _template(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters["area"] = area
+    environment.filters["area"] = area_points
     environment.filters["days"] = _unbroken
     environment.filters["slug"] = lambda text: str(text).replace(" ", "-")
     return environment
+
+
+@cache
+def _drawing_library() -> str:
+    """Vega, Vega-Lite and their embedding as one script that offers `window.drawChart`; takes two seconds."""
+    return str(vl_convert.javascript_bundle("window.drawChart = vegaEmbed;")).replace("</script", "<\\/script")
+
+
+def _content_policy(scripts: Sequence[str]) -> str:
+    """A Content-Security-Policy under which these scripts run, styles apply, and no request leaves.
+
+    Charts place their tooltip by a style attribute, hence `unsafe-inline` for styles alone.
+    """
+    digests = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
+    return f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-DAYS = 365
+DAYS_COUNT = 365
 """How many of the latest days are told, unless somebody asks otherwise: a year, so that seasons show."""
 
 
@@ -11,7 +11,7 @@ class PageParameters:
     """How much the page holds, so that it opens at once on a phone: the most urgent accounts and the latest days."""
 
     accounts_count: int = 100
-    days_count: int = DAYS
+    days_count: int = DAYS_COUNT
 
 
 USUAL = PageParameters()

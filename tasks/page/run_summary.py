@@ -1,48 +1,33 @@
 """What a run did, in plain words: the markdown that an operator reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-
-import pandas as pd
 
 from tasks.freshness.plan import MATURED, MISSING, STALE, DayPlan
 from tasks.page.news import News
 
 
-@dataclass(frozen=True)
-class Summary:
-    """Everything that one run has to say."""
-
-    title: str
-    done: str
-    news: Sequence[News]
-    handles: Mapping[str, str]
-    notes: Sequence[str]
-    page: str | None
-
-
-def markdown(summary: Summary) -> str:
-    """The summary as markdown; what is not known is left out, never made up."""
-    parts = [f"# {summary.title}", f"{summary.done}.", "## Divergences", *_news(summary)]
-    if summary.notes:
-        parts += ["## To know", "\n".join(f"- {note}" for note in summary.notes)]
-    if summary.page:
-        parts.append(f"[The page with every account]({summary.page})")
+def build_summary(title: str, done: str, news: Sequence[str], notes: Sequence[str], page: str | None) -> str:
+    """What a run has to say as markdown, with a link to the page where there is one; `news` are its list's lines."""
+    parts = [f"# {title}", f"{done}.", "## Divergences", "\n".join(news) or "Nothing new."]
+    if notes:
+        parts += ["## To know", "\n".join(f"- {note}" for note in notes)]
+    if page:
+        parts.append(f"[The page with every account]({page})")
     return "\n\n".join(parts) + "\n"
 
 
-def _news(summary: Summary) -> list[str]:
-    recent = [entry for entry in summary.news if not entry.is_past]
-    lines = [_said(entry, summary.handles) for entry in recent]
-    past = len({entry.event_id for entry in summary.news if entry.is_past})
+def news_lines(news: Sequence[News], handles: Mapping[str, str]) -> list[str]:
+    """A line on each thing that is new of the present, and one on how many belong to the past."""
+    lines = [
+        f"- **{handles.get(entry.account_id, entry.account_id)}**, {entry.state}: {entry.summary}"
+        for entry in news
+        if not entry.is_past
+    ]
+    past = len({entry.event_id for entry in news if entry.is_past})
     if past:
         lines.append(f"- {past} older divergences were found in the past; they stand in `divergence_events`.")
-    return ["\n".join(lines) or "Nothing new."]
-
-
-def _said(entry: News, handles: Mapping[str, str]) -> str:
-    return f"- **{handles.get(entry.account_id, entry.account_id)}**, {entry.state}: {entry.summary}"
+    return lines
 
 
 def unread_notes(plans: Sequence[DayPlan]) -> list[str]:
@@ -82,21 +67,3 @@ def _spans(days: Sequence[date]) -> str:
     lasts = [day for day in ordered if day + timedelta(days=1) not in set(ordered)]
     pairs = zip(firsts, lasts, strict=True)
     return ", ".join(f"{first}" if first == last else f"{first} to {last}" for first, last in pairs)
-
-
-def spend_table(spend: pd.DataFrame, budget_usd: float) -> list[dict[str, str | int | float]]:
-    """One row per UTC day of `api_spend`, newest first: requests, objects, USD, and what part of the budget that is."""
-    by_day = spend.groupby("spend_date", sort=True).agg(
-        requests=("request_id", "size"), objects=("new_objects_count", "sum"), usd=("price_usd", "sum")
-    )
-    return [
-        {
-            "day": f"{day:%Y-%m-%d}",
-            "requests": int(row.requests),
-            "objects billed": int(row.objects),
-            "spent in USD": round(float(row.usd), 4),
-            "budget in USD": budget_usd,
-            "of the budget": f"{row.usd / budget_usd:.1%}" if budget_usd else "no budget",
-        }
-        for day, row in by_day.iloc[::-1].iterrows()
-    ]

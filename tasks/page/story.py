@@ -1,12 +1,13 @@
-"""The story of one account: where it stands, how urgently it wants a look, and its headline in one sentence."""
+"""The story of one account: where it stands, and how urgently it wants a look."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
-from tasks.page import codes, words
-from tasks.page.inputs import AccountMaterial, Row
+from tasks.page.inputs import PageInputs, Row, RowsByAccount, list_records
+from tasks.page.parameters import DAYS_COUNT
 
 OPEN_DAYS = 90
 """How long an event stands open: after 90 days it is part of the past with which pace compares."""
@@ -17,7 +18,7 @@ IN_STEP, TOO_LITTLE = "in step", "too little known"
 STATES = (NOT_EXPLAINED, CANNOT_TELL, AHEAD, NOT_READ, BLOCKS, BEHIND, IN_STEP, TOO_LITTLE)
 """What needs attention first."""
 
-EXPLAINED = "explained"
+CAUSE_FOUND = "explained"
 """What is said of an event with a cause; it opens nothing."""
 
 STATE_OF_VERDICT = {"inauthentic_wave": NOT_EXPLAINED, "undetermined": CANNOT_TELL}
@@ -25,39 +26,52 @@ STATE_OF_VERDICT = {"inauthentic_wave": NOT_EXPLAINED, "undetermined": CANNOT_TE
 
 @dataclass(frozen=True)
 class Story:
-    """One account, told from its material."""
+    """One account, told from its rows; `as_of` is the latest day of all accounts.
 
-    material: AccountMaterial
+    `first_date` is its first day here, `last` the row of its last one, read or not.
+    `now` is the last whose follower count is known, else `last`.
+    `tables` are those of all accounts, by the name that they have in `PageInputs`.
+    """
+
+    account_id: str
+    first_date: pd.Timestamp
+    now: Row
+    last: Row
+    as_of: pd.Timestamp
+    tables: Mapping[str, RowsByAccount]
+
+    def rows(self, table: str) -> pd.DataFrame:
+        """The account's rows of a table."""
+        return self.tables[table].select(self.account_id)
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """One row per day, in order."""
+        return self.rows("days")
+
+    @cached_property
+    def events(self) -> list[Row]:
+        """The events of the account, oldest first."""
+        return self.tables["events"].records(self.account_id)
 
     @property
-    def now(self) -> Row:
-        """The last day whose follower count is known; the last day of all when none is."""
-        return self.material.now
-
-    @property
-    def last(self) -> Row:
-        """The last day reported of the account, read or not."""
-        return self.material.last
+    def profile(self) -> Row:
+        """What its follower list is made of; nothing where that was never told."""
+        return next(iter(self.tables["profiles"].records(self.account_id)), {})
 
     def has(self, column: str) -> bool:
         """Whether anything is known of the column on any day."""
-        days = self.material.days
-        return column in days and bool(days[column].notna().any())
+        return column in self.days and bool(self.days[column].notna().any())
 
     @property
     def handle(self) -> str:
         """The account's @name without the @."""
         return str(self.now["handle"])
 
-    @property
-    def events(self) -> list[Row]:
-        """The events of the account, oldest first."""
-        return self.material.events
-
     @cached_property
     def open_event(self) -> Row | None:
         """The largest rise of the last 90 days that is not explained; else the largest that cannot be told."""
-        since = self.material.as_of - pd.Timedelta(days=OPEN_DAYS)
+        since = self.as_of - pd.Timedelta(days=OPEN_DAYS)
         left = [
             event
             for event in self.events
@@ -70,7 +84,7 @@ class Story:
     @property
     def is_read(self) -> bool:
         """Whether the follower count of the latest day of all accounts is known."""
-        return pd.notna(self.now["followers_count"]) and self.now["report_date"] == self.material.as_of
+        return pd.notna(self.now["followers_count"]) and self.now["report_date"] == self.as_of
 
     @cached_property
     def state(self) -> str:
@@ -87,7 +101,7 @@ class Story:
     @cached_property
     def latest_blocks(self) -> pd.DataFrame:
         """Coordinated blocks in the latest list that was searched, the largest first."""
-        blocks = self.material.blocks
+        blocks = self.rows("blocks")
         if blocks.empty:
             return blocks
         latest: pd.DataFrame = blocks[blocks["list_date"] == blocks["list_date"].max()]
@@ -112,84 +126,27 @@ def _weight(event: Row) -> tuple[bool, float]:
     return event["verdict"] == "inauthentic_wave", float(event["unexplained_followers_count"])
 
 
-def headline(story: Story) -> str:
-    """The story in one sentence: how many follow, what community that goes with, and what stands open."""
-    return words.sentence(
-        "; ".join(part for part in (_count(story), _open(story), _blocks(story), _unread(story)) if part)
-    )
+def rank_stories(inputs: PageInputs, days_count: int = DAYS_COUNT) -> list[Story]:
+    """The stories of all accounts over so many latest days, the most urgent first."""
+    as_of = inputs.as_of
+    if as_of is None:
+        return []
+    ordered = inputs.days.sort_values(["account_id", "report_date"], kind="stable")
+    days = ordered.groupby("account_id", sort=False).tail(days_count)
+    frames = {
+        name: getattr(inputs, name) for name in ("evidence", "members", "arrivals", "lists", "blocks", "profiles")
+    }
+    frames |= {"days": days, "events": inputs.events.sort_values(["first_date", "event_id"], kind="stable")}
+    tables = {name: RowsByAccount(rows) for name, rows in frames.items()}
+    last = _last_by_account(days)
+    now = last | _last_by_account(days[days["followers_count"].notna()])
+    first = days.drop_duplicates("account_id")["report_date"]
+    stories = [
+        Story(account_id, first_date, now[account_id], row, as_of, tables)
+        for first_date, (account_id, row) in zip(first, last.items(), strict=True)
+    ]
+    return sorted(stories, key=lambda story: story.order)
 
 
-def _count(story: Story) -> str:
-    followers = story.now["followers_count"]
-    if pd.isna(followers):
-        return f"how many follow is {words.UNKNOWN}, since {codes.said(story.now['counts_reason'], codes.COUNTS)}"
-    follow = f"{words.count(followers)} follow"
-    worth = story.now.get("community_equivalent_followers")
-    if pd.isna(worth):
-        return f"{follow}, but what community stands behind them is {words.UNKNOWN}: {_why(story)}"
-    low, high = (story.now.get(f"community_equivalent_followers_{end}") for end in ("low", "high"))
-    community = f"of about {words.within(words.count, worth, low, high)}"
-    return f"{follow}, {RELATION[story.leaning]} {community}"
-
-
-RELATION = {
-    AHEAD: "but their engagement is that of a community",
-    BEHIND: "and engage like a community",
-    IN_STEP: "in step with a community",
-    TOO_LITTLE: "beside a community",
-}
-"""How the count stands to the community, in words that lead to its size."""
-
-
-def _why(story: Story) -> str:
-    return codes.said(str(story.now.get("pace_reason")), codes.PACE)
-
-
-def _open(story: Story) -> str:
-    event = story.open_event
-    if event is None:
-        return _explained(story)
-    came = words.within(
-        words.count,
-        event["unexplained_followers_count"],
-        event["unexplained_low_followers_count"],
-        event["unexplained_high_followers_count"],
-    )
-    when = words.span(event["first_date"], event["last_date"])
-    if event["verdict"] == "inauthentic_wave":
-        return f"{came} who came {when} are not explained by the account's activity"
-    return f"what explains the {came} who came {when} beyond the usual cannot be told"
-
-
-def _explained(story: Story) -> str:
-    since = story.material.as_of - pd.Timedelta(days=OPEN_DAYS)
-    named = [event for event in story.events if event["last_date"] >= since and event["verdict"] in CAUSES]
-    if not named:
-        return ""
-    event = named[-1]
-    return f"{CAUSES[event['verdict']]} explains the move {words.span(event['first_date'], event['last_date'])}"
-
-
-CAUSES = {verdict: codes.EXPLANATIONS[verdict] for verdict in ("organic_post", "organic_mention", "platform_purge")} | {
-    "data_fault": "a wrong reading"
-}
-
-
-def _blocks(story: Story) -> str:
-    """What stands in blocks, where no event was seen: the rise may lie before the first reading."""
-    blocks = story.latest_blocks
-    if story.events or blocks.empty:
-        return ""
-    listed = words.day(blocks["list_date"].iloc[0])
-    members, number = words.count(blocks["members_count"].sum()), words.plural(len(blocks), "block")
-    return f"{members} of those listed on {listed} stand in {number} that followed together before"
-
-
-def _unread(story: Story) -> str:
-    if story.is_read:
-        return ""
-    if pd.isna(story.now["followers_count"]):
-        return ""
-    reason = story.last.get("unread_reason")
-    why = "" if pd.isna(reason) else f", because {codes.said(str(reason), codes.UNREAD)}"
-    return f"that was on {words.day(story.now['report_date'])}, and nothing was read since{why}"
+def _last_by_account(days: pd.DataFrame) -> dict[str, Row]:
+    return {str(row["account_id"]): row for row in list_records(days.drop_duplicates("account_id", keep="last"))}

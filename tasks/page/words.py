@@ -12,134 +12,125 @@ import pandas as pd
 Scalar: TypeAlias = Any
 """One cell of a frame: a number, a day, or null in whatever form its column has."""
 
-UNKNOWN = "not known"
-POINT_DIGITS, SHARE_DIGITS = 1, 3
+NOT_KNOWN = "not known"
+POINT_DIGITS, _SHARE_DIGITS = 1, 3
 """Digits kept of points, and of shares, which are shown in percent with one digit."""
 
-SURE = 0.999
+_SURE = 0.999
 """Above this a probability is not told apart from certainty, which no evidence gives."""
 
 
-def count(value: Scalar) -> str:
+def format_count(value: Scalar) -> str:
     """A number of people or things, whole, with commas.
 
-    >>> count(18358), count(None)
+    >>> format_count(18358), format_count(None)
     ('18,358', 'not known')
     """
-    return UNKNOWN if pd.isna(value) else f"{float(value):,.0f}"
+    return NOT_KNOWN if pd.isna(value) else f"{float(value):,.0f}"
 
 
-def change(value: Scalar) -> str:
-    """A signed whole number.
-
-    >>> change(10669), change(-3)
-    ('+10,669', '-3')
-    """
-    return UNKNOWN if pd.isna(value) else f"{float(value):+,.0f}"
-
-
-def points(value: Scalar) -> str:
+def format_points(value: Scalar) -> str:
     """Points of a score, or another number with one digit.
 
-    >>> points(39.932)
+    >>> format_points(39.932)
     '39.9'
     """
-    return UNKNOWN if pd.isna(value) else f"{float(value):,.{POINT_DIGITS}f}"
+    return NOT_KNOWN if pd.isna(value) else f"{float(value):,.{POINT_DIGITS}f}"
 
 
-def lead(value: Scalar) -> str:
+def format_difference(value: Scalar) -> str:
     """Points of a difference, signed.
 
-    >>> lead(12.198), lead(-0.04)
+    >>> format_difference(12.198), format_difference(-0.04)
     ('+12.2', '+0.0')
     """
-    return UNKNOWN if pd.isna(value) else f"{round(float(value), POINT_DIGITS) + 0.0:+,.{POINT_DIGITS}f}"
+    return NOT_KNOWN if pd.isna(value) else f"{round(float(value), POINT_DIGITS) + 0.0:+,.{POINT_DIGITS}f}"
 
 
-def share(value: Scalar) -> str:
+def format_share(value: Scalar) -> str:
     """A part of one, in percent.
 
-    >>> share(0.8943)
+    >>> format_share(0.8943)
     '89.4 %'
     """
-    return UNKNOWN if pd.isna(value) else f"{float(value):.{SHARE_DIGITS - 2}%}".replace("%", " %")
+    return NOT_KNOWN if pd.isna(value) else f"{float(value):.{_SHARE_DIGITS - 2}%}".replace("%", " %")
 
 
-def probability(value: Scalar) -> str:
+def format_probability(value: Scalar) -> str:
     """A probability in percent, which never claims to be sure.
 
-    >>> probability(0.875), probability(0.99998)
+    >>> format_probability(0.875), format_probability(0.99998)
     ('87.5 %', 'above 99.9 %')
     """
-    return "above 99.9 %" if pd.notna(value) and value > SURE else share(value)
+    return "above 99.9 %" if pd.notna(value) and value > _SURE else format_share(value)
 
 
-def money(value: Scalar) -> str:
+def format_usd(value: Scalar) -> str:
     """US dollars with cents.
 
-    >>> money(649.925)
+    >>> format_usd(649.925)
     '$649.92'
     """
-    return UNKNOWN if pd.isna(value) else f"${float(value):,.2f}"
+    return NOT_KNOWN if pd.isna(value) else f"${float(value):,.2f}"
 
 
-def day(value: Scalar) -> str:
+def format_day(value: Scalar) -> str:
     """A calendar day.
 
-    >>> day(pd.Timestamp("2026-07-15"))
+    >>> format_day(pd.Timestamp("2026-07-15"))
     '2026-07-15'
     """
-    return UNKNOWN if pd.isna(value) else pd.Timestamp(value).strftime("%Y-%m-%d")
+    return NOT_KNOWN if pd.isna(value) else pd.Timestamp(value).strftime("%Y-%m-%d")
 
 
-def span(first: Scalar, last: Scalar) -> str:
+def format_days(first: Scalar, last: Scalar) -> str:
     """The days from the first to the last, with their preposition.
 
-    >>> span(pd.Timestamp("2026-07-15"), pd.Timestamp("2026-07-16"))
+    >>> format_days(pd.Timestamp("2026-07-15"), pd.Timestamp("2026-07-16"))
     'from 2026-07-15 to 2026-07-16'
     """
-    return f"on {day(first)}" if first == last else f"from {day(first)} to {day(last)}"
+    return f"on {format_day(first)}" if first == last else f"from {format_day(first)} to {format_day(last)}"
 
 
-def within(form: Callable[[Scalar], str], value: Scalar, low: Scalar, high: Scalar) -> str:
+def format_interval(form: Callable[[Scalar], str], value: Scalar, low: Scalar, high: Scalar) -> str:
     """The value with its interval in brackets, and a word where the interval could not be had.
 
-    >>> within(share, 0.8943, 0.8679, 0.9205)
+    >>> format_interval(format_share, 0.8943, 0.8679, 0.9205)
     '89.4 % (86.8 % to 92.0 %)'
-    >>> within(share, 0.0, None, None)
+    >>> format_interval(format_share, 0.0, None, None)
     '0.0 % (interval not known)'
     """
     if pd.isna(value):
-        return UNKNOWN
+        return NOT_KNOWN
     if pd.isna(low) or pd.isna(high):
-        return f"{form(value)} (interval {UNKNOWN})"
+        return f"{form(value)} (interval {NOT_KNOWN})"
     return f"{form(value)} ({form(low)} to {form(high)})"
 
 
-def between(low: Scalar, high: Scalar) -> str:
+def format_range(low: Scalar, high: Scalar) -> str:
     """A number of which only the ends are known, or one of them.
 
-    >>> between(1512, 1648), between(None, 1648), between(1512, None)
+    >>> format_range(1512, 1648), format_range(None, 1648), format_range(1512, None)
     ('1,512 to 1,648', 'at most 1,648', 'at least 1,512')
     """
     if pd.isna(low):
-        return UNKNOWN if pd.isna(high) else f"at most {count(high)}"
-    return f"at least {count(low)}" if pd.isna(high) else f"{count(low)} to {count(high)}"
+        return NOT_KNOWN if pd.isna(high) else f"at most {format_count(high)}"
+    return f"at least {format_count(low)}" if pd.isna(high) else f"{format_count(low)} to {format_count(high)}"
 
 
-def plural(number: int, one: str, many: str = "") -> str:
+def pluralize(number: int, one: str, many: str = "") -> str:
     """The number with its noun.
 
-    >>> plural(1, "day"), plural(2, "day"), plural(3, "story", "stories")
+    >>> pluralize(1, "day"), pluralize(2, "day"), pluralize(3, "story", "stories")
     ('1 day', '2 days', '3 stories')
     """
     return f"{number:,} {one}" if number == 1 else f"{number:,} {many or one + 's'}"
 
 
-def sentence(text: str) -> str:
+def format_sentence(text: str) -> str:
     """The text with a capital letter and a full stop.
 
-    >>> sentence("nothing was read")
+    >>> format_sentence("nothing was read")
     'Nothing was read.'
     """
     return text[:1].upper() + text[1:].rstrip(".") + "."

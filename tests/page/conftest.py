@@ -8,8 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tasks.datasets.page_inputs import published
-from tasks.page.page import page
+from tasks.datasets.page_inputs import read_page_inputs
+from tasks.page.page import render_page
 from tasks.store.root import DataRoot
 from tests.page.made import reports
 
@@ -90,5 +90,5 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> DataRoot:
 def index(root: DataRoot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the invented reports."""
     path = tmp_path_factory.mktemp("page") / "index.html"
-    path.write_text(page(published(root)), encoding="utf-8")
+    path.write_text(render_page(read_page_inputs(root)), encoding="utf-8")
     return path

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from tasks.datasets.page_inputs import published
-from tasks.page.arrivals import counted, span
-from tasks.page.inputs import Material
-from tasks.page.page import page
+from tasks.datasets.page_inputs import read_page_inputs
+from tasks.page.arrival_map import count_alike, measure_spans
+from tasks.page.inputs import PageInputs
+from tasks.page.page import render_page
 from tasks.schema.frames import arrow, nothing
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
@@ -325,14 +325,14 @@ def spend() -> Rows:
     ]
 
 
-def crowded(material: Material, followers: int) -> Material:
+def crowded(inputs: PageInputs, followers: int) -> PageInputs:
     """The same accounts with figures that move by chance every day, and so many followers each on their maps."""
     random = np.random.default_rng(7)
-    noisy = material.days.select_dtypes("float64").columns
-    chance = np.exp(random.normal(0, 0.05, (len(material.days), len(noisy))))
-    counts = material.days["followers_count"] + random.integers(-99, 99, len(material.days))
-    moved = (material.days[noisy] * chance).assign(followers_count=counts)
-    accounts = material.days["account_id"].unique()
+    noisy = inputs.days.select_dtypes("float64").columns
+    chance = np.exp(random.normal(0, 0.05, (len(inputs.days), len(noisy))))
+    counts = inputs.days["followers_count"] + random.integers(-99, 99, len(inputs.days))
+    moved = (inputs.days[noisy] * chance).assign(followers_count=counts)
+    accounts = inputs.days["account_id"].unique()
     rows = followers * len(accounts)
     created = np.datetime64("2008-01-01", "us") + random.integers(0, 6_700, rows).astype("timedelta64[D]")
     arrived = pd.DataFrame(
@@ -344,13 +344,15 @@ def crowded(material: Material, followers: int) -> Material:
             "follower_created_at": pd.Series(created).dt.tz_localize("UTC"),
         }
     )
-    alike = counted(arrived, span(arrived), material.blocks)
-    return replace(material, days=material.days.assign(**moved), arrivals=alike)
+    alike = count_alike(arrived, measure_spans(arrived), inputs.blocks)
+    return replace(inputs, days=inputs.days.assign(**moved), arrivals=alike)
 
 
 def hundred_accounts(folder: Path) -> Path:
     """The page of 100 accounts over 365 days, as crowded as pages get."""
     cast = [replace(FRANK, handle=f"frank_{number}", days=365, jump=300, read_until=365) for number in range(100)]
     path = folder / "index.html"
-    path.write_text(page(crowded(published(reports(folder / "data", cast)), followers=5_000)), encoding="utf-8")
+    path.write_text(
+        render_page(crowded(read_page_inputs(reports(folder / "data", cast)), followers=5_000)), encoding="utf-8"
+    )
     return path

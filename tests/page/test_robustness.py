@@ -11,8 +11,8 @@ import pytest
 from pyarrow import parquet
 
 from flows.show import main
-from tasks.datasets.page_inputs import published
-from tasks.page.page import page
+from tasks.datasets.page_inputs import read_page_inputs
+from tasks.page.page import render_page
 from tasks.schema.frames import arrow, frame
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
@@ -29,7 +29,7 @@ REPOSITORY = Path(__file__).parents[2]
 def written(root: DataRoot, folder: Path) -> Path:
     """The page of the reports, as a file."""
     path = folder / "index.html"
-    path.write_text(page(published(root)), encoding="utf-8")
+    path.write_text(render_page(read_page_inputs(root)), encoding="utf-8")
     return path
 
 
@@ -97,7 +97,7 @@ def test_an_account_that_left_the_reports_is_not_taken_for_read(tmp_path: Path) 
     path = Path(root.uri) / layout.latest_file(ACCOUNT_DAILY)
     rows = parquet.read_table(path)
     parquet.write_table(rows.filter(~((pc.field("handle") == GONE.handle) & (pc.field("report_date") > ENDED))), path)
-    html = page(published(root)).replace("<time>", "").replace("</time>", "")
+    html = render_page(read_page_inputs(root)).replace("<time>", "").replace("</time>", "")
     assert "that was on 2026-07-18, and nothing was read since." in html
 
 
@@ -148,4 +148,4 @@ def test_a_jump_that_was_read_in_part_says_which_part(tmp_path: Path, capsys: py
     )
     main([FRANK.handle, "--data-root", root.uri])
     assert expected in " ".join(capsys.readouterr().out.split())
-    assert expected in page(published(root)).replace("<time>", "").replace("</time>", "")
+    assert expected in render_page(read_page_inputs(root)).replace("<time>", "").replace("</time>", "")

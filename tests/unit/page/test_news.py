@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
-from tasks.page.news import News, Patience, Told, news, told_after
+from tasks.page.news import LastNews, News, merge_news, select_news
 
-PATIENCE = Patience(closed_days=2, past_days=7)
+PATIENCE = {"closed_days": 2, "past_days": 7}
 
 
 def event(last: str, judged: str, verdict: str = "undetermined") -> pd.DataFrame:
@@ -32,36 +32,36 @@ def states(said: Sequence[News]) -> list[str]:
 
 def test_an_event_is_told_once() -> None:
     """The day after, nothing is new."""
-    said = news(event("2026-07-14", "2026-07-14"), {}, PATIENCE)
+    said = select_news(event("2026-07-14", "2026-07-14"), {}, **PATIENCE)
     assert ["opened"] == states(said)
-    assert [] == news(event("2026-07-15", "2026-07-15"), told_after({}, said), PATIENCE)
+    assert [] == select_news(event("2026-07-15", "2026-07-15"), merge_news({}, said), **PATIENCE)
 
 
 @pytest.mark.parametrize(("judged", "expected"), [("2026-07-16", []), ("2026-07-17", ["closed"])])
 def test_an_event_closes_after_quiet_days(judged: str, expected: list[str]) -> None:
     """It may go on after two quiet days, so it has closed on the third, and is told so once."""
-    told = {"1/2026-07-14/jump": Told("undetermined", is_closed=False)}
-    said = news(event("2026-07-14", judged), told, PATIENCE)
+    told = {"1/2026-07-14/jump": LastNews("undetermined", is_closed=False)}
+    said = select_news(event("2026-07-14", judged), told, **PATIENCE)
     assert expected == states(said)
-    assert [] == news(event("2026-07-14", judged), told_after(told, said), PATIENCE)
+    assert [] == select_news(event("2026-07-14", judged), merge_news(told, said), **PATIENCE)
 
 
 def test_another_verdict_is_told_also_after_the_end() -> None:
     """Evidence that comes later changes what is said."""
-    told = {"1/2026-07-14/jump": Told("undetermined", is_closed=True)}
-    assert ["changed"] == states(news(event("2026-07-14", "2026-07-20", "inauthentic_wave"), told, PATIENCE))
+    told = {"1/2026-07-14/jump": LastNews("undetermined", is_closed=True)}
+    assert ["changed"] == states(select_news(event("2026-07-14", "2026-07-20", "inauthentic_wave"), told, **PATIENCE))
 
 
 def test_what_an_import_finds_in_the_past_is_marked() -> None:
     """An automation that notifies can leave it out."""
-    said = news(event("2026-07-14", "2026-07-22"), {}, PATIENCE)
+    said = select_news(event("2026-07-14", "2026-07-22"), {}, **PATIENCE)
     assert [("opened", True), ("closed", True)] == [(entry.state, entry.is_past) for entry in said]
 
 
 def test_an_event_that_is_no_longer_found_is_closed_once() -> None:
     """What was observed later explains it away."""
-    told = {"1/2026-07-14/jump": Told("undetermined", is_closed=False)}
-    said = news(event("2026-07-14", "2026-07-14").iloc[:0], told, PATIENCE)
+    told = {"1/2026-07-14/jump": LastNews("undetermined", is_closed=False)}
+    said = select_news(event("2026-07-14", "2026-07-14").iloc[:0], told, **PATIENCE)
     assert ["closed"] == states(said)
     assert "no longer found" in said[0].summary
-    assert [] == news(event("2026-07-14", "2026-07-14").iloc[:0], told_after(told, said), PATIENCE)
+    assert [] == select_news(event("2026-07-14", "2026-07-14").iloc[:0], merge_news(told, said), **PATIENCE)

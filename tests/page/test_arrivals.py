@@ -3,8 +3,7 @@
 import pandas as pd
 import pytest
 
-from tasks.page.arrivals import counted, span, spans_together, together
-from tasks.page.follower_map import arrival_map
+from tasks.page.arrival_map import build_arrival_map, count_alike, measure_spans, merge_counts, merge_spans
 from tests.unit.followers.people import START, arrivals
 
 FOLLOWERS = pd.concat(
@@ -21,9 +20,9 @@ YEARS = {"created_first_at": pd.Timestamp("2023-01-01", tz="UTC"), "created_last
 def test_pieces_make_the_same_map(piece: int) -> None:
     """Of a's five, four have a place: two before any event, two of the first reading in the block; of b's two, one."""
     pieces = [FOLLOWERS.iloc[first : first + piece] for first in range(0, len(FOLLOWERS), piece)]
-    spans, blocks = spans_together([span(one) for one in pieces]), pd.DataFrame([BLOCK | YEARS])
-    alike = together([counted(one, spans, blocks) for one in pieces])
-    a, b = (arrival_map(alike[alike["account_id"] == account], []) for account in "ab")
+    spans, blocks = merge_spans([measure_spans(one) for one in pieces]), pd.DataFrame([BLOCK | YEARS])
+    alike = merge_counts([count_alike(one, spans, blocks) for one in pieces])
+    a, b = (build_arrival_map(alike[alike["account_id"] == account], []) for account in "ab")
     assert a is not None
     assert b is not None
     assert (2, 4, 1) == (a.places_each, a.followers_count, a.left_out_count)
@@ -33,4 +32,4 @@ def test_pieces_make_the_same_map(piece: int) -> None:
 
 def test_nobody_makes_no_map() -> None:
     """Without a follower there is nothing to draw."""
-    assert arrival_map(together([]), []) is None
+    assert build_arrival_map(merge_counts([]), []) is None

@@ -1,0 +1,219 @@
+"""What each chart of an account draws, and the words around it: title, caption, legend, alternative.
+
+The charts share one small data set, by columns, rounded to what is shown.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from tasks.page.arrival_map import ARRIVAL_KINDS, IN_BLOCK, OTHERWISE, ArrivalMap
+from tasks.page.story import CANNOT_TELL, CAUSE_FOUND, NOT_EXPLAINED, STATE_OF_VERDICT, Story
+from tasks.page.words import (
+    NOT_KNOWN,
+    POINT_DIGITS,
+    format_count,
+    format_day,
+    format_days,
+    format_points,
+    format_sentence,
+    pluralize,
+)
+
+_WHOLE, _TENTH = 0, POINT_DIGITS
+
+SERIES: Mapping[str, tuple[str, int]] = {
+    "followers": ("followers_count", _WHOLE),
+    "worth": ("community_equivalent_followers", _WHOLE),
+    "worthLow": ("community_equivalent_followers_low", _WHOLE),
+    "worthHigh": ("community_equivalent_followers_high", _WHOLE),
+    "klout": ("klout_style_score", _TENTH),
+    "without": ("klout_style_score_without_unexplained", _TENTH),
+    "audience": ("audience_score", _TENTH),
+    "community": ("community_score", _TENTH),
+    "communityLow": ("community_score_low", _TENTH),
+    "communityHigh": ("community_score_high", _TENTH),
+    "gap": ("vanity_gap", _TENTH),
+    "gapLow": ("vanity_gap_low", _TENTH),
+    "gapHigh": ("vanity_gap_high", _TENTH),
+}
+"""The series that are drawn: column and digits of each."""
+
+
+def account_json(story: Story, arrival_map: ArrivalMap | None) -> str:
+    """The account's data set as JSON that can stand inside a script element."""
+    days = story.days
+    content: dict[str, Any] = {
+        "start": format_day(days["report_date"].iloc[0]),
+        "span": len(days),
+        "days": {
+            name: [10**digits, _differences(_column(days, column, digits))]
+            for name, (column, digits) in SERIES.items()
+            if story.has(column)
+        },
+        "events": [_event(number, event) for number, event in enumerate(story.events, start=1)],
+        "map": None if arrival_map is None else asdict(arrival_map),
+    }
+    return script_json(content)
+
+
+def script_json(content: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    """JSON without spaces in which no text can end the script element that holds it."""
+    return json.dumps(content, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def _differences(values: Iterable[int | None]) -> list[int | None]:
+    """Each value less the known one before it, which is short to write; null stays null.
+
+    >>> _differences([100, None, 103, 102])
+    [100, None, 3, -1]
+    """
+    before, steps = 0, list[int | None]()
+    for value in values:
+        steps.append(None if value is None else value - before)
+        before = before if value is None else value
+    return steps
+
+
+def _column(days: pd.DataFrame, column: str, digits: int) -> Iterator[int | None]:
+    """The values as whole numbers of the last digit shown."""
+    for value in days[column]:
+        yield None if pd.isna(value) else round(round(float(value), digits) * 10**digits)
+
+
+def _event(number: int, event: Mapping[str, Any]) -> dict[str, Any]:
+    verdict = str(event["verdict"])
+    return {
+        "number": number,
+        "first": format_day(event["first_date"]),
+        "last": format_day(event["last_date"]),
+        "state": STATE_OF_VERDICT.get(verdict, CAUSE_FOUND),
+    }
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One entry of a legend: a line with its dashes, or a shape."""
+
+    name: str
+    style: str
+    dash: str | None = None
+    shape: str = ""
+
+
+@dataclass(frozen=True)
+class ChartText:
+    """One chart and its words; without an alternative, since nothing is known, its caption alone is shown."""
+
+    name: str
+    title: str
+    caption: str
+    alternative: str = ""
+    legend: tuple[LegendEntry, ...] = ()
+
+
+_SOLID, _DASHED, _DOTTED = "", "7 4", "1.5 3"
+_BAND = LegendEntry("its 95 % interval", "band", shape="band")
+_KIND_ENTRIES = {
+    OTHERWISE: LegendEntry("arrived otherwise, or before the list was first read", "otherwise", shape="otherwise"),
+    CAUSE_FOUND: LegendEntry("arrived in a rise that is explained", "explained", shape="explained"),
+    CANNOT_TELL: LegendEntry("arrived in a rise of which it cannot be told", "open", shape="cannot-be-told"),
+    IN_BLOCK: LegendEntry("in a block that followed together before the list was first read", "block", shape="block"),
+    NOT_EXPLAINED: LegendEntry("arrived in a rise that is not explained", "unexplained", shape="not-explained"),
+}
+
+
+def chart_texts(story: Story, arrival_map: ArrivalMap | None) -> list[ChartText]:
+    """The three charts of an account, each with its words."""
+    return [_count(story), _score(story), _map(arrival_map)]
+
+
+def _count(story: Story) -> ChartText:
+    title = "Followers beside the community"
+    if not story.has("followers_count"):
+        return ChartText("count", title, f"The follower count is {NOT_KNOWN} on every day.")
+    legend = [LegendEntry("followers", "count", _SOLID)]
+    caption = "How many follow, day by day."
+    if story.has("community_equivalent_followers"):
+        legend += [LegendEntry("community", "community", _DASHED), _BAND]
+        caption = "How many follow, and how many followers would go with the engagement that posts receive."
+    courses = [
+        _course(story, "followers_count", "followers"),
+        _course(story, "community_equivalent_followers", "community"),
+    ]
+    return ChartText("count", title, _with_events(story, caption), _alternative(story, courses), tuple(legend))
+
+
+def _score(story: Story) -> ChartText:
+    title = "Scores of count and community"
+    if not story.has("audience_score"):
+        return ChartText("score", title, f"No score is known: the follower count is {NOT_KNOWN}.")
+    legend = [LegendEntry("audience score, of the count alone", "count", _SOLID)]
+    if story.has("community_score"):
+        legend += [LegendEntry("community score", "community", _DASHED), _BAND]
+    legend.append(LegendEntry("vanity score, a Klout-style reconstruction", "klout", _DOTTED))
+    caption = (
+        "Points from 0 to 100; 12.5 points are ten times as many. The vanity gap lies between the first two lines."
+    )
+    courses = [
+        _course(story, "audience_score", "audience score"),
+        _course(story, "community_score", "community score"),
+        _course(story, "klout_style_score", "vanity score"),
+    ]
+    return ChartText("score", title, _with_events(story, caption), _alternative(story, courses), tuple(legend))
+
+
+def _map(arrival_map: ArrivalMap | None) -> ChartText:
+    title = "Arrival map"
+    if arrival_map is None:
+        return ChartText("map", title, "The follower list was not read, so who arrived when is not known.")
+    caption = (
+        "Each follower by place in follow order and by the day on which its account was created. "
+        f"{pluralize(arrival_map.followers_count, 'follower')} {_map_scale(arrival_map)}."
+    )
+    if arrival_map.left_out_count:
+        caption += f" {pluralize(arrival_map.left_out_count, 'follower')} left out: place or creation day {NOT_KNOWN}."
+    totals = {cells.kind: sum(cells.counts) for cells in arrival_map.cells}
+    kinds_text = ", ".join(f"{total:,} {_KIND_ENTRIES[kind].name}" for kind, total in totals.items())
+    alternative = f"Map of {pluralize(arrival_map.followers_count, 'follower')}: {kinds_text}."
+    legend = tuple(_KIND_ENTRIES[kind] for kind in ARRIVAL_KINDS if kind in totals)
+    return ChartText("map", title, caption, alternative, legend)
+
+
+def _map_scale(arrival_map: ArrivalMap) -> str:
+    if arrival_map.places_each == arrival_map.days_each == 1:
+        return "stand singly"
+    places = pluralize(arrival_map.places_each, "place")
+    return f"are counted into marks of {places} by {pluralize(arrival_map.days_each, 'day')}; a larger mark holds more"
+
+
+def _with_events(story: Story, caption: str) -> str:
+    return f"{caption} Numbered bands are what happened, below." if story.events else caption
+
+
+def _alternative(story: Story, courses: list[str]) -> str:
+    days = story.days["report_date"]
+    first, last = days.iloc[0], days.iloc[-1]
+    return " ".join(filter(None, [f"Lines {format_days(first, last)}.", *courses, *_event_texts(story)]))
+
+
+def _course(story: Story, column: str, name: str) -> str:
+    """First and last known value of a line; empty when nothing is known of it."""
+    if not story.has(column):
+        return ""
+    known = story.days.loc[story.days[column].notna(), ["report_date", column]]
+    form = format_points if column.endswith("_score") else format_count
+    (first_day, first), (last_day, last) = known.iloc[0], known.iloc[-1]
+    start = f"{form(first)} on {format_day(first_day)}"
+    return format_sentence(
+        f"{name} {start}" if len(known) == 1 else f"{name} {start}, {form(last)} on {format_day(last_day)}"
+    )
+
+
+def _event_texts(story: Story) -> Iterator[str]:
+    for number, event in enumerate(story.events, start=1):
+        if pd.notna(event["first_date"]):
+            yield f"Event {number} {format_days(event['first_date'], event['last_date'])}."
