@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 from config.pipeline import Parameters
 from config.refusal import RefusedError
-from flows.fingerprints import fingerprints
 from flows.forgetting import finish_forgetting
 from flows.pseudonyms import pseudonym_secret
 from flows.runners import measure_all
 from flows.standing import each_day, record
 from tasks.datasets.staged_inputs import everybody
 from tasks.freshness.batches import fingerprint
+from tasks.freshness.fingerprints import fingerprints
 from tasks.freshness.ledger import Fingerprints
 from tasks.judge import Judging, judge
 from tasks.measure import compare

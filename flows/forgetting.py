@@ -8,8 +8,8 @@ from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 
 from config.pipeline import Parameters
-from flows.fingerprints import fingerprints
 from flows.pseudonyms import pseudonym_secret
+from tasks.freshness.fingerprints import fingerprints
 from tasks.freshness.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
 from tasks.maintain import forget_people
 from tasks.maintenance.forget import read_forget_list

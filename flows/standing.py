@@ -7,8 +7,8 @@ import pandas as pd
 
 from config.pipeline import Parameters
 from config.refusal import RefusedError
-from flows.fingerprints import fingerprints
 from tasks.datasets.staged_inputs import staged_rows
+from tasks.freshness.fingerprints import fingerprints
 from tasks.freshness.ledger import Fingerprints, derived_records, published_days, read_ledger, write_ledger
 from tasks.freshness.plan import MATURED, Asked, DayPlan, Standing, planned
 from tasks.reports.inputs import identified, known_ids

@@ -13,7 +13,7 @@ from tasks.freshness.batches import Reach, fingerprint, inputs_by_day, staged_ba
 from tasks.freshness.ledger import Fingerprints
 from tasks.store.root import DataRoot
 
-TASKS = Path(__file__).parents[1] / "tasks"
+TASKS = Path(__file__).parents[1]
 ROOMS = ("datasets", "divergence", "followers", "metrics", "reports", "schema")
 FILES = ("measure.py", "judge.py", "retrospective.py", "report.py")
 STORE = ("flat.py", "months.py", "parquet.py", "reports.py", "stream.py", "work.py")
