@@ -1,7 +1,7 @@
 """Every chosen number, from `pipeline.toml`, as the frozen dataclasses that the rooms ask for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
@@ -11,6 +11,7 @@ from config.refusal import RefusedError, sentence, toml_content
 from config.storage import PIPELINE
 from tasks.divergence.pace import PaceParameters
 from tasks.followers.retrospective import RetrospectiveParameters
+from tasks.freshness.fingerprints import FreshnessParameters
 from tasks.metrics.parameters import CommunityParameters, EngagementParameters, VanityParameters
 from tasks.page.parameters import PageParameters
 from tasks.reports.counterfactual import CounterfactualParameters
@@ -83,6 +84,13 @@ class Parameters:
     def measures(self) -> MeasureParameters:
         """The numbers that the measures ask for."""
         return MeasureParameters(self.engagement, self.community, self.pace, self.vanity)
+
+    @property
+    def freshness(self) -> FreshnessParameters:
+        """What decides whether a report day is stale."""
+        maturity_hours = self.engagement.maturity_hours
+        lookback_days = self.report.lookback_days
+        return FreshnessParameters(asdict(self), lookback_days, self.measures.history_days, maturity_hours)
 
     @property
     def judging(self) -> JudgingParameters:

@@ -23,10 +23,10 @@ from flows.command import exit_after
 from flows.derivation import Derivation, derive, publish_page
 from flows.outcome import refused
 from flows.shown import show_plan, show_summary
-from flows.standing import each_day, known_days, plan_of
-from tasks.freshness.plan import Asked, DayPlan, spans, totals
+from tasks.freshness.observed_days import UnobservedAccountError, account_ids, read_observed_days
+from tasks.freshness.plan import DayPlan, PlanRequest, backfill_plan, count_states, ranges_to_derive
 from tasks.page.run_summary import unread_notes
-from tasks.schema.months import Days, months
+from tasks.schema.months import Days, each_day, months
 from tasks.store.lock import LockedError
 from tasks.store.root import DataRoot
 
@@ -70,19 +70,23 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
         parameters = load_parameters(settings.config_dir)
         root, today = DataRoot(settings.data_root), moment(settings).date()
         _refuse_range(start, end, today)
-        known = known_days(root, parameters)
-        plans = plan_of(root, (start, end), parameters, Asked(today, accounts, force), known)
+        freshness = parameters.freshness
+        observed = read_observed_days(root, freshness.maturity_hours)
+        ids = None if accounts is None else account_ids(observed, accounts)
+        plans = backfill_plan(root, (start, end), freshness, PlanRequest(today, ids, force), observed)
         show_plan(plans)
         _refuse_plan(plans, max_days)
         if dry_run:
-            return Completed(message=f"planned, nothing was run: {totals(plans)}")
+            return Completed(message=f"planned, nothing was run: {count_states(plans)}")
         due = {plan.day for plan in plans if plan.is_run}
-        failed = [day for day in _run(spans(plans, newest_first=order == "newest_first"), accounts) if day in due]
+        failed = [
+            day for day in _run(ranges_to_derive(plans, newest_first=order == "newest_first"), accounts) if day in due
+        ]
         publish_page(root, parameters)
         done = _done(plans, failed)
-        after = plan_of(root, (start, end), parameters, Asked(today, accounts), known)
+        after = backfill_plan(root, (start, end), freshness, PlanRequest(today, ids), observed)
         show_summary(root, parameters, done, unread_notes(after))
-    except RefusedError as problem:
+    except (RefusedError, UnobservedAccountError) as problem:
         return refused(problem)
     return Failed(message=done) if failed else Completed(message=done)
 
@@ -136,7 +140,7 @@ def _run_range(days: Days, accounts: list[str] | None) -> list[date]:
     state: State[Any] = derive_days(*days, accounts, return_state=True)
     if state.is_completed():
         return []
-    every = each_day(*days)
+    every = each_day(days)
     # Another run holds the lock: asking for it once per day would wait once per day.
     if len(every) == 1 or isinstance(state.result(raise_on_failure=False), LockedError):
         return every
@@ -149,7 +153,7 @@ def _run_range(days: Days, accounts: list[str] | None) -> list[date]:
 
 def _done(plans: Sequence[DayPlan], failed: Sequence[date]) -> str:
     number = sum(plan.is_run for plan in plans) - len(failed)
-    said = f"{number} days derived from {plans[0].day} to {plans[-1].day} (before: {totals(plans)})"
+    said = f"{number} days derived from {plans[0].day} to {plans[-1].day} (before: {count_states(plans)})"
     if not failed:
         return said
     return f"{said}; failed, see their runs: {', '.join(map(str, failed))}"

@@ -27,8 +27,8 @@ from flows.observation import observed
 from flows.outcome import refused
 from flows.planning import plan_of_today
 from flows.shown import name_run, show_spend, show_summary
-from flows.standing import plan_of
-from tasks.freshness.plan import Asked
+from tasks.freshness.observed_days import read_observed_days
+from tasks.freshness.plan import PlanRequest, backfill_plan
 from tasks.page.run_summary import unread_notes
 from tasks.sources.x_api.readings import Reading
 from tasks.store.root import DataRoot
@@ -73,10 +73,12 @@ def daily(day: date | None = None) -> State[Any]:
         summary = derive(root, derivation, parameters, now)
         publish_page(root, parameters)
         missed = (reported - timedelta(days=NOTICED_DAYS), reported - timedelta(days=1))
+        freshness = parameters.freshness
+        known = read_observed_days(root, freshness.maturity_hours)
         notes = [
             *_unread(readings),
             *_lowered(readings),
-            *unread_notes(plan_of(root, missed, parameters, Asked(now.date()))),
+            *unread_notes(backfill_plan(root, missed, freshness, PlanRequest(now.date()), known)),
         ]
         show_summary(root, parameters, summary, notes)
         show_spend(root, parameters, reported)

@@ -9,17 +9,17 @@ from config.refusal import RefusedError
 from flows.forgetting import finish_forgetting
 from flows.pseudonyms import pseudonym_secret
 from flows.runners import measure_all
-from flows.standing import each_day, record
 from tasks.datasets.staged_inputs import everybody
 from tasks.freshness.batches import fingerprint
-from tasks.freshness.fingerprints import fingerprints
-from tasks.freshness.ledger import Fingerprints
+from tasks.freshness.fingerprints import day_fingerprints
+from tasks.freshness.ledger import Fingerprints, record_days
 from tasks.judge import Judging, judge
 from tasks.measure import compare
 from tasks.publish import publish
 from tasks.report import Measured, report
 from tasks.reports.inputs import Shard, shards
 from tasks.retrospective import look_back
+from tasks.schema.months import each_day
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.store import layout
 from tasks.store.lock import locked
@@ -54,7 +54,7 @@ def derive(root: DataRoot, derivation: Derivation, parameters: Parameters, now: 
         sweep_orphans(root, now)
         sweep_shards(root, now - ORPHAN_AGE)
         # Taken before reading: a batch staged meanwhile then leaves these days stale, never wrongly up to date.
-        rests_on = fingerprints(root, each_day(*derivation.days), parameters)
+        rests_on = day_fingerprints(root, each_day(derivation.days), parameters.freshness)
         cut = _shards(root, derivation.days, parameters, rests_on)
         measure_all(root, cut, parameters.measures, parameters.run)
         measured = compare(root, list(cut), derivation.days, parameters.measures, derivation.accounts)
@@ -65,7 +65,7 @@ def derive(root: DataRoot, derivation: Derivation, parameters: Parameters, now: 
         lists_days = derivation.lists or derivation.days
         look_back(root, lists_days, measured, parameters.looking_back)
         report(root, Measured(derivation.days, judged, lists_days, measured), now)
-        record(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
+        record_days(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
         clear_shards(root, list(cut))
     return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
 

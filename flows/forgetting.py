@@ -9,8 +9,8 @@ from prefect.logging import get_run_logger
 
 from config.pipeline import Parameters
 from flows.pseudonyms import pseudonym_secret
-from tasks.freshness.fingerprints import fingerprints
-from tasks.freshness.ledger import DayRecord, Fingerprints, published_days, read_ledger, write_ledger
+from tasks.freshness.fingerprints import day_fingerprints
+from tasks.freshness.ledger import DayRecord, Fingerprints, read_ledger, report_days, write_ledger
 from tasks.maintain import forget_people
 from tasks.maintenance.forget import read_forget_list
 from tasks.maintenance.locks import lock_everything
@@ -44,10 +44,10 @@ def kept_current(root: DataRoot, parameters: Parameters, act: Callable[[], State
 
     What was reported of the others stands as it was.
     """
-    days = sorted(published_days(root))
-    before = fingerprints(root, days, parameters)
+    days = sorted(report_days(root))
+    before = day_fingerprints(root, days, parameters.freshness)
     state = act()
-    after = fingerprints(root, days, parameters)
+    after = day_fingerprints(root, days, parameters.freshness)
     records = read_ledger(root, days)
     write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
     if state.is_completed() and root.exists(PAGE):

@@ -15,7 +15,7 @@ from config.pipeline import Parameters
 from flows.assets import tell_assets
 from flows.telling import tell
 from tasks.datasets.staged_inputs import staged_rows
-from tasks.freshness.plan import DayPlan, plan_lines, totals
+from tasks.freshness.plan import DayPlan, count_states, plan_lines
 from tasks.page.run_summary import build_summary, news_lines
 from tasks.page.spend import spend_by_day
 from tasks.publish import PAGE
@@ -35,7 +35,7 @@ LOGGED_LINES = 40
 def show_plan(plans: Sequence[DayPlan]) -> None:
     """The plan as a table on the server, and line by line in the log."""
     lines = plan_lines(plans)
-    create_table_artifact(list(lines), key="backfill-plan", description=totals(plans))
+    create_table_artifact(list(lines), key="backfill-plan", description=count_states(plans))
     logger = get_run_logger()
     for line in lines[:LOGGED_LINES]:
         logger.info("%s", _logged(line))

@@ -28,9 +28,9 @@ from tasks.store.parquet import encoded
 from tasks.store.pieces import sha256
 from tasks.store.root import DataRoot
 
-KNOWN = PurePosixPath("ledger") / "batches.json"
+_DIGESTS = PurePosixPath("ledger") / "batches.json"
 """Digests of files that have not changed since, so that a plan reads only new ones."""
-INPUTS = (
+REPORT_INPUTS = (
     ACCOUNT_SNAPSHOTS,
     ACCOUNT_ACTIVITY,
     READINGS,
@@ -61,29 +61,32 @@ class Batch:
     month: str | None = None
 
 
-@dataclass(frozen=True)
-class Reach:
-    """How far a batch is felt: the days before it that it completes, and those after it in whose windows it lies."""
-
-    lookback_days: int
-    history_days: int
-
-
 def staged_batches(root: DataRoot) -> list[Batch]:
     """Every batch that reports rest on, by path; unchanged files are not read again."""
     known = _known(root)
-    files = [(table, entry) for table in INPUTS for entry in staged_entries(table, root)]
+    files = [(table, entry) for table in REPORT_INPUTS for entry in staged_entries(table, root)]
     found = [batch for table, entry in files for batch in _of_file(root, table, entry, known)]
     batches = sorted(found, key=lambda batch: batch.path)
     if {batch.path: batch for batch in batches} != known:
         content = [{**asdict(batch), "first": _text(batch.first), "last": _text(batch.last)} for batch in batches]
-        root.replace(KNOWN, json.dumps(content, indent=0).encode())
+        root.replace(_DIGESTS, json.dumps(content, indent=0).encode())
     return batches
 
 
-def inputs_by_day(batches: Iterable[Batch], days: Sequence[date], reach: Reach) -> dict[date, str]:
-    """A fingerprint per report day: of the paths and contents of all batches whose reach holds that day."""
-    reached = [(*_reached(batch, reach), f"{batch.path} {batch.digest}") for batch in batches if batch.first]
+def inputs_by_day(
+    batches: Iterable[Batch], days: Sequence[date], lookback_days: int, history_days: int
+) -> dict[date, str]:
+    """A fingerprint per report day: of the paths and contents of all batches that are felt on that day.
+
+    What X said of a day completes the `lookback_days` before it; an import speaks of its days alone.
+    Both lie in the windows of the `history_days` after them.
+    """
+    before, after = timedelta(days=lookback_days), timedelta(days=history_days)
+    reached = [
+        (batch.first - (timedelta() if batch.is_import else before), batch.last + after, f"{batch.path} {batch.digest}")
+        for batch in batches
+        if batch.first and batch.last
+    ]
     return {day: fingerprint([name for first, last, name in reached if first <= day <= last]) for day in days}
 
 
@@ -92,18 +95,10 @@ def fingerprint(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _reached(batch: Batch, reach: Reach) -> tuple[date, date]:
-    """An import speaks of its days alone; what X said of a day completes some days before it."""
-    assert batch.first  # noqa: S101 - the caller left out empty batches
-    assert batch.last  # noqa: S101
-    before = timedelta(days=0 if batch.is_import else reach.lookback_days)
-    return batch.first - before, batch.last + timedelta(days=reach.history_days)
-
-
 def _known(root: DataRoot) -> dict[str, Batch]:
-    if not root.exists(KNOWN):
+    if not root.exists(_DIGESTS):
         return {}
-    entries = json.loads(root.read_bytes(KNOWN))
+    entries = json.loads(root.read_bytes(_DIGESTS))
     days = [(_day(entry.pop("first")), _day(entry.pop("last"))) for entry in entries]
     pairs = zip(entries, days, strict=True)
     return {entry["path"]: Batch(**entry, first=first, last=last) for entry, (first, last) in pairs}
@@ -119,8 +114,8 @@ def _of_file(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batc
 
 def _of_month(root: DataRoot, table: Table, info: Entry) -> list[Batch]:
     days = days_of_month(table, root, info.path).items()
-    told = {path: _told(table, path, io.BytesIO(encoded(table, rows))) for path, rows in days}
-    return [Batch(path, info.size, info.version, *what, info.path) for path, what in told.items()]
+    contents = {path: _content(table, path, io.BytesIO(encoded(table, rows))) for path, rows in days}
+    return [Batch(path, info.size, info.version, *what, info.path) for path, what in contents.items()]
 
 
 def _batch(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]) -> Batch:
@@ -128,7 +123,7 @@ def _batch(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]
     if before and (before.size, before.modified) == (info.size, info.version):
         return before
     with _opened(root, info) as file:
-        return Batch(info.path, info.size, info.version, *_told(table, info.path, file))
+        return Batch(info.path, info.size, info.version, *_content(table, info.path, file))
 
 
 def _opened(root: DataRoot, info: Entry) -> IO[bytes]:
@@ -138,7 +133,7 @@ def _opened(root: DataRoot, info: Entry) -> IO[bytes]:
     return (root.local / info.path).open("rb")
 
 
-def _told(table: Table, path: str, file: IO[bytes]) -> tuple[str, date | None, date | None, bool]:
+def _content(table: Table, path: str, file: IO[bytes]) -> tuple[str, date | None, date | None, bool]:
     """The digest of a batch's file, the days it speaks of, and whether it was imported."""
     is_import = "/import=" in path
     names = [table.date_column, "created_at"] if is_import and table is POSTS else [table.date_column]

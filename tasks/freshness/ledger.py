@@ -63,7 +63,20 @@ def write_ledger(root: DataRoot, records: Iterable[DayRecord]) -> None:
         root.replace(path, json.dumps(content, indent=1, sort_keys=True).encode())
 
 
-def derived_records(
+def record_days(
+    root: DataRoot, rests_on: Mapping[date, Fingerprints], accounts: Collection[str] | None, whole_from: date
+) -> None:
+    """Remember what these days rest on, now that they are published; call it inside the lock `reports`.
+
+    Before `whole_from` the community was not listed anew, so a day that has no record yet stays to be derived.
+    """
+    earlier = read_ledger(root, list(rests_on))
+    published = report_days(root)
+    done = {day: published.get(day, ()) for day in rests_on if day >= whole_from or day in earlier}
+    write_ledger(root, merge_records(earlier, rests_on, done, accounts))
+
+
+def merge_records(
     earlier: Mapping[date, DayRecord],
     now: Mapping[date, Fingerprints],
     published: Mapping[date, tuple[str, ...]],
@@ -81,7 +94,7 @@ def derived_records(
     return records
 
 
-def published_days(root: DataRoot) -> dict[date, tuple[str, ...]]:
+def report_days(root: DataRoot) -> dict[date, tuple[str, ...]]:
     """The report days of which a file lies on disk, with the tables that have one."""
     days = {table.name: _days_of(root.files(layout.report_folder(table))) for table in DAY_TABLES}
     every = sorted(set().union(*days.values()))

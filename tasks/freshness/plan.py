@@ -8,11 +8,13 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from tasks.freshness.ledger import DayRecord, Fingerprints
-from tasks.schema.months import Days
+from tasks.freshness.fingerprints import FreshnessParameters, day_fingerprints
+from tasks.freshness.ledger import DayRecord, Fingerprints, read_ledger, report_days
+from tasks.schema.months import Days, each_day
+from tasks.store.root import DataRoot
 
 REPORTED, MISSING, STALE, UNKNOWABLE = "reported", "missing", "stale", "unknowable"
-MATURED = "posts"
+MATURITY = "posts"
 """The source of days on which posts matured: they have rows of `post_engagement`, counts or not."""
 NEVER_ASKED = "nobody was observed: X cannot be asked for past counts, only an export can tell"
 NOT_YET = "not read yet: `daily` reads it today"
@@ -20,7 +22,7 @@ NEVER_DERIVED = "never derived"
 
 
 @dataclass(frozen=True)
-class Asked:
+class PlanRequest:
     """What the operator asks for: accounts by id, None for all, and whether up-to-date days are derived too."""
 
     today: date
@@ -29,7 +31,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LedgerState:
     """What stands on disk: records of the ledger, days with their published tables, and what each day rests on now."""
 
     records: Mapping[date, DayRecord]
@@ -53,26 +55,35 @@ class DayPlan:
     cost_usd: float = 0.0
 
 
-def planned(days: Sequence[date], known: pd.DataFrame, standing: Standing, asked: Asked) -> list[DayPlan]:
-    """One plan per day. `known` has rows of account, report_date and the source that tells of it, null for none."""
-    if asked.accounts is not None:
-        known = known[known["account_id"].isin(list(asked.accounts))]
-    counted = known[known["source"] != MATURED]
-    told = known.groupby(["report_date", "source"], sort=True)["account_id"].nunique()
+def backfill_plan(
+    root: DataRoot, days: Days, parameters: FreshnessParameters, request: PlanRequest, observed: pd.DataFrame
+) -> list[DayPlan]:
+    """The plan of every day; `observed` are the `read_observed_days`."""
+    every = each_day(days)
+    state = LedgerState(read_ledger(root, every), report_days(root), day_fingerprints(root, every, parameters))
+    return day_plans(every, observed, state, request)
+
+
+def day_plans(days: Sequence[date], observed: pd.DataFrame, state: LedgerState, request: PlanRequest) -> list[DayPlan]:
+    """One plan per day. `observed` has rows of account, report_date and the source that tells of it, null for none."""
+    if request.accounts is not None:
+        observed = observed[observed["account_id"].isin(list(request.accounts))]
+    counted = observed[observed["source"] != MATURITY]
+    told = observed.groupby(["report_date", "source"], sort=True)["account_id"].nunique()
     sources: dict[date, list[tuple[str, int]]] = {}
     for at, source, count in told.reset_index().itertuples(index=False):
         sources.setdefault(at.date(), []).append((str(source), int(count)))
-    known_days = _Known(
+    observations = _Observations(
         sources=sources,
         seen=counted.dropna(subset=["source"]).groupby("report_date")["account_id"].nunique(),
         spans=counted.groupby("account_id", sort=True)["report_date"].agg(["min", "max"]),
-        matured=known[known["source"] == MATURED].groupby("report_date")["account_id"].agg(set),
+        matured=observed[observed["source"] == MATURITY].groupby("report_date")["account_id"].agg(set),
     )
-    return [_planned(day, known_days, standing, asked) for day in days]
+    return [_day_plan(day, observations, state, request) for day in days]
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Observations:
     sources: Mapping[date, Sequence[tuple[str, int]]]
     seen: pd.Series
     spans: pd.DataFrame
@@ -84,28 +95,28 @@ class _Known:
         return set(self.spans.index[is_within.to_numpy(dtype=np.bool_)])
 
 
-def _planned(day: date, known: _Known, standing: Standing, asked: Asked) -> DayPlan:
+def _day_plan(day: date, observations: _Observations, state: LedgerState, request: PlanRequest) -> DayPlan:
     at = pd.Timestamp(day)
-    expected = known.expected(at)
-    reported = expected | known.matured.get(at, set())
+    expected = observations.expected(at)
+    reported = expected | observations.matured.get(at, set())
     if not reported:
-        return DayPlan(day, UNKNOWABLE, NOT_YET if day == asked.today else NEVER_ASKED, (), 0, is_run=False)
-    state, reason = _state(day, reported, standing)
-    sources = tuple(known.sources.get(day, ()))
-    unknown = len(expected) - int(known.seen.get(at, 0))
-    return DayPlan(day, state, reason, sources, unknown, is_run=asked.is_forced or state != REPORTED)
+        return DayPlan(day, UNKNOWABLE, NOT_YET if day == request.today else NEVER_ASKED, (), 0, is_run=False)
+    standing, reason = _standing(day, reported, state)
+    sources = tuple(observations.sources.get(day, ()))
+    unknown = len(expected) - int(observations.seen.get(at, 0))
+    return DayPlan(day, standing, reason, sources, unknown, is_run=request.is_forced or standing != REPORTED)
 
 
-def _state(day: date, expected: Collection[str], standing: Standing) -> tuple[str, str]:
-    record = standing.records.get(day)
+def _standing(day: date, expected: Collection[str], state: LedgerState) -> tuple[str, str]:
+    record = state.records.get(day)
     if record is None:
         return MISSING, NEVER_DERIVED
-    if lost := set(record.tables) - set(standing.published.get(day, ())):
+    if lost := set(record.tables) - set(state.published.get(day, ())):
         return MISSING, f"its file is gone: {', '.join(sorted(lost))}"
     rests_on = {record.of(account) for account in expected}
     if None in rests_on:
         return MISSING, "not derived for every account"
-    changed = _changed(rests_on, standing.now[day])
+    changed = _changed(rests_on, state.now[day])
     return (STALE, f"{' and '.join(changed)} changed") if changed else (REPORTED, "up to date")
 
 
@@ -114,7 +125,7 @@ def _changed(rests_on: Iterable[Fingerprints | None], now: Fingerprints) -> list
     return [name for name in ("code", "config", "inputs") if any(getattr(e, name) != getattr(now, name) for e in then)]
 
 
-def spans(plans: Sequence[DayPlan], *, newest_first: bool) -> list[Days]:
+def ranges_to_derive(plans: Sequence[DayPlan], *, newest_first: bool) -> list[Days]:
     """Ranges of days to derive together, since each one judges everything observed once: cut at months without work.
 
     A range reaches from its first day to run to its last one.
@@ -139,7 +150,7 @@ def plan_lines(plans: Sequence[DayPlan]) -> list[dict[str, str | int | float]]:
 def _alike(plans: Sequence[DayPlan]) -> Iterator[list[DayPlan]]:
     group: list[DayPlan] = []
     for plan in plans:
-        if group and (_told(group[-1]) != _told(plan) or plan.day - group[-1].day != timedelta(days=1)):
+        if group and (_alike_key(group[-1]) != _alike_key(plan) or plan.day - group[-1].day != timedelta(days=1)):
             yield group
             group = []
         group.append(plan)
@@ -147,7 +158,7 @@ def _alike(plans: Sequence[DayPlan]) -> Iterator[list[DayPlan]]:
         yield group
 
 
-def _told(plan: DayPlan) -> tuple[object, ...]:
+def _alike_key(plan: DayPlan) -> tuple[object, ...]:
     return plan.state, plan.reason, plan.sources, plan.unknown_count, plan.is_run
 
 
@@ -165,8 +176,8 @@ def _line(group: Sequence[DayPlan]) -> dict[str, str | int | float]:
     }
 
 
-def totals(plans: Iterable[DayPlan]) -> str:
+def count_states(plans: Iterable[DayPlan]) -> str:
     """How many days there are of each state, in words."""
     states = [plan.state for plan in plans]
-    counted = {state: states.count(state) for state in (REPORTED, MISSING, STALE, UNKNOWABLE)}
-    return ", ".join(f"{count} {state}" for state, count in counted.items() if count) or "no day"
+    counts = {state: states.count(state) for state in (REPORTED, MISSING, STALE, UNKNOWABLE)}
+    return ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no day"

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.freshness.ledger import published_days, read_ledger, write_ledger
+from tasks.freshness.ledger import read_ledger, report_days, write_ledger
 from tasks.maintenance.raw_files import forget_in_raw
 from tasks.maintenance.tables import RowSelection, drop_report_rows, drop_staged_rows
 from tasks.schema.judgement_tables import JUDGED_TABLES
@@ -100,7 +100,7 @@ def _purge_spend(root: DataRoot, ids: Collection[str], secret: str) -> list[Writ
 
 def _purge_ledger(root: DataRoot, ids: Collection[str]) -> None:
     """Forget by what the account's days were derived."""
-    records = read_ledger(root, list(published_days(root))).values()
+    records = read_ledger(root, list(report_days(root))).values()
     kept = [{name: rest for name, rest in record.alone.items() if name not in ids} for record in records]
     write_ledger(root, [replace(record, alone=alone) for record, alone in zip(records, kept, strict=True)])
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from tasks.freshness.ledger import DAY_TABLES, published_days, read_ledger
+from tasks.freshness.ledger import DAY_TABLES, read_ledger, report_days
 from tasks.maintenance.forget import read_forget_list
 from tasks.schema.check import table_problems
 from tasks.schema.frames import in_order
@@ -98,7 +98,7 @@ def _manifest(root: DataRoot) -> Iterator[str]:
 
 def _lost(root: DataRoot) -> Iterator[str]:
     """The ledger says which tables a day had; the files say which it has."""
-    published = published_days(root)
+    published = report_days(root)
     recorded = read_ledger(root, _ledger_days(root))
     for day, record in sorted(recorded.items()):
         names = {table.name for table in DAY_TABLES} & set(record.tables) - set(published.get(day, ()))

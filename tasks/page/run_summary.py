@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from tasks.freshness.plan import MATURED, MISSING, STALE, DayPlan
+from tasks.freshness.plan import MATURITY, MISSING, STALE, DayPlan
 from tasks.page.news import News
 
 
@@ -53,7 +53,7 @@ def unread_notes(plans: Sequence[DayPlan]) -> list[str]:
 
 def _is_counted(plan: DayPlan) -> bool:
     """Days before the first reading, of which only posts are known, wait until somebody asks for them."""
-    return any(source != MATURED for source, _ in plan.sources)
+    return any(source != MATURITY for source, _ in plan.sources)
 
 
 def _spans(days: Sequence[date]) -> str:

@@ -8,6 +8,12 @@ Days = tuple[date, date]
 """First and last day, both included."""
 
 
+def each_day(days: Days) -> list[date]:
+    """Every day of the range."""
+    first, last = days
+    return [first + timedelta(days=step) for step in range((last - first).days + 1)]
+
+
 def months(days: Days) -> list[Days]:
     """The range cut where months begin.
 

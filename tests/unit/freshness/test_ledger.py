@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.freshness.batches import Batch, Reach, inputs_by_day, staged_batches
-from tasks.freshness.ledger import DayRecord, Fingerprints, derived_records, read_ledger, write_ledger
+from tasks.freshness.batches import Batch, inputs_by_day, staged_batches
+from tasks.freshness.ledger import DayRecord, Fingerprints, merge_records, read_ledger, write_ledger
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS
 from tasks.store.layout import day_batch, staged_file
 from tasks.store.parquet import write
@@ -33,9 +33,9 @@ def test_a_ledger_gives_back_what_was_written(root: DataRoot) -> None:
 def test_an_account_derived_alone_stands_beside_the_others() -> None:
     """Its own row rests on something newer; a derivation of all takes its place."""
     earlier = {JULY: DayRecord(JULY, (), OLD)}
-    (alone,) = derived_records(earlier, {JULY: NEW}, {JULY: ()}, ["1"])
+    (alone,) = merge_records(earlier, {JULY: NEW}, {JULY: ()}, ["1"])
     assert (NEW, OLD) == (alone.of("1"), alone.of("2"))
-    (whole,) = derived_records({JULY: alone}, {JULY: NEW}, {JULY: ()}, None)
+    (whole,) = merge_records({JULY: alone}, {JULY: NEW}, {JULY: ()}, None)
     assert (NEW, NEW) == (whole.of("1"), whole.of("2"))
 
 
@@ -45,10 +45,10 @@ def test_a_batch_changes_the_days_it_completes_and_those_whose_windows_hold_it()
     read = Batch("staged/posts/dt=2026-07-10/part-0.parquet", 1, 1, "x", day, day, is_import=False)
     brought = Batch("staged/posts/import=1/part-0.parquet", 1, 1, "x", day, day, is_import=True)
     days = [date(2026, 7, number) for number in range(1, 15)]
-    nothing = inputs_by_day([], days, Reach(7, 2))
+    nothing = inputs_by_day([], days, 7, 2)
 
     def touched(batch: Batch) -> list[int]:
-        return [day.day for day, inputs in inputs_by_day([batch], days, Reach(7, 2)).items() if inputs != nothing[day]]
+        return [day.day for day, inputs in inputs_by_day([batch], days, 7, 2).items() if inputs != nothing[day]]
 
     assert list(range(3, 13)) == touched(read)
     assert [10, 11, 12] == touched(brought)

@@ -8,13 +8,21 @@ import pandas as pd
 import pytest
 
 from tasks.freshness.ledger import DayRecord, Fingerprints
-from tasks.freshness.plan import Asked, DayPlan, Standing, plan_lines, planned, spans, totals
+from tasks.freshness.plan import (
+    DayPlan,
+    LedgerState,
+    PlanRequest,
+    count_states,
+    day_plans,
+    plan_lines,
+    ranges_to_derive,
+)
 
 FIRST, SECOND, THIRD, FOURTH = (date(2026, 7, day) for day in (1, 2, 3, 4))
 DAYS = [FIRST, SECOND, THIRD, FOURTH]
 NOW = Fingerprints("code", "config", "inputs")
 TABLES = ("account_daily",)
-TODAY = Asked(date(2026, 8, 1))
+TODAY = PlanRequest(date(2026, 8, 1))
 
 
 def known(*rows: tuple[str, date, str | None]) -> pd.DataFrame:
@@ -23,9 +31,9 @@ def known(*rows: tuple[str, date, str | None]) -> pd.DataFrame:
     return frame.assign(report_date=pd.to_datetime(frame["report_date"]).astype("datetime64[s]"))
 
 
-def standing(records: Mapping[date, DayRecord], now: Fingerprints = NOW) -> Standing:
+def standing(records: Mapping[date, DayRecord], now: Fingerprints = NOW) -> LedgerState:
     """Records of days whose files lie on disk."""
-    return Standing(records, dict.fromkeys(records, TABLES), dict.fromkeys(DAYS, now))
+    return LedgerState(records, dict.fromkeys(records, TABLES), dict.fromkeys(DAYS, now))
 
 
 EVERY_DAY = known(*((account, day, "x_api") for account in ("1", "2") for day in DAYS))
@@ -40,29 +48,29 @@ def states(plans: list[DayPlan]) -> list[str]:
 def test_a_day_without_a_record_is_missing_and_the_others_are_left_alone() -> None:
     """Only what was never derived runs."""
     left = {day: record for day, record in DONE.items() if day != SECOND}
-    plans = planned(DAYS, EVERY_DAY, standing(left), TODAY)
+    plans = day_plans(DAYS, EVERY_DAY, standing(left), TODAY)
     assert ["reported", "missing", "reported", "reported"] == states(plans)
-    assert [(SECOND, SECOND)] == spans(plans, newest_first=False)
+    assert [(SECOND, SECOND)] == ranges_to_derive(plans, newest_first=False)
 
 
 @pytest.mark.parametrize("changed", ["code", "config", "inputs"])
 def test_a_day_is_stale_when_what_it_rests_on_changed(changed: str) -> None:
     """The plan says which of the three it was."""
-    (plan,) = planned([FIRST], EVERY_DAY, standing(DONE, replace(NOW, **{changed: "other"})), TODAY)
+    (plan,) = day_plans([FIRST], EVERY_DAY, standing(DONE, replace(NOW, **{changed: "other"})), TODAY)
     assert ("stale", f"{changed} changed", True) == (plan.state, plan.reason, plan.is_run)
 
 
 def test_a_day_whose_file_was_lost_is_missing() -> None:
     """A record without its file is no report."""
-    lost = Standing(DONE, {day: TABLES for day in DAYS if day != THIRD}, dict.fromkeys(DAYS, NOW))
-    plans = planned(DAYS, EVERY_DAY, lost, TODAY)
+    lost = LedgerState(DONE, {day: TABLES for day in DAYS if day != THIRD}, dict.fromkeys(DAYS, NOW))
+    plans = day_plans(DAYS, EVERY_DAY, lost, TODAY)
     assert "missing" == states(plans)[2]
     assert "its file is gone: account_daily" == plans[2].reason
 
 
 def test_a_hole_is_reported_as_unknown_and_says_so() -> None:
     """A day that nobody read, between two that were, has a row without a count, and no source."""
-    plans = planned(DAYS, known(("1", FIRST, "x_api"), ("1", FOURTH, "x_api")), standing({}), TODAY)
+    plans = day_plans(DAYS, known(("1", FIRST, "x_api"), ("1", FOURTH, "x_api")), standing({}), TODAY)
     assert [0, 1, 1, 0] == [plan.unknown_count for plan in plans]
     assert [(("x_api", 1),), (), (), (("x_api", 1),)] == [plan.sources for plan in plans]
     assert all(plan.is_run for plan in plans)
@@ -71,29 +79,29 @@ def test_a_hole_is_reported_as_unknown_and_says_so() -> None:
 def test_a_day_of_which_nobody_knows_is_never_run_even_by_force() -> None:
     """X cannot be asked for past counts, so there is nothing to derive, and nothing to pay."""
     forced = replace(TODAY, is_forced=True)
-    (plan,) = planned([FIRST], known(("1", SECOND, "x_api")), standing({}), forced)
+    (plan,) = day_plans([FIRST], known(("1", SECOND, "x_api")), standing({}), forced)
     assert ("unknowable", False, 0.0) == (plan.state, plan.is_run, plan.cost_usd)
     assert "X cannot be asked for past counts" in plan.reason
 
 
 def test_today_is_not_called_unknowable_for_ever() -> None:
     """The daily run can still read it."""
-    (plan,) = planned([SECOND], known(("1", FIRST, "x_api")), standing({}), Asked(SECOND))
+    (plan,) = day_plans([SECOND], known(("1", FIRST, "x_api")), standing({}), PlanRequest(SECOND))
     assert "not read yet: `daily` reads it today" == plan.reason
 
 
 def test_an_account_derived_alone_counts_for_itself_only() -> None:
     """An import reports one account; the others of that day are still missing."""
     records = {FIRST: DayRecord(FIRST, TABLES, None, {"1": NOW})}
-    (alone,) = planned([FIRST], EVERY_DAY, standing(records), replace(TODAY, accounts=["1"]))
-    (both,) = planned([FIRST], EVERY_DAY, standing(records), TODAY)
+    (alone,) = day_plans([FIRST], EVERY_DAY, standing(records), replace(TODAY, accounts=["1"]))
+    (both,) = day_plans([FIRST], EVERY_DAY, standing(records), TODAY)
     assert ("reported", "missing") == (alone.state, both.state)
 
 
 def test_days_on_which_only_posts_matured_are_derived_without_anybody_being_unknown() -> None:
     """The first reading of posts reaches back before the first count."""
     rows = known(("1", FIRST, "posts"), ("1", SECOND, "x_api"))
-    (plan,) = planned([FIRST], rows, standing({}), TODAY)
+    (plan,) = day_plans([FIRST], rows, standing({}), TODAY)
     assert ("missing", 0, (("posts", 1),)) == (plan.state, plan.unknown_count, plan.sources)
 
 
@@ -102,14 +110,14 @@ def test_days_are_derived_together_but_for_months_without_work() -> None:
     days = [date(2026, 5, 30), date(2026, 7, 1), date(2026, 7, 30), date(2026, 8, 2)]
     plans = [DayPlan(day, "missing", "", (("x_api", 1),), 0, is_run=True) for day in days]
     expected = [(days[0], days[0]), (days[1], days[3])]
-    assert expected == spans(plans, newest_first=False)
-    assert expected[::-1] == spans(plans, newest_first=True)
-    assert [] == spans([], newest_first=False)
+    assert expected == ranges_to_derive(plans, newest_first=False)
+    assert expected[::-1] == ranges_to_derive(plans, newest_first=True)
+    assert [] == ranges_to_derive([], newest_first=False)
 
 
 def test_alike_days_in_a_row_stand_in_one_line() -> None:
     """A year of equal days is one line of the plan."""
-    plans = planned(DAYS, EVERY_DAY, standing({FIRST: DONE[FIRST]}), TODAY)
+    plans = day_plans(DAYS, EVERY_DAY, standing({FIRST: DONE[FIRST]}), TODAY)
     lines = plan_lines(plans)
     assert ["2026-07-01", "2026-07-02 to 2026-07-04"] == [line["days"] for line in lines]
-    assert "1 reported, 3 missing" == totals(plans)
+    assert "1 reported, 3 missing" == count_states(plans)

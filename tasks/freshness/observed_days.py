@@ -1,0 +1,66 @@
+"""On which days something was observed of which account, and by which source."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from tasks.freshness.plan import MATURITY
+from tasks.reports.inputs import identified, known_ids
+from tasks.schema.frames import frame
+from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
+from tasks.schema.table import Table
+from tasks.store.months import read_staged
+from tasks.store.parquet import Selection
+from tasks.store.root import DataRoot
+
+DAY_COLUMNS = {
+    ACCOUNT_SNAPSHOTS: "snapshot_date",
+    ACCOUNT_ACTIVITY: "activity_date",
+    READINGS: "snapshot_date",
+}
+"""Staged tables whose rows make a report day; a reading alone tells only that the day was asked for."""
+
+
+class UnobservedAccountError(ValueError):
+    """Accounts of which no day tells; the message names them."""
+
+
+def read_observed_days(root: DataRoot, maturity_hours: float) -> pd.DataFrame:
+    """A row per account, day, handle and source that tells of it; handle and source are null where not stated.
+
+    A post has matured after `maturity_hours`.
+    """
+    days = [_read_days(root, table, day) for table, day in DAY_COLUMNS.items()]
+    ids = known_ids(days[0].rename(columns={"report_date": "snapshot_date"}))
+    return identified(pd.concat([*days, *_read_post_days(root, maturity_hours)], ignore_index=True), ids)
+
+
+def account_ids(observed: pd.DataFrame, names: Collection[str]) -> list[str]:
+    """The ids of accounts that are named by id or handle; `UnobservedAccountError` for those nobody ever observed."""
+    asked = {name.lower() for name in names}
+    is_asked = observed["account_id"].str.lower().isin(asked) | observed["handle"].str.lower().isin(asked)
+    found = observed[is_asked]
+    if strangers := asked - set(found["account_id"].str.lower()) - set(found["handle"].str.lower()):
+        message = f"never observed: {', '.join(sorted(strangers))}; see the report table accounts for those that were"
+        raise UnobservedAccountError(message)
+    return sorted(map(str, found["account_id"].unique()))
+
+
+def _read_days(root: DataRoot, table: Table, day: str) -> pd.DataFrame:
+    rows = frame(read_staged(table, root, Selection(columns=("account_id", day, "source", "handle"))))
+    return _day_rows(rows.rename(columns={day: "report_date"}))
+
+
+def _read_post_days(root: DataRoot, maturity_hours: float) -> list[pd.DataFrame]:
+    """The days on which posts were read, and those on which they matured: these may lie before the first reading."""
+    columns = ("account_id", "snapshot_date", "created_at", "source")
+    rows = frame(read_staged(POSTS, root, Selection(columns=columns)))
+    settled = rows["created_at"] + pd.Timedelta(hours=maturity_hours)
+    matured = settled.dt.tz_localize(None).dt.normalize().astype(rows["snapshot_date"].dtype)
+    read = rows.rename(columns={"snapshot_date": "report_date"})
+    is_past = matured <= rows["snapshot_date"]
+    return [_day_rows(read), _day_rows(rows[is_past].assign(report_date=matured[is_past], source=MATURITY))]
+
+
+def _day_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.reindex(columns=["account_id", "report_date", "source", "handle"]).drop_duplicates()
