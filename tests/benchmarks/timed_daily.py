@@ -26,7 +26,12 @@ PLACES = {
     "stage": ["tasks.stage:stage_day.fn"],
     "standing": [
         *("flows.derivation:sweep_orphans", "flows.derivation:day_fingerprints", "flows.derivation:record_days"),
-        *("flows.derivation:sweep_shards", "flows.derivation:clear_shards", "flows.daily:backfill_plan"),
+        *(
+            "flows.derivation:sweep_shards",
+            "flows.derivation:clear_shards",
+            "flows.daily:read_observed_days",
+            "flows.daily:backfill_plan",
+        ),
     ],
     # Shards of many accounts are measured by threads side by side, so they are timed together.
     "measure": ["flows.derivation:measure_all", "flows.derivation:_shards", "tasks.measure:compare.fn"],
