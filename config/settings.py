@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from config.refusal import RefusedError, sentence
 from config.storage import chosen_storage
-from tasks.store.bucket import refuse_unready
+from tasks.store.object_store import refuse_unready
 
 HERE = Path(__file__).parent
 X_API = "https://api.x.com"

@@ -18,8 +18,8 @@ from config.settings import Settings, load_settings
 from flows.credentials import credentials, x_root
 from flows.outcome import refused
 from flows.runners import task_runner
-from tasks.store.bucket import ABSENT, Bucket, ChangedError, StoreError
-from tasks.store.place import StorageURIError
+from tasks.store.location import StorageURIError
+from tasks.store.object_store import ABSENT, Bucket, ChangedError, StoreError
 from tasks.store.root import DataRoot
 
 

@@ -22,8 +22,8 @@ from tasks.schema.staged import (
     READINGS,
 )
 from tasks.schema.table import Table
-from tasks.store.bucket import Entry
 from tasks.store.months import days_of_month, is_month, staged_entries
+from tasks.store.object_store import Entry
 from tasks.store.parquet import encoded
 from tasks.store.pieces import sha256
 from tasks.store.root import DataRoot

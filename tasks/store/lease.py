@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from tasks.store.bucket import ABSENT, Bucket, ChangedError, StoreError
+from tasks.store.object_store import ABSENT, Bucket, ChangedError, StoreError
 
 FREE = b"free"
 BEATS = 4

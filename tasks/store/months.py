@@ -18,7 +18,7 @@ from tasks.schema.frames import in_order
 from tasks.schema.staged import STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.bucket import Entry
+from tasks.store.object_store import Entry
 from tasks.store.parquet import EVERYTHING, Selection, WrittenFile, read, write
 from tasks.store.root import DataRoot
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import pyarrow as pa
 from pyarrow import fs
 
-from tasks.store.bucket import Bucket, ChangedError, Part, StoreError
+from tasks.store.object_store import Bucket, ChangedError, Part, StoreError
 
 AT_ONCE_BYTES = 16 * 2**20
 """An object up to this size is read in one request; of a larger one, only what is asked for."""

@@ -11,10 +11,10 @@ from typing import IO, Any
 
 from pyarrow import fs
 
-from tasks.store.bucket import Bucket, Entry, bucket
 from tasks.store.durable import at_once, replacing, write_bytes
+from tasks.store.location import SCHEME, place_of
+from tasks.store.object_store import Bucket, Entry, bucket
 from tasks.store.objects import Objects
-from tasks.store.place import SCHEME, place_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class DataRoot:
     """A folder that holds raw, staged and report files: `file:///...`, a plain path, or `s3://bucket/folder`.
 
     Paths below it are relative, with forward slashes, whatever the storage.
-    `tasks/store/place.py` says what else an `s3://` URI may hold; credentials come from the environment alone.
+    `tasks/store/location.py` says what else an `s3://` URI may hold; credentials come from the environment alone.
     """
 
     uri: str

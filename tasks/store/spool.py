@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from tasks.store.bucket import version_of
 from tasks.store.durable import at_once, mirror
+from tasks.store.object_store import version_of
 from tasks.store.root import DataRoot
 
 PREFIX = "vanity-gap-"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tasks.store.bucket import bucket
+from tasks.store.object_store import bucket
 from tests.storage.store import ENVIRONMENT, Proxy, Store, proxied, storing
 from tests.storage.world import World, living
 

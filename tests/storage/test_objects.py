@@ -11,7 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from tasks.store import objects
-from tasks.store.bucket import StoreError
+from tasks.store.object_store import StoreError
 from tasks.store.root import DataRoot
 from tests.storage.store import BUCKET, SLOW_SECONDS, Proxy, Store
 

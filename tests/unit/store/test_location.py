@@ -6,7 +6,7 @@ import pytest
 
 from config.refusal import RefusedError
 from config.settings import load_settings
-from tasks.store.place import Place, StorageURIError, place_of
+from tasks.store.location import Place, StorageURIError, place_of
 from tasks.store.root import DataRoot
 
 REPOSITORY = Path(__file__).parents[3]

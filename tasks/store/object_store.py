@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import stamina
 
-from tasks.store.place import Place, StorageURIError, place_of, refuse_open_endpoint
+from tasks.store.location import Place, StorageURIError, place_of, refuse_open_endpoint
 
 ABSENT = "*"
 """The condition that no object of that name exists."""
