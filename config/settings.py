@@ -8,19 +8,18 @@ those of an object store as AWS names them, never in a file: `AWS_ACCESS_KEY_ID`
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.refusal import RefusedError, sentence
 from config.storage import chosen_storage
+from tasks.schema.urls import is_loopback
 from tasks.store.object_store import refuse_unready
 
 HERE = Path(__file__).parent
 X_API = "https://api.x.com"
 BLUESKY_API = "https://public.api.bsky.app"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def _usable_root(uri: str) -> str:
@@ -78,7 +77,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _stop_the_clock_for_the_sandbox_alone(self) -> Self:
         """A count read from the real X is never stamped with another day than that of its reading."""
-        if self.clock != "system" and urlsplit(self.x_base_url).hostname not in LOOPBACK:
+        if self.clock != "system" and not is_loopback(self.x_base_url):
             message = "VANITY_GAP_CLOCK may be set only when VANITY_GAP_X_BASE_URL is the sandbox on loopback"
             raise ValueError(message)
         return self

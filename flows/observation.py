@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from prefect.client.schemas.objects import State
 
 from config.pipeline import Parameters
 from config.refusal import RefusedError
-from config.settings import LOOPBACK, Settings
+from config.settings import Settings
 from flows.clock import moment
 from flows.credentials import x_access
 from flows.outcome import passed_on
 from flows.planning import publish_plan
 from tasks.fetch import fetch
 from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
+from tasks.schema.urls import is_loopback
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.readings import Reading
@@ -45,7 +45,7 @@ def _on_bluesky(
 ) -> list[Reading]:
     if not accounts:
         return []
-    if settings.clock != "system" and urlsplit(settings.bluesky_base_url).hostname not in LOOPBACK:
+    if settings.clock != "system" and not is_loopback(settings.bluesky_base_url):
         message = "VANITY_GAP_CLOCK may be set only when VANITY_GAP_BLUESKY_BASE_URL is on loopback too"
         raise RefusedError(message)
     opened = BlueskyDoor(settings.bluesky_base_url, partial(moment, settings), parameters.bluesky)

@@ -1,10 +1,8 @@
 """The one door to Bluesky's AppView: typed questions, counted, with every fault under a name of ours."""
 
-import ipaddress
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 import httpx
 from atproto import (  # type: ignore[import-untyped]  # atproto ships no types
@@ -14,6 +12,7 @@ from atproto import (  # type: ignore[import-untyped]  # atproto ships no types
     models,
 )
 
+from tasks.schema.urls import is_https_or_loopback
 from tasks.sources.bluesky.problems import BlueskyRefusedError, InterruptedReadingError
 from tasks.sources.bluesky.shapes import Detailed, FeedItem, Like, Post, Profile
 
@@ -45,7 +44,7 @@ class Gateway:
     def __init__(self, most_requests: int, root: str = PUBLIC_ROOT) -> None:
         """Refuse a root that is neither https nor this machine."""
         self._request = Request(timeout=TIMEOUT_SECONDS, trust_env=False)
-        self._client = Client(checked_root(root), request=self._request)
+        self._client = Client(_checked_root(root), request=self._request)
         self._most_requests = most_requests
         self.requests_count = 0
 
@@ -134,22 +133,12 @@ class Gateway:
             raise InterruptedReadingError(message, "fault") from problem
 
 
-def checked_root(root: str) -> str:
+def _checked_root(root: str) -> str:
     """The root, when it is https or on this machine; else a `ValueError` with one sentence."""
-    parts = urlsplit(root)
-    if parts.scheme == "https" and parts.hostname:
-        return root
-    if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
+    if is_https_or_loopback(root):
         return root
     message = f"{root!r} is neither https nor on this machine: give Bluesky's address as {PUBLIC_ROOT}"
     raise ValueError(message)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _refused(problem: exceptions.BadRequestError) -> Exception:

@@ -1,16 +1,16 @@
 """The way to X: a `requests.Session` for tweepy with a base URL and time limits, who asks, and no secret in a log."""
 
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from ipaddress import ip_address
 from typing import Any
 
 import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 from pydantic import SecretStr
+
+from tasks.schema.urls import is_https_or_loopback
 
 Timeouts = tuple[float, float]
 """Seconds to connect, and seconds between two bytes of the answer."""
@@ -18,8 +18,6 @@ Timeouts = tuple[float, float]
 DEFAULT_ROOT = "https://api.x.com"
 
 DEFAULT_TIMEOUTS: Timeouts = (5, 60)
-
-_ROOT = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?")
 
 
 class UnsafeRootError(ValueError):
@@ -67,20 +65,10 @@ class XGateway(requests.Session):
 
 def checked_root(root: str) -> str:
     """The base URL without a final slash; `UnsafeRootError` unless it is https, or plain http to loopback."""
-    match = _ROOT.fullmatch(root)
-    if match and (match["scheme"] == "https" or _is_loopback(match["host"].strip("[]"))):
+    if is_https_or_loopback(root):
         return root.rstrip("/")
     message = "The base URL of X must be https://host, or http:// to a loopback address: a token would leave in clear."
     raise UnsafeRootError(message)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 TALKATIVE_LOGGERS = (
