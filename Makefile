@@ -91,7 +91,7 @@ format: $(INSTALLED)
 	@.venv/bin/ruff format .
 
 lock: $(INSTALLED) ## Renew requirements.lock from pyproject.toml
-	@$(PY) -m uv pip compile pyproject.toml --extra dev --extra dask --extra s3 --universal --python-version 3.11 --generate-hashes \
+	@$(PY) -m uv pip compile pyproject.toml --extra dev --extra dask --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --no-strip-extras --upgrade -o requirements.lock
 
 clean: ## Remove the environment and what the demonstration wrote; your data stays

@@ -30,7 +30,9 @@ def _usable_root(uri: str) -> str:
 class Settings(BaseSettings):
     """What differs between machines and must not stand in the repository."""
 
-    model_config = SettingsConfigDict(env_prefix="VANITY_GAP_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="VANITY_GAP_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data_root: Annotated[str, AfterValidator(_usable_root)] = Field(
         default=str(HERE.parent / "data"),

@@ -19,7 +19,7 @@ from flows.credentials import credentials, x_root
 from flows.outcome import refused
 from flows.runners import task_runner
 from tasks.store.location import StorageURIError
-from tasks.store.object_store import ABSENT, Bucket, ChangedError, StoreError
+from tasks.store.object_store import ABSENT, ChangedError, ObjectStore, StoreError
 from tasks.store.root import DataRoot
 
 
@@ -98,21 +98,21 @@ def _refuse_unusable(root: DataRoot) -> None:
     """Write, read, list and delete an object of no other use; two conditional writes show whether locks would hold."""
     name, content = f".check-{secrets.token_hex(8)}", b"python -m flows.daily --check"
     try:
-        bucket = root.bucket
-        bucket.put(name, content, ABSENT)
+        store = root.object_store
+        store.put(name, content, ABSENT)
         try:
-            _refuse_unlike(bucket, name, content)
+            _refuse_unlike(store, name, content)
         finally:
-            bucket.remove(name)
+            store.remove(name)
     except (StoreError, StorageURIError) as problem:
         raise RefusedError(str(problem)) from None
 
 
-def _refuse_unlike(bucket: Bucket, name: str, content: bytes) -> None:
-    if bucket.content(name) != content or name not in {entry.path for entry in bucket.entries("")}:
-        message = f"{bucket.place}: gives back other bytes than were put there; choose another object store"
+def _refuse_unlike(store: ObjectStore, name: str, content: bytes) -> None:
+    if store.read(name).content != content or name not in {entry.path for entry in store.entries("")}:
+        message = f"{store.location}: gives back other bytes than were put there; choose another object store"
         raise RefusedError(message)
     with suppress(ChangedError):
-        bucket.put(name, content, ABSENT)
-        message = f"{bucket.place}: does not keep to If-None-Match, so two runs at once could lose rows; "
+        store.put(name, content, ABSENT)
+        message = f"{store.location}: does not keep to If-None-Match, so two runs at once could lose rows; "
         raise RefusedError(message + "choose an object store that does, as Amazon S3, R2 and MinIO do, or a folder")

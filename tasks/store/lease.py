@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from tasks.store.object_store import ABSENT, Bucket, ChangedError, StoreError
+from tasks.store.object_store import ABSENT, ChangedError, ObjectStore, StoreError
 
 FREE = b"free"
 BEATS = 4
@@ -34,22 +34,22 @@ class LockedError(RuntimeError):
 class Lock:
     """The object that is the lock, and for how long it is waited for."""
 
-    bucket: Bucket
+    store: ObjectStore
     path: PurePosixPath
     patience_seconds: float
 
     @property
     def lease_seconds(self) -> float:
         """After so much silence the holder is taken for dead."""
-        return self.bucket.place.lease_seconds
+        return self.store.location.lease_seconds
 
     def now(self) -> tuple[str | None, bytes]:
         """The object's tag and content; None and nothing when there is no such object."""
         try:
-            part = self.bucket.tagged(self.path)
+            found = self.store.read(self.path)
         except FileNotFoundError:
             return None, b""
-        return part.tag, part.content
+        return found.tag, bytes(found.content)
 
     def put(self, content: bytes, only_if: str) -> str | None:
         """The new tag; None when another run has written.
@@ -57,7 +57,7 @@ class Lock:
         A request whose answer was lost is repeated, and then meets its own work.
         """
         try:
-            return self.bucket.put(self.path, content, only_if)
+            return self.store.put(self.path, content, only_if)
         except ChangedError:
             tag, found = self.now()
             return tag if _holder(found) == _holder(content) else None
@@ -71,12 +71,12 @@ def leased(lock: Lock) -> Iterator[None]:
     """
     holder = f"{socket.gethostname()} process {os.getpid()} {secrets.token_hex(8)}"
     lease = _Lease(lock, holder, *_taken(lock, f"{holder} 0".encode()))
-    lock.bucket.guards.append(lease.refuse_lost)
+    lock.store.guards.append(lease.refuse_lost)
     try:
         with lease.renewed():
             yield
     finally:
-        lock.bucket.guards.remove(lease.refuse_lost)
+        lock.store.guards.remove(lease.refuse_lost)
         lease.release()
 
 
@@ -110,7 +110,7 @@ def _taken(lock: Lock, mine: bytes) -> tuple[float, str]:
 def _held_too_long(lock: Lock, content: bytes) -> str:
     holder = _holder(content).rpartition(" ")[0]
     return (
-        f"{lock.bucket.place}/{lock.path}: {holder or 'another run'} has held this lock for "
+        f"{lock.store.location}/{lock.path}: {holder or 'another run'} has held this lock for "
         f"{lock.patience_seconds:.0f} s; see whether it still works"
     )
 
@@ -136,7 +136,7 @@ class _Lease:
                     self._renew()
         if self.is_lost or self._is_overdue:
             message = (
-                f"{self.lock.bucket.place}/{self.lock.path}: this run was silent for too long and may have lost its "
+                f"{self.lock.store.location}/{self.lock.path}: this run was silent for too long and may have lost its "
                 "lock, so it stopped writing; run it again"
             )
             raise LockedError(message)

@@ -23,7 +23,7 @@ def locked(root: DataRoot, name: str) -> Iterator[None]:
     """
     path = LOCKS / f"{name}.lock"
     if root.local is None:
-        with leased(Lock(root.bucket, path, PATIENCE_SECONDS)):
+        with leased(Lock(root.object_store, path, PATIENCE_SECONDS)):
             yield
         return
     file = root.local / path

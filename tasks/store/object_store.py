@@ -1,39 +1,52 @@
 """The one door to an object store: whole objects in one request each, and conditions on what stood there before.
 
-S3's own client asks, because it alone can say `If-Match` and `If-None-Match`, and puts a large object in one request.
+Requests are repeated here and not by the client, which repeats none with a condition whose answer was lost,
+no deletion, and no answer that breaks off in its middle.
 """
 
 import hashlib
+import io
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from importlib.util import find_spec
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 import pyarrow as pa
 import stamina
+from obstore import Bytes
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+from obstore.store import S3Store
+from pyarrow import fs
 
-from tasks.store.location import Place, StorageURIError, place_of, refuse_open_endpoint
+from tasks.store.location import BucketFolder, StorageURIError, parse_storage_uri, refuse_unsafe
 
 ABSENT = "*"
 """The condition that no object of that name exists."""
-ATTEMPTS = 6
-"""With growing, scattered pauses of up to 20 s between them: half a minute of overload is outlived."""
-BODY_ATTEMPTS = 3
-"""An answer that breaks off in its middle is asked for again; the client repeats only what breaks off before."""
-CONNECT_SECONDS = 5
-CONNECTIONS = 32
+ATTEMPTS, FIRST_WAIT_SECONDS, MOST_WAIT_SECONDS = 7, 0.5, 20.0
+"""With doubled, scattered pauses between them: half a minute of overload is outlived."""
+CONNECT_SECONDS, MOST_SECONDS = 5.0, 86_400.0
+PATIENT_BYTES = 4 * 2**20
+"""So many bytes more may take at least as long again to be put: the client hears nothing while it sends."""
+AT_ONCE_BYTES = 16 * 2**20
+"""An object up to this size is read in one request; of a larger one, only what is asked for."""
 KEY, SECRET, TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"
-CHANGED = frozenset({409, 412})
+CONFLICT, TOO_MANY, SERVER_FAULT = 409, 429, 500
 NO_RIGHT = frozenset({401, 403})
-NOT_FOUND = 404
+_STATUS = re.compile(r"status code: (\d{3})")
+_CODE = re.compile(r"<Code>(\w+)</Code>")
+_FAULT = re.compile(r"kind: (\w+)")
+Answer = TypeVar("Answer")
 
 
 class StoreError(OSError):
     """The object store refused, or did not answer."""
+
+
+class _PassingError(StoreError):
+    """The same, in a way that may be over when it is asked again."""
 
 
 class ChangedError(RuntimeError):
@@ -51,23 +64,24 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Part:
+class ObjectBytes:
     """Bytes of an object, how long the whole is, and the tag of the content they are part of."""
 
-    content: bytes
+    content: Bytes
     size: int
     tag: str
 
 
-class Bucket:
-    """The objects below one folder of a bucket, by their paths. Threads may share it, processes may not."""
+class ObjectStore:
+    """The objects below one folder of a bucket, by their paths. Threads may share it, forked processes may not."""
 
-    def __init__(self, place: Place) -> None:
-        """Make the client; nothing is asked yet."""
-        self.place = place
+    def __init__(self, location: BucketFolder) -> None:
+        """Find out who asks, and where; nothing is asked yet."""
+        self.location = location
         self.guards: list[Callable[[], None]] = []
         """Each is called before a change without condition, and raises when this run may change nothing any more."""
-        self._client = _client(place)
+        self._options = _options(location)
+        self._clients: dict[int, S3Store] = {}
 
     def put(self, path: object, content: bytes | memoryview, only_if: str | None = None) -> str:
         """Put the whole object in one request, whose checksum the store compares; its new tag.
@@ -76,170 +90,254 @@ class Bucket:
         """
         if only_if is None:
             self._guard()
-        condition = {} if only_if is None else {"IfNoneMatch": ABSENT} if only_if == ABSENT else {"IfMatch": only_if}
-        # The client takes no view of memory, but reads one like a file; a copy might be half a gigabyte.
-        body = content if isinstance(content, bytes) else pa.BufferReader(content)
-        with self._sentences(path):
-            return str(self._client.put_object(**self._named(path), Body=body, **condition)["ETag"])
+        mode: Any = "overwrite" if only_if is None else "create" if only_if == ABSENT else {"e_tag": only_if}
+        body, client = memoryview(content).cast("B"), self._client(len(content))
+        return str(self._ask(path, lambda: client.put(str(path), body, mode=mode, use_multipart=False)["e_tag"]))
 
     def remove(self, path: object) -> None:
         """Delete the object; nothing happens when there is none."""
         self._guard()
-        with self._sentences(path):
-            self._client.delete_object(**self._named(path))
+        self._ask(path, lambda: self._client().delete(str(path)))
 
     def tag(self, path: object) -> str | None:
         """What tells the object's content from any other; None when there is no object."""
         try:
-            with self._sentences(path):
-                return str(self._client.head_object(**self._named(path))["ETag"])
+            return self._ask(path, lambda: self._client().head(str(path))["e_tag"])
         except FileNotFoundError:
             return None
 
-    def content(self, path: object) -> bytes:
-        """The whole object in one request, so that it is of one version; FileNotFoundError when there is none."""
-        return self._part(path, {}).content
+    def read(self, path: object, span: tuple[int, int] | None = None, tag: str | None = None) -> ObjectBytes:
+        """The whole object in one request, or the bytes from a first one up to an end; FileNotFoundError without it.
 
-    def tagged(self, path: object) -> Part:
-        """The whole object and its tag."""
-        return self._part(path, {})
+        With a tag they are of the content with that tag alone, else `ChangedError`.
+        """
+        options: Any = {} if tag is None else {"if_match": tag}
+        options |= {} if span is None else {"range": span}
 
-    def part(self, path: object, first: int, end: int, tag: str | None = None) -> Part:
-        """The bytes from `first` up to `end`, of the content with that tag alone, else `ChangedError`."""
-        condition = {} if tag is None else {"IfMatch": tag}
-        return self._part(path, {"Range": f"bytes={first}-{end - 1}", **condition})
+        def answer() -> ObjectBytes:
+            found = self._client().get(str(path), options=options)
+            return ObjectBytes(found.bytes(), found.meta["size"], str(found.meta["e_tag"]))
+
+        return self._ask(path, answer)
 
     def entries(self, folder: object) -> list[Entry]:
         """Every object below the folder, by path."""
-        pages = self._pages(folder)
-        found = (entry for page in pages for entry in page.get("Contents", ()))
-        return sorted((self._entry(entry) for entry in found), key=lambda entry: entry.path)
+        found = self._ask(folder, lambda: self._client().list(_prefix(folder)).collect())
+        entries = (Entry(at["path"], at["size"], version_of(str(at["e_tag"])), at["last_modified"]) for at in found)
+        return sorted(entries, key=lambda entry: entry.path)
 
     def folders(self, folder: object) -> list[str]:
         """The names of what lies directly in the folder and has something below it, in order."""
-        pages = self._pages(folder, Delimiter="/")
-        found = (entry["Prefix"] for page in pages for entry in page.get("CommonPrefixes", ()))
-        return sorted(name.rstrip("/").rpartition("/")[2] for name in found)
+        found = self._ask(folder, lambda: self._client().list_with_delimiter(_prefix(folder)))
+        return sorted(name.rpartition("/")[2] for name in found["common_prefixes"])
 
     def _guard(self) -> None:
         for guard in (*self.guards,):
             guard()
 
-    def _pages(self, folder: object, **options: str) -> list[dict[str, Any]]:
-        asked = self._client.get_paginator("list_objects_v2")
-        prefix = f"{self.place.key(folder)}/" if str(folder) not in {"", "."} else self.place.key("")
-        with self._sentences(folder):
-            return list(asked.paginate(Bucket=self.place.bucket, Prefix=prefix, **options))
+    def _client(self, size: int = 0) -> S3Store:
+        """A client that waits as long as so many bytes may take; one for each doubling of the size."""
+        turns = 1 << (size // PATIENT_BYTES).bit_length()
+        if turns not in self._clients:
+            seconds = min(turns * self.location.timeout_seconds, MOST_SECONDS)
+            self._clients[turns] = _s3_client(self.location, self._options, timedelta(seconds=seconds))
+        return self._clients[turns]
 
-    def _entry(self, entry: dict[str, Any]) -> Entry:
-        version = version_of(entry["ETag"])
-        return Entry(self.place.path(entry["Key"]), entry["Size"], version, entry["LastModified"])
-
-    def _named(self, path: object) -> dict[str, str]:
-        return {"Bucket": self.place.bucket, "Key": self.place.key(path)}
-
-    def _part(self, path: object, options: dict[str, str]) -> Part:
-        from botocore import exceptions  # noqa: PLC0415 - an extra, which who stores on a disk need not install
-
-        broken = (exceptions.ReadTimeoutError, exceptions.ResponseStreamingError, exceptions.IncompleteReadError)
-        with self._sentences(path):
-            for attempt in stamina.retry_context(on=broken, attempts=BODY_ATTEMPTS):
-                with attempt:
-                    answer = self._client.get_object(**self._named(path), **options)
-                    content = answer["Body"].read()
-                    size = int(answer.get("ContentRange", f"/{len(content)}").rpartition("/")[2])
-                    return Part(content, size, str(answer["ETag"]))
+    def _ask(self, path: object, request: Callable[[], Answer]) -> Answer:
+        """The store's answer, asked for again while it fails in passing; else one sentence without any credential."""
+        for attempt in stamina.retry_context(
+            _PassingError,
+            attempts=ATTEMPTS,
+            timeout=None,
+            wait_initial=FIRST_WAIT_SECONDS,
+            wait_max=MOST_WAIT_SECONDS,
+            wait_jitter=FIRST_WAIT_SECONDS,
+        ):
+            with attempt:
+                try:
+                    return request()
+                except (BaseError, FileNotFoundError) as problem:
+                    raise self._refusal(path, problem) from None
         raise AssertionError(path)
 
-    @contextmanager
-    def _sentences(self, path: object) -> Iterator[None]:
-        """Say in one sentence what the store refused; no header and no credential stands in it."""
-        from botocore import exceptions  # noqa: PLC0415 - as above
-
-        try:
-            yield
-        except exceptions.ClientError as problem:
-            raise self._refusal(path, problem.response) from None
-        except exceptions.BotoCoreError as problem:
-            message = f"{self.place}: does not answer ({type(problem).__name__}); see that it can be reached, run again"
-            raise StoreError(message) from None
-
-    def _refusal(self, path: object, answer: dict[str, Any]) -> Exception:
-        code, status = str(answer["Error"]["Code"]), int(answer["ResponseMetadata"]["HTTPStatusCode"])
-        name = f"{self.place}/{path}"
+    def _refusal(self, path: object, problem: Exception) -> Exception:
+        name, text = f"{self.location}/{path}", str(problem)
+        status, code = int(_first(_STATUS, text) or 0), _first(_CODE, text) or "an error"
         if code == "NoSuchBucket":
-            return StoreError(f"{self.place}: there is no such bucket; create it, or correct the storage URI")
-        if status == NOT_FOUND:
-            return FileNotFoundError(f"{name}: there is no such object")
-        if status in CHANGED:
+            return StoreError(f"{self.location}: there is no such bucket; create it, or correct the storage URI")
+        if isinstance(problem, AlreadyExistsError | PreconditionError) or status == CONFLICT:
             return ChangedError(f"{name}: was changed by another run meanwhile")
+        if isinstance(problem, FileNotFoundError):
+            return FileNotFoundError(f"{name}: there is no such object")
+        if not status:
+            fault = _first(_FAULT, text) or type(problem).__name__
+            return _PassingError(f"{self.location}: does not answer ({fault}); see that it can be reached, run again")
         if status in NO_RIGHT:
             needed = "s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject"
             return StoreError(f"{name}: {code}; the credentials in the environment must be valid and allow {needed}")
-        return StoreError(f"{name}: the object store answered {code} ({status}); see its state, run again")
+        is_passing = status >= SERVER_FAULT or status == TOO_MANY or code == "RequestTimeout"
+        refused = _PassingError if is_passing else StoreError
+        return refused(f"{name}: the object store answered {code} ({status}); see its state, run again")
+
+
+class ObjectFileSystem(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships no types
+    """An object store's folder as pyarrow reads it: every file that is opened is of one version to its end."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        """Read from this store; `DataRoot` writes."""
+        self.store = store
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both read the same folder."""
+        return isinstance(other, ObjectFileSystem) and self.store.location == other.store.location
+
+    def __hash__(self) -> int:
+        """Equal where the folder is."""
+        return hash(self.store.location)
+
+    def get_type_name(self) -> str:
+        """What pyarrow calls it in its messages."""
+        return "objects"
+
+    def normalize_path(self, path: str) -> str:
+        """The path as it is."""
+        return path
+
+    def open_input_file(self, path: str) -> Any:  # noqa: ANN401 - pyarrow ships no types
+        """The object: at once where it is small, else in parts, each on the condition that it is still the same."""
+        start = self.store.read(path, (0, AT_ONCE_BYTES))
+        if start.size <= len(start.content):
+            return pa.BufferReader(start.content)
+        return pa.PythonFile(_LargeObject(self.store, path, start), mode="r")
+
+    open_input_stream = open_input_file
+
+    def get_file_info(self, paths: Sequence[str]) -> list[Any]:
+        """Whether there are such files."""
+        kinds = (fs.FileType.File if self.store.tag(path) else fs.FileType.NotFound for path in paths)
+        return [fs.FileInfo(path, kind) for path, kind in zip(paths, kinds, strict=True)]
+
+    def get_file_info_selector(self, selector: Any) -> list[Any]:  # noqa: ANN401 - as above
+        """Every file below the folder."""
+        entries = self.store.entries(selector.base_dir)
+        return [fs.FileInfo(entry.path, fs.FileType.File, size=entry.size) for entry in entries]
+
+    def _refuse(self, *_given: object, **_options: object) -> NoReturn:
+        message = "objects are written by DataRoot alone"
+        raise NotImplementedError(message)
+
+    create_dir = delete_dir = delete_dir_contents = delete_root_dir_contents = delete_file = _refuse
+    move = copy_file = open_output_stream = open_append_stream = _refuse
+
+
+class _LargeObject(io.RawIOBase):
+    """An object read in parts: one that is replaced meanwhile is an error, never a mixture."""
+
+    def __init__(self, store: ObjectStore, path: str, start: ObjectBytes) -> None:
+        self.store, self.path, self.start = store, path, start
+        self.position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.position = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self.position, io.SEEK_END: self.start.size}[whence]
+        return self.position
+
+    def read(self, size: int = -1) -> bytes:
+        end = self.start.size if size < 0 else min(self.position + size, self.start.size)
+        content = bytes(self._part(self.position, end))
+        self.position += len(content)
+        return content
+
+    def _part(self, first: int, end: int) -> Bytes:
+        if first >= end or end <= len(self.start.content):
+            return self.start.content[first:end:1]
+        try:
+            return self.store.read(self.path, (first, end), self.start.tag).content
+        except (ChangedError, FileNotFoundError) as problem:
+            message = f"{self.store.location}/{self.path} was replaced while it was read: read it again"
+            raise StoreError(message) from problem
+
+
+@cache
+def open_object_store(location: BucketFolder) -> ObjectStore:
+    """The objects below the folder; this process speaks to each through one client."""
+    return ObjectStore(location)
+
+
+def refuse_unready(uri: str) -> None:
+    """`StorageURIError` when the URI cannot be used, or this machine lacks what its store needs; nothing is asked."""
+    location = parse_storage_uri(uri)
+    if isinstance(location, BucketFolder):
+        _options(location)
+
+
+def _options(location: BucketFolder) -> dict[str, str]:
+    """Who asks, where, and in which region; `StorageURIError` when one of them is not known, or not safe."""
+    endpoint = location.endpoint or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+    region = location.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+    refuse_unsafe(endpoint, region)
+    if missing := [name for name in (KEY, SECRET) if not os.environ.get(name)]:
+        message = f"the object store needs {' and '.join(missing)} in the environment; nowhere else are they looked for"
+        raise StorageURIError(message)
+    if not region and not endpoint:
+        message = "the object store needs its region: set AWS_REGION, or add ?region=... to the storage URI"
+        raise StorageURIError(message)
+    amazon = f"https://s3.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+    return {"endpoint": endpoint or amazon, "region": region or "us-east-1"}
+
+
+def _s3_client(location: BucketFolder, options: dict[str, str], patience: timedelta) -> S3Store:
+    """The client, told all that it would otherwise look for in the environment under names of its own."""
+    credentials: Any = {
+        "access_key_id": os.environ[KEY],
+        "secret_access_key": os.environ[SECRET],
+        "token": os.environ.get(TOKEN) or None,
+        "expires_at": None,
+    }
+    config: Any = {
+        **options,
+        "aws_endpoint_url_s3": options["endpoint"],
+        "checksum_algorithm": "SHA256",
+        "conditional_put": "etag",
+        "disable_bulk_delete": True,
+        "skip_signature": False,
+        "unsigned_payload": False,
+        "virtual_hosted_style_request": False,
+    }
+    client: Any = {
+        "allow_http": options["endpoint"].startswith("http:"),
+        "allow_invalid_certificates": False,
+        "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
+        "read_timeout": patience,
+        "timeout": timedelta(seconds=MOST_SECONDS),
+    }
+    return S3Store(
+        location.bucket,
+        prefix=location.folder or None,
+        config=config,
+        client_options=client,
+        retry_config={"max_retries": 0},
+        credential_provider=lambda: credentials,
+    )
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(text)
+    return found[1] if found else None
+
+
+def _prefix(folder: object) -> str | None:
+    return None if str(folder) in {"", "."} else str(folder)
 
 
 def version_of(tag: str) -> int:
     """A number that tells the tag from any other."""
     return int.from_bytes(hashlib.blake2b(tag.encode(), digest_size=8).digest(), "big")
-
-
-@cache
-def bucket(uri: str) -> Bucket:
-    """The objects below an `s3://` URI; this process speaks to each through one client."""
-    place = place_of(uri)
-    assert place  # noqa: S101 - asked for `s3://` alone
-    return Bucket(place)
-
-
-def refuse_unready(uri: str) -> None:
-    """`StorageURIError` when the URI is an object store's and this machine lacks what it needs; nothing is asked."""
-    if (place := place_of(uri)) is None:
-        return
-    _known(place)
-    if find_spec("boto3") is None:
-        message = "storage on an object store needs boto3: install it as pyproject.toml's extra `s3` states it"
-        raise StorageURIError(message)
-
-
-def _known(place: Place) -> dict[str, str | None]:
-    """Who asks, where, and in which region; `StorageURIError` when one of them is not known."""
-    refuse_open_endpoint(_endpoint(place))
-    return {"region_name": _region(place), "endpoint_url": _endpoint(place) or None, **_credentials()}
-
-
-def _credentials() -> dict[str, str | None]:
-    if missing := [name for name in (KEY, SECRET) if not os.environ.get(name)]:
-        message = f"the object store needs {' and '.join(missing)} in the environment; nowhere else are they looked for"
-        raise StorageURIError(message)
-    return {
-        "aws_access_key_id": os.environ[KEY],
-        "aws_secret_access_key": os.environ[SECRET],
-        "aws_session_token": os.environ.get(TOKEN) or None,
-    }
-
-
-def _endpoint(place: Place) -> str:
-    return place.endpoint or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
-
-
-def _region(place: Place) -> str:
-    region = place.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
-    if not region and not _endpoint(place):
-        message = "the object store needs its region: set AWS_REGION, or add ?region=... to the storage URI"
-        raise StorageURIError(message)
-    return region or "us-east-1"
-
-
-def _client(place: Place) -> Any:  # noqa: ANN401 - boto3 makes its classes when it runs
-    known = _known(place)
-    import boto3  # noqa: PLC0415 - an extra, and a third of a second, which who stores on a disk need not pay
-    from botocore.config import Config  # noqa: PLC0415 - the same
-
-    config = Config(
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=place.timeout_seconds,
-        max_pool_connections=CONNECTIONS,
-    )
-    return boto3.client("s3", config=config, **known)

@@ -12,9 +12,8 @@ from typing import IO, Any
 from pyarrow import fs
 
 from tasks.store.durable import at_once, replacing, write_bytes
-from tasks.store.location import SCHEME, place_of
-from tasks.store.object_store import Bucket, Entry, bucket
-from tasks.store.objects import Objects
+from tasks.store.location import parse_storage_uri
+from tasks.store.object_store import Entry, ObjectFileSystem, ObjectStore, open_object_store
 
 
 @dataclass(frozen=True)
@@ -30,28 +29,32 @@ class DataRoot:
     @property
     def local(self) -> Path | None:
         """The folder on this machine; None when the data lies in an object store."""
-        return None if self.uri.startswith(f"{SCHEME}://") else Path(self.uri.removeprefix("file://"))
+        location = parse_storage_uri(self.uri)
+        return location if isinstance(location, Path) else None
 
     @property
-    def bucket(self) -> Bucket:
+    def object_store(self) -> ObjectStore:
         """The object store's folder; only where `local` is None."""
-        return bucket(self.uri)
+        location = parse_storage_uri(self.uri)
+        assert not isinstance(location, Path)  # noqa: S101 - asked for an object store alone
+        return open_object_store(location)
 
     @property
     def name(self) -> str:
         """The root as people and other tools name it."""
-        return str(self.local.absolute()) if self.local is not None else str(place_of(self.uri))
+        location = parse_storage_uri(self.uri)
+        return str(location.absolute() if isinstance(location, Path) else location)
 
     @property
     def filesystem(self) -> Any:  # noqa: ANN401 - pyarrow ships no types
         """The pyarrow file system rooted at this folder, for reading."""
         if self.local is not None:
             return fs.SubTreeFileSystem(str(self.local.absolute()), fs.LocalFileSystem())
-        return fs.PyFileSystem(Objects(self.bucket))
+        return fs.PyFileSystem(ObjectFileSystem(self.object_store))
 
     def entries(self, folder: PurePosixPath, ending: str = ".parquet") -> list[Entry]:
         """Every file below the folder with that ending, by path; temporary files are not among them."""
-        found = self._local_entries(folder) if self.local is not None else self.bucket.entries(folder)
+        found = self._local_entries(folder) if self.local is not None else self.object_store.entries(folder)
         return [file for file in found if file.path.endswith(ending) and PurePosixPath(file.path).name[0] != "."]
 
     def _local_entries(self, folder: PurePosixPath) -> list[Entry]:
@@ -67,24 +70,26 @@ class DataRoot:
     def folders(self, folder: PurePosixPath) -> list[str]:
         """The names of the folders that lie directly in this one, in order."""
         if self.local is None:
-            return self.bucket.folders(folder)
+            return self.object_store.folders(folder)
         place = self.local / folder
         return sorted(entry.name for entry in os.scandir(place) if entry.is_dir()) if place.is_dir() else []
 
     def exists(self, path: PurePosixPath) -> bool:
         """Whether there is a file of that path."""
-        return (self.local / path).is_file() if self.local is not None else self.bucket.tag(path) is not None
+        return (self.local / path).is_file() if self.local is not None else self.object_store.tag(path) is not None
 
     def read_bytes(self, path: PurePosixPath) -> bytes:
         """The whole file; FileNotFoundError when there is none."""
-        return (self.local / path).read_bytes() if self.local is not None else self.bucket.content(path)
+        return (
+            (self.local / path).read_bytes() if self.local is not None else bytes(self.object_store.read(path).content)
+        )
 
     def replace(self, path: PurePosixPath, content: bytes | memoryview) -> None:
         """Put the whole content at the path in one move: a rename on a disk, a single upload on an object store."""
         if self.local is not None:
             write_bytes(self.local / path, content)
         else:
-            self.bucket.put(path, content)
+            self.object_store.put(path, content)
 
     @contextmanager
     def writing(self, path: PurePosixPath) -> Iterator[IO[bytes]]:
@@ -95,19 +100,19 @@ class DataRoot:
         else:
             content = io.BytesIO()
             yield content
-            self.bucket.put(path, content.getbuffer())
+            self.object_store.put(path, content.getbuffer())
 
     def remove(self, path: PurePosixPath) -> None:
         """Delete the file; nothing happens when there is none."""
         if self.local is not None:
             (self.local / path).unlink(missing_ok=True)
         else:
-            self.bucket.remove(path)
+            self.object_store.remove(path)
 
     def remove_folder(self, folder: PurePosixPath) -> int:
         """Delete everything below the folder, and the folder; how many files there were."""
         if self.local is None:
-            return len(at_once(self.remove, [PurePosixPath(entry.path) for entry in self.bucket.entries(folder)]))
+            return len(at_once(self.remove, [PurePosixPath(entry.path) for entry in self.object_store.entries(folder)]))
         count = sum(path.is_file() for path in (self.local / folder).rglob("*"))
         if (self.local / folder).exists():
             shutil.rmtree(self.local / folder)

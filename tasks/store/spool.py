@@ -48,7 +48,7 @@ class Spool:
     def bring_file(self, below: PurePosixPath) -> bool:
         """The same for one file; whether it is there."""
         path = self._folder / below
-        tag = self._root.bucket.tag(path)
+        tag = self._root.object_store.tag(path)
         if tag is None:
             self._drop(path)
         elif self._known.get(path) != version_of(tag):
@@ -58,7 +58,7 @@ class Spool:
 
     def _put(self, target: Path, content: bytes | memoryview) -> None:
         path = self._folder / target.relative_to(self.path).as_posix()
-        self._known[path] = version_of(self._root.bucket.put(path, content))
+        self._known[path] = version_of(self._root.object_store.put(path, content))
 
     def _fetch(self, path: PurePosixPath) -> None:
         target = self._local(path)

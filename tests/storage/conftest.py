@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tasks.store.object_store import bucket
+from tasks.store.object_store import open_object_store
 from tests.storage.store import ENVIRONMENT, Proxy, Store, proxied, storing
 from tests.storage.world import World, living
 
@@ -36,4 +36,4 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, text in ENVIRONMENT.items():
         monkeypatch.setenv(name, text)
     yield
-    bucket.cache_clear()
+    open_object_store.cache_clear()

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from tasks.store import objects
+from tasks.store import object_store
 from tasks.store.object_store import StoreError
 from tasks.store.root import DataRoot
 from tests.storage.store import BUCKET, SLOW_SECONDS, Proxy, Store
@@ -102,10 +102,10 @@ def _version(number: int, rows: int = 60_000) -> bytes:
     return sink.getvalue()
 
 
-@pytest.mark.parametrize("at_once", [objects.AT_ONCE_BYTES, 4096])
+@pytest.mark.parametrize("at_once", [object_store.AT_ONCE_BYTES, 4096])
 def test_a_reader_never_sees_a_mixture(at_once: int, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a writer replaces a file again and again, each read is of one version, or says that it was replaced."""
-    monkeypatch.setattr(objects, "AT_ONCE_BYTES", at_once)
+    monkeypatch.setattr(object_store, "AT_ONCE_BYTES", at_once)
     versions = [_version(1), _version(2)]
     root, name = _root(store, f"mixed-{at_once}"), str(PLACE)
     root.replace(PLACE, versions[0])

@@ -6,7 +6,7 @@ import pytest
 
 from config.refusal import RefusedError
 from config.settings import load_settings
-from tasks.store.location import Place, StorageURIError, place_of
+from tasks.store.location import BucketFolder, StorageURIError, parse_storage_uri
 from tasks.store.root import DataRoot
 
 REPOSITORY = Path(__file__).parents[3]
@@ -24,18 +24,34 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_a_uri_names_bucket_folder_endpoint_and_region() -> None:
     """What stands before the question mark is where, what stands behind it is how."""
-    expected = Place("bucket", "a/b", "https://minio.example.org", "eu-central-1", lease_seconds=5.0)
+    expected = BucketFolder("bucket", "a/b", "https://minio.example.org", "eu-central-1", lease_seconds=5.0)
     uri = "s3://bucket/a/b/?endpoint=https://minio.example.org&region=eu-central-1&lease_seconds=5"
-    assert expected == place_of(uri)
+    assert expected == parse_storage_uri(uri)
     assert "s3://bucket/a/b" == DataRoot(uri).name
-    assert ("a/b/x", "x") == (expected.key("x"), expected.path("a/b/x"))
-    assert ("x", "x") == (Place("bucket", "").key("x"), Place("bucket", "").path("x"))
+    assert "s3://bucket" == DataRoot("s3://bucket/?region=eu-central-1").name
 
 
-def test_a_folder_is_no_object_store() -> None:
-    """A plain path and a file URI lie on this machine."""
-    assert [None, None] == [place_of("/srv/data"), place_of("file:///srv/data")]
-    assert Path("/srv/data") == DataRoot("file:///srv/data").local
+@pytest.mark.parametrize(
+    ("uri", "expected"),
+    [
+        ("/srv/data", Path("/srv/data")),
+        ("data", Path("data")),
+        ("/srv/100%25 sure?#", Path("/srv/100%25 sure?#")),
+        ("file:///srv/data", Path("/srv/data")),
+        ("FILE:///srv/data/", Path("/srv/data")),
+        ("file:///srv/my%20data", Path("/srv/my data")),
+        ("file:///srv/my data", Path("/srv/my data")),
+        ("file:///srv/%C3%A4%3F%23%25", Path("/srv/\u00e4?#%")),
+        ("S3://bucket/folder", BucketFolder("bucket", "folder")),
+        ("s3://bucket", BucketFolder("bucket", "")),
+        ("s3://bucket/my%20folder/", BucketFolder("bucket", "my folder")),
+        ("s3://bucket/x?endpoint=https%3A%2F%2Fa.example", BucketFolder("bucket", "x", "https://a.example")),
+    ],
+)
+def test_one_parser_says_where_a_uri_points(uri: str, expected: Path | BucketFolder) -> None:
+    """A plain path and a file URI lie on this machine; capitals and %20 mean in a URI what they mean in any."""
+    assert expected == parse_storage_uri(uri)
+    assert (expected if isinstance(expected, Path) else None) == DataRoot(uri).local
 
 
 @pytest.mark.parametrize(
@@ -48,13 +64,31 @@ def test_a_folder_is_no_object_store() -> None:
         ("s3:///x", "give a folder"),
         ("file://srv/data", "three slashes"),
         ("s3://bucket/x?endpoint=http://minio.example.org", "give an https URL"),
+        ("s3://bucket/x?endpoint=http://hushhush%5C@127.0.0.1", "give an https URL"),
+        ("s3://bucket/x?endpoint=https://a:hushhush@minio.example.org", "give an https URL"),
+        ("s3://bucket/x?region=x.example.org/", "region holds letters, digits and hyphens alone"),
+        ("s3://bucket/x?region=a&region=b", "once each"),
         ("s3://bucket/x?lease_seconds=soon", "lease_seconds must be a number of seconds above 0"),
+        ("s3://bucket/x?timeout_seconds=-1", "timeout_seconds must be a number of seconds above 0"),
+        ("s3://bucket/x#hushhush", "a # as %23"),
+        ("s3://bucket/x\ny", "holds characters that it cannot"),
+        (" s3://bucket/x", "storage"),
+        ("s3://bucket:80/x", "give a folder"),
+        ("s3://../x", "give a folder"),
+        ("s3://bucket/a//b", "may be empty"),
+        ("s3://bucket/a/%2E%2E/b", "may be empty, . or .."),
+        ("s3://[bucket/x", "storage"),
+        ("file:///srv/data?region=a", "without options"),
+        ("file://", "without options"),
+        ("file:///srv/%00", "without options"),
+        ("", "storage is empty"),
+        ("  ", "storage is empty"),
     ],
 )
 def test_what_cannot_be_used_is_refused_without_repeating_a_secret(uri: str, said: str) -> None:
     """One sentence says what to do."""
     with pytest.raises(StorageURIError) as refused:
-        place_of(uri)
+        parse_storage_uri(uri)
     assert said in str(refused.value)
     assert "hushhush" not in str(refused.value)
 
@@ -81,6 +115,13 @@ def test_a_store_without_region_or_with_an_open_endpoint_is_refused(monkeypatch:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://minio.example.org")
     with pytest.raises(RefusedError, match="give an https URL"):
         load_settings()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://minio.example.org\\@127.0.0.1")
+    with pytest.raises(RefusedError, match="give an https URL"):
+        load_settings()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "")
+    monkeypatch.setenv("AWS_REGION", "x.example.org/")
+    with pytest.raises(RefusedError, match="region holds letters"):
+        load_settings()
 
 
 def test_the_environment_goes_before_pipeline_toml(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -89,6 +130,8 @@ def test_the_environment_goes_before_pipeline_toml(monkeypatch: pytest.MonkeyPat
     assert "file:///srv/data" == load_settings().data_root
     monkeypatch.setenv("VANITY_GAP_DATA_ROOT", "/elsewhere")
     assert "/elsewhere" == load_settings().data_root
+    monkeypatch.setenv("VANITY_GAP_DATA_ROOT", "")
+    assert "file:///srv/data" == load_settings().data_root
     monkeypatch.delenv("VANITY_GAP_DATA_ROOT")
     (tmp_path / "pipeline.toml").write_text('[run]\nstorage = ""\n')
     assert str(REPOSITORY / "data") == load_settings().data_root
