@@ -16,8 +16,8 @@ from tasks.metrics.parameters import CommunityParameters, EngagementParameters, 
 from tasks.page.parameters import PageParameters
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import MeasureParameters
-from tasks.reports.judgement import JudgeParameters, JudgingParameters
-from tasks.reports.retrospective import LookBackParameters
+from tasks.reports.judgement import JudgementParameters, JudgeParameters
+from tasks.reports.retrospective import ListSearchParameters
 from tasks.sources.bluesky.wish import BlueskyParameters
 from tasks.sources.x_api.parameters import Limits, Prices, ReadingParameters
 
@@ -93,14 +93,14 @@ class Parameters:
         return FreshnessParameters(asdict(self), lookback_days, self.measures.history_days, maturity_hours)
 
     @property
-    def judging(self) -> JudgingParameters:
+    def judging(self) -> JudgementParameters:
         """The numbers that the judgement asks for."""
-        return JudgingParameters(self.judge, self.vanity, self.counterfactual, self.community.core_days_count)
+        return JudgementParameters(self.judge, self.vanity, self.counterfactual, self.community.core_days_count)
 
     @property
-    def looking_back(self) -> LookBackParameters:
+    def looking_back(self) -> ListSearchParameters:
         """The numbers that the retrospective asks for."""
-        return LookBackParameters(self.retrospective, self.judge.largest_violation_share)
+        return ListSearchParameters(self.retrospective, self.judge.largest_violation_share)
 
 
 def load_parameters(config_dir: Path) -> Parameters:

@@ -13,12 +13,12 @@ from tasks.datasets.staged_inputs import everybody
 from tasks.freshness.batches import fingerprint
 from tasks.freshness.fingerprints import day_fingerprints
 from tasks.freshness.ledger import Fingerprints, record_days
-from tasks.judge import Judging, judge
+from tasks.judge import JudgeSettings, judge
 from tasks.measure import compare
 from tasks.publish import publish
 from tasks.report import Measured, report
-from tasks.reports.inputs import Shard, shards
-from tasks.retrospective import look_back
+from tasks.reports.inputs import Shard, split_shards
+from tasks.retrospective import search_lists
 from tasks.schema.months import each_day
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.store import layout
@@ -60,10 +60,10 @@ def derive(root: DataRoot, derivation: Derivation, parameters: Parameters, now: 
         measured = compare(root, list(cut), derivation.days, parameters.measures, derivation.accounts)
         _refuse_unobserved(derivation, measured)
         members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
-        judging = Judging(parameters.judging, pseudonym_secret(root), members_days)
+        judging = JudgeSettings(parameters.judging, pseudonym_secret(root), members_days)
         judged = judge(root, judging, measured, derivation.days)
         lists_days = derivation.lists or derivation.days
-        look_back(root, lists_days, measured, parameters.looking_back)
+        search_lists(root, lists_days, measured, parameters.looking_back)
         report(root, Measured(derivation.days, judged, lists_days, measured), now)
         record_days(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
         clear_shards(root, list(cut))
@@ -76,7 +76,7 @@ def _shards(
     """The shards by name: a fingerprint of the accounts and days, and of all that their rows rest on."""
     lists = root.files(layout.staged_folder(FOLLOWER_LIST_MEMBERS))
     ground = fingerprint([*lists, *(f"{day} {each}" for day, each in rests_on.items())])
-    found = shards(everybody(root), days, parameters.run.shard_account_days)
+    found = split_shards(everybody(root), days, parameters.run.shard_account_days)
     return {fingerprint([ground, repr(shard)]): shard for shard in found}
 
 

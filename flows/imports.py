@@ -24,7 +24,7 @@ from flows.derivation import Derivation, derive, publish_page
 from flows.outcome import passed_on, refused
 from flows.shown import show_summary
 from tasks.reports.inputs import provisional_id
-from tasks.retrospective import findings
+from tasks.retrospective import read_findings
 from tasks.sources.exports.anchor import Anchor
 from tasks.sources.exports.files import ExportFiles
 from tasks.sources.exports.owner import Owner
@@ -91,7 +91,7 @@ def imports(exports: Exports) -> State[Any]:
         lists = (date.min, date.max) if staged.has_list else None
         summary = derive(root, Derivation(staged.days, [exports.handle], lists=lists), parameters, now)
         publish_page(root, parameters)
-        found = findings(root, exports.handle) if staged.has_list else []
+        found = read_findings(root, exports.handle) if staged.has_list else []
         done = "; ".join([*staged.notes, summary, *found])
         show_summary(root, parameters, done)
     except RefusedError as problem:

@@ -12,7 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.datasets.staged_inputs import staged_rows
 from tasks.reports.inputs import provisional_id
-from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.frames import arrow, empty_frame, frame
 from tasks.schema.staged import (
     ACCOUNT_SNAPSHOTS,
     ENGAGEMENTS,
@@ -65,7 +65,7 @@ def fetch_bluesky(root: DataRoot, day: date, accounts: Sequence[tuple[str, str]]
             if handle.lower() not in done:
                 _observe(gateway, _wish(root, day, (handle, level), door), (door, staged))
     for table in TABLES:
-        rows = pd.concat([nothing(table), *staged[table.name]], ignore_index=True)
+        rows = pd.concat([empty_frame(table), *staged[table.name]], ignore_index=True)
         write_staged(table, arrow(table, rows), root, layout.bluesky_batch(day))
     return [_reading(row) for rows in staged[READINGS.name] for _, row in rows.iterrows()]
 
@@ -86,7 +86,7 @@ def _observe(gateway: "Gateway", wish: Wish, into: tuple[BlueskyDoor, Staged]) -
             "snapshot_date": pd.Timestamp(wish.day),
         }
         told = {"status": problem.status, "reading_reason": problem.reason, "pages_count": 0, "objects_count": 0}
-        empty = nothing(READINGS)
+        empty = empty_frame(READINGS)
         row = pd.DataFrame([unread | told | {"observation_level": "counts"}], columns=list(empty.columns))
         staged[READINGS.name].append(row.astype(empty.dtypes))
         return

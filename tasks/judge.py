@@ -13,18 +13,24 @@ from pydantic import SecretStr
 from tasks.datasets.rosters import arrived, rosters
 from tasks.datasets.staged_inputs import observed, staged_rows
 from tasks.followers.report import MemberParameters
-from tasks.reports.counterfactual import INPUTS, JUDGED, Known, counterfactual, revised_days
-from tasks.reports.inputs import Observed, known_ids, provisional_id
+from tasks.reports.counterfactual import (
+    COUNTERFACTUAL_COLUMNS,
+    COUNTERFACTUAL_INPUTS,
+    CounterfactualInputs,
+    counterfactual,
+    find_changed_days,
+)
+from tasks.reports.inputs import StagedInputs, map_provisional_ids, provisional_id
 from tasks.reports.judgement import (
-    Asked,
-    Judged,
-    JudgedDays,
-    JudgingParameters,
-    Told,
+    JudgementDays,
+    JudgementParameters,
+    JudgementReports,
+    JudgeRequest,
+    PriorVerdicts,
     community_lists,
-    judged_reports,
-    members_revised,
-    newly_told,
+    find_member_changes,
+    judgement_reports,
+    select_new_verdicts,
 )
 from tasks.schema.arrays import DAY_KEY
 from tasks.schema.frames import arrow, frame, in_order, with_columns
@@ -32,7 +38,7 @@ from tasks.schema.judgement_tables import (
     COMMUNITY_MEMBERS,
     DIVERGENCE_EVENTS,
     FOLLOWER_JUDGEMENTS,
-    JUDGED_TABLES,
+    JUDGEMENT_TABLES,
     LIST_PROFILES,
 )
 from tasks.schema.months import Days, months, within
@@ -45,22 +51,24 @@ from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
 from tasks.store.work import clear_months, read_months, write_month
 
-NOBODY = Selection(days=(date.min, date.min))
+_NOBODY = Selection(days=(date.min, date.min))
 """Followers are judged as they are read, account by account; a frame of all of them would be too long."""
-JUDGED_MEMBERS = ("account_id", "report_date", "member_id", "unexplained_probability")
+_MEMBER_COLUMNS = ("account_id", "report_date", "member_id", "unexplained_probability")
 
 
 @dataclass(frozen=True)
-class Judging:
+class JudgeSettings:
     """The parameters of the judgement, the secret that makes pseudonyms, and the days whose community is listed."""
 
-    parameters: JudgingParameters
+    parameters: JudgementParameters
     secret: SecretStr
     members_days: tuple[date, date]
 
 
 @task(cache_policy=NO_CACHE)
-def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: tuple[date, date]) -> JudgedDays:
+def judge(
+    root: DataRoot, judging: JudgeSettings, accounts: Mapping[str, str], days: tuple[date, date]
+) -> JudgementDays:
     """The judged rows of these accounts, left as work files for `report`; gives the days in them.
 
     `accounts` are handles by id.
@@ -68,14 +76,14 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
     What is said of an event for the first time, or otherwise than before, is kept: it cannot be derived again.
     A verdict may change what was published of other days than these: they are then added.
     """
-    seen = observed(root, arrivals=NOBODY)
-    ids = known_ids(seen.snapshots)
+    seen = observed(root, arrivals=_NOBODY)
+    ids = map_provisional_ids(seen.snapshots)
     seen = replace(seen, arrived=arrived(root, ids))
     as_of = _last_day(seen)
     earlier = staged_rows(VERDICTS, root, Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date())))
     secret = judging.secret.get_secret_value()
-    asked = Asked(as_of, judging.parameters.judge, judging.parameters.counterfactual.active_days)
-    judged = judged_reports(seen, rosters(root, ids), asked, Told(earlier, secret))
+    asked = JudgeRequest(as_of, judging.parameters.judge, judging.parameters.counterfactual.active_days)
+    judged = judgement_reports(seen, rosters(root, ids), asked, PriorVerdicts(earlier, secret))
     members_days = _members_days(root, judged, judging, accounts)
     members = MemberParameters(judging.parameters.core_days_count, secret)
     clear_months(COMMUNITY_MEMBERS, root)
@@ -83,27 +91,29 @@ def judge(root: DataRoot, judging: Judging, accounts: Mapping[str, str], days: t
         lists = community_lists(seen.engagements, judged, pd.date_range(*span), members)
         listed = lists[lists["account_id"].isin(list(accounts))]
         write_month(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, listed), root, span)
-    for table in (table for table in JUDGED_TABLES if table is not COMMUNITY_MEMBERS):
+    for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
         rows = judged.tables[table.name]
         write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
     write(LIST_PROFILES, arrow(LIST_PROFILES, judged.lists), root, layout.work_file(LIST_PROFILES))
-    news = newly_told(judged.tables[DIVERGENCE_EVENTS.name], earlier)
+    news = select_new_verdicts(judged.tables[DIVERGENCE_EVENTS.name], earlier)
     write_staged(VERDICTS, arrow(VERDICTS, news), root, layout.day_batch(as_of.date()))
     known = _known(seen, judged, judging.parameters)
-    return JudgedDays(_complete_days(root, known, (judging.parameters, accounts), days), members_days)
+    return JudgementDays(_complete_days(root, known, (judging.parameters, accounts), days), members_days)
 
 
-def _members_days(root: DataRoot, judged: Judged, judging: Judging, accounts: Mapping[str, str]) -> tuple[date, date]:
+def _members_days(
+    root: DataRoot, judged: JudgementReports, judging: JudgeSettings, accounts: Mapping[str, str]
+) -> tuple[date, date]:
     """The days whose community is listed, and those between them and lists on which a member is judged otherwise."""
-    published = frame(read_published(COMMUNITY_MEMBERS, root, Selection(columns=JUDGED_MEMBERS)))
+    published = frame(read_published(COMMUNITY_MEMBERS, root, Selection(columns=_MEMBER_COLUMNS)))
     published = published[published["account_id"].isin(list(accounts))]
-    days = members_revised(published, judged.tables[FOLLOWER_JUDGEMENTS.name])
+    days = find_member_changes(published, judged.tables[FOLLOWER_JUDGEMENTS.name])
     first, last = judging.members_days
     return (first, last) if days.empty else (min(first, days.min().date()), max(last, days.max().date()))
 
 
-def _known(seen: Observed, judged: Judged, parameters: JudgingParameters) -> Known:
-    return Known(
+def _known(seen: StagedInputs, judged: JudgementReports, parameters: JudgementParameters) -> CounterfactualInputs:
+    return CounterfactualInputs(
         events=judged.tables[DIVERGENCE_EVENTS.name],
         followers=judged.followers,
         posting=judged.posting,
@@ -113,11 +123,14 @@ def _known(seen: Observed, judged: Judged, parameters: JudgingParameters) -> Kno
 
 
 def _complete_days(
-    root: DataRoot, known: Known, asked: tuple[JudgingParameters, Mapping[str, str]], days: tuple[date, date]
+    root: DataRoot,
+    known: CounterfactualInputs,
+    asked: tuple[JudgementParameters, Mapping[str, str]],
+    days: tuple[date, date],
 ) -> tuple[date, date]:
     """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
     parameters, accounts = asked
-    needed = Selection(columns=(*DAY_KEY, *INPUTS, *JUDGED))
+    needed = Selection(columns=(*DAY_KEY, *COUNTERFACTUAL_INPUTS, *COUNTERFACTUAL_COLUMNS))
     measured = frame(read_months(ACCOUNT_DAILY, root, days, needed))
     others = frame(read_published(ACCOUNT_DAILY, root, needed))
     others = others[others["account_id"].isin(list(accounts)) & ~within(others["report_date"], days)]
@@ -126,7 +139,7 @@ def _complete_days(
     filled = counterfactual(every, known, parameters.vanity)
     is_measured = within(filled["report_date"], days)
     before = every[~is_measured].reset_index(drop=True)
-    revised = revised_days(filled[~is_measured].reset_index(drop=True), before)
+    revised = find_changed_days(filled[~is_measured].reset_index(drop=True), before)
     span = days if not revised else (min(days[0], revised[0].date()), max(days[1], revised[1].date()))
     for month in months(span):
         _complete_month(root, filled[within(filled["report_date"], month)], accounts, (month, days))
@@ -162,7 +175,7 @@ def _revised(
     ]
 
 
-def _last_day(seen: Observed) -> pd.Timestamp:
+def _last_day(seen: StagedInputs) -> pd.Timestamp:
     read = (seen.snapshots["snapshot_date"], seen.posts["snapshot_date"])
     days = (*read, seen.activity["activity_date"], seen.lists["list_date"])
     last: pd.Timestamp = pd.concat(days).max()

@@ -9,7 +9,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.datasets.staged_inputs import observed, since
-from tasks.reports.daily import COMPARED, MeasureParameters, chosen_accounts, comparison, daily_reports
+from tasks.reports.daily import COMPARISON_COLUMNS, MeasureParameters, compare_accounts, daily_reports, select_accounts
 from tasks.reports.inputs import Shard
 from tasks.schema.arrays import DAY_KEY
 from tasks.schema.frames import arrow, frame, in_order, with_columns
@@ -21,7 +21,7 @@ from tasks.store.parquet import EVERYTHING, Selection, read, write
 from tasks.store.root import DataRoot
 from tasks.store.work import clear_months, write_month
 
-HANDLES = Selection(columns=(*DAY_KEY, "handle"))
+_HANDLES = Selection(columns=(*DAY_KEY, "handle"))
 
 
 # What fails for a moment, as an object store may, is tried once more; the other shards go on meanwhile.
@@ -50,14 +50,16 @@ def compare(
 
     Gives id and handle of each account in them; `accounts` are ids or handles, None stands for all.
     """
-    named = [frame(_of_month(ACCOUNT_DAILY, root, names, span, HANDLES)) for span in months(days)]
-    chosen = chosen_accounts(pd.concat(named, ignore_index=True), accounts)
+    named = [frame(_of_month(ACCOUNT_DAILY, root, names, span, _HANDLES)) for span in months(days)]
+    chosen = select_accounts(pd.concat(named, ignore_index=True), accounts)
     for table in DAILY_TABLES:
         clear_months(table, root)
         for span in months(days) if chosen else ():
             rows = _of_month(table, root, names, span)
             if table is ACCOUNT_DAILY:
-                rows = with_columns(table, rows, comparison(frame(rows.select(list(COMPARED))), parameters))
+                rows = with_columns(
+                    table, rows, compare_accounts(frame(rows.select(list(COMPARISON_COLUMNS))), parameters)
+                )
             write_month(table, rows.filter(pc.field("account_id").isin(list(chosen))), root, span)
     return chosen
 

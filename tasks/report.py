@@ -9,15 +9,15 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.metrics.benchmarks import benchmarks
-from tasks.reports.accounts import ACCOUNTS_INPUTS, accounts
+from tasks.reports.accounts import ACCOUNTS_INPUTS, account_rows
 from tasks.reports.inputs import provisional_id
-from tasks.reports.judgement import JudgedDays
+from tasks.reports.judgement import JudgementDays
 from tasks.schema.dictionary import columns_table
 from tasks.schema.frames import arrow, frame
-from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, JUDGED_TABLES, LIST_PROFILES
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, JUDGEMENT_TABLES, LIST_PROFILES
 from tasks.schema.months import months
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
-from tasks.schema.retrospective_tables import LOOKED_BACK_TABLES
+from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.flat import write_csv
@@ -47,7 +47,7 @@ class Measured:
     """
 
     days: tuple[date, date]
-    judged: JudgedDays
+    judged: JudgementDays
     lists_days: tuple[date, date]
     accounts: Mapping[str, str]
 
@@ -63,8 +63,8 @@ def report(root: DataRoot, measured: Measured, written_at: datetime) -> str:
     scopes = {table: Scope(measured.days, accounts_replaced) for table in DAILY_TABLES}
     scopes[ACCOUNT_DAILY] = Scope(measured.judged.account_days, accounts_replaced)
     # An event may turn out to have begun on another day, so those of the accounts are replaced as a whole.
-    scopes |= {table: Scope((date.min, date.max), accounts_replaced) for table in JUDGED_TABLES}
-    scopes |= {table: Scope(measured.lists_days, accounts_replaced) for table in LOOKED_BACK_TABLES}
+    scopes |= {table: Scope((date.min, date.max), accounts_replaced) for table in JUDGEMENT_TABLES}
+    scopes |= {table: Scope(measured.lists_days, accounts_replaced) for table in RETROSPECTIVE_TABLES}
     scopes[COMMUNITY_MEMBERS] = Scope(measured.judged.members_days, accounts_replaced)
     with publishing(list(scopes), root) as agrees:
         files = [_publish(table, root, scope, refreshes=agrees) for table, scope in scopes.items()]
@@ -102,7 +102,7 @@ def _flat_tables(root: DataRoot) -> list[WrittenFile]:
     lists = frame(read(LIST_PROFILES, root, [str(work)]))
     root.remove(work)
     return [
-        write_latest(ACCOUNTS, arrow(ACCOUNTS, accounts(days, lists)), root),
+        write_latest(ACCOUNTS, arrow(ACCOUNTS, account_rows(days, lists)), root),
         write_latest(BENCHMARKS, arrow(BENCHMARKS, benchmarks()), root),
         write_latest(COLUMNS_TABLE, arrow(COLUMNS_TABLE, columns_table(REPORT_TABLES)), root),
     ]

@@ -12,7 +12,7 @@ from prefect.states import Failed
 from tasks import REFUSED
 from tasks.followers.lists import ListRefusedError
 from tasks.maintenance.raw_files import content_without, write_list_without
-from tasks.reports.retrospective import refuse_imported
+from tasks.reports.retrospective import refuse_export
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.sources.accounts import Account
@@ -65,7 +65,7 @@ def stage_day(x_day: XDay, accounts: Sequence[Account]) -> None:
 def _refuse_lists(exports: list[ReadExport | FollowerList]) -> None:
     for export in exports:
         if isinstance(export, FollowerList):
-            refuse_imported(export.followers, export.read_on)
+            refuse_export(export.followers, export.read_on)
 
 
 def _stage_export(root: DataRoot, export: ReadExport | FollowerList) -> None:

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from tasks.datasets.staged_inputs import staged_rows
 from tasks.reports.arrivals import first_baseline
-from tasks.reports.inputs import identified
-from tasks.reports.retrospective import FollowerList, brought_list, first_list, read_lists
+from tasks.reports.inputs import replace_provisional_ids
+from tasks.reports.retrospective import RankedList, list_from_export, list_from_reading, lists_from_arrivals
 from tasks.schema.frames import frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
@@ -59,23 +59,23 @@ FIRST = Kind(
 )
 
 
-def brought_lists(root: DataRoot, wanted: Wanted) -> Iterator[FollowerList]:
+def brought_lists(root: DataRoot, wanted: Wanted) -> Iterator[RankedList]:
     """The lists that were brought in."""
     for key, followers in _lists(root, BROUGHT, _keys(root, BROUGHT, wanted), wanted):
-        yield brought_list((key.account_id, key.said, key.day), followers)
+        yield list_from_export((key.account_id, key.said, key.day), followers)
 
 
-def first_lists(root: DataRoot, wanted: Wanted, largest_violation_share: float) -> Iterator[FollowerList]:
+def first_lists(root: DataRoot, wanted: Wanted, largest_violation_share: float) -> Iterator[RankedList]:
     """The first list of each account that X told, or an archive."""
     keys = _keys(root, FIRST, wanted)
     is_one = keys.groupby("account_id")["day"].transform("nunique") == 1
     for key, followers in _lists(root, FIRST, keys[is_one], wanted):
-        yield first_list((key.account_id, wanted.handles[key.account_id], key.day), key.said, followers)
+        yield list_from_reading((key.account_id, wanted.handles[key.account_id], key.day), key.said, followers)
     several = tuple(keys.loc[~is_one, "stated_id"].unique())
     if several:
         arrivals = staged_rows(FOLLOWER_ARRIVALS, root, Selection(days=wanted.days, accounts=several))
-        arrivals = first_baseline(identified(arrivals, dict(wanted.ids)))
-        yield from read_lists(arrivals, dict(wanted.handles), largest_violation_share)
+        arrivals = first_baseline(replace_provisional_ids(arrivals, dict(wanted.ids)))
+        yield from lists_from_arrivals(arrivals, dict(wanted.handles), largest_violation_share)
 
 
 def _keys(root: DataRoot, kind: Kind, wanted: Wanted) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def _keys(root: DataRoot, kind: Kind, wanted: Wanted) -> pd.DataFrame:
     asked = Selection(wanted.days, (*columns, "is_baseline"))
     told = folded(kind.table, root, asked, lambda tables: counted(map(_listed, tables), none, columns))
     keys = frame(told).set_axis(["stated_id", "day", "said", "rows_count"], axis=1)
-    keys = identified(keys.assign(account_id=keys["stated_id"]), dict(wanted.ids))
+    keys = replace_provisional_ids(keys.assign(account_id=keys["stated_id"]), dict(wanted.ids))
     keys = keys[keys["account_id"].isin(list(wanted.handles))]
     return keys.sort_values(["account_id", "day"], kind="stable", ignore_index=True)
 
@@ -155,7 +155,7 @@ def _of_several(root: DataRoot, kind: Kind, keys: pd.DataFrame, wanted: Wanted) 
     """The followers of each of these lists, which are short."""
     asked = _selection(keys, ["account_id", kind.day, *kind.followers])
     rows = folded(kind.table, root, asked, lambda tables: pa.concat_tables(map(_listed, tables)))
-    named = identified(frame(rows), dict(wanted.ids)).rename(columns=dict(kind.followers))
+    named = replace_provisional_ids(frame(rows), dict(wanted.ids)).rename(columns=dict(kind.followers))
     named = named[named["rank"].notna()].astype({"rank": "int64"})
     for _, part in named.groupby(["account_id", kind.day], sort=True):
         place = (part["account_id"].iloc[0], part[kind.day].iloc[0])

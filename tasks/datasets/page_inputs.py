@@ -9,7 +9,7 @@ from tasks.page.arrival_map import count_alike, measure_spans, merge_counts, mer
 from tasks.page.chart_data import SERIES
 from tasks.page.figures import FIGURE_COLUMNS, MISSING_FIGURES, REACHABLE_COLUMN
 from tasks.page.inputs import PageInputs
-from tasks.reports.inputs import identified, provisional_id
+from tasks.reports.inputs import provisional_id, replace_provisional_ids
 from tasks.schema.columns import profiles
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
@@ -75,11 +75,11 @@ def _arrivals(root: DataRoot, days: pd.DataFrame, blocks: pd.DataFrame) -> pd.Da
     read = frame(distinct_rows(FOLLOWER_ARRIVALS, root, ["account_id"]))
     handles = set(zip(days["account_id"], days["handle"], strict=True))
     ids = {provisional_id(handle): account for account, handle in handles}
-    lists = identified(frame(distinct_rows(FOLLOWER_LIST_MEMBERS, root, ["account_id", "list_date"])), ids)
+    lists = replace_provisional_ids(frame(distinct_rows(FOLLOWER_LIST_MEMBERS, root, ["account_id", "list_date"])), ids)
     latest = lists[~lists["account_id"].isin(read["account_id"])].groupby("account_id")["list_date"].max()
 
     def as_arrivals(rows: pd.DataFrame) -> pd.DataFrame:
-        named = identified(rows, ids)
+        named = replace_provisional_ids(rows, ids)
         mine: pd.DataFrame = named[named["list_date"].to_numpy() == latest.reindex(named["account_id"]).to_numpy()]
         return mine.rename(columns=_ARRIVAL_NAMES).assign(is_baseline=True)
 

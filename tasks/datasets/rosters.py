@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster, roster_of
-from tasks.reports.arrivals import arrivals_by_day, counted_by_day, known_before
-from tasks.schema.frames import nothing
+from tasks.reports.arrivals import count_by_day, count_columns_by_day, mask_repeats
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.store.months import staged_files
 from tasks.store.root import DataRoot
@@ -29,11 +29,11 @@ def rosters(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> Iterato
 
 
 def arrived(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
-    """How many arrived per account and day, as `arrivals_by_day` counts them."""
+    """How many arrived per account and day, as `count_by_day` counts them."""
     parts = _rows(root, Asked(WHEN, ids=ids, part=part))
-    counted = [counted_by_day(rows.accounts, rows.account, rows.columns) for rows in parts]
+    counted = [count_columns_by_day(rows.accounts, rows.account, rows.columns) for rows in parts]
     if not counted:
-        return arrivals_by_day(nothing(FOLLOWER_ARRIVALS))
+        return count_by_day(empty_frame(FOLLOWER_ARRIVALS))
     # A day may stand at the border of two parts.
     by_day = pd.concat(counted).groupby(["account_id", "report_date"], sort=True)
     return by_day["arrivals_count"].sum().reset_index()
@@ -49,7 +49,7 @@ def in_follow_order(parts: Iterator[AccountRows]) -> Iterator[Roster]:
     for rows in parts:
         if rows.accounts[0] != name:
             latest, earlier = np.nan, _Earlier()
-        left = _without(rows, known_before(rows.account, rows.columns))
+        left = _without(rows, mask_repeats(rows.account, rows.columns))
         if len(rows.accounts) == 1:
             left = _without(left, earlier.known(left.columns))
         found = roster_of(left.accounts, left.account, left.columns, latest)

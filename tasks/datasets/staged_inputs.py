@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.reports.arrivals import by_day
-from tasks.reports.inputs import LIST_COLUMNS, Observed, Share, identified, known_ids
+from tasks.reports.arrivals import sum_by_day
+from tasks.reports.inputs import LIST_INPUTS, Share, StagedInputs, map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import frame
 from tasks.schema.staged import (
     ACCOUNT_ACTIVITY,
@@ -43,7 +43,7 @@ def since(day: date, history_days: int) -> Selection:
 def everybody(root: DataRoot) -> Share:
     """All accounts of which something is known, and the provisional ids that stand for some of them."""
     named = staged_rows(ACCOUNT_SNAPSHOTS, root, Selection(columns=("account_id", "snapshot_date", "handle")))
-    ids = known_ids(named)
+    ids = map_provisional_ids(named)
     others = (frame(distinct_rows(table, root, ["account_id"])) for table in TELLING)
     found = {str(account) for rows in (named, *others) for account in rows["account_id"].unique()}
     standing = {provisional: ids[provisional] for provisional in sorted(found & ids.keys())}
@@ -52,7 +52,7 @@ def everybody(root: DataRoot) -> Share:
 
 def observed(
     root: DataRoot, posts: Selection = EVERYTHING, arrivals: Selection = EVERYTHING, share: Share | None = None
-) -> Observed:
+) -> StagedInputs:
     """All counts and readings, and as much of posts, engagements and arrivals as is selected; of a share if given.
 
     Of the arrivals are told how many came on which day, and which of those who engaged are among them.
@@ -63,19 +63,19 @@ def observed(
         return staged_rows(table, root, replace(selection, accounts=accounts))
 
     snapshots, engagements = rows(ACCOUNT_SNAPSHOTS), rows(ENGAGEMENTS, posts)
-    ids = known_ids(snapshots) if share is None else dict(share.ids)
-    lists = distinct_rows(FOLLOWER_LIST_MEMBERS, root, LIST_COLUMNS, Selection(accounts=accounts))
+    ids = map_provisional_ids(snapshots) if share is None else dict(share.ids)
+    lists = distinct_rows(FOLLOWER_LIST_MEMBERS, root, LIST_INPUTS, Selection(accounts=accounts))
     arrived, followers = _followers(root, Selection(arrivals.days, ARRIVAL_COLUMNS, accounts), engagements["actor_id"])
-    return Observed(
-        snapshots=identified(snapshots, ids),
-        activity=identified(rows(ACCOUNT_ACTIVITY), ids),
-        readings=identified(rows(READINGS), ids),
-        arrivals=identified(followers, ids),
-        arrived=by_day(identified(arrived, ids)),
-        posts=identified(rows(POSTS, posts), ids),
-        engagements=identified(engagements, ids),
-        departures=identified(rows(FOLLOWER_DEPARTURES), ids),
-        lists=identified(frame(lists.select(LIST_COLUMNS)), ids),
+    return StagedInputs(
+        snapshots=replace_provisional_ids(snapshots, ids),
+        activity=replace_provisional_ids(rows(ACCOUNT_ACTIVITY), ids),
+        readings=replace_provisional_ids(rows(READINGS), ids),
+        arrivals=replace_provisional_ids(followers, ids),
+        arrived=sum_by_day(replace_provisional_ids(arrived, ids)),
+        posts=replace_provisional_ids(rows(POSTS, posts), ids),
+        engagements=replace_provisional_ids(engagements, ids),
+        departures=replace_provisional_ids(rows(FOLLOWER_DEPARTURES), ids),
+        lists=replace_provisional_ids(frame(lists.select(LIST_INPUTS)), ids),
         spend=rows(ACCOUNT_SPEND),
     )
 

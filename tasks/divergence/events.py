@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import pandas as pd
 
-from tasks.divergence.expectation import ExpectedParameters, expected, total
+from tasks.divergence.expectation import ExpectationParameters, expect_arrivals, span_total
 from tasks.divergence.grid import DailyGrid
-from tasks.divergence.shock import Marks, Series, ShockParameters, marks
+from tasks.divergence.shock import Marks, Series, ShockParameters, mark_days
 from tasks.divergence.spans import Span, runs, waves
 
 
@@ -24,11 +24,11 @@ class EventParameters:
     return_tolerance_share: float
     confirmed_share: float
     shock: ShockParameters
-    expected: ExpectedParameters
+    expected: ExpectationParameters
 
 
 @dataclass(frozen=True)
-class Found:
+class EventRow:
     """One event as found in the grid."""
 
     row: int
@@ -45,7 +45,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Scan:
+class GridScan:
     """Both series of the grid with what stood out in them."""
 
     grid: DailyGrid
@@ -56,7 +56,7 @@ class Scan:
     turn_marks: Marks
 
 
-def scan(grid: DailyGrid, parameters: EventParameters) -> Scan:
+def scan_grid(grid: DailyGrid, parameters: EventParameters) -> GridScan:
     """The changes of the count and the arrivals in the list, each judged against its own past.
 
     A reading that comes back is borne out by what follows it, so its marks need fewer days before it.
@@ -65,19 +65,19 @@ def scan(grid: DailyGrid, parameters: EventParameters) -> Scan:
     turn = replace(shock, minimum_history_days=parameters.reversal_history_days, drip_windows=())
     net = Series(grid.change, grid.change_span, grid.followers)
     gross = Series(grid.arrived, grid.arrived_span, grid.followers)
-    return Scan(grid, net, marks(net, shock), gross, marks(gross, shock), marks(net, turn))
+    return GridScan(grid, net, mark_days(net, shock), gross, mark_days(gross, shock), mark_days(net, turn))
 
 
-def events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
+def find_events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
     """One row per event: row and days in the grid, kind, what was observed and what was expected without it.
 
     Kinds: `jump` (`jump_days` days hold `jump_share` of it), `drip` (a slower rise), `drop`,
     and `reversal` (a reading that comes back).
     Rises are taken from the list where it was read; a rise of the count alone stands with `is_from_list` false.
     """
-    scanned = scan(grid, parameters)
+    scanned = scan_grid(grid, parameters)
     found = [event for event in _found(scanned, parameters) if _stands(event)]
-    rows = pd.DataFrame([asdict(event) for event in found], columns=list(Found.__dataclass_fields__))
+    rows = pd.DataFrame([asdict(event) for event in found], columns=list(EventRow.__dataclass_fields__))
     rows = rows.sort_values(["row", "first", "kind"], ignore_index=True)
     return rows.assign(
         account_id=grid.accounts[rows["row"].to_numpy(dtype=np.int64)],
@@ -86,13 +86,13 @@ def events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
     )
 
 
-def _stands(event: Found) -> bool:
+def _stands(event: EventRow) -> bool:
     """A rise within what would have come anyway is none; without an expectation it stands, to be seen."""
     is_rise = event.kind in {"jump", "drip"}
     return not (is_rise and event.observed_count <= event.expected_high_count)
 
 
-def _found(scanned: Scan, parameters: EventParameters) -> Iterator[Found]:
+def _found(scanned: GridScan, parameters: EventParameters) -> Iterator[EventRow]:
     taken = np.zeros(scanned.grid.shape, dtype=bool)
     for span in _reversals(scanned, parameters):
         taken[span.row, span.first : span.last + 2] = True
@@ -122,7 +122,7 @@ def _rise_kind(series: Series, span: Span, parameters: EventParameters) -> str:
     return "jump" if largest >= parameters.jump_share * values.sum() else "drip"
 
 
-def _reversals(scanned: Scan, parameters: EventParameters) -> Iterator[Span]:
+def _reversals(scanned: GridScan, parameters: EventParameters) -> Iterator[Span]:
     """Runs of shocks both ways after which the count stands where it would have stood."""
     for run in runs(scanned.turn_marks.direction != 0, parameters.return_days):
         signs = scanned.turn_marks.direction[run.row, run.first : run.last + 1]
@@ -130,7 +130,7 @@ def _reversals(scanned: Scan, parameters: EventParameters) -> Iterator[Span]:
             yield Span(run.row, run.first, run.last - 1)
 
 
-def _comes_back(scanned: Scan, run: Span, parameters: EventParameters) -> bool:
+def _comes_back(scanned: GridScan, run: Span, parameters: EventParameters) -> bool:
     days = slice(run.first, run.last + 1)
     usual = scanned.turn_marks.usual[run.row, run.first]
     moved = np.nancumsum(scanned.net.changes[run.row, days] - usual * scanned.net.spans[run.row, days])
@@ -140,17 +140,17 @@ def _comes_back(scanned: Scan, run: Span, parameters: EventParameters) -> bool:
     return bool(abs(moved[-1]) <= parameters.return_tolerance_share * peak and not is_confirmed)
 
 
-def _event(scanned: Scan, span: Span, kind: str, *, is_from_list: bool, parameters: EventParameters) -> Found:
+def _event(scanned: GridScan, span: Span, kind: str, *, is_from_list: bool, parameters: EventParameters) -> EventRow:
     series = scanned.gross if is_from_list else scanned.net
     found = scanned.gross_marks if is_from_list else scanned.net_marks
-    without = expected(series, found.clean, span, parameters.expected)
-    return Found(
+    without = expect_arrivals(series, found.clean, span, parameters.expected)
+    return EventRow(
         row=span.row,
         first=span.first,
         last=span.last,
         kind=kind,
         is_from_list=is_from_list,
-        observed_count=_peak(series, span) if kind == "reversal" else total(series.changes, span),
+        observed_count=_peak(series, span) if kind == "reversal" else span_total(series.changes, span),
         expected_count=without.count,
         expected_low_count=without.low,
         expected_high_count=without.high,

@@ -10,7 +10,7 @@ from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.grid import Grid
 
 Weights = dict[str, Grid]
-Piece = tuple[str, Grid, Weights]
+EvidencePiece = tuple[str, Grid, Weights]
 """A code, the figure behind it per event, and the weight per explanation; NaN where the fact is unknown."""
 
 
@@ -26,7 +26,7 @@ def evidence(case: Case, parameters: EvidenceParameters) -> pd.DataFrame:
     )
 
 
-def _rows(piece: Piece, largest: float) -> pd.DataFrame:
+def _rows(piece: EvidencePiece, largest: float) -> pd.DataFrame:
     code, value, weights = piece
     frames = [
         pd.DataFrame(
@@ -44,7 +44,7 @@ def _rows(piece: Piece, largest: float) -> pd.DataFrame:
     return rows[rows["weight_nats"].notna() & (rows["weight_nats"] != 0)]
 
 
-def own_post(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def own_post(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """An own post far above own posts before it, large enough to have brought so many; or none."""
     z = np.where(case.is_rise() > 0, case.fact("post_z"), np.nan)
     above = parameters.post_z_weight * (z - parameters.post_z_start)
@@ -55,7 +55,7 @@ def own_post(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield "own_post_too_small", yields, {"organic_post": too_small}
 
 
-def mention(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def mention(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """A mention by somebody whose followers would suffice, beyond those who mention the account anyway."""
     has_mentions = ~np.isnan(case.fact("usual_mentions_count")) & (case.is_rise() > 0)
     reach = np.nan_to_num(case.fact("mention_reach_count"))
@@ -72,7 +72,7 @@ def mention(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield "many_voices", z, {"organic_mention": np.where(np.isnan(z), np.nan, many)}
 
 
-def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """How far the arrivals differ from the account's followers before, and whether they were created together."""
     unlike = case.figure("unlike_share")
     yield (
@@ -94,7 +94,7 @@ def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield "created_together", lift, {"inauthentic_wave": np.where(np.isnan(lift), np.nan, weight)}
 
 
-def silence(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def silence(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """More arrivals that never gave a like than among the followers before."""
     rise = (case.figure("silent_share") - case.figure("before_silent_share")) / (1 - case.figure("usual_share"))
     weight = parameters.silent_weight * (rise - parameters.silent_start_share)
@@ -102,7 +102,7 @@ def silence(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield "never_gave_a_like", rise, {"inauthentic_wave": limited}
 
 
-def response(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def response(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """Whether the arrivals engage as newcomers of this account do, or keep silent (binomial likelihood ratio)."""
     size, engaged = case.figure("cohort_count"), case.figure("engaged_count")
     past, past_engaged = case.figure("before_newcomer_count"), case.figure("before_engaged_count")
@@ -119,7 +119,7 @@ def response(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield "engagement_response", observed, {"inauthentic_wave": np.where(ready, weight, np.nan)}
 
 
-def exports(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def exports(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """Impressions and profile visits far above the usual day, as an export states them."""
     for name in ("impressions", "profile_visits"):
         ratio = np.where(case.is_rise() > 0, case.fact(f"{name}_ratio"), np.nan)
@@ -128,7 +128,7 @@ def exports(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
         yield f"{name}_rose", ratio, {"organic_post": weight, "organic_mention": weight / 2}
 
 
-def follow_back(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def follow_back(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """The account itself had followed many just before: they may be following back."""
     rise = case.fact("own_follows_delta") / np.maximum(case.fact("excess_count"), 1.0)
     is_many = (rise >= parameters.follow_back_share) & (case.is_rise() > 0)
@@ -136,7 +136,7 @@ def follow_back(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield "followed_many_before", rise, {"other": weight, "inauthentic_wave": -weight / 2}
 
 
-def faults(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def faults(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """Readings that come back, and counts that the list does not bear out."""
     comes_back = np.asarray(case.events["kind"] == "reversal", dtype=np.float64)
     yield "reading_came_back", comes_back, {"data_fault": comes_back * parameters.return_weight}
@@ -150,14 +150,14 @@ def faults(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield "move_was_undone", is_undone, {"data_fault": is_undone * parameters.undone_weight}
 
 
-def drops(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def drops(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """A drop on days on which many of the other tracked accounts dropped too, or alone."""
     share = case.fact("shared_drops_share")
     weight = np.where(share >= parameters.shared_drop_share, parameters.shared_drop_weight, parameters.lone_drop_weight)
     yield "others_dropped_too", share, {"platform_purge": np.where(np.isnan(share), np.nan, weight)}
 
 
-def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
+def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """A round number, and arrivals that leave again soon: both have innocent causes too."""
     excess = np.where(case.is_rise() > 0, case.fact("excess_count"), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -170,7 +170,7 @@ def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[Piece]:
     yield "arrivals_left_again", left, {"inauthentic_wave": np.where(np.isnan(left), np.nan, is_leaving)}
 
 
-GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[Piece]], ...] = (
+GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[EvidencePiece]], ...] = (
     own_post,
     mention,
     likeness,

@@ -12,7 +12,7 @@ from tasks.schema.arrays import BoolArray
 
 
 @dataclass(frozen=True)
-class ExpectedParameters:
+class ExpectationParameters:
     """How far back the expectation looks and how wide its interval is: config/pipeline.toml, [judge.expected]."""
 
     history_days: int
@@ -32,7 +32,7 @@ class Expectation:
 NOBODY_KNOWS = Expectation(float("nan"), float("nan"), float("nan"))
 
 
-def expected(series: Series, clean: BoolArray, span: Span, parameters: ExpectedParameters) -> Expectation:
+def expect_arrivals(series: Series, clean: BoolArray, span: Span, parameters: ExpectationParameters) -> Expectation:
     """Expected sum of the series over the span, from the daily rates of clean days before it.
 
     Mean rate x days; variance = inflation x s^2 x (days + days^2 / clean days), at least Poisson;
@@ -63,7 +63,7 @@ def _bounds(mean: float, variance: float, tail: float) -> tuple[float, float]:
     return float(stats.nbinom.ppf(tail, size, chance)), float(stats.nbinom.ppf(1 - tail, size, chance))
 
 
-def total(values: Grid, span: Span) -> float:
+def span_total(values: Grid, span: Span) -> float:
     """Sum over the span; NaN where every day is unknown."""
     inside = values[span.row, span.first : span.last + 1]
     return float(np.nansum(inside)) if (~np.isnan(inside)).any() else float("nan")

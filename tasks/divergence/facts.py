@@ -8,7 +8,7 @@ import pandas as pd
 from tasks.divergence.grid import DailyGrid, Grid
 from tasks.schema.arrays import MAD_TO_SD
 
-RECEIVED = ["like_count", "repost_count", "reply_count", "quote_count"]
+ENGAGEMENT_COUNTS = ["like_count", "repost_count", "reply_count", "quote_count"]
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ def facts(grid: DailyGrid, events: pd.DataFrame, around: Surroundings, parameter
         post_facts(events, around.posts, parameters),
         mention_facts(events, around.engagements, parameters),
         export_facts(events, around.days, parameters),
-        own_follows(grid, events, parameters),
-        shared_drops(grid, events, parameters),
-        undone(events, excess, parameters),
-        listed(grid, events),
+        follow_facts(grid, events, parameters),
+        drop_facts(grid, events, parameters),
+        undo_facts(events, excess, parameters),
+        list_facts(grid, events),
     ]
     return pd.concat([pd.DataFrame({"excess_count": excess}), *parts], axis=1)
 
@@ -62,7 +62,7 @@ def post_facts(events: pd.DataFrame, posts: pd.DataFrame, parameters: FactParame
         ["account_id", "post_id"], keep="last"
     )
     own = latest[~latest["is_repost"].fillna(value=False).astype(bool)]
-    received = own[RECEIVED].astype("float64").sum(axis=1, min_count=1)
+    received = own[ENGAGEMENT_COUNTS].astype("float64").sum(axis=1, min_count=1)
     frame = pd.DataFrame({"account_id": own["account_id"], "day": _naive_day(own["created_at"]), "received": received})
     joined = _joined(events, frame.dropna())
     lag = (joined["day"] - joined["first_date"]).dt.days
@@ -129,7 +129,7 @@ def export_facts(events: pd.DataFrame, days: pd.DataFrame, parameters: FactParam
     return pd.DataFrame(found)
 
 
-def own_follows(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
+def follow_facts(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
     """By how much the account's own following rose from before the event to its end; NaN where it was not read."""
     rows = events["row"].to_numpy(dtype=np.int64)
     first, last = events["first"].to_numpy(dtype=np.int64), events["last"].to_numpy(dtype=np.int64)
@@ -139,7 +139,7 @@ def own_follows(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameter
     return pd.DataFrame({"own_follows_delta": rise})
 
 
-def shared_drops(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
+def drop_facts(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
     """Share of the other tracked accounts with a drop within so many days of each drop; NaN without other accounts."""
     is_drop = (events["kind"] == "drop").to_numpy()
     first = events["first"].to_numpy(dtype=np.int64)
@@ -154,7 +154,7 @@ def shared_drops(grid: DailyGrid, events: pd.DataFrame, parameters: FactParamete
     return pd.DataFrame({"shared_drops_share": np.where(is_drop, share, np.nan)})
 
 
-def undone(events: pd.DataFrame, excess: Grid, parameters: FactParameters) -> pd.DataFrame:
+def undo_facts(events: pd.DataFrame, excess: Grid, parameters: FactParameters) -> pd.DataFrame:
     """Whether a move takes back an earlier rise or fall that the list never showed."""
     frame = events[["account_id", "first_date", "is_from_list"]].assign(excess=excess)
     frame["event"] = np.arange(len(events))
@@ -170,7 +170,7 @@ def undone(events: pd.DataFrame, excess: Grid, parameters: FactParameters) -> pd
     return pd.DataFrame({"is_undone": marks})
 
 
-def listed(grid: DailyGrid, events: pd.DataFrame) -> pd.DataFrame:
+def list_facts(grid: DailyGrid, events: pd.DataFrame) -> pd.DataFrame:
     """How many followers the list showed arriving in the event; NaN where the list was not read on all its days."""
     counts = [
         float(grid.arrived[row, first : last + 1].sum())

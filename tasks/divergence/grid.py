@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from tasks.schema.arrays import BoolArray
 
 Grid = NDArray[np.float64]
-DAY = np.timedelta64(1, "D")
-EPOCH = np.datetime64("1970-01-01", "D")
+_DAY = np.timedelta64(1, "D")
+_EPOCH = np.datetime64("1970-01-01", "D")
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ def daily_grid(days: pd.DataFrame, arrivals: pd.DataFrame) -> DailyGrid:
     """
     if days.empty:
         nothing = np.zeros((0, 0))
-        return DailyGrid(np.array([], dtype=object), EPOCH, nothing, nothing, nothing, nothing, nothing, nothing)
+        return DailyGrid(np.array([], dtype=object), _EPOCH, nothing, nothing, nothing, nothing, nothing, nothing)
     accounts = np.asarray(days["account_id"].unique())
     first = days["report_date"].min().to_datetime64().astype("datetime64[D]")
-    width = int((days["report_date"].max().to_datetime64().astype("datetime64[D]") - first) / DAY) + 1
+    width = int((days["report_date"].max().to_datetime64().astype("datetime64[D]") - first) / _DAY) + 1
     empty = np.full((len(accounts), width), np.nan)
     grid = DailyGrid(accounts, first, empty, empty, empty, empty, empty, empty)
     place = (grid.row(days["account_id"]), grid.column(days["report_date"]))

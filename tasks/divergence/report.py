@@ -89,7 +89,7 @@ MEANINGS = {
     "arrivals_left_again": "Share of the arrivals gone within 7 days.",
 }
 
-RISES = {
+RISE_TEXTS = {
     "organic_post": "an own post that took off explains them",
     "organic_mention": "being mentioned by others explains them",
     "inauthentic_wave": (
@@ -99,7 +99,7 @@ RISES = {
     "data_fault": "the reading is not borne out by others, so it is taken for a wrong one",
     "undetermined": "what explains them cannot be told from what was observed",
 }
-FALLS = {
+FALL_TEXTS = {
     "platform_purge": "other tracked accounts fell on the same days, so the platform removed accounts",
     "data_fault": "the reading is not borne out by others, so it is taken for a wrong one",
     "undetermined": "what explains it cannot be told from what was observed",
@@ -117,9 +117,9 @@ def event_sentence(event: pd.Series) -> str:
         moved = _number(event["observed_count"], signed=True)
         return f"{when} the count moved by {moved} and came back: {_turn(verdict)}."
     if event["kind"] == "drop":
-        return f"{when} the count fell by {_number(abs(event['observed_count']))}: {FALLS[verdict]}."
+        return f"{when} the count fell by {_number(abs(event['observed_count']))}: {FALL_TEXTS[verdict]}."
     usual = "" if pd.isna(event["expected_count"]) else f" where about {_number(event['expected_count'])} were usual"
-    return f"{when} {_number(event['observed_count'])} followers came{usual}: {RISES[verdict]}."
+    return f"{when} {_number(event['observed_count'])} followers came{usual}: {RISE_TEXTS[verdict]}."
 
 
 def _turn(verdict: str) -> str:

@@ -47,7 +47,7 @@ class Marks:
     scale: Grid
 
 
-def marks(series: Series, parameters: ShockParameters) -> Marks:
+def mark_days(series: Series, parameters: ShockParameters) -> Marks:
     """Every day judged against the account's own clean days before it, never against itself or later days.
 
     z = (change - usual x span) / (scale x sqrt(span)), with usual = median and

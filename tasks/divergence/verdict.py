@@ -61,10 +61,10 @@ def wave_chances(chances: pd.DataFrame, evidence: pd.DataFrame, parameters: Verd
     spoken = arrival_nats(len(chances), evidence)
     alone = 1 / (1 + np.exp(-parameters.trust_share * np.clip(spoken, -50, 50)))
     chance = chances["inauthentic_wave"].to_numpy(dtype=np.float64)
-    return np.where(contested(len(chances), evidence, parameters), np.maximum(chance, alone), chance)
+    return np.where(is_contested(len(chances), evidence, parameters), np.maximum(chance, alone), chance)
 
 
-def contested(events: int, evidence: pd.DataFrame, parameters: VerdictParameters) -> BoolArray:
+def is_contested(events: int, evidence: pd.DataFrame, parameters: VerdictParameters) -> BoolArray:
     """Events whose arrivals themselves speak so strongly for a wave that a post or a mention cannot be all of it."""
     return np.asarray(arrival_nats(events, evidence) >= parameters.contested_nats)
 
@@ -85,7 +85,7 @@ def verdicts(chances: pd.DataFrame, evidence: pd.DataFrame, parameters: VerdictP
     named = chances.drop(columns="other")
     best = named.idxmax(axis=1)
     chance = named.max(axis=1)
-    is_shared = best.isin(ORGANIC) & contested(len(chances), evidence, parameters)
+    is_shared = best.isin(ORGANIC) & is_contested(len(chances), evidence, parameters)
     is_decisive = (chance >= parameters.decisive_probability) & ~is_shared
     return pd.DataFrame(
         {"verdict": best.where(is_decisive, UNDETERMINED), "verdict_probability": chance, "likeliest": best}
@@ -96,7 +96,7 @@ _EXPLAINED = ("organic_post", "organic_mention", "platform_purge", "data_fault")
 _COUNTS = ["unexplained_count", "unexplained_low_count", "unexplained_high_count"]
 
 
-def unexplained(events: pd.DataFrame, verdicts: pd.Series) -> pd.DataFrame:
+def count_unexplained(events: pd.DataFrame, verdicts: pd.Series) -> pd.DataFrame:
     """Arrivals beyond the expected ones: observed - expected, bounds from the expectation's interval, at least 0.
 
     0 where the verdict explains the event, so nobody is left over; null for a drop, in which nobody arrives.
@@ -117,7 +117,7 @@ def unexplained(events: pd.DataFrame, verdicts: pd.Series) -> pd.DataFrame:
     )
 
 
-def shared_causes(
+def lower_for_organic_causes(
     counts: pd.DataFrame, cohorts: pd.DataFrame, evidence: pd.DataFrame, slack_share: float
 ) -> pd.DataFrame:
     """The counts, lowered where a post or a mention also speaks for part of the arrivals.

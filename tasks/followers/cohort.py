@@ -39,7 +39,7 @@ def cohort(roster: Roster, events: pd.DataFrame) -> Members:
     is_rise = events["kind"].isin(["jump", "drip"]).to_numpy() & (account >= 0)
     start = np.where(is_rise, roster.positions(np.maximum(account, 0), first), 0)
     stop = np.where(is_rise, roster.positions(np.maximum(account, 0), last + 1), 0)
-    members = ranges(start, stop)
+    members = range_members(start, stop)
     arrived = ~roster.is_baseline[members.position]
     return Members(members.event[arrived], members.position[arrived], len(events))
 
@@ -56,15 +56,15 @@ def reference(roster: Roster, events: pd.DataFrame, cohorts: Members, size: int)
     stop = np.where(account >= 0, start - np.searchsorted(arrived, start), 0)
     floor = np.where(account >= 0, begin - np.searchsorted(arrived, begin), 0)
     # Numbered without those who arrived; of these, so many stand before each of the others.
-    members = ranges(np.maximum(stop - size, floor), stop)
+    members = range_members(np.maximum(stop - size, floor), stop)
     passed = np.searchsorted(arrived - np.arange(len(arrived)), members.position, side="right")
     return Members(members.event, members.position + passed, len(events))
 
 
-def ranges(start: IntArray, stop: IntArray) -> Members:
+def range_members(start: IntArray, stop: IntArray) -> Members:
     """The whole numbers start..stop-1 of every event, one after the other.
 
-    >>> ranges(np.array([4, 0]), np.array([6, 1])).position.tolist()
+    >>> range_members(np.array([4, 0]), np.array([6, 1])).position.tolist()
     [4, 5, 0]
     """
     lengths = np.maximum(stop - start, 0)
@@ -103,7 +103,7 @@ def top_shares(members: Members, day: FloatArray, windows_days: Sequence[float])
 _EVENT_ROOM = 1e6
 
 
-def within(members: Members, day: FloatArray, half_window_days: float) -> FloatArray:
+def count_near(members: Members, day: FloatArray, half_window_days: float) -> FloatArray:
     """How many members of the same event lie within so many days of each member, itself included."""
     key = members.event * _EVENT_ROOM + day
     order = np.argsort(key)

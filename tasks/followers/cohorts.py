@@ -7,22 +7,22 @@ import pandas as pd
 
 from tasks.followers.cohort import Members, cohort, reference, top_share, top_shares
 from tasks.followers.likelihood import (
-    Cells,
+    CellCounts,
     LikelihoodParameters,
-    cells_counted,
-    judged,
+    count_cells,
     likelihood,
+    member_rows,
     reason_codes,
     squeeze_ratio,
 )
-from tasks.followers.response import engaged, followed_days, newcomers, stayed_share
+from tasks.followers.response import count_engagers, follow_up_days, select_newcomers, stayed_share
 from tasks.followers.roster import Roster
 from tasks.followers.shape import (
     FEATURES,
     ScreeningParameters,
     cell_codes,
     hollow_profile,
-    share,
+    member_share,
     silent,
     synchronicity,
     unlike_share,
@@ -46,7 +46,7 @@ class AudienceParameters:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CohortComparison:
     """Cohorts of all events with their references, their figures and their members' likelihoods."""
 
     figures: pd.DataFrame
@@ -54,7 +54,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Afterwards:
+class FollowUp:
     """What was seen of followers after they arrived, up to the day: staged engagements, and who was found gone.
 
     `departures` has account_id, follower_id and departed_date, the day of the first reading without the follower.
@@ -65,9 +65,9 @@ class Afterwards:
     as_of: pd.Timestamp
 
 
-def comparison(
-    roster: Roster, events: pd.DataFrame, afterwards: Afterwards, parameters: AudienceParameters
-) -> Comparison:
+def compare_cohorts(
+    roster: Roster, events: pd.DataFrame, afterwards: FollowUp, parameters: AudienceParameters
+) -> CohortComparison:
     """Each rise's arrivals against the account's followers before it; rows stand in the order of `events`.
 
     `events` has account_id, kind, first_date, last_date, observed_count and expected_count.
@@ -77,7 +77,7 @@ def comparison(
     before = reference(roster, events, cohorts, parameters.reference_size)
     usual = usual_share(events, cohorts)
     numbers = parameters.likelihood
-    counted = cells_counted(roster, cohorts, before, numbers)
+    counted = count_cells(roster, cohorts, before, numbers)
     found = likelihood(counted, squeeze_ratio(roster, cohorts, numbers), cohorts, usual, numbers)
     figures: dict[str, FloatArray | IntArray] = {
         "cohort_count": cohorts.sizes(),
@@ -90,8 +90,8 @@ def comparison(
         **_survival(roster, cohorts, afterwards, parameters),
         **_members_counted(events, cohorts, found.probability, parameters.cluster_design_ratio),
     }
-    members = judged(roster, cohorts, found, reason_codes(found, parameters.telling_reason_nats))
-    return Comparison(pd.DataFrame(_abstained(figures, parameters)), members)
+    members = member_rows(roster, cohorts, found, reason_codes(found, parameters.telling_reason_nats))
+    return CohortComparison(pd.DataFrame(_abstained(figures, parameters)), members)
 
 
 def usual_share(events: pd.DataFrame, cohorts: Members) -> FloatArray:
@@ -100,11 +100,11 @@ def usual_share(events: pd.DataFrame, cohorts: Members) -> FloatArray:
     Where only part of the arrivals was read, the share of all of them holds for the part.
     """
     expected = np.nan_to_num(events["expected_count"].to_numpy(dtype=np.float64))
-    arrived = arrived_count(events, cohorts)
+    arrived = count_arrivals(events, cohorts)
     return np.clip(np.where(arrived > 0, expected / np.maximum(arrived, 1), 0.5), 1e-4, 0.95)
 
 
-def arrived_count(events: pd.DataFrame, cohorts: Members) -> FloatArray:
+def count_arrivals(events: pd.DataFrame, cohorts: Members) -> FloatArray:
     """How many arrived in each event: as counted, at least as many as were read."""
     observed = np.nan_to_num(events["observed_count"].to_numpy(dtype=np.float64))
     return np.asarray(np.maximum(observed, cohorts.sizes()))
@@ -119,7 +119,7 @@ def _members_counted(
     A part is a contiguous block, newest first, and so a cluster: where it is not all, its sampling variance
     p (1 - p) n is multiplied by the design effect.
     """
-    size, arrived = cohorts.sizes().astype(np.float64), arrived_count(events, cohorts)
+    size, arrived = cohorts.sizes().astype(np.float64), count_arrivals(events, cohorts)
     scale = np.where(size > 0, arrived / np.maximum(size, 1), 1.0)
     summed = np.bincount(cohorts.event, probability, minlength=len(events))
     doubt = np.bincount(cohorts.event, probability * (1 - probability), minlength=len(events))
@@ -128,7 +128,7 @@ def _members_counted(
     return {"wave_members_count": summed * scale, "wave_members_spread_count": scale * np.sqrt(doubt + unread)}
 
 
-def _likeness(counted: dict[str, Cells], usual: FloatArray) -> dict[str, FloatArray]:
+def _likeness(counted: dict[str, CellCounts], usual: FloatArray) -> dict[str, FloatArray]:
     """Unlike shares per feature, and the largest of all but age: an inflow of newcomers changes ages innocently."""
     shares = {
         f"unlike_{feature}_share": unlike_share(counted[feature].cohort[:, :-1], counted[feature].before[:, :-1], usual)
@@ -173,10 +173,10 @@ def _screened(
 ) -> dict[str, FloatArray]:
     rule = parameters.screening
     return {
-        "hollow_profile_share": share(cohorts, hollow_profile(roster, cohorts.position, rule)),
-        "before_hollow_profile_share": share(before, hollow_profile(roster, before.position, rule)),
-        "silent_share": share(cohorts, silent(roster, cohorts.position)),
-        "before_silent_share": share(before, silent(roster, before.position)),
+        "hollow_profile_share": member_share(cohorts, hollow_profile(roster, cohorts.position, rule)),
+        "before_hollow_profile_share": member_share(before, hollow_profile(roster, before.position, rule)),
+        "silent_share": member_share(cohorts, silent(roster, cohorts.position)),
+        "before_silent_share": member_share(before, silent(roster, before.position)),
     }
 
 
@@ -184,22 +184,22 @@ def _response(
     roster: Roster,
     groups: tuple[Members, Members],
     events: pd.DataFrame,
-    afterwards: Afterwards,
+    afterwards: FollowUp,
     parameters: AudienceParameters,
 ) -> dict[str, FloatArray]:
     cohorts, before = groups
-    follow = followed_days(events, afterwards.as_of, parameters.response_days)
-    past = newcomers(roster, before, events, follow)
+    follow = follow_up_days(events, afterwards.as_of, parameters.response_days)
+    past = select_newcomers(roster, before, events, follow)
     return {
         "response_days": follow.days.astype(np.float64),
-        "engaged_count": engaged(roster, cohorts, follow, afterwards.engagements),
+        "engaged_count": count_engagers(roster, cohorts, follow, afterwards.engagements),
         "before_newcomer_count": past.sizes().astype(np.float64),
-        "before_engaged_count": engaged(roster, past, follow, afterwards.engagements),
+        "before_engaged_count": count_engagers(roster, past, follow, afterwards.engagements),
     }
 
 
 def _survival(
-    roster: Roster, cohorts: Members, afterwards: Afterwards, parameters: AudienceParameters
+    roster: Roster, cohorts: Members, afterwards: FollowUp, parameters: AudienceParameters
 ) -> dict[str, FloatArray]:
     return {
         f"stayed_{days}d_share": stayed_share(roster, cohorts, afterwards.departures, afterwards.as_of, days)
@@ -214,15 +214,15 @@ def _abstained(
     small = (figures["before_count"] < parameters.minimum_reference_size) | (
         figures["cohort_count"] < parameters.minimum_cohort_size
     )
-    compared = {name: np.where(small, np.nan, figures[name]) for name in figures if name.startswith(COMPARED)}
+    compared = {name: np.where(small, np.nan, figures[name]) for name in figures if name.startswith(_COMPARED)}
     return figures | compared
 
 
 WINDOWS_DAYS = (1, 7, 30)
-COMPARED = ("unlike_", "settled_created", "before_settled", "cell_", "before_cell")
+_COMPARED = ("unlike_", "settled_created", "before_settled", "cell_", "before_cell")
 
 
-def followers_judged(members: pd.DataFrame, wave_probability: FloatArray) -> pd.DataFrame:
+def judge_members(members: pd.DataFrame, wave_probability: FloatArray) -> pd.DataFrame:
     """The members with their probability of being unexplained: that of the wave x that of belonging to it."""
     chance = wave_probability[members["event"].to_numpy()]
     return members.assign(unexplained_probability=chance * members["probability_given_wave"].to_numpy())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.followers.cohort import Members, within
+from tasks.followers.cohort import Members, count_near
 from tasks.followers.roster import Roster
 from tasks.followers.shape import FEATURES, ShapeParameters, cells, tally
 from tasks.schema.arrays import FloatArray, IntArray
@@ -39,7 +39,7 @@ class Likelihood:
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellCounts:
     """The cells of cohort and past for one feature, counted; `place` is each member's in the table of all cells.
 
     `size` is how many each cohort has, `spread` by how many of both groups together each cell is smoothed,
@@ -54,15 +54,15 @@ class Cells:
     usual: FloatArray
 
 
-def cells_counted(
+def count_cells(
     roster: Roster, cohort: Members, before: Members, parameters: LikelihoodParameters
-) -> dict[str, Cells]:
+) -> dict[str, CellCounts]:
     """Both groups counted feature by feature."""
     return {feature: _counted(roster, cohort, before, feature, parameters) for feature in FEATURES}
 
 
 def likelihood(
-    counted: dict[str, Cells],
+    counted: dict[str, CellCounts],
     squeeze: FloatArray,
     cohort: Members,
     usual_share: FloatArray,
@@ -84,15 +84,19 @@ def likelihood(
     return found
 
 
-def _counted(roster: Roster, cohort: Members, before: Members, feature: str, parameters: LikelihoodParameters) -> Cells:
+def _counted(
+    roster: Roster, cohort: Members, before: Members, feature: str, parameters: LikelihoodParameters
+) -> CellCounts:
     codes, width = cells(roster, cohort.position, feature, parameters.shape)
     past_codes, _ = cells(roster, before.position, feature, parameters.shape)
     arrived, past = tally(cohort, codes, width), tally(before, past_codes, width)
-    return Cells(cohort.event * width + codes, arrived, past, *smoothed(arrived, past, parameters.smoothing_count))
+    return CellCounts(
+        cohort.event * width + codes, arrived, past, *smooth_cells(arrived, past, parameters.smoothing_count)
+    )
 
 
 def _mixed(
-    counted: dict[str, Cells],
+    counted: dict[str, CellCounts],
     squeeze: FloatArray,
     cohort: Members,
     usual_share: FloatArray,
@@ -108,7 +112,7 @@ def _mixed(
     return Likelihood(ratios, 1 / (1 + np.exp(-np.clip(odds, -50, 50))), usual_share)
 
 
-def _feature_ratio(cell: Cells, usual_share: FloatArray, parameters: LikelihoodParameters) -> FloatArray:
+def _feature_ratio(cell: CellCounts, usual_share: FloatArray, parameters: LikelihoodParameters) -> FloatArray:
     table = log_ratios(cell, usual_share, parameters.smoothing_count)
     clipped = np.clip(table, -parameters.largest_ratio_nats, parameters.largest_ratio_nats)
     # The last cell means unknown.
@@ -116,7 +120,7 @@ def _feature_ratio(cell: Cells, usual_share: FloatArray, parameters: LikelihoodP
     return np.asarray(clipped.ravel()[cell.place])
 
 
-def log_ratios(cell: Cells, usual_share: FloatArray, smoothing: float) -> FloatArray:
+def log_ratios(cell: CellCounts, usual_share: FloatArray, smoothing: float) -> FloatArray:
     """ln(share among the excess / share before) of every cell: events x cells.
 
     The excess is the cohort less the usual arrivals it must hold, which look like the followers before.
@@ -127,7 +131,7 @@ def log_ratios(cell: Cells, usual_share: FloatArray, smoothing: float) -> FloatA
     return np.asarray(np.log(wave / cell.usual))
 
 
-def smoothed(cohort: FloatArray, before: FloatArray, smoothing: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+def smooth_cells(cohort: FloatArray, before: FloatArray, smoothing: float) -> tuple[FloatArray, FloatArray, FloatArray]:
     """The size of each cohort, by how many followers each of its cells is smoothed, and the smoothed share before."""
     size, past = cohort.sum(axis=1, keepdims=True), before.sum(axis=1, keepdims=True)
     together = (cohort + before + 0.1) / (size + past + 0.1 * cohort.shape[1])
@@ -148,7 +152,7 @@ def squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParamet
     same = tally(cohort, np.minimum(codes, len(edges)), len(edges) + 1)[cohort.event, np.minimum(codes, len(edges))]
     window = parameters.squeeze_window_days
     smooth = same * np.minimum(window / np.maximum(high - low, window), 1.0)
-    near = within(cohort, created, window / 2) - 1
+    near = count_near(cohort, created, window / 2) - 1
     damped = parameters.squeeze_smoothing_count
     ratio = np.log((near + damped) / (smooth + damped))
     limit = parameters.largest_ratio_nats
@@ -156,7 +160,7 @@ def squeeze_ratio(roster: Roster, cohort: Members, parameters: LikelihoodParamet
     return np.where(is_old & ~np.isnan(ratio), np.clip(ratio, -limit, limit), 0.0)
 
 
-REASONS = {
+REASON_CODES = {
     "age": "account_age",
     "followers": "followers_count",
     "following": "following_count",
@@ -172,21 +176,21 @@ REASONS = {
 def reason_codes(found: Likelihood, least_nats: float) -> pd.Categorical:
     """The reasons of each cohort member that weigh at least so much, joined by a semicolon."""
     codes = np.zeros(len(found.probability), dtype=np.int16)
-    for bit, feature in enumerate(REASONS):
+    for bit, feature in enumerate(REASON_CODES):
         codes += (np.nan_to_num(found.ratios[feature]) >= least_nats) * np.int16(1 << bit)
     return pd.Categorical.from_codes(codes, _TEXTS)
 
 
 def _texts() -> list[str]:
     """The reasons of every code: bit by bit, in their order."""
-    names = list(REASONS.values())
+    names = list(REASON_CODES.values())
     return [";".join(name for bit, name in enumerate(names) if code >> bit & 1) for code in range(1 << len(names))]
 
 
 _TEXTS = pd.Index(_texts(), dtype=object)
 
 
-def judged(roster: Roster, cohort: Members, found: Likelihood, reasons: pd.Categorical) -> pd.DataFrame:
+def member_rows(roster: Roster, cohort: Members, found: Likelihood, reasons: pd.Categorical) -> pd.DataFrame:
     """The cohort members with their event, probability and reasons, one row each."""
     position: IntArray = cohort.position
     return pd.DataFrame(

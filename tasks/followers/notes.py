@@ -10,13 +10,13 @@ from tasks.followers.response import one_of
 from tasks.followers.roster import Roster
 from tasks.schema.arrays import DAY_ROOM, BoolArray, IntArray
 
-KEYS = ["account_id", "follower_id"]
-AT_ONCE = 1_000_000
+_KEYS = ["account_id", "follower_id"]
+_AT_ONCE = 1_000_000
 """Followers noted at a time: a list may be long."""
 
 
 @dataclass(frozen=True)
-class Acquaintances:
+class ActorNote:
     """Note those who acted, when they were first seen, and of each account the follower seen first.
 
     `actors` has account_id and actor_id: of nobody else is it asked whether he follows.
@@ -39,7 +39,7 @@ class Acquaintances:
 
 
 @dataclass(frozen=True)
-class Posting:
+class PostingNote:
     """Note from which day to which day followers count as posting: so many days after their last post at most.
 
     `departures` are those found gone, with account_id, follower_id and departed_date; nobody counts after that.
@@ -57,8 +57,8 @@ class Posting:
         """
         counts = ~np.isnan(roster.last_post)
         counts &= ~_repeated(roster, counts)
-        starts = range(0, max(len(counts), 1), AT_ONCE)
-        parts = (first + np.flatnonzero(counts[first : first + AT_ONCE]) for first in starts)
+        starts = range(0, max(len(counts), 1), _AT_ONCE)
+        parts = (first + np.flatnonzero(counts[first : first + _AT_ONCE]) for first in starts)
         return pd.concat([self._posting(roster, part, members) for part in parts], ignore_index=True)
 
     def _posting(self, roster: Roster, place: IntArray, members: pd.DataFrame) -> pd.DataFrame:
@@ -75,8 +75,8 @@ class Posting:
         mine = mine.dropna(subset=["follower_id"])
         likely = np.flatnonzero(one_of(roster.follower_id[place], mine["follower_id"]))
         if len(likely):
-            left = mine.groupby(KEYS)["departed_date"].min().reset_index()
-            asked = _named(roster, place[likely]).merge(left, on=KEYS, how="left")["departed_date"]
+            left = mine.groupby(_KEYS)["departed_date"].min().reset_index()
+            asked = _named(roster, place[likely]).merge(left, on=_KEYS, how="left")["departed_date"]
             days = asked.to_numpy().astype("datetime64[D]")
             gone[likely] = np.where(np.isnat(days), DAY_ROOM, days.astype(np.int64))
         return gone

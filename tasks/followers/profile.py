@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.followers.roster import UNKNOWN, Roster, empty_roster
+from tasks.followers.roster import UNKNOWN_FACT, Roster, empty_roster
 from tasks.schema.arrays import FloatArray, IntArray
 
 
@@ -26,7 +26,7 @@ WINDOWS = ("narrowest_creation_days", "most_silent_window_share", "most_squeezed
 
 
 @dataclass(frozen=True)
-class Profiles:
+class ProfileNote:
     """Note the profiles of lists that are held whole; of one that was read in parts little is left to tell."""
 
     parameters: ProfileParameters
@@ -89,7 +89,7 @@ def _windows(roster: Roster, starts: IntArray, parameters: ProfileParameters) ->
 
 def _known_flag(roster: Roster, name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     value = roster.flag(name)
-    return value == 1, value != UNKNOWN
+    return value == 1, value != UNKNOWN_FACT
 
 
 def _share(is_so: NDArray[np.bool_], known: NDArray[np.bool_], starts: IntArray) -> FloatArray:

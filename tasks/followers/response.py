@@ -18,14 +18,14 @@ class Follow:
     days: IntArray
 
 
-def followed_days(events: pd.DataFrame, as_of: pd.Timestamp, longest_days: int) -> Follow:
+def follow_up_days(events: pd.DataFrame, as_of: pd.Timestamp, longest_days: int) -> Follow:
     """Days between each event's last day and the day of the report, at most `longest_days`."""
     day = as_of.to_datetime64().astype("datetime64[D]").astype(np.int64)
     waited = day - day_numbers(events["last_date"])
     return Follow(np.clip(waited, -1, longest_days))
 
 
-def engaged(roster: Roster, members: Members, follow: Follow, engagements: pd.DataFrame) -> FloatArray:
+def count_engagers(roster: Roster, members: Members, follow: Follow, engagements: pd.DataFrame) -> FloatArray:
     """Members of each event who engaged within its follow-up of being first seen."""
     likely = one_of(roster.follower_id[members.position], engagements["actor_id"])
     if not likely.any():
@@ -48,7 +48,7 @@ def engaged(roster: Roster, members: Members, follow: Follow, engagements: pd.Da
     return np.bincount(first["event"], minlength=members.events).astype(np.float64)
 
 
-def newcomers(roster: Roster, before: Members, events: pd.DataFrame, follow: Follow) -> Members:
+def select_newcomers(roster: Roster, before: Members, events: pd.DataFrame, follow: Follow) -> Members:
     """The part of each reference that was seen arriving long enough before the event to have been followed up."""
     first = day_numbers(events["first_date"])[before.event]
     seen = roster.seen[before.position]

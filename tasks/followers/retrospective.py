@@ -17,8 +17,8 @@ from tasks.followers.lists import refuse_list
 from tasks.followers.roster import follow_clock
 from tasks.schema.arrays import FloatArray, IntArray, day_fractions
 
-Moments = NDArray[np.datetime64]
-Nears = NDArray[np.int16]
+_Moments = NDArray[np.datetime64]
+_Nears = NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: Retr
             f"{len(created)} followers are too few to search for blocks: "
             f"at least {parameters.least_followers_count} are needed, so only the follow clock is given."
         )
-        return Retrospective(clock_rows, pd.DataFrame(columns=BLOCK_COLUMNS), [], reason)
+        return Retrospective(clock_rows, pd.DataFrame(columns=_BLOCK_COLUMNS), [], reason)
     clock = follow_clock(np.zeros(len(created), dtype=np.int8), created)
     members = _blocks(created, clock, parameters)
     first_rank = int(followers["rank"].iloc[0])
@@ -77,7 +77,7 @@ def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: Retr
     return Retrospective(clock_rows, _described(found, members, first_rank), members, "")
 
 
-def _clock(moments: Moments, as_of: pd.Timestamp) -> tuple[IntArray, pd.DataFrame]:
+def _clock(moments: _Moments, as_of: pd.Timestamp) -> tuple[IntArray, pd.DataFrame]:
     """Where each stretch of the clock begins, and the stretches."""
     is_known = ~np.isnat(moments)
     latest = np.maximum.accumulate(moments.view(np.int64))
@@ -107,7 +107,7 @@ def _blocks(created: FloatArray, clock: FloatArray, parameters: RetrospectivePar
     return [_members(run, created) for run in runs if len(run) >= parameters.least_block_count]
 
 
-def _flagged(part: slice, near: Nears, usual: "_UsualNear", parameters: RetrospectiveParameters) -> IntArray:
+def _flagged(part: slice, near: _Nears, usual: "_UsualNear", parameters: RetrospectiveParameters) -> IntArray:
     """Those of a part of the list who have too many near neighbors, and followed long after their creation."""
     age, chance = usual.age(part), usual.chance(part)
     is_settled = age >= parameters.settled_age_days
@@ -124,7 +124,7 @@ def _members(run: IntArray, created: FloatArray) -> IntArray:
     return np.asarray(inside[(created[inside] >= low - 1) & (created[inside] <= high + 1)])
 
 
-def near_counts(created: FloatArray, neighbors: int, half_window_days: float) -> Nears:
+def near_counts(created: FloatArray, neighbors: int, half_window_days: float) -> _Nears:
     """How many of so many neighbors on each side in follow order were created within so many days.
 
     >>> near_counts(np.array([1.0, 2.0, 90.0, 3.0]), 1, 3.5).tolist()
@@ -142,7 +142,7 @@ CHUNK = 16_384
 """Followers counted at a time: what fits the cache is counted several times as fast."""
 
 
-def _near_in(created: FloatArray, neighbors: int, half_window_days: float) -> Nears:
+def _near_in(created: FloatArray, neighbors: int, half_window_days: float) -> _Nears:
     near = np.zeros(len(created), dtype=np.int16)
     for lag in range(1, min(neighbors, len(created) - 1) + 1):
         close = np.abs(created[lag:] - created[:-lag]) <= half_window_days
@@ -191,7 +191,7 @@ class _UsualNear:
 class _Searched:
     """A list in follow order: creation as moments and in days, the clock in days, its stretches and their starts."""
 
-    moments: Moments
+    moments: _Moments
     created: FloatArray
     clock: FloatArray
     starts: IntArray
@@ -230,10 +230,10 @@ def _described(searched: _Searched, members: list[IntArray], first_rank: int) ->
                 "median_age_days": float(np.median(clock[part] - searched.created[part])),
             }
         )
-    return pd.DataFrame(found, columns=BLOCK_COLUMNS)
+    return pd.DataFrame(found, columns=_BLOCK_COLUMNS)
 
 
-BLOCK_COLUMNS = [
+_BLOCK_COLUMNS = [
     "block",
     "first_rank",
     "last_rank",

@@ -13,7 +13,7 @@ from tasks.schema.arrays import FloatArray, IntArray, day_fractions
 
 PROFILE_COUNTS = ("followers", "following", "posts", "listed", "likes")
 PROFILE_FLAGS = ("has_default_image", "has_description", "has_location", "has_url")
-UNKNOWN = 2
+UNKNOWN_FACT = 2
 """A yes-or-no fact that nobody stated."""
 ROSTER_COLUMNS = (
     "follower_id",
@@ -65,7 +65,7 @@ class Roster:
 
     @property
     def is_outline(self) -> bool:
-        """Whether profiles were left out (see `outlined`)."""
+        """Whether profiles were left out (see `outline_roster`)."""
         return len(self.flags) < len(self.account)
 
     def flag(self, name: str) -> NDArray[np.int8]:
@@ -139,7 +139,7 @@ def roster_of(
     )
 
 
-def joined(parts: list[Roster]) -> Roster:
+def join_parts(parts: list[Roster]) -> Roster:
     """Parts of one account as one roster; the list is emptied, so that not everything stands twice."""
     if len(parts) == 1:
         return parts.pop()
@@ -151,13 +151,13 @@ def joined(parts: list[Roster]) -> Roster:
     return Roster(accounts, counts=counts, **whole)
 
 
-def taken(roster: Roster, place: IntArray) -> Roster:
+def take_followers(roster: Roster, place: IntArray) -> Roster:
     """These followers alone; when they followed is what it was among all."""
     columns: dict[str, Any] = {name: getattr(roster, name)[place] for name in _FLAT}
     return Roster(roster.accounts, counts={name: of[place] for name, of in roster.counts.items()}, **columns)
 
 
-def outlined(roster: Roster) -> Roster:
+def outline_roster(roster: Roster) -> Roster:
     """Who was seen when, and what the audit of order needs, in narrow types and whole days; no profile, no follow."""
     nothing: Any = np.empty(0)
     narrow: Any = roster.account.astype(np.int8), roster.seen.astype(np.int32)
@@ -219,7 +219,7 @@ def _plain(values: pd.Series) -> NDArray[Any]:
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         return np.asarray(values.dt.tz_localize(None).to_numpy())
     if isinstance(values.dtype, pd.BooleanDtype):
-        return values.astype("Int8").fillna(UNKNOWN).to_numpy(dtype=np.int8)
+        return values.astype("Int8").fillna(UNKNOWN_FACT).to_numpy(dtype=np.int8)
     if isinstance(values.dtype, pd.Int64Dtype) and values.hasnans:
         return values.to_numpy(dtype=np.float64, na_value=np.nan)
     return values.to_numpy(dtype=np.int64) if isinstance(values.dtype, pd.Int64Dtype) else values.to_numpy()

@@ -110,7 +110,7 @@ def silent(roster: Roster, positions: IntArray) -> FloatArray:
     return np.where(np.isnan(likes), np.nan, likes == 0)
 
 
-def share(members: Members, is_so: FloatArray) -> FloatArray:
+def member_share(members: Members, is_so: FloatArray) -> FloatArray:
     """Share of each event's members of whom it is so, among those of whom it is known; NaN without any."""
     known = ~np.isnan(is_so)
     size = np.bincount(members.event[known], minlength=members.events)

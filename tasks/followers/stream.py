@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 from pandas.api.types import union_categoricals
 
 from tasks.followers.cohort import cohort, reference
-from tasks.followers.cohorts import Afterwards, AudienceParameters, Comparison, comparison
+from tasks.followers.cohorts import AudienceParameters, CohortComparison, FollowUp, compare_cohorts
 from tasks.followers.order import order_figures, without_order
-from tasks.followers.roster import Roster, empty_roster, joined, outlined, taken
+from tasks.followers.roster import Roster, empty_roster, join_parts, outline_roster, take_followers
 from tasks.schema.arrays import IntArray
 
 TEXTS = ("account_id", "judgement_reasons")
 """Texts of few kinds: until all are joined, they are categories."""
 
 
-Given = TypeVar("Given")
-Done = TypeVar("Done")
+_Given = TypeVar("_Given")
+_Done = TypeVar("_Done")
 Note = Callable[[Roster, pd.DataFrame], pd.DataFrame]
 """What is noted of a roster, and of those in it who arrived in an event (`Comparison.members`), before it is left."""
 
@@ -40,16 +40,16 @@ class Audience:
     """The audit of order of every follower list, the cohorts of all events, and what else was noted, note by note."""
 
     order: pd.DataFrame
-    compared: Comparison
+    compared: CohortComparison
     noted: tuple[pd.DataFrame, ...]
 
 
 @dataclass(frozen=True)
 class Events:
-    """The events whose arrivals are compared (see `comparison`), and what was seen of followers afterwards."""
+    """The events whose arrivals are compared (see `compare_cohorts`), and what was seen of followers afterwards."""
 
     rows: pd.DataFrame
-    afterwards: Afterwards
+    afterwards: FollowUp
 
 
 def audience(
@@ -58,7 +58,7 @@ def audience(
     """Order, cohorts and notes of rosters in the order of their accounts.
 
     A roster holds whole accounts, or a part of one account that the next goes on with.
-    The same figures and members as `comparison` of one roster of all, but only few rosters are held at a time,
+    The same figures and members as `compare_cohorts` of one roster of all, but only few rosters are held at a time,
     and of a parted account only those whom an event concerns, and an outline of the others, which is what is noted.
     """
     asked = _Asked(events.rows.reset_index(drop=True), events.afterwards)
@@ -67,7 +67,7 @@ def audience(
     noted: list[list[pd.DataFrame]] = [[note(nobody, _nobody_judged(asked, parameters))] for note in notes]
     is_left = np.ones(len(events.rows), dtype=bool)
 
-    def one(listed: _Listed) -> tuple[pd.DataFrame, Comparison, list[pd.DataFrame]]:
+    def one(listed: _Listed) -> tuple[pd.DataFrame, CohortComparison, list[pd.DataFrame]]:
         audit = order_figures(listed.everybody, parameters.largest_violation_share)
         trusted = without_order(listed.concerned, audit)
         compared = asked.compared(trusted, asked.places(trusted), parameters.compared)
@@ -88,10 +88,10 @@ def _nobody_judged(asked: "_Asked", parameters: StreamParameters) -> pd.DataFram
     return asked.compared(empty_roster(), np.empty(0, dtype=np.int64), parameters.compared).members
 
 
-def side_by_side(work: Callable[[Given], Done], items: Iterable[Given]) -> Iterator[Done]:
+def side_by_side(work: Callable[[_Given], _Done], items: Iterable[_Given]) -> Iterator[_Done]:
     """What the work makes of each item, in their order, two at a time: numpy lets go of the interpreter meanwhile."""
     with ThreadPoolExecutor(2) as workers:
-        running: deque[Future[Done]] = deque()
+        running: deque[Future[_Done]] = deque()
         for item in items:
             running.append(workers.submit(work, item))
             del item
@@ -134,7 +134,7 @@ def _together(parts: list[_Listed]) -> _Listed:
         return parts.pop()
     everybody, concerned = [part.everybody for part in parts], [part.concerned for part in parts]
     parts.clear()
-    return _Listed(joined(everybody), joined(concerned))
+    return _Listed(join_parts(everybody), join_parts(concerned))
 
 
 def _cut(part: Roster, asked: "_Asked", size: int) -> _Listed:
@@ -142,13 +142,13 @@ def _cut(part: Roster, asked: "_Asked", size: int) -> _Listed:
     events = asked.events.iloc[asked.places(part)]
     arrived = cohort(part, events)
     before = reference(part, events, arrived, size)
-    return _Listed(outlined(part), taken(part, np.union1d(arrived.position, before.position)))
+    return _Listed(outline_roster(part), take_followers(part, np.union1d(arrived.position, before.position)))
 
 
 class _Asked:
     """All events and what happened after them, given out account by account."""
 
-    def __init__(self, events: pd.DataFrame, afterwards: Afterwards) -> None:
+    def __init__(self, events: pd.DataFrame, afterwards: FollowUp) -> None:
         # Ids are looked up roster by roster: as plain objects they are not turned into such each time.
         self.events = events.astype({"account_id": object})
         self.afterwards = afterwards
@@ -159,17 +159,17 @@ class _Asked:
         """Which events are of accounts of the roster."""
         return np.flatnonzero(roster.row(self.events["account_id"]) >= 0)
 
-    def compared(self, roster: Roster, places: IntArray, parameters: AudienceParameters) -> Comparison:
+    def compared(self, roster: Roster, places: IntArray, parameters: AudienceParameters) -> CohortComparison:
         """The comparison of these events, under their numbers among all."""
-        after = Afterwards(
+        after = FollowUp(
             engagements=_of(self.afterwards.engagements, self.acts, roster.accounts),
             departures=_of(self.afterwards.departures, self.gone, roster.accounts),
             as_of=self.afterwards.as_of,
         )
         events = self.events.iloc[places].reset_index(drop=True)
-        found = comparison(roster, events, after, parameters)
+        found = compare_cohorts(roster, events, after, parameters)
         members = found.members.assign(event=places[found.members["event"].to_numpy(dtype=np.int64)])
-        return Comparison(found.figures.set_axis(places, axis=0), members)
+        return CohortComparison(found.figures.set_axis(places, axis=0), members)
 
 
 def _places(rows: pd.DataFrame) -> dict[str, IntArray]:
@@ -181,10 +181,10 @@ def _of(rows: pd.DataFrame, places: dict[str, IntArray], accounts: NDArray[np.ob
     return rows.iloc[np.concatenate(mine) if mine else slice(0)]
 
 
-def _joined(parts: list[Comparison]) -> Comparison:
+def _joined(parts: list[CohortComparison]) -> CohortComparison:
     """All parts in the order of events; parts without an event or a member say nothing, not even of types."""
     figures = _filled([part.figures for part in parts])
-    return Comparison(figures.sort_index().reset_index(drop=True), _members([part.members for part in parts]))
+    return CohortComparison(figures.sort_index().reset_index(drop=True), _members([part.members for part in parts]))
 
 
 def _members(parts: list[pd.DataFrame]) -> pd.DataFrame:

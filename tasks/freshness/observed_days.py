@@ -5,7 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from tasks.freshness.plan import MATURITY
-from tasks.reports.inputs import identified, known_ids
+from tasks.reports.inputs import map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import frame
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
 from tasks.schema.table import Table
@@ -31,8 +31,8 @@ def read_observed_days(root: DataRoot, maturity_hours: float) -> pd.DataFrame:
     A post has matured after `maturity_hours`.
     """
     days = [_read_days(root, table, day) for table, day in DAY_COLUMNS.items()]
-    ids = known_ids(days[0].rename(columns={"report_date": "snapshot_date"}))
-    return identified(pd.concat([*days, *_read_post_days(root, maturity_hours)], ignore_index=True), ids)
+    ids = map_provisional_ids(days[0].rename(columns={"report_date": "snapshot_date"}))
+    return replace_provisional_ids(pd.concat([*days, *_read_post_days(root, maturity_hours)], ignore_index=True), ids)
 
 
 def account_ids(observed: pd.DataFrame, names: Collection[str]) -> list[str]:

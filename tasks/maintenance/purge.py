@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from tasks.freshness.ledger import read_ledger, report_days, write_ledger
 from tasks.maintenance.raw_files import forget_in_raw
 from tasks.maintenance.tables import RowSelection, drop_report_rows, drop_staged_rows
-from tasks.schema.judgement_tables import JUDGED_TABLES
+from tasks.schema.judgement_tables import JUDGEMENT_TABLES
 from tasks.schema.report_tables import ACCOUNTS, DAILY_TABLES
-from tasks.schema.retrospective_tables import LOOKED_BACK_TABLES
+from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
@@ -25,7 +25,7 @@ from tasks.store.root import DataRoot
 
 _TABLES_WITH_HANDLE = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_LIST_MEMBERS)
 """Staged tables that name the account's handle."""
-_REPORTS = (*DAILY_TABLES, *JUDGED_TABLES, *LOOKED_BACK_TABLES, ACCOUNTS)
+_REPORTS = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, ACCOUNTS)
 _TOLD = PurePosixPath("ledger") / "told.json"
 
 
@@ -114,7 +114,7 @@ def _purge_news(root: DataRoot, ids: Collection[str]) -> None:
 
 
 def _events(root: DataRoot, ids: Collection[str]) -> set[str]:
-    table = JUDGED_TABLES[0]
+    table = JUDGEMENT_TABLES[0]
     path = layout.latest_file(table)
     if not root.exists(path):
         return set()

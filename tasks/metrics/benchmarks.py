@@ -33,7 +33,7 @@ class Benchmark:
 RIVAL_IQ = Benchmark(
     "Rival IQ", "Median engagement rate per post", "followers", "brands", 2025, 0.015, MEDIAN_BRANDS, QUOTED
 )
-HOOTSUITE = Benchmark(
+_HOOTSUITE = Benchmark(
     "Hootsuite", "Average engagement rate", "not_stated", "all industries", None, 1.8, "Not stated", QUOTED
 )
 SOCIAVAULT = Benchmark(
@@ -54,7 +54,7 @@ SOCIAVAULT_TIERS = {
 }
 INFLUENCER_TIERS = {"< 5 k": 5.60, "5-20 k": 2.43, "20-100 k": 2.15, "100 k-1 M": 2.05, "1 M+": 1.97}
 
-BENCHMARKS = (
+_FIGURES = (
     replace(RIVAL_IQ, publication_year=2022, percent=0.035),
     replace(RIVAL_IQ, publication_year=2024, percent=0.029),
     RIVAL_IQ,
@@ -69,8 +69,8 @@ BENCHMARKS = (
         "Not stated",
         QUOTED,
     ),
-    HOOTSUITE,
-    *(replace(HOOTSUITE, accounts_group=group, percent=percent) for group, percent in INDUSTRIES.items()),
+    _HOOTSUITE,
+    *(replace(_HOOTSUITE, accounts_group=group, percent=percent) for group, percent in INDUSTRIES.items()),
     Benchmark(
         "Metricool",
         "Engagement rate by impressions",
@@ -95,7 +95,7 @@ BENCHMARKS = (
 
 def benchmarks() -> pd.DataFrame:
     """The published figures as rows, rates as a part of one."""
-    rows = pd.DataFrame([asdict(figure) for figure in BENCHMARKS])
+    rows = pd.DataFrame([asdict(figure) for figure in _FIGURES])
     year = rows["publication_year"].astype("Int64")
     known_year = year.astype("string").fillna("undated")
     return rows.drop(columns=["percent", "low_percent", "high_percent"]).assign(

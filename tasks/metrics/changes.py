@@ -10,7 +10,7 @@ from tasks.metrics.elasticity import elasticities, follower_levels
 from tasks.metrics.parameters import EngagementParameters
 from tasks.metrics.posts import PostSeries, post_series
 from tasks.metrics.rates import quotient
-from tasks.metrics.resampling import Batch, DayTotals, Draws, Reach, batches, percentile_ends
+from tasks.metrics.resampling import AccountBatch, DayRange, DayTotals, Draws, account_batches, percentile_ends
 from tasks.metrics.windows import Windows, windows
 from tasks.schema.arrays import FloatArray, IntArray, Values, count_column
 
@@ -46,7 +46,7 @@ class _Posts:
 
     def __init__(self, series: PostSeries, days: Calendar, parameters: EngagementParameters) -> None:
         self.series = series
-        self.reaches = reaches(parameters)
+        self.reaches = window_ranges(parameters)
         post_keys = keys(series.account, series.day)
         self.windows = [_window(days, post_keys, reach) for reach in self.reaches]
         self.day_windows = [_window(days, np.unique(post_keys), reach) for reach in self.reaches]
@@ -84,13 +84,13 @@ class _Posts:
         }
 
 
-def reaches(parameters: EngagementParameters) -> tuple[Reach, Reach]:
+def window_ranges(parameters: EngagementParameters) -> tuple[DayRange, DayRange]:
     """The current window and the reference window before it."""
     oldest = parameters.lag_days + parameters.window_days - 1
-    return Reach(oldest, parameters.lag_days), Reach(oldest + parameters.reference_days, oldest + 1)
+    return DayRange(oldest, parameters.lag_days), DayRange(oldest + parameters.reference_days, oldest + 1)
 
 
-def _window(days: Calendar, event_keys: IntArray, reach: Reach) -> Windows:
+def _window(days: Calendar, event_keys: IntArray, reach: DayRange) -> Windows:
     return windows(days, event_keys, reach.oldest, reach.newest)
 
 
@@ -101,7 +101,7 @@ def _resampled(
     ends = {f"{name}_{end}": np.full(len(days.asked), np.nan) for name in names for end in ("low", "high")}
     due = np.flatnonzero(posts.is_enough[0] & posts.is_spread[0])
     draws = Draws(parameters.seed, parameters.resamples, posts.reaches[1].oldest)
-    for batch in batches(days, due, _totals(series), draws):
+    for batch in account_batches(days, due, _totals(series), draws):
         for name, replicates in _replicates(batch, posts.reaches):
             low, high = percentile_ends(replicates, parameters.confidence)
             ends[f"{name}_low"][batch.rows], ends[f"{name}_high"][batch.rows] = low, high
@@ -116,7 +116,7 @@ def _resampled(
     return ends
 
 
-def _replicates(batch: Batch, both: tuple[Reach, Reach]) -> Iterator[tuple[str, FloatArray]]:
+def _replicates(batch: AccountBatch, both: tuple[DayRange, DayRange]) -> Iterator[tuple[str, FloatArray]]:
     posts_now, posts_before = batch.sums("posts", *both)
     logs_now, logs_before = batch.sums("logs", *both)
     level = _over(logs_now, posts_now * _LOG_STEPS)

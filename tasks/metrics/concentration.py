@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.metrics.days import Calendar
-from tasks.metrics.engagers import clamped_rows
+from tasks.metrics.engagers import clamp_rows
 from tasks.metrics.rates import quotient
 from tasks.schema.arrays import FloatArray, IntArray
 
@@ -44,7 +44,7 @@ def _moves(account: IntArray, actor: IntArray, day: IntArray, days: Calendar, wi
     account, actor = np.tile(account, 2), np.tile(actor, 2)
     order = np.lexsort((step, moment, actor))
     running = np.cumsum(step[order])
-    return _Moves(clamped_rows(days, account[order], moment[order]), running - step[order], running)
+    return _Moves(clamp_rows(days, account[order], moment[order]), running - step[order], running)
 
 
 def _histograms(moves: _Moves, rows: int) -> Iterator[FloatArray]:

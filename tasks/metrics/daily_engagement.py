@@ -5,11 +5,11 @@ import pandas as pd
 
 from tasks.metrics.days import Calendar, Dates, calendar, first_code
 from tasks.metrics.parameters import EngagementParameters
-from tasks.metrics.posts import account_numbers, own_posts
+from tasks.metrics.posts import account_numbers, select_own_posts
 from tasks.metrics.rates import engagement, engagement_by_followers_rate, quotient
 from tasks.schema.arrays import BoolArray, FloatArray, IntArray, code_column, count_column, day_numbers, float_values
 
-KINDS = {
+_KINDS = {
     "likes": ("like_count", "day_likes_count"),
     "replies": ("reply_count", "day_replies_count"),
     "reposts": ("repost_count", "day_reposts_count"),
@@ -20,7 +20,7 @@ KINDS = {
 """Each kind with its column in a reading and in an export, which has none for quotes."""
 
 
-def engagement_received(
+def daily_engagement(
     posts: pd.DataFrame, account_days: pd.DataFrame, parameters: EngagementParameters, dates: Dates | None = None
 ) -> pd.DataFrame:
     """What posts received on each day: one row per row of `account_days` or per row within `dates`.
@@ -32,10 +32,10 @@ def engagement_received(
     Null with `received_reason` when no own post was read that day, or none of them for a second time.
     """
     days = calendar(account_days, dates)
-    read = _differences(own_posts(posts, parameters), days)
-    stated = {kind: _stated(account_days, days, column) for kind, (_, column) in KINDS.items()}
+    read = _differences(select_own_posts(posts, parameters), days)
+    stated = {kind: _stated(account_days, days, column) for kind, (_, column) in _KINDS.items()}
     is_stated = ~np.isnan(stated["likes"] + stated["replies"] + stated["reposts"])
-    received = {kind: np.where(is_stated, stated[kind], read[kind]) for kind in KINDS}
+    received = {kind: np.where(is_stated, stated[kind], read[kind]) for kind in _KINDS}
     four = (received[kind] for kind in ("likes", "replies", "reposts", "quotes"))
     received["engagement"] = np.asarray(engagement(*four))
     is_known = ~np.isnan(received["engagement"])
@@ -68,7 +68,7 @@ def _differences(own: pd.DataFrame, days: Calendar) -> dict[str, FloatArray]:
     row, again = last["row"].to_numpy(), last["again"].to_numpy()
     read = {"posts": _per_row(row, np.ones(len(row)), days), "again": _per_row(row, again.astype(float), days)}
     read["span"] = _longest_span(row[again], last["span"].to_numpy()[again], days)
-    for kind, (column, _) in KINDS.items():
+    for kind, (column, _) in _KINDS.items():
         values = float_values(last[column])
         change = np.where(again, np.diff(values, prepend=np.nan), np.nan)
         is_known = ~np.isnan(change)

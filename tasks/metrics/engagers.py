@@ -52,12 +52,12 @@ class Stays:
         """The sum of the weights of the spans that hold each row asked for; exact for whole weights."""
         known = (self.account >= 0) & (self.stop > self.start)
         size = len(days.day) + 1
-        enter = np.bincount(clamped_rows(days, self.account[known], self.start[known]), self.weight[known], size)
-        leave = np.bincount(clamped_rows(days, self.account[known], self.stop[known]), self.weight[known], size)
+        enter = np.bincount(clamp_rows(days, self.account[known], self.start[known]), self.weight[known], size)
+        leave = np.bincount(clamp_rows(days, self.account[known], self.stop[known]), self.weight[known], size)
         return np.cumsum(enter - leave)[days.asked].astype(np.float64)
 
 
-def clamped_rows(days: Calendar, account: IntArray, day: IntArray) -> IntArray:
+def clamp_rows(days: Calendar, account: IntArray, day: IntArray) -> IntArray:
     """The calendar row of an account's day; its first row for a day before, the row after its last for one beyond."""
     first, after = days.first_rows[account], days.first_rows[account + 1]
     return np.asarray(np.minimum(np.maximum(first + day - days.day[first], first), after))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from tasks.metrics.days import Calendar, Dates, calendar, first_code, keys
 from tasks.metrics.parameters import EngagementParameters
-from tasks.metrics.posts import PostSeries, account_numbers, own_posts, post_series
+from tasks.metrics.posts import PostSeries, account_numbers, post_series, select_own_posts
 from tasks.metrics.rates import quotient, rate_prior, shrunk_rate
 from tasks.metrics.windows import Windows, windows
 from tasks.schema.arrays import FloatArray, day_numbers
@@ -51,7 +51,7 @@ def _before(series: PostSeries, days: Calendar, parameters: EngagementParameters
 
 
 def _coverage(posts: pd.DataFrame, days: Calendar, now: Windows, parameters: EngagementParameters) -> dict[str, object]:
-    known = _known_posts(own_posts(posts, parameters), days)
+    known = _known_posts(select_own_posts(posts, parameters), days)
     oldest = parameters.lag_days + parameters.window_days - 1
     seen = windows(days, known, oldest, parameters.lag_days).sizes
     is_enough = now.sizes >= parameters.minimum_posts

@@ -12,14 +12,14 @@ from tasks.metrics.rates import engagement, engagement_by_followers_rate, engage
 from tasks.metrics.windows import Windows, windows
 from tasks.schema.arrays import FloatArray, IntArray, day_numbers, float_values
 
-SOURCE_ORDER = ("x_api", "content_csv", "analytics_csv", "counts_csv")
+_SOURCE_ORDER = ("x_api", "content_csv", "analytics_csv", "counts_csv")
 """Which source stands when two read a post at the same moment: the one that states most."""
 
-KEPT = ("account_id", "post_id", "source", "observed_at", "created_at", "is_quote", "is_reply_to_other")
-METRICS = ("like_count", "repost_count", "reply_count", "quote_count", "bookmark_count", "impression_count")
+_KEPT = ("account_id", "post_id", "source", "observed_at", "created_at", "is_quote", "is_reply_to_other")
+_METRICS = ("like_count", "repost_count", "reply_count", "quote_count", "bookmark_count", "impression_count")
 
 
-def own_posts(posts: pd.DataFrame, parameters: EngagementParameters) -> pd.DataFrame:
+def select_own_posts(posts: pd.DataFrame, parameters: EngagementParameters) -> pd.DataFrame:
     """The readings of posts that count as the account's own words.
 
     Pure reposts are left out, and replies to others too unless the parameters include them.
@@ -38,9 +38,9 @@ def post_engagement(posts: pd.DataFrame, account_days: pd.DataFrame, parameters:
     A post without such a reading has no row.
     `posting_followers_count` is the count of the day on which it was published, null when that day was not read.
     """
-    mature = _first_mature(own_posts(posts, parameters), parameters.maturity_hours)
+    mature = _first_mature(select_own_posts(posts, parameters), parameters.maturity_hours)
     settled = mature["created_at"] + pd.Timedelta(hours=parameters.maturity_hours)
-    kept = mature[[*KEPT, *METRICS]].assign(
+    kept = mature[[*_KEPT, *_METRICS]].assign(
         maturity_date=settled.dt.tz_convert("UTC").dt.tz_localize(None).dt.normalize().astype("datetime64[s]"),
         reading_age_hours=_age_hours(mature),
     )
@@ -68,7 +68,7 @@ def _age_hours(posts: pd.DataFrame) -> FloatArray:
 
 def _first_mature(posts: pd.DataFrame, maturity_hours: int) -> pd.DataFrame:
     old_enough = posts[_age_hours(posts) >= maturity_hours]
-    rank = old_enough["source"].map({name: place for place, name in enumerate(SOURCE_ORDER)})
+    rank = old_enough["source"].map({name: place for place, name in enumerate(_SOURCE_ORDER)})
     account = pd.factorize(old_enough["account_id"], sort=True)[0]
     post = old_enough["post_id"].to_numpy(dtype=np.int64)
     read = old_enough["observed_at"].to_numpy(dtype="datetime64[us]")

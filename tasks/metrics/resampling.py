@@ -52,7 +52,7 @@ LARGEST_TOTAL = 2.0**49
 
 
 @dataclass(frozen=True)
-class Reach:
+class DayRange:
     """The days of a window, counted back from the row: `oldest` to `newest`, both included."""
 
     oldest: int
@@ -69,7 +69,7 @@ class DayTotals:
 
 
 @dataclass(frozen=True)
-class Batch:
+class AccountBatch:
     """Several accounts' days laid end to end: their totals, their weights in every resample, and the rows due.
 
     `rows` are places among the rows asked for, `here` the place of each row's day in the batch.
@@ -80,7 +80,7 @@ class Batch:
     here: IntArray
     rows: IntArray
 
-    def sums(self, name: str, *reaches: Reach) -> list[FloatArray]:
+    def sums(self, name: str, *reaches: DayRange) -> list[FloatArray]:
         """The resampled sum over each window, one row per row due and one column per resample."""
         ends = [(self.here - reach.oldest, self.here - reach.newest + 1) for reach in reaches]
         edges, places = np.unique(ends, return_inverse=True)
@@ -133,7 +133,7 @@ class _Layout:
         yield from zip(np.append(0, ends[:-1]).tolist(), ends.tolist(), strict=True)
 
 
-def batches(days: Calendar, due: IntArray, events: DayTotals, draws: Draws) -> Iterator[Batch]:
+def account_batches(days: Calendar, due: IntArray, events: DayTotals, draws: Draws) -> Iterator[AccountBatch]:
     """The rows asked for at the places `due`, in batches of whole accounts.
 
     Raises `ValueError` when totals are too large for exact sums.
@@ -147,7 +147,7 @@ def batches(days: Calendar, due: IntArray, events: DayTotals, draws: Draws) -> I
     for start, stop in layout.cuts():
         here = slice(*np.searchsorted(places, [start, stop]))
         mine = {name: _exact(values[start:stop]) for name, values in totals.items()}
-        yield Batch(table[day[start:stop] - day.min()], mine, places[here] - start, due[here])
+        yield AccountBatch(table[day[start:stop] - day.min()], mine, places[here] - start, due[here])
 
 
 def _layout(days: Calendar, due: IntArray, depth: int) -> _Layout:

@@ -11,13 +11,13 @@ from tasks.schema.arrays import Values
 FULL_SCORE = 100.0
 
 
-def points(count: Values, points_per_decade: float) -> Values:
+def decade_points(count: Values, points_per_decade: float) -> Values:
     """Points for a count on a scale of decades: min(100, points per decade x log10(1 + count)).
 
     Unit: points, 0 to 100.
     Null when the count is unknown.
 
-    >>> float(points(9999, points_per_decade=12.5))
+    >>> float(decade_points(9999, points_per_decade=12.5))
     50.0
     """
     return np.minimum(FULL_SCORE, points_per_decade * np.log10(1.0 + np.asarray(count, dtype=float)))
@@ -66,7 +66,7 @@ def reach_score(followers: Values, damping: Values, parameters: VanityParameters
     >>> round(float(reach_score(20_000, 1.0, parameters)), 6)
     53.763146
     """
-    return points(np.multiply(followers, damping), parameters.reach_points)
+    return decade_points(np.multiply(followers, damping), parameters.reach_points)
 
 
 def audience_score(followers: Values, parameters: VanityParameters) -> Values:
@@ -80,7 +80,7 @@ def audience_score(followers: Values, parameters: VanityParameters) -> Values:
     >>> round(float(audience_score(18_600, parameters)), 6)
     53.369204
     """
-    return points(followers, parameters.reach_points)
+    return decade_points(followers, parameters.reach_points)
 
 
 def amplification_score(inbound_actions: Values, parameters: VanityParameters) -> Values:
@@ -94,7 +94,7 @@ def amplification_score(inbound_actions: Values, parameters: VanityParameters) -
     >>> round(float(amplification_score(19, parameters)), 6)
     26.0206
     """
-    return points(inbound_actions, parameters.amplification_points)
+    return decade_points(inbound_actions, parameters.amplification_points)
 
 
 class NetworkBase(NamedTuple):
@@ -131,7 +131,7 @@ def network_score(base: Values, parameters: VanityParameters) -> Values:
     >>> round(float(network_score(150, parameters)), 6)
     27.237212
     """
-    return points(base, parameters.network_points)
+    return decade_points(base, parameters.network_points)
 
 
 def klout_style_score(reach: Values, amplification: Values, network: Values, parameters: VanityParameters) -> Values:

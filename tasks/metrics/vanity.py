@@ -9,10 +9,10 @@ from tasks.metrics.scores import (
     audience_score,
     components_count,
     damping_factor,
+    decade_points,
     klout_style_score,
     network_base,
     network_score,
-    points,
     reach_score,
     social_networking_potential,
     starting_mass,
@@ -71,7 +71,7 @@ def _klout_style(given: dict[str, FloatArray], parameters: VanityParameters) -> 
 def _gap(given: dict[str, FloatArray], parameters: VanityParameters) -> dict[str, object]:
     audience = audience_score(given["followers_count"], parameters)
     community = {
-        end: points(given[f"community_equivalent_followers{end}"], parameters.reach_points)
+        end: decade_points(given[f"community_equivalent_followers{end}"], parameters.reach_points)
         for end in ("", "_low", "_high")
     }
     return {

@@ -3,17 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from tasks.reports.arrivals import arrivals_by_day
-from tasks.reports.inputs import Observed
+from tasks.reports.arrivals import count_by_day
+from tasks.reports.inputs import StagedInputs
 from tasks.schema.arrays import DAY_KEY
 from tasks.schema.columns.activity import DAY_COLUMNS
 
-COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
-SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3, "archive": 4}
+_COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
+_SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3, "archive": 4}
 """Which count stands when several sources state one: what was answered, what people noted, what was rebuilt."""
 
 
-def account_days(observed: Observed) -> pd.DataFrame:
+def account_days(observed: StagedInputs) -> pd.DataFrame:
     """One row per account and day from the first observed day to the last, sorted, with counts and changes.
 
     Nulls follow the declared columns: a day on which nothing was read has no count, and says `not_observed`.
@@ -28,26 +28,26 @@ def account_days(observed: Observed) -> pd.DataFrame:
     days = days.merge(counts, on=DAY_KEY, how="left", validate="one_to_one")
     days = days.merge(activity, on=DAY_KEY, how="left", validate="one_to_one", suffixes=("", "_activity"))
     days = days.merge(lists, on=DAY_KEY, how="left", validate="one_to_one", suffixes=("", "_list"))
-    days = days.merge(arrived(observed), on=DAY_KEY, how="left", validate="one_to_one")
+    days = days.merge(count_daily_arrivals(observed), on=DAY_KEY, how="left", validate="one_to_one")
     days = days.merge(_quality(observed), on=DAY_KEY, how="left", validate="one_to_one")
     spent = observed.spend.rename(columns={"spend_date": "report_date"})
     days = days.merge(spent, on=DAY_KEY, how="left", validate="one_to_one")
     return _reasoned(_leveled(_changes(_named(days)), observed.posts))
 
 
-def _observed_accounts(observed: Observed) -> set[str]:
+def _observed_accounts(observed: StagedInputs) -> set[str]:
     """Accounts of which something is known; a handle that X has never known is not among them."""
     frames = (observed.snapshots, observed.activity, observed.posts, observed.lists)
     return {str(account_id) for rows in frames for account_id in rows["account_id"].unique()}
 
 
 def _counts(snapshots: pd.DataFrame) -> pd.DataFrame:
-    ranked = snapshots.assign(rank=snapshots["source"].map(SOURCE_ORDER)).sort_values(
+    ranked = snapshots.assign(rank=snapshots["source"].map(_SOURCE_ORDER)).sort_values(
         ["account_id", "snapshot_date", "rank"], kind="stable"
     )
     preferred = ranked.drop_duplicates(["account_id", "snapshot_date"], keep="first")
     renamed = preferred.rename(columns={"snapshot_date": "report_date", "source": "counts_source"})
-    kept = [*DAY_KEY, "handle", "observed_at", "counts_source", *COUNTS, "is_estimated", "is_protected"]
+    kept = [*DAY_KEY, "handle", "observed_at", "counts_source", *_COUNTS, "is_estimated", "is_protected"]
     return renamed[[*kept, "account_created_at"]]
 
 
@@ -69,12 +69,12 @@ def _days(rows: pd.DataFrame, day: str) -> pd.DataFrame:
     return rows[["account_id", day]].drop_duplicates().rename(columns={day: "report_date"})
 
 
-def arrived(observed: Observed) -> pd.DataFrame:
-    """How many arrived per account and day, as `arrivals_by_day` counts them."""
-    return arrivals_by_day(observed.arrivals) if observed.arrived is None else observed.arrived
+def count_daily_arrivals(observed: StagedInputs) -> pd.DataFrame:
+    """How many arrived per account and day, as `count_by_day` counts them."""
+    return count_by_day(observed.arrivals) if observed.arrived is None else observed.arrived
 
 
-def _quality(observed: Observed) -> pd.DataFrame:
+def _quality(observed: StagedInputs) -> pd.DataFrame:
     readings = observed.readings.rename(columns={"snapshot_date": "report_date"}).sort_values([*DAY_KEY, "subject"])
     status = readings.set_index([*DAY_KEY, "subject"])["status"].unstack("subject")  # noqa: PD010 - keys are unique
     first = readings.groupby(DAY_KEY, sort=True)[["reading_reason", "observation_level"]].first()

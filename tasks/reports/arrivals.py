@@ -17,11 +17,11 @@ def first_baseline(arrivals: pd.DataFrame) -> pd.DataFrame:
     """
     account, _ = pd.factorize(arrivals["account_id"])
     columns = {name: arrivals[name].to_numpy() for name in ("follower_id", "first_seen_date", "is_baseline")}
-    known = known_before(np.asarray(account, dtype=np.int64), columns)
+    known = mask_repeats(np.asarray(account, dtype=np.int64), columns)
     return arrivals[~known] if known.any() else arrivals
 
 
-def known_before(account: IntArray, columns: dict[str, NDArray[Any]]) -> BoolArray:
+def mask_repeats(account: IntArray, columns: dict[str, NDArray[Any]]) -> BoolArray:
     """Which rows are of a later whole list and of somebody whom an earlier row of the account holds.
 
     `account` numbers the accounts; the columns are follower_id, first_seen_date and is_baseline.
@@ -55,17 +55,17 @@ def _steps(values: NDArray[Any]) -> BoolArray:
     return steps
 
 
-def arrivals_by_day(arrivals: pd.DataFrame) -> pd.DataFrame:
+def count_by_day(arrivals: pd.DataFrame) -> pd.DataFrame:
     """How many arrived per account and day, sorted, days without an arrival left out: arrivals_count.
 
     Those of a whole list read for the first time did not arrive then, and are not counted.
     """
     account, accounts = pd.factorize(arrivals["account_id"], sort=True)
     columns = {name: arrivals[name].to_numpy() for name in ("first_seen_date", "is_baseline")}
-    return counted_by_day(np.asarray(accounts), np.asarray(account, dtype=np.int64), columns)
+    return count_columns_by_day(np.asarray(accounts), np.asarray(account, dtype=np.int64), columns)
 
 
-def counted_by_day(accounts: NDArray[Any], account: IntArray, columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
+def count_columns_by_day(accounts: NDArray[Any], account: IntArray, columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
     """The same of plain columns: `account` numbers the sorted `accounts`."""
     is_new = ~columns["is_baseline"].astype(bool)
     days = columns["first_seen_date"][is_new].astype("datetime64[D]").astype(np.int64)
@@ -79,7 +79,7 @@ def counted_by_day(accounts: NDArray[Any], account: IntArray, columns: dict[str,
     )
 
 
-def by_day(counts: pd.DataFrame) -> pd.DataFrame:
+def sum_by_day(counts: pd.DataFrame) -> pd.DataFrame:
     """The same of rows_count per account_id and first_seen_date, which may stand in several rows."""
     summed = counts.groupby(["account_id", "first_seen_date"], sort=True)["rows_count"].sum().reset_index()
     return summed.set_axis(["account_id", "report_date", "arrivals_count"], axis=1)

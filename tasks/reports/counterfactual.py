@@ -12,7 +12,7 @@ from tasks.schema.arrays import DAY_KEY, DAY_ROOM, FloatArray, IntArray, code_co
 from tasks.schema.arrays import count_column as whole
 from tasks.schema.columns import counterfactual as columns_of
 
-INPUTS = (
+COUNTERFACTUAL_INPUTS = (
     "followers_count",
     "lost_followers_count",
     "following_count",
@@ -21,12 +21,12 @@ INPUTS = (
     "engaged_followers_count_28d",
 )
 """Columns of `account_daily` on which the counterfactual rests, beside its key."""
-ENDS = ("", "_low", "_high")
-COUNT = "present_unexplained_followers_count"
-WAVE, UNDECIDED = "inauthentic_wave", "undetermined"
+_ENDS = ("", "_low", "_high")
+UNEXPLAINED_COUNT = "present_unexplained_followers_count"
+_WAVE, _UNDECIDED = "inauthentic_wave", "undetermined"
 
 
-JUDGED = tuple(column.name for column in columns_of.COLUMNS)
+COUNTERFACTUAL_COLUMNS = tuple(column.name for column in columns_of.COLUMNS)
 """The columns of `account_daily` that only the judgement can fill."""
 
 
@@ -38,7 +38,7 @@ class CounterfactualParameters:
 
 
 @dataclass(frozen=True)
-class Known:
+class CounterfactualInputs:
     """What was concluded and seen of followers.
 
     `events` are rows of `divergence_events`, `followers` those of `follower_judgements` with `follower_id`,
@@ -53,10 +53,10 @@ class Known:
     minimum_days: int
 
 
-def counterfactual(days: pd.DataFrame, known: Known, vanity: VanityParameters) -> pd.DataFrame:
+def counterfactual(days: pd.DataFrame, known: CounterfactualInputs, vanity: VanityParameters) -> pd.DataFrame:
     """The columns of `tasks.schema.columns.counterfactual` for every row of `days`, in its order.
 
-    `days` holds all days of each account with the columns of `INPUTS`, sorted by account and day.
+    `days` holds all days of each account with the columns of `COUNTERFACTUAL_INPUTS`, sorted by account and day.
     """
     place = _Places(days)
     followers = days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -64,25 +64,25 @@ def counterfactual(days: pd.DataFrame, known: Known, vanity: VanityParameters) -
     counts = _unexplained(place, (followers, stated), known)
     reason = _reason(place, followers, known.minimum_days)
     counts = {end: np.where(reason == "", values, np.nan) for end, values in counts.items()}
-    columns: dict[str, object] = {f"{COUNT}{end}": whole(counts[end]) for end in ENDS}
+    columns: dict[str, object] = {f"{UNEXPLAINED_COUNT}{end}": whole(counts[end]) for end in _ENDS}
     columns["unexplained_reason"] = code_column(reason)
     columns |= _scores(days, followers, counts, vanity)
     columns |= _reachable(days, place, (followers - counts["_low"]), known)
     return pd.concat([days[DAY_KEY].reset_index(drop=True), pd.DataFrame(columns)], axis=1)
 
 
-def unjudged(days: pd.DataFrame) -> pd.DataFrame:
+def add_empty_columns(days: pd.DataFrame) -> pd.DataFrame:
     """The days before they are judged: the judged columns are null."""
-    return days.assign(**dict.fromkeys(JUDGED))
+    return days.assign(**dict.fromkeys(COUNTERFACTUAL_COLUMNS))
 
 
-def revised_days(now: pd.DataFrame, before: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+def find_changed_days(now: pd.DataFrame, before: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
     """The first and the last day of which a judged column was published otherwise; None when all stand as they were.
 
     Both frames hold the key and the judged columns of the same rows, in the same order.
     """
     same = pd.Series(data=True, index=now.index)
-    for name in JUDGED:
+    for name in COUNTERFACTUAL_COLUMNS:
         same &= (now[name] == before[name]).fillna(value=False).astype(bool) | (now[name].isna() & before[name].isna())
     days = now.loc[~same, "report_date"]
     return None if days.empty else (days.min(), days.max())
@@ -121,7 +121,9 @@ class _Places:
         return np.asarray(total - before[self.account])
 
 
-def _unexplained(place: _Places, counted: tuple[FloatArray, FloatArray], known: Known) -> dict[str, FloatArray]:
+def _unexplained(
+    place: _Places, counted: tuple[FloatArray, FloatArray], known: CounterfactualInputs
+) -> dict[str, FloatArray]:
     """Per row the unexplained followers who had come and are not gone, with the ends of the interval.
 
     Where nobody looked who is gone, those who left are taken to be of the wave as often as anybody else;
@@ -129,7 +131,7 @@ def _unexplained(place: _Places, counted: tuple[FloatArray, FloatArray], known: 
     `counted` are the followers, and how many left as far as it is stated.
     """
     followers, stated = counted
-    events = known.events[known.events["verdict"].isin([WAVE, UNDECIDED])]
+    events = known.events[known.events["verdict"].isin([_WAVE, _UNDECIDED])]
     events = events[events["unexplained_followers_count"].notna() & (place.code(events["account_id"]) >= 0)]
     filled = _carried(place, followers)
     before = _before(place, filled)
@@ -137,9 +139,9 @@ def _unexplained(place: _Places, counted: tuple[FloatArray, FloatArray], known: 
     lost = np.where(np.isnan(stated), np.nan_to_num(np.maximum(before - filled, 0.0)), stated)
     row, event, part = _arrived_parts(place, filled, events)
     part = part - _gone_parts(place, (row, event), events, known)
-    is_wave = (events["verdict"] == WAVE).to_numpy(dtype=bool)
+    is_wave = (events["verdict"] == _WAVE).to_numpy(dtype=bool)
     sums: dict[str, FloatArray] = {}
-    for end, name in zip(ENDS, ("", "_low", "_high"), strict=True):
+    for end, name in zip(_ENDS, ("", "_low", "_high"), strict=True):
         count = events[f"unexplained{name}_followers_count"].to_numpy(dtype=np.float64)
         count = count if end == "_high" else np.where(is_wave, count, 0.0)
         sums[end] = np.bincount(row, part * count[event], minlength=len(followers)).astype(np.float64)
@@ -188,7 +190,9 @@ def _arrived_parts(place: _Places, filled: FloatArray, events: pd.DataFrame) -> 
     return row, event, np.where(place.day[row] >= last[event], 1.0, np.clip(part, 0.0, 1.0))
 
 
-def _gone_parts(place: _Places, rows: tuple[IntArray, IntArray], events: pd.DataFrame, known: Known) -> FloatArray:
+def _gone_parts(
+    place: _Places, rows: tuple[IntArray, IntArray], events: pd.DataFrame, known: CounterfactualInputs
+) -> FloatArray:
     """The part of each event's wave that was found gone by the row: by probabilities, 0 where nobody looked."""
     row, event = rows
     members = known.followers[["account_id", "event_id", "follower_id", "unexplained_probability"]]
@@ -229,9 +233,9 @@ def _scores(
     days: pd.DataFrame, followers: FloatArray, counts: dict[str, FloatArray], vanity: VanityParameters
 ) -> dict[str, object]:
     """The scores of the remaining followers; more unexplained followers leave a lower score."""
-    given = {name: days[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in INPUTS}
+    given = {name: days[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in COUNTERFACTUAL_INPUTS}
     columns: dict[str, object] = {}
-    for end, count in zip(ENDS, (counts[""], counts["_high"], counts["_low"]), strict=True):
+    for end, count in zip(_ENDS, (counts[""], counts["_high"], counts["_low"]), strict=True):
         left = followers - count
         reach = reach_score(left, damping_factor(left, given["following_count"], vanity), vanity)
         parts = (reach, given["amplification_score"], given["network_score"])
@@ -240,7 +244,7 @@ def _scores(
     return columns
 
 
-def _reachable(days: pd.DataFrame, place: _Places, most: FloatArray, known: Known) -> dict[str, object]:
+def _reachable(days: pd.DataFrame, place: _Places, most: FloatArray, known: CounterfactualInputs) -> dict[str, object]:
     engaged = days["engaged_followers_count_28d"].to_numpy(dtype=np.float64, na_value=np.nan)
     least = np.fmax(engaged, _recently_posting(place, known))
     limit = np.where(np.isnan(most), days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan), most)
@@ -252,7 +256,7 @@ def _reachable(days: pd.DataFrame, place: _Places, most: FloatArray, known: Know
     }
 
 
-def _recently_posting(place: _Places, known: Known) -> FloatArray:
+def _recently_posting(place: _Places, known: CounterfactualInputs) -> FloatArray:
     """Followers whose last known post is recent, each by the probability of being explained; NaN where none is known.
 
     A follower counts from the reading that showed it until its last post is too old or it was found gone.

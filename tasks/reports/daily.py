@@ -10,20 +10,20 @@ from tasks.divergence.cross_section import cross_section
 from tasks.divergence.pace import PaceParameters, pace
 from tasks.metrics.changes import engagement_changes
 from tasks.metrics.community import community_metrics
-from tasks.metrics.daily_engagement import engagement_received
+from tasks.metrics.daily_engagement import daily_engagement
 from tasks.metrics.days import Dates
 from tasks.metrics.levels import engagement_levels
 from tasks.metrics.parameters import CommunityParameters, EngagementParameters, VanityParameters
 from tasks.metrics.posts import post_engagement
 from tasks.metrics.vanity import vanity_scores
 from tasks.reports.account_days import account_days
-from tasks.reports.counterfactual import unjudged
-from tasks.reports.inputs import Observed
+from tasks.reports.counterfactual import add_empty_columns
+from tasks.reports.inputs import StagedInputs
 from tasks.schema.arrays import DAY_KEY
 from tasks.schema.columns.pace import CROSS_SECTION_COLUMNS
 from tasks.schema.report_tables import ACCOUNT_DAILY, POST_ENGAGEMENT
 
-COMPARED = (*DAY_KEY, "followers_geometric_mean", "engagement_geometric_mean")
+COMPARISON_COLUMNS = (*DAY_KEY, "followers_geometric_mean", "engagement_geometric_mean")
 """All that a comparison of accounts needs of their days."""
 
 
@@ -44,12 +44,12 @@ class MeasureParameters:
 
 
 def daily_reports(
-    observed: Observed, days: tuple[date, date], parameters: MeasureParameters
+    observed: StagedInputs, days: tuple[date, date], parameters: MeasureParameters
 ) -> dict[str, pd.DataFrame]:
     """Rows of each report table with a day, by its name, for the days from the first to the last.
 
     Windows reach back into what was observed before the first day; a row depends neither on which days are asked
-    nor on other accounts: what compares accounts is null until `comparison` fills it.
+    nor on other accounts: what compares accounts is null until `compare_accounts` fills it.
     """
     dates = (pd.Timestamp(days[0]), pd.Timestamp(days[1]))
     counted = account_days(observed)
@@ -61,22 +61,22 @@ def daily_reports(
     }
 
 
-def comparison(days: pd.DataFrame, parameters: MeasureParameters) -> pd.DataFrame:
+def compare_accounts(days: pd.DataFrame, parameters: MeasureParameters) -> pd.DataFrame:
     """The columns that place each account among all of the same day: one row per row of `days`, in its order.
 
-    `days` holds the columns `COMPARED` of every account.
+    `days` holds the columns `COMPARISON_COLUMNS` of every account.
     """
     return cross_section(days, parameters.pace)
 
 
 def _measured(
-    observed: Observed, counted: pd.DataFrame, mature: pd.DataFrame, asked: tuple[MeasureParameters, Dates]
+    observed: StagedInputs, counted: pd.DataFrame, mature: pd.DataFrame, asked: tuple[MeasureParameters, Dates]
 ) -> tuple[pd.DataFrame, ...]:
     parameters, dates = asked
     levels = engagement_levels(mature, observed.posts, counted, parameters.engagement, dates)
-    received = engagement_received(observed.posts, counted, parameters.engagement, dates)
+    received = daily_engagement(observed.posts, counted, parameters.engagement, dates)
     changes = engagement_changes(mature, counted, parameters.engagement, dates)
-    engagements = with_followers(observed.engagements, observed.arrivals)
+    engagements = mark_followers(observed.engagements, observed.arrivals)
     people = community_metrics(engagements, mature, counted, parameters.community, dates)
     paced = pace(changes, counted, parameters.pace)
     scores = vanity_scores(_joined(_within(counted, "report_date", dates), levels, people, paced), parameters.vanity)
@@ -85,10 +85,10 @@ def _measured(
 
 def _unfilled(days: pd.DataFrame) -> pd.DataFrame:
     """The days before accounts are compared and judged: those columns are null."""
-    return unjudged(days.assign(**dict.fromkeys(column.name for column in CROSS_SECTION_COLUMNS)))
+    return add_empty_columns(days.assign(**dict.fromkeys(column.name for column in CROSS_SECTION_COLUMNS)))
 
 
-def with_followers(engagements: pd.DataFrame, arrivals: pd.DataFrame) -> pd.DataFrame:
+def mark_followers(engagements: pd.DataFrame, arrivals: pd.DataFrame) -> pd.DataFrame:
     """The engagements with `is_follower`: whether the actor follows; null where the account's list was never read."""
     listed = arrivals[["account_id", "follower_id"]].drop_duplicates().rename(columns={"follower_id": "actor_id"})
     found = engagements.merge(listed.assign(is_follower=True), on=["account_id", "actor_id"], how="left")
@@ -96,7 +96,7 @@ def with_followers(engagements: pd.DataFrame, arrivals: pd.DataFrame) -> pd.Data
     return found.assign(is_follower=found["is_follower"].notna().astype("boolean").where(is_read))
 
 
-def chosen_accounts(rows: pd.DataFrame, wanted: Collection[str] | None) -> dict[str, str]:
+def select_accounts(rows: pd.DataFrame, wanted: Collection[str] | None) -> dict[str, str]:
     """Id and handle of the accounts in the rows; only those whose id or handle is wanted, unless all are."""
     known = rows.drop_duplicates("account_id", keep="last")
     pairs = zip(known["account_id"], known["handle"], strict=True)

@@ -7,26 +7,26 @@ from itertools import pairwise
 
 import pandas as pd
 
-from tasks.schema.frames import nothing
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ACCOUNT_SPEND, FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
 
-LIST_COLUMNS = ["account_id", "list_date", "handle"]
+LIST_INPUTS = ["account_id", "list_date", "handle"]
 
 
 def _nobody_left() -> pd.DataFrame:
-    return nothing(FOLLOWER_DEPARTURES)
+    return empty_frame(FOLLOWER_DEPARTURES)
 
 
 def _no_list() -> pd.DataFrame:
-    return nothing(FOLLOWER_LIST_MEMBERS)[LIST_COLUMNS]
+    return empty_frame(FOLLOWER_LIST_MEMBERS)[LIST_INPUTS]
 
 
 def _nothing_spent() -> pd.DataFrame:
-    return nothing(ACCOUNT_SPEND)
+    return empty_frame(ACCOUNT_SPEND)
 
 
 @dataclass(frozen=True)
-class Observed:
+class StagedInputs:
     """Staged rows as frames (see `tasks.schema.staged`).
 
     `arrived` says how many followers came per account and day, counted from `arrivals` where it is not given.
@@ -56,14 +56,14 @@ def provisional_id(handle: str) -> str:
     return f"{PROVISIONAL}{handle.lower()}"
 
 
-def known_ids(snapshots: pd.DataFrame) -> dict[str, str]:
+def map_provisional_ids(snapshots: pd.DataFrame) -> dict[str, str]:
     """From provisional id to the id on X, as the latest reading of X gives them."""
     read = snapshots[~snapshots["account_id"].str.startswith(PROVISIONAL)].sort_values("snapshot_date", kind="stable")
     named = read[["account_id", "handle"]].drop_duplicates(keep="last")
     return {provisional_id(handle): account for account, handle in named.itertuples(index=False)}
 
 
-def identified(rows: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
+def replace_provisional_ids(rows: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
     """The rows with every provisional id replaced by the known one; unknown ones stay as they are."""
     is_provisional = rows["account_id"].str.startswith(PROVISIONAL).to_numpy(dtype=bool)
     if not is_provisional.any():
@@ -88,7 +88,7 @@ class Shard:
     share: Share | None = None
 
 
-def shards(everybody: Share, days: tuple[date, date], account_days: int) -> list[Shard]:
+def split_shards(everybody: Share, days: tuple[date, date], account_days: int) -> list[Shard]:
     """The accounts in shares of at most so many account-days, in the order of their ids; one account at least.
 
     A share keeps all of the days: every window reaches five months back, and a month alone would lay them out anew.

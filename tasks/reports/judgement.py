@@ -8,30 +8,30 @@ import numpy as np
 import pandas as pd
 
 from tasks.divergence.case import Case, EvidenceParameters
-from tasks.divergence.events import EventParameters, events
+from tasks.divergence.events import EventParameters, find_events
 from tasks.divergence.evidence import evidence
 from tasks.divergence.facts import FactParameters, Surroundings, facts
 from tasks.divergence.grid import daily_grid
 from tasks.divergence.report import divergence_events, event_evidence, event_ids
 from tasks.divergence.verdict import (
     VerdictParameters,
+    count_unexplained,
+    lower_for_organic_causes,
     probabilities,
-    shared_causes,
-    unexplained,
     verdicts,
     wave_chances,
 )
-from tasks.followers.cohorts import Afterwards, AudienceParameters, followers_judged
-from tasks.followers.notes import Acquaintances, Posting
-from tasks.followers.profile import WINDOWS, ProfileParameters, Profiles
+from tasks.followers.cohorts import AudienceParameters, FollowUp, judge_members
+from tasks.followers.notes import ActorNote, PostingNote
+from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters
 from tasks.followers.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
 from tasks.followers.roster import Roster, roster
 from tasks.followers.stream import Events, StreamParameters, audience
 from tasks.metrics.parameters import VanityParameters
-from tasks.reports.account_days import account_days, arrived
+from tasks.reports.account_days import account_days, count_daily_arrivals
 from tasks.reports.counterfactual import CounterfactualParameters
-from tasks.reports.inputs import Observed
-from tasks.schema.frames import nothing
+from tasks.reports.inputs import StagedInputs
+from tasks.schema.frames import empty_frame
 from tasks.schema.judgement_tables import (
     ARRIVAL_COHORTS,
     COMMUNITY_MEMBERS,
@@ -56,7 +56,7 @@ PROFILE_NAMES = {
     "median_age_days": "followers_median_age_days",
     "median_followers_count": "followers_of_followers_median",
 }
-NAMED = ["event_id", "account_id", "first_date", "last_date"]
+_EVENT_COLUMNS = ["event_id", "account_id", "first_date", "last_date"]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class JudgeParameters:
 
 
 @dataclass(frozen=True)
-class JudgingParameters:
+class JudgementParameters:
     """The chosen parameters that a judgement needs."""
 
     judge: JudgeParameters
@@ -108,7 +108,7 @@ class Judgement:
 
 
 @dataclass(frozen=True)
-class Asked:
+class JudgeRequest:
     """Up to which day is judged, by which parameters, and after how many days without a post a follower is silent."""
 
     as_of: pd.Timestamp
@@ -116,51 +116,51 @@ class Asked:
     active_days: int
 
 
-def judgement(observed: Observed, rosters: Iterable[Roster], asked: Asked) -> Judgement:
+def judgement(observed: StagedInputs, rosters: Iterable[Roster], asked: JudgeRequest) -> Judgement:
     """Everything said of everything observed up to the day.
 
     `rosters` hold all followers, each account whole in one of them, in the order of account ids; each is left at once.
     """
     parameters = asked.parameters
     days = account_days(observed)
-    grid = daily_grid(days, arrived(observed))
-    found = events(grid, parameters.events)
+    grid = daily_grid(days, count_daily_arrivals(observed))
+    found = find_events(grid, parameters.events)
     around = facts(grid, found, Surroundings(observed.posts, observed.engagements, days), parameters.facts)
     departures = observed.departures.rename(columns={"first_missing_date": "departed_date"})
     listed = audience(
         rosters,
-        Events(found, Afterwards(observed.engagements, departures, asked.as_of)),
+        Events(found, FollowUp(observed.engagements, departures, asked.as_of)),
         parameters.streamed,
         (
-            Profiles(_profiled(asked)),
-            Acquaintances(observed.engagements[["account_id", "actor_id"]]),
-            Posting(departures, asked.active_days),
+            ProfileNote(_profiled(asked)),
+            ActorNote(observed.engagements[["account_id", "actor_id"]]),
+            PostingNote(departures, asked.active_days),
         ),
     )
     compared = listed.compared
     rows = evidence(Case(found, around, compared.figures), parameters.evidence)
     chances = probabilities(found["kind"], rows, parameters.verdict)
     told = verdicts(chances, rows, parameters.verdict)
-    left = unexplained(found, told["verdict"])
-    left = shared_causes(left, compared.figures, rows, parameters.shared_slack_share)
+    left = count_unexplained(found, told["verdict"])
+    left = lower_for_organic_causes(left, compared.figures, rows, parameters.shared_slack_share)
     joined = pd.concat([found, told, left, chances.add_suffix("_probability"), around], axis=1)
     wave = wave_chances(chances, rows, parameters.verdict)
-    followers = followers_judged(compared.members, wave)
+    followers = judge_members(compared.members, wave)
     return Judgement(joined, rows, around, compared.figures, followers, listed.order, *listed.noted)
 
 
-def _profiled(asked: Asked) -> ProfileParameters:
+def _profiled(asked: JudgeRequest) -> ProfileParameters:
     squeeze = asked.parameters.audience.likelihood.squeeze_window_days
     return ProfileParameters(asked.active_days, asked.parameters.profile_window_count, squeeze)
 
 
-def listed(arrivals: pd.DataFrame) -> list[Roster]:
+def build_rosters(arrivals: pd.DataFrame) -> list[Roster]:
     """The rosters of `follower_arrivals` that are held as one frame."""
     return [roster(arrivals)] if len(arrivals) else []
 
 
 @dataclass(frozen=True)
-class Told:
+class PriorVerdicts:
     """What was said on earlier days (staged `verdicts`), and the secret that makes pseudonyms."""
 
     verdicts: pd.DataFrame
@@ -168,7 +168,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class JudgedDays:
+class JudgementDays:
     """The days of `account_daily` and of `community_members` that the work files hold."""
 
     account_days: tuple[date, date]
@@ -176,7 +176,7 @@ class JudgedDays:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgementReports:
     """Rows of the judged report tables by name, all but `community_members`; judged followers; `list_profiles` rows.
 
     `acquaintances` and `posting` are those of the judgement.
@@ -189,18 +189,22 @@ class Judged:
     posting: pd.DataFrame
 
 
-def judged_reports(observed: Observed, rosters: Iterable[Roster], asked: Asked, told: Told) -> Judged:
+def judgement_reports(
+    observed: StagedInputs, rosters: Iterable[Roster], asked: JudgeRequest, told: PriorVerdicts
+) -> JudgementReports:
     """Rows of the judged report tables, as of the day."""
     judged = judgement(observed, rosters, asked)
-    named = judged.events.assign(event_id=event_ids(judged.events))[NAMED]
+    named = judged.events.assign(event_id=event_ids(judged.events))[_EVENT_COLUMNS]
     followers = follower_judgements(judged.followers, named)
     tables = {
-        DIVERGENCE_EVENTS.name: divergence_events(judged.events, judged.facts, said_last(told.verdicts), asked.as_of),
+        DIVERGENCE_EVENTS.name: divergence_events(
+            judged.events, judged.facts, last_verdicts(told.verdicts), asked.as_of
+        ),
         EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
         FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.secret)),
     }
-    return Judged(tables, followers, _lists(judged), judged.acquaintances, judged.posting)
+    return JudgementReports(tables, followers, _lists(judged), judged.acquaintances, judged.posting)
 
 
 def _lists(judged: Judgement) -> pd.DataFrame:
@@ -213,7 +217,7 @@ def _lists(judged: Judgement) -> pd.DataFrame:
 
 
 def community_lists(
-    engagements: pd.DataFrame, judged: Judged, days: pd.DatetimeIndex, parameters: MemberParameters
+    engagements: pd.DataFrame, judged: JudgementReports, days: pd.DatetimeIndex, parameters: MemberParameters
 ) -> pd.DataFrame:
     """Rows of `community_members`: the community of each day, by what had been seen up to it."""
     known = judged.acquaintances
@@ -224,10 +228,10 @@ def community_lists(
         community_members(engagements, known[seen <= day], judged.followers, day, parameters)
         for day in days.as_unit("s")
     ]
-    return pd.concat(lists, ignore_index=True) if lists else nothing(COMMUNITY_MEMBERS)
+    return pd.concat(lists, ignore_index=True) if lists else empty_frame(COMMUNITY_MEMBERS)
 
 
-def members_revised(published: pd.DataFrame, followers: pd.DataFrame) -> pd.Series:
+def find_member_changes(published: pd.DataFrame, followers: pd.DataFrame) -> pd.Series:
     """The days whose published members stand under another probability than they are judged by now.
 
     `published` are rows of `community_members`, `followers` those of `follower_judgements`.
@@ -241,7 +245,7 @@ def members_revised(published: pd.DataFrame, followers: pd.DataFrame) -> pd.Seri
     return days
 
 
-def said_last(told: pd.DataFrame) -> pd.DataFrame:
+def last_verdicts(told: pd.DataFrame) -> pd.DataFrame:
     """Of each event the last verdict and the history of all, from the verdicts told day by day."""
     ordered = told.sort_values(["event_id", "judged_date"], kind="stable")
     said = ordered["judged_date"].dt.strftime("%Y-%m-%d ") + ordered["verdict"]
@@ -251,9 +255,9 @@ def said_last(told: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def newly_told(events: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+def select_new_verdicts(events: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     """Rows of staged `verdicts`: what is said today of an event for the first time, or otherwise than before."""
-    last = events["event_id"].map(said_last(earlier).set_index("event_id")["verdict"])
+    last = events["event_id"].map(last_verdicts(earlier).set_index("event_id")["verdict"])
     changed = events[last.isna() | (last != events["verdict"])]
     return changed[["account_id", "event_id", "judged_date", "verdict"]]
 

@@ -13,10 +13,10 @@ from tasks.followers.order import order_figures
 from tasks.followers.retrospective import Retrospective, RetrospectiveParameters, retrospective
 from tasks.followers.roster import roster
 from tasks.schema.arrays import day_numbers
-from tasks.schema.frames import nothing
-from tasks.schema.retrospective_tables import FOLLOW_CLOCK, FOLLOWER_LISTS, LOOKED_BACK_TABLES, PAST_BLOCKS
+from tasks.schema.frames import empty_frame
+from tasks.schema.retrospective_tables import FOLLOW_CLOCK, FOLLOWER_LISTS, PAST_BLOCKS, RETROSPECTIVE_TABLES
 
-DAY = pd.Timedelta(days=1)
+_DAY = pd.Timedelta(days=1)
 _RENAMED = {
     "block": "block_number",
     "followed_after": "block_followed_after",
@@ -25,7 +25,7 @@ _RENAMED = {
 
 
 @dataclass(frozen=True)
-class LookBackParameters:
+class ListSearchParameters:
     """What a block is, and the share of violations above which follow order is not used."""
 
     retrospective: RetrospectiveParameters
@@ -33,7 +33,7 @@ class LookBackParameters:
 
 
 @dataclass(frozen=True)
-class FollowerList:
+class RankedList:
     """One list in follow order: `followers` has rank, created_at and, where known, follower_id."""
 
     account_id: str
@@ -55,27 +55,27 @@ class FollowerList:
         return min(self.violations_count / self.checked_count, 1.0) if self.checked_count else np.nan
 
 
-def brought_list(told: tuple[str, str, pd.Timestamp], followers: pd.DataFrame) -> FollowerList:
+def list_from_export(told: tuple[str, str, pd.Timestamp], followers: pd.DataFrame) -> RankedList:
     """A list brought in, told by account, handle and day: read once, only its dates can be checked, and they were."""
     account_id, handle, list_date = told
     checked = int(followers["created_at"].notna().sum())
-    return FollowerList(account_id, handle, list_date, "follower_list", followers, checked, 0)
+    return RankedList(account_id, handle, list_date, "follower_list", followers, checked, 0)
 
 
-def first_list(told: tuple[str, str, pd.Timestamp], source: str, followers: pd.DataFrame) -> FollowerList:
+def list_from_reading(told: tuple[str, str, pd.Timestamp], source: str, followers: pd.DataFrame) -> RankedList:
     """The first complete reading of an account's list, with what it alone says of its order.
 
     In one reading a follower stands where it cannot when its account was created later.
     """
     account_id, handle, list_date = told
     created = followers["created_at"]
-    late = int((created >= list_date.tz_localize("UTC") + DAY).sum())
-    return FollowerList(account_id, handle, list_date, source, followers, int(created.notna().sum()), late)
+    late = int((created >= list_date.tz_localize("UTC") + _DAY).sum())
+    return RankedList(account_id, handle, list_date, source, followers, int(created.notna().sum()), late)
 
 
-def read_lists(
+def lists_from_arrivals(
     arrivals: pd.DataFrame, handles: dict[str, str], largest_violation_share: float
-) -> Iterator[FollowerList]:
+) -> Iterator[RankedList]:
     """The same of accounts with several complete readings among `follower_arrivals`, cleared by `first_baseline`.
 
     What later readings say stands in `accounts`; a list's own row does not change with them.
@@ -87,7 +87,7 @@ def read_lists(
     checked, wrong = audit["checked_count"].to_dict(), audit["violations_count"].to_dict()
     for account, rows in baseline.groupby("account_id", sort=True):
         followers = rows.rename(columns={"arrival_number": "rank", "follower_created_at": "created_at"})
-        yield FollowerList(
+        yield RankedList(
             account_id=str(account),
             handle=handles.get(str(account), str(account)),
             list_date=rows["first_seen_date"].min(),
@@ -98,17 +98,17 @@ def read_lists(
         )
 
 
-def refuse_imported(followers: pd.DataFrame, list_date: date) -> None:
+def refuse_export(followers: pd.DataFrame, list_date: date) -> None:
     """Raise `ListRefusedError` with one sentence where a list that was brought in cannot bear a judgement.
 
     `followers` has rank, created_at and, where known, follower_id.
     """
-    refuse_list(followers, pd.Timestamp(list_date, tz="UTC") + DAY)
+    refuse_list(followers, pd.Timestamp(list_date, tz="UTC") + _DAY)
 
 
-def looked_back_reports(lists: Iterator[FollowerList], parameters: LookBackParameters) -> dict[str, pd.DataFrame]:
+def retrospective_reports(lists: Iterator[RankedList], parameters: ListSearchParameters) -> dict[str, pd.DataFrame]:
     """Rows of each table of the retrospective by its name, for these lists."""
-    parts: dict[str, list[pd.DataFrame]] = {table.name: [] for table in LOOKED_BACK_TABLES}
+    parts: dict[str, list[pd.DataFrame]] = {table.name: [] for table in RETROSPECTIVE_TABLES}
     for one in lists:
         searched, reason = _searched(one, parameters)
         parts[FOLLOWER_LISTS.name].append(_list_row(one, searched, reason))
@@ -116,22 +116,23 @@ def looked_back_reports(lists: Iterator[FollowerList], parameters: LookBackParam
             parts[PAST_BLOCKS.name].append(_blocks(one, searched))
             parts[FOLLOW_CLOCK.name].append(_clock(one, searched))
     return {
-        table.name: pd.concat([nothing(table), *parts[table.name]], ignore_index=True) for table in LOOKED_BACK_TABLES
+        table.name: pd.concat([empty_frame(table), *parts[table.name]], ignore_index=True)
+        for table in RETROSPECTIVE_TABLES
     }
 
 
-def _searched(one: FollowerList, parameters: LookBackParameters) -> tuple[Retrospective | None, str]:
+def _searched(one: RankedList, parameters: ListSearchParameters) -> tuple[Retrospective | None, str]:
     """What the list tells, and why it was not searched: nothing is said of a list out of order."""
     if one.violation_share > parameters.largest_violation_share:
         return None, "out_of_order"
     try:
-        found = retrospective(one.followers, one.list_date.tz_localize("UTC") + DAY, parameters.retrospective)
+        found = retrospective(one.followers, one.list_date.tz_localize("UTC") + _DAY, parameters.retrospective)
     except ListRefusedError:
         return None, "out_of_order"
     return found, "too_few_followers" if found.reason else ""
 
 
-def _list_row(one: FollowerList, searched: Retrospective | None, reason: str) -> pd.DataFrame:
+def _list_row(one: RankedList, searched: Retrospective | None, reason: str) -> pd.DataFrame:
     row: dict[str, object] = {
         **one.key,
         "handle": one.handle,
@@ -144,14 +145,14 @@ def _list_row(one: FollowerList, searched: Retrospective | None, reason: str) ->
         "block_members_count": None if searched is None or reason else int(searched.blocks["members_count"].sum()),
         "list_reason": reason or None,
     }
-    empty = nothing(FOLLOWER_LISTS)
+    empty = empty_frame(FOLLOWER_LISTS)
     return pd.DataFrame([row], columns=list(empty.columns)).astype(empty.dtypes)
 
 
-def _blocks(one: FollowerList, searched: Retrospective) -> pd.DataFrame:
+def _blocks(one: RankedList, searched: Retrospective) -> pd.DataFrame:
     blocks = searched.blocks.rename(columns=_RENAMED)
     rows = blocks.assign(**one.key, block_summary=[_sentence(block) for _, block in blocks.iterrows()])
-    empty = nothing(PAST_BLOCKS)
+    empty = empty_frame(PAST_BLOCKS)
     return rows[list(empty.columns)].astype(empty.dtypes)
 
 
@@ -165,19 +166,19 @@ def _sentence(block: pd.Series) -> str:
     )
 
 
-REASONS = {
+_REASON_WORDS = {
     "too_few_followers": "are too few to be searched for blocks, so only the follow clock is given",
     "out_of_order": "stand too often where they cannot, so nothing is concluded from their order",
 }
 
 
-def list_sentences(lists: pd.DataFrame, blocks: pd.DataFrame) -> list[str]:
+def describe_lists(lists: pd.DataFrame, blocks: pd.DataFrame) -> list[str]:
     """What was found in each list, in plain words: rows of `follower_lists` and of `past_blocks`."""
     said = []
     for _, row in lists.iterrows():
         size = f"{row['listed_followers_count']:,} followers of {row['handle']} as of {row['list_date']:%Y-%m-%d}"
         if pd.notna(row["list_reason"]):
-            said.append(f"{size} {REASONS[row['list_reason']]}")
+            said.append(f"{size} {_REASON_WORDS[row['list_reason']]}")
         elif row["blocks_count"] == 0:
             said.append(f"{size} hold no coordinated block")
         else:
@@ -186,7 +187,7 @@ def list_sentences(lists: pd.DataFrame, blocks: pd.DataFrame) -> list[str]:
     return said
 
 
-def _clock(one: FollowerList, searched: Retrospective) -> pd.DataFrame:
+def _clock(one: RankedList, searched: Retrospective) -> pd.DataFrame:
     """How many of the listed had followed by the end of each day on which the clock moved."""
     dated = searched.clock[searched.clock["followed_after"].notna()]
     after, before = day_numbers(dated["followed_after"]), day_numbers(searched.clock["followed_before"])
@@ -199,7 +200,7 @@ def _clock(one: FollowerList, searched: Retrospective) -> pd.DataFrame:
             "followed_by_estimate_count": _counted_by(days, before, searched.clock["followers_count"]),
         }
     )
-    return rows.astype(nothing(FOLLOW_CLOCK).dtypes)
+    return rows.astype(empty_frame(FOLLOW_CLOCK).dtypes)
 
 
 def _counted_by(days: NDArray[np.int64], moved: NDArray[np.int64], counts: pd.Series) -> NDArray[np.int64]:

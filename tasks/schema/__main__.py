@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tasks.schema.catalog import REPORT_TABLES, TABLES
 from tasks.schema.dictionary import dictionary_page
-from tasks.schema.promise import BrokenPromiseError, promise_text, renewed
+from tasks.schema.promise import BrokenPromiseError, promise_text, renew_promise
 
 DATA = Path(__file__).parents[2] / "data"
 PAGE = DATA / "README.md"
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> None:
     PAGE.write_text(dictionary_page(TABLES), encoding="utf-8")
     published = json.loads(PROMISE.read_text(encoding="utf-8")) if PROMISE.exists() else None
     try:
-        now = renewed(published, REPORT_TABLES, is_rewording="--reworded" in arguments)
+        now = renew_promise(published, REPORT_TABLES, is_rewording="--reworded" in arguments)
     except BrokenPromiseError as broken:
         sys.exit(
             f"{broken}\nKeep the column and add a new one, raise SCHEMA_VERSION in tasks/schema/table.py, or,\n"

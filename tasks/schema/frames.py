@@ -53,7 +53,7 @@ def in_order(table: Table, rows: pa.Table) -> pa.Table:
     return rows.take(pc.sort_indices(rows, sort_keys=order)).combine_chunks()
 
 
-def nothing(table: Table) -> pd.DataFrame:
+def empty_frame(table: Table) -> pd.DataFrame:
     """A frame of the declared table without a row."""
     return frame(table.schema.empty_table())
 

@@ -43,14 +43,14 @@ def _of_column(table: Table, column: Column) -> dict[str, Any]:
     return said | column.notes()
 
 
-def breaches(published: Promise, now: Promise) -> list[str]:
+def find_breaches(published: Promise, now: Promise) -> list[str]:
     """Every way in which the tables break what was published, but for words; none under a higher schema version."""
     if int(now["schema_version"]) > int(published["schema_version"]):
         return []
     return [breach for name in published["tables"] for breach in _table_breaches(name, published, now)]
 
 
-def reworded(published: Promise, now: Promise) -> list[str]:
+def find_rewordings(published: Promise, now: Promise) -> list[str]:
     """Columns of which something else is said than was published: each is the same thing said better, or a breach."""
     return [
         f"{table}.{name}: {key}"
@@ -98,7 +98,7 @@ def _codes(column: Mapping[str, Any]) -> list[str]:
     return [code for code in column.get("values", "").split(", ") if code]
 
 
-def renewed(published: Promise | None, tables: Collection[Table], *, is_rewording: bool = False) -> Promise:
+def renew_promise(published: Promise | None, tables: Collection[Table], *, is_rewording: bool = False) -> Promise:
     """The promise of the tables as they are declared now, where it keeps what was published.
 
     Else `BrokenPromiseError`. Changed words are taken over only where the caller says that they mean the same.
@@ -106,9 +106,9 @@ def renewed(published: Promise | None, tables: Collection[Table], *, is_rewordin
     now = promise(tables)
     if published is None:
         return now
-    broken = breaches(published, now)
+    broken = find_breaches(published, now)
     if not is_rewording and now["schema_version"] == published["schema_version"]:
-        broken += reworded(published, now)
+        broken += find_rewordings(published, now)
     if broken:
         raise BrokenPromiseError(broken)
     return now

@@ -18,8 +18,8 @@ from tasks.schema.columns import (
     readings,
     vanity,
 )
-from tasks.schema.judgement_tables import JUDGED_TABLES
-from tasks.schema.retrospective_tables import LOOKED_BACK_TABLES
+from tasks.schema.judgement_tables import JUDGEMENT_TABLES
+from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.table import Identity, Table
 
 ACCOUNT_DAILY = Table(
@@ -127,4 +127,4 @@ COLUMNS_TABLE = Table(
 DAILY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT)
 """Report tables with a history by day."""
 
-REPORT_TABLES = (*DAILY_TABLES, *JUDGED_TABLES, *LOOKED_BACK_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)
+REPORT_TABLES = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)

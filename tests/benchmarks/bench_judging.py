@@ -25,12 +25,12 @@ from pyarrow import parquet
 
 from flows.memory import ALLOCATOR, keep_pages
 from tasks.datasets.rosters import PART, in_follow_order
-from tasks.followers.cohorts import Afterwards
-from tasks.followers.notes import Acquaintances, Posting
-from tasks.followers.profile import ProfileParameters, Profiles, profile
+from tasks.followers.cohorts import FollowUp
+from tasks.followers.notes import ActorNote, PostingNote
+from tasks.followers.profile import ProfileNote, ProfileParameters, profile
 from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster
 from tasks.followers.stream import Events, audience
-from tasks.schema.frames import nothing
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
 from tasks.store.root import DataRoot
 from tasks.store.stream import Asked, account_rows, ahead
@@ -74,7 +74,7 @@ def judged(path: Path) -> pd.DataFrame:
     """Aggregates, windows, cohorts, and the probability and reasons of every arrival in a wave."""
     events, after = pickle.loads(path.with_name(ASKED).read_bytes())  # noqa: S301 - written by this run
     numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
-    found = audience(rosters(path), Events(events, after), numbers, [Profiles(PROFILE)])
+    found = audience(rosters(path), Events(events, after), numbers, [ProfileNote(PROFILE)])
     assert len(found.compared.figures) == len(events), "every event is judged"
     return found.noted[0]
 
@@ -86,19 +86,19 @@ def judged_in_parts(path: Path) -> pd.DataFrame:
     parts = account_rows(
         DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH, part=PART, coarse=COARSE_COLUMNS)
     )
-    notes = (Acquaintances(after.engagements[["account_id", "actor_id"]]), Posting(after.departures, 120))
+    notes = (ActorNote(after.engagements[["account_id", "actor_id"]]), PostingNote(after.departures, 120))
     found = audience(ahead(in_follow_order(parts)), Events(events, after), numbers, notes)
     assert found.compared.figures["cohort_count"].gt(0).all(), "every event is judged"
     return found.order
 
 
-def asked(path: Path) -> tuple[pd.DataFrame, Afterwards]:
+def asked(path: Path) -> tuple[pd.DataFrame, FollowUp]:
     """One wave in each account, and nothing seen of anybody afterwards."""
     accounts = pd.Series(sorted(account_ids(path)))
     day = pd.to_datetime(FIRST_DAY + WAVE_DAY, unit="D")
     events = pd.DataFrame({"account_id": accounts, "kind": "jump", "first_date": day, "last_date": day})
-    departures = nothing(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
-    after = Afterwards(nothing(ENGAGEMENTS), departures, day + pd.Timedelta(days=60))
+    departures = empty_frame(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
+    after = FollowUp(empty_frame(ENGAGEMENTS), departures, day + pd.Timedelta(days=60))
     return events.assign(observed_count=np.nan, expected_count=1.0), after
 
 

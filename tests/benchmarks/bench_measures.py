@@ -20,7 +20,7 @@ from tasks.divergence.cross_section import cross_section
 from tasks.divergence.pace import pace
 from tasks.metrics.changes import engagement_changes
 from tasks.metrics.community import community_metrics
-from tasks.metrics.daily_engagement import engagement_received
+from tasks.metrics.daily_engagement import daily_engagement
 from tasks.metrics.levels import engagement_levels
 from tasks.metrics.posts import post_engagement
 from tasks.metrics.vanity import vanity_scores
@@ -106,7 +106,7 @@ def measured(days: pd.DataFrame, read: pd.DataFrame, known: pd.DataFrame) -> dic
 
     mature = timed("post_engagement", lambda: post_engagement(read, days, NUMBERS.engagement))
     levels = timed("engagement_levels", lambda: engagement_levels(mature, read, days, NUMBERS.engagement))
-    timed("engagement_received", lambda: engagement_received(read, days, NUMBERS.engagement))
+    timed("engagement_received", lambda: daily_engagement(read, days, NUMBERS.engagement))
     community = timed("community_metrics", lambda: community_metrics(known, mature, days, NUMBERS.community))
     changes = timed("engagement_changes", lambda: engagement_changes(mature, days, NUMBERS.engagement))
     moved = timed("pace", lambda: pace(changes, days, NUMBERS.pace))

@@ -36,7 +36,7 @@ PLACES = {
     # Shards of many accounts are measured by threads side by side, so they are timed together.
     "measure": ["flows.derivation:measure_all", "flows.derivation:_shards", "tasks.measure:compare.fn"],
     "judge": ["tasks.judge:judge.fn"],
-    "look back": ["tasks.retrospective:look_back.fn"],
+    "look back": ["tasks.retrospective:search_lists.fn"],
     "report": ["tasks.report:report.fn"],
     "page": ["tasks.publish:publish.fn"],
     "telling": ["flows.shown:tell", "flows.shown:_handles", "flows.shown:staged_rows"],

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from tasks.schema.frames import nothing
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import STAGED_TABLES
 from tasks.sources.bluesky.gateway import Gateway
 from tasks.sources.bluesky.ids import account_number
@@ -50,7 +50,7 @@ def _lived(root: str, staged: dict[str, pd.DataFrame], day: int) -> Observed:
 
 def test_each_day_tells_what_is_new_on_it(view: AppView, root: str) -> None:
     """Three days: two come, one of the first goes, and comes again; numbers go on, and nobody stands twice."""
-    staged = {table.name: nothing(table) for table in STAGED_TABLES}
+    staged = {table.name: empty_frame(table) for table in STAGED_TABLES}
     assert 30 == len(_lived(root, staged, 0).rows["follower_arrivals"])
     view.follow("bo", FIRST + timedelta(hours=1))
     view.follow("cy", FIRST + timedelta(hours=2))
@@ -76,6 +76,6 @@ def test_each_day_tells_what_is_new_on_it(view: AppView, root: str) -> None:
 
 def test_nothing_staged_is_nothing_known() -> None:
     """Before the first day there is no follower, no reading and no engagement."""
-    known = known_before({table.name: nothing(table) for table in STAGED_TABLES})
+    known = known_before({table.name: empty_frame(table) for table in STAGED_TABLES})
     assert known.is_first
     assert (frozenset(), -1, None) == (known.followers, known.highest_number, known.last_whole_at)

@@ -35,7 +35,7 @@ def unix_moments(seconds: np.ndarray) -> pd.DatetimeIndex:
 
 def staged_frame(table: Table, account_id: str, columns: dict[str, object], rows: int) -> pd.DataFrame:
     """The columns as a frame of the declared table; what is not given is null."""
-    empty = typed.nothing(table)
+    empty = typed.empty_frame(table)
     made = pd.DataFrame({"account_id": account_id, "source": "x_api"} | columns, index=pd.RangeIndex(rows))
     return made.reindex(columns=list(empty.columns)).astype(empty.dtypes.to_dict())
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 
 from tasks.reports.account_days import account_days
-from tasks.reports.inputs import Observed
-from tasks.reports.judgement import Asked, Judgement, JudgeParameters, listed
+from tasks.reports.inputs import StagedInputs
+from tasks.reports.judgement import Judgement, JudgeParameters, JudgeRequest, build_rosters
 from tasks.reports.judgement import judgement as judged
 from tasks.schema import frames, staged
 from tests.evaluation.parameters import PIPELINE
@@ -17,11 +17,11 @@ Frames = dict[str, pd.DataFrame]
 ACTIVE_DAYS = PIPELINE.counterfactual.active_days
 
 
-def seen(observed: Frames) -> Observed:
+def seen(observed: Frames) -> StagedInputs:
     """The frames as the pipeline hands them on."""
-    return Observed(
+    return StagedInputs(
         snapshots=observed["account_snapshots"],
-        activity=observed.get("account_activity", frames.nothing(staged.ACCOUNT_ACTIVITY)),
+        activity=observed.get("account_activity", frames.empty_frame(staged.ACCOUNT_ACTIVITY)),
         arrivals=observed["follower_arrivals"],
         posts=observed["posts"],
         engagements=observed["engagements"],
@@ -37,7 +37,7 @@ def days_of(observed: Frames) -> pd.DataFrame:
 def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters) -> Judgement:
     """Everything said of everything observed up to the day."""
     frames_seen = replace(seen(observed), departures=observed["follower_departures"])
-    return judged(frames_seen, listed(frames_seen.arrivals), Asked(as_of, parameters, ACTIVE_DAYS))
+    return judged(frames_seen, build_rosters(frames_seen.arrivals), JudgeRequest(as_of, parameters, ACTIVE_DAYS))
 
 
 def until(observed: Frames, day: pd.Timestamp) -> Frames:

@@ -84,7 +84,7 @@ def analytics_account() -> Frames:
 
 def nothing_else(given: Frames) -> Frames:
     """The given frames, and an empty one for every staged table that was not observed."""
-    return {table.name: frames.nothing(table) for table in STAGED_TABLES} | given
+    return {table.name: frames.empty_frame(table) for table in STAGED_TABLES} | given
 
 
 def _snapshots(dates: pd.Series, counts: pd.Series, account: pd.Series | str) -> pd.DataFrame:
@@ -103,5 +103,5 @@ def _snapshots(dates: pd.Series, counts: pd.Series, account: pd.Series | str) ->
 
 
 def _typed(table: Table, columns: dict[str, object]) -> pd.DataFrame:
-    empty = frames.nothing(table)
+    empty = frames.empty_frame(table)
     return pd.DataFrame(columns).reindex(columns=list(empty.columns)).astype(empty.dtypes.to_dict())

@@ -14,7 +14,7 @@ from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.arrival_map import count_alike, measure_spans
 from tasks.page.inputs import PageInputs
 from tasks.page.page import render_page
-from tasks.schema.frames import arrow, nothing
+from tasks.schema.frames import arrow, empty_frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
@@ -82,7 +82,7 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
 
 def rows_of(table: Table, rows: Rows) -> pa.Table:
     """The rows as the declared table; what is not said is null, or a filler where null is not allowed."""
-    empty = nothing(table)
+    empty = empty_frame(table)
     filled = {
         field.name: FILLED.get(field.type) for field in table.schema if not field.nullable and field.type in FILLED
     }

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 from tasks.divergence.pace import pace
 from tasks.metrics.changes import engagement_changes
 from tasks.metrics.community import community_metrics
-from tasks.metrics.daily_engagement import engagement_received
+from tasks.metrics.daily_engagement import daily_engagement
 from tasks.metrics.days import Dates
 from tasks.metrics.levels import engagement_levels
 from tasks.metrics.posts import post_engagement
@@ -71,7 +71,7 @@ def _measured(world: World, dates: Dates | None = None) -> pd.DataFrame:
     frames = [
         changes,
         engagement_levels(mature, world.posts, world.days, RESAMPLED, dates),
-        engagement_received(world.posts, world.days, RESAMPLED, dates),
+        daily_engagement(world.posts, world.days, RESAMPLED, dates),
         community_metrics(world.engagements, mature, world.days, COMMUNITY, dates),
         pace(changes, world.days, PACE),
     ]

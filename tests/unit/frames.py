@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from tasks.schema.frames import nothing
+from tasks.schema.frames import empty_frame
 from tasks.schema.table import Table
 
 
 def rows(table: Table, *written: Mapping[str, object]) -> pd.DataFrame:
     """The written rows as a frame of the declared table; what is not written is null."""
-    empty = nothing(table)
+    empty = empty_frame(table)
     return pd.DataFrame(list(written), columns=list(empty.columns)).astype(empty.dtypes)
 
 

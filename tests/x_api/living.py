@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from config.pipeline import load_parameters
 from config.settings import HERE
 from sandbox.serve import Sandbox
-from tasks.schema.frames import nothing
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import fetch_day
@@ -82,7 +82,7 @@ class Watch:
     def history(self) -> ReadingHistory:
         """What the closed days told."""
         if not self.tables:
-            return ReadingHistory({}, nothing(POSTS))
+            return ReadingHistory({}, empty_frame(POSTS))
         names = (ACCOUNT_SNAPSHOTS.name, FOLLOWER_ARRIVALS.name, READINGS.name, POSTS.name)
         return reading_history({name: self.rows(name) for name in names}, open_gaps(self.folder / "raw", self.today))
 

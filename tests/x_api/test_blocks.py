@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tasks.schema.frames import nothing
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import POSTS
 from tasks.sources.x_api import columns
 from tasks.sources.x_api.history import ReadingHistory
@@ -122,7 +122,7 @@ def test_a_day_is_billed_with_what_came_late_for_the_day_before(tmp_path: Path) 
     tomorrows = RawPage(**{**OWN_POSTS[0].__dict__, "sequence": 9, "received_at": after})
     for entry in (late, in_time, OWN_POSTS[1], tomorrows, SNAPSHOTS[0]):
         write_page(tmp_path, entry)
-    spend = parse_day(tmp_path, DAY, [], ReadingHistory({}, nothing(POSTS)), PRICES)["api_spend"]
+    spend = parse_day(tmp_path, DAY, [], ReadingHistory({}, empty_frame(POSTS)), PRICES)["api_spend"]
     expected = {late.request_id, OWN_POSTS[1].request_id, SNAPSHOTS[0].request_id}
     assert expected == set(spend["request_id"])
     assert Decimal("0.035") == Decimal(str(round(spend["price_usd"].sum(), 4)))

@@ -16,7 +16,7 @@ from sandbox.serve import Sandbox, serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
 from tasks.schema.check import refuse_problems
-from tasks.schema.frames import arrow, nothing
+from tasks.schema.frames import arrow, empty_frame
 from tasks.schema.staged import POSTS, STAGED_TABLES
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import fetch_day
@@ -54,7 +54,7 @@ class Observer:
     def history(self) -> ReadingHistory:
         """What the days before told."""
         if not self.tables:
-            return ReadingHistory({}, nothing(POSTS))
+            return ReadingHistory({}, empty_frame(POSTS))
         arrivals, posts, counts = (
             pd.concat([tables[name] for tables in self.tables])
             for name in ("follower_arrivals", "posts", "account_snapshots")
@@ -167,7 +167,7 @@ def test_midnight_leaves_a_day_that_can_be_staged(observing: Observing) -> None:
     day = MORNING.date()
     with pytest.raises(DayOverError):
         observer.fetch(*HANDLES)
-    cut = parse_day(observer.sessions.raw, day, _accounts(HANDLES), ReadingHistory({}, nothing(POSTS)), PRICES)
+    cut = parse_day(observer.sessions.raw, day, _accounts(HANDLES), ReadingHistory({}, empty_frame(POSTS)), PRICES)
     assert len(HANDLES) == len(cut["account_snapshots"])
     assert cut["follower_arrivals"]["arrival_number"].notna().all()
     assert {"complete"} == {reading.status for reading in observer.fetch(*HANDLES)}

@@ -9,7 +9,7 @@ import pytest
 from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
-from tasks.schema.frames import nothing
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import POSTS
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.history import ReadingHistory
@@ -19,7 +19,7 @@ from tests.x_api.living import NUMBERS, PRICES, Watch, tracked, usd
 
 NOW = datetime(2026, 7, 8, 6, tzinfo=UTC)
 TERMS = PlanTerms(NUMBERS, PRICES, account_day_usd=Decimal(5), has_user=False)
-NOTHING = ReadingHistory({}, nothing(POSTS))
+NOTHING = ReadingHistory({}, empty_frame(POSTS))
 SEED = 11
 
 

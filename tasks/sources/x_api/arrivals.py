@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.frames import arrow, empty_frame, frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.sources.x_api.history import PriorFollowers, stop_point
 from tasks.sources.x_api.pages import Ids
@@ -94,7 +94,7 @@ def follower_arrays(profiles: pd.DataFrame) -> FollowerArrays:
 def _arrival_rows(profiles: pd.DataFrame, arrived: list[ArrivalColumns]) -> pd.DataFrame:
     """Rows of `follower_arrivals` for those of the profiles who arrived."""
     if not arrived:
-        return nothing(FOLLOWER_ARRIVALS)
+        return empty_frame(FOLLOWER_ARRIVALS)
     said = {
         entry.name: np.concatenate([getattr(part, entry.name) for part in arrived]) for entry in fields(ArrivalColumns)
     }

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tasks.schema.frames import frame, nothing
+from tasks.schema.frames import empty_frame, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.x_api.pages import Ids
 from tasks.sources.x_api.readings import CUT_REASONS, Gap
@@ -220,7 +220,7 @@ class ReadingHistory:
 
     followers: Mapping[str, PriorFollowers]
     posts: pd.DataFrame
-    counts: pd.DataFrame = field(default_factory=lambda: nothing(ACCOUNT_SNAPSHOTS))
+    counts: pd.DataFrame = field(default_factory=lambda: empty_frame(ACCOUNT_SNAPSHOTS))
     posts_read_at: Mapping[str, datetime] = field(default_factory=dict)
     engagers_read_at: Mapping[str, datetime] = field(default_factory=dict)
     gaps: Mapping[str, Gap] = field(default_factory=dict)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.frames import arrow, empty_frame, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS
 from tasks.schema.staged import POSTS as POSTS_TABLE
 from tasks.schema.table import Table
@@ -125,7 +125,7 @@ def _reading_columns(block: Block) -> dict[str, pd.Series]:
 def _last_read(table: Table, rows: pd.DataFrame | None) -> pd.DataFrame:
     """The rows in the table's order; of rows with one key the last read stands."""
     if rows is None:
-        return nothing(table)
+        return empty_frame(table)
     return frame(arrow(table, rows[~rows.duplicated(list(table.key), keep="last")]))
 
 
@@ -139,7 +139,7 @@ def parse_engagements(pages: Iterable[RawPage]) -> pd.DataFrame:
     chosen = (page for page in pages if page.endpoint in _ENGAGEMENT_ROWS)
     rows = rows_by_arrival(chosen, _engagement_rows)
     if rows is None:
-        return nothing(ENGAGEMENTS)
+        return empty_frame(ENGAGEMENTS)
     known = rows[rows["actor_id"].notna() & rows["post_id"].notna()]
     return frame(arrow(ENGAGEMENTS, known[~known.duplicated(list(ENGAGEMENTS.key))]))
 

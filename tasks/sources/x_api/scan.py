@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from tasks.schema.frames import arrow, frame, nothing
+from tasks.schema.frames import arrow, empty_frame, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import XDay
@@ -187,7 +187,7 @@ def departure_reasons(pages: Sequence[RawPage]) -> dict[int, str]:
 def departure_rows(account_id: str, ids: Ids, seen_at: pd.Series, scan: ListScan, told: dict[int, str]) -> pd.DataFrame:
     """Rows of `follower_departures`: an interval from the last sighting to the scan; `seen_at` by follower."""
     if not len(ids) or scan.ended_at is None:
-        return nothing(FOLLOWER_DEPARTURES)
+        return empty_frame(FOLLOWER_DEPARTURES)
     after = seen_at.reindex(ids).reset_index(drop=True)
     if scan.previous_at is not None:
         after = after.where(after >= scan.previous_at, pd.Timestamp(scan.previous_at))

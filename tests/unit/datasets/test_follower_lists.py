@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tasks.datasets.follower_lists import Wanted, brought_lists, first_lists
-from tasks.reports.retrospective import FollowerList
+from tasks.reports.retrospective import RankedList
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.store import layout
@@ -32,7 +32,7 @@ def _brought(folder: Path) -> DataRoot:
     return root
 
 
-def _told(one: FollowerList) -> tuple[object, ...]:
+def _told(one: RankedList) -> tuple[object, ...]:
     followers = one.followers
     day, ranks = one.list_date.day, followers["rank"].tolist()
     years = followers["created_at"].dt.year.fillna(0).astype(int).tolist()

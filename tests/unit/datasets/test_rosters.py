@@ -9,10 +9,10 @@ import pandas as pd
 from tasks.datasets.rosters import arrived, rosters
 from tasks.datasets.staged_inputs import observed
 from tasks.followers.roster import Roster, roster
-from tasks.reports.arrivals import arrivals_by_day, first_baseline
-from tasks.reports.daily import with_followers
-from tasks.reports.inputs import Share, identified
-from tasks.schema.frames import arrow, nothing
+from tasks.reports.arrivals import count_by_day, first_baseline
+from tasks.reports.daily import mark_followers
+from tasks.reports.inputs import Share, replace_provisional_ids
+from tasks.schema.frames import arrow, empty_frame
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_ARRIVALS
 from tasks.store import layout
 from tasks.store.parquet import write
@@ -36,7 +36,7 @@ def _staged(folder: Path) -> tuple[DataRoot, pd.DataFrame]:
     batches = {"import=0": archive, "dt=2026-01-04": pd.concat(listed), "dt=2026-01-05": pd.concat(came)}
     for batch, rows in batches.items():
         write(FOLLOWER_ARRIVALS, arrow(FOLLOWER_ARRIVALS, rows), root, layout.staged_file(FOLLOWER_ARRIVALS, batch))
-    return root, first_baseline(identified(pd.concat(batches.values(), ignore_index=True), IDS))
+    return root, first_baseline(replace_provisional_ids(pd.concat(batches.values(), ignore_index=True), IDS))
 
 
 def _same(expected: Roster, found: Roster) -> None:
@@ -51,13 +51,13 @@ def test_a_stream_holds_what_the_frame_holds(tmp_path: Path) -> None:
     (found,) = rosters(root, IDS)
     _same(roster(frame), found)
     assert ["1"] * 6 + ["2"] * 3 == found.accounts[found.account].tolist()
-    pd.testing.assert_frame_equal(arrivals_by_day(frame), arrived(root, IDS))
+    pd.testing.assert_frame_equal(count_by_day(frame), arrived(root, IDS))
 
 
 def test_without_a_list_nobody_arrived(tmp_path: Path) -> None:
     """No staged file gives no roster and no row, in the same columns."""
     assert [] == list(rosters(DataRoot(str(tmp_path)), {}))
-    pd.testing.assert_frame_equal(arrivals_by_day(nothing(FOLLOWER_ARRIVALS)), arrived(DataRoot(str(tmp_path)), {}))
+    pd.testing.assert_frame_equal(count_by_day(empty_frame(FOLLOWER_ARRIVALS)), arrived(DataRoot(str(tmp_path)), {}))
 
 
 def test_parts_of_an_account_go_on_with_its_clock(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_parts_of_an_account_go_on_with_its_clock(tmp_path: Path) -> None:
     for name in ("follower_id", "seen", "number", "is_baseline", "created", "followed"):
         found = np.concatenate([getattr(part, name) for part in parts])
         np.testing.assert_array_equal(getattr(roster(frame), name), found, err_msg=name)
-    pd.testing.assert_frame_equal(arrivals_by_day(frame), arrived(root, IDS, part=2))
+    pd.testing.assert_frame_equal(count_by_day(frame), arrived(root, IDS, part=2))
 
 
 def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> None:
@@ -79,8 +79,8 @@ def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> N
     write(ENGAGEMENTS, held.rows(ENGAGEMENTS, 6, **acted), root, batch)
     seen = observed(root, share=Share(("1", "2", "3"), IDS))
     assert seen.arrived is not None
-    pd.testing.assert_frame_equal(arrivals_by_day(frame), seen.arrived)
-    follows = with_followers(seen.engagements, seen.arrivals).sort_values(["account_id", "actor_id"])
+    pd.testing.assert_frame_equal(count_by_day(frame), seen.arrived)
+    follows = mark_followers(seen.engagements, seen.arrivals).sort_values(["account_id", "actor_id"])
     expected = [("1", 4, True), ("1", 11, True), ("1", 99, False), ("2", 12, True), ("2", 99, False), ("3", 3, None)]
     assert expected == values(follows, ["account_id", "actor_id", "is_follower"])
     assert len(seen.arrivals.drop_duplicates()) < len(frame)
@@ -90,5 +90,5 @@ def test_where_nothing_is_staged_nothing_is_told(tmp_path: Path) -> None:
     """No staged file gives no day and no follower, in the same columns."""
     seen = observed(DataRoot(str(tmp_path)))
     assert seen.arrived is not None
-    pd.testing.assert_frame_equal(arrivals_by_day(nothing(FOLLOWER_ARRIVALS)), seen.arrived)
+    pd.testing.assert_frame_equal(count_by_day(empty_frame(FOLLOWER_ARRIVALS)), seen.arrived)
     assert (0, 0) == (len(seen.arrivals), len(seen.lists))

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tasks.divergence.expectation import ExpectedParameters, expected
+from tasks.divergence.expectation import ExpectationParameters, expect_arrivals
 from tasks.divergence.shock import Series
 from tasks.divergence.spans import Span
 
-PARAMETERS = ExpectedParameters(history_days=60, coverage_share=0.90, spread_inflation_ratio=1.0)
+PARAMETERS = ExpectationParameters(history_days=60, coverage_share=0.90, spread_inflation_ratio=1.0)
 
 
 def _series(changes: list[float]) -> Series:
@@ -18,16 +18,16 @@ def test_the_expectation_is_the_mean_of_clean_days_times_the_days_of_the_event()
     """Days of 4, 6, 4, 6 before it make a two-day event expect 10; the flagged day of 90 is left out."""
     series = _series([4, 6, 90, 4, 6, 500, 500])
     clean = np.array([[True, True, False, True, True, False, False]])
-    assert expected(series, clean, Span(0, 5, 6), PARAMETERS).count == pytest.approx(10)
+    assert expect_arrivals(series, clean, Span(0, 5, 6), PARAMETERS).count == pytest.approx(10)
 
 
 def test_counts_vary_at_least_as_chance_does() -> None:
     """A past of exactly 5 a day still has the Poisson interval of 5: 2 to 9."""
-    found = expected(_series([5.0] * 30 + [100]), np.array([[True] * 30 + [False]]), Span(0, 30, 30), PARAMETERS)
+    found = expect_arrivals(_series([5.0] * 30 + [100]), np.array([[True] * 30 + [False]]), Span(0, 30, 30), PARAMETERS)
     assert (found.low, found.high) == (stats.poisson.ppf(0.05, 5), stats.poisson.ppf(0.95, 5)) == (2, 9)
 
 
 def test_without_clean_days_nothing_is_expected() -> None:
     """Without a past there is no expectation, not one of zero."""
-    found = expected(_series([1.0, 100.0]), np.array([[False, False]]), Span(0, 1, 1), PARAMETERS)
+    found = expect_arrivals(_series([1.0, 100.0]), np.array([[False, False]]), Span(0, 1, 1), PARAMETERS)
     assert np.isnan([found.count, found.low, found.high]).all()

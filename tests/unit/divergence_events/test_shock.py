@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 
 from tasks.divergence.grid import daily_grid
-from tasks.divergence.shock import Series, marks
+from tasks.divergence.shock import Series, mark_days
 from tests.evaluation.parameters import SHOCK
 from tests.unit.divergence_events.series import NO_ARRIVALS, days, grid, growing
 
 
 def _marks(counts: list[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     made = grid({"a": counts})
-    found = marks(Series(made.change, made.change_span, made.followers), SHOCK)
+    found = mark_days(Series(made.change, made.change_span, made.followers), SHOCK)
     return found.z[0], found.direction[0], found.marked[0]
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from tasks.divergence.verdict import shared_causes, unexplained
+from tasks.divergence.verdict import count_unexplained, lower_for_organic_causes
 
 EVENT = {
     "kind": ["jump"],
@@ -13,7 +13,7 @@ EVENT = {
 
 
 def _counts(verdict: str, **changes: list[object]) -> list[float]:
-    return unexplained(pd.DataFrame(EVENT | changes), pd.Series([verdict])).iloc[0].tolist()
+    return count_unexplained(pd.DataFrame(EVENT | changes), pd.Series([verdict])).iloc[0].tolist()
 
 
 def test_what_came_beyond_the_usual_is_unexplained() -> None:
@@ -40,9 +40,9 @@ def test_without_a_past_the_count_is_unknown() -> None:
 
 def test_where_a_post_helped_the_wave_is_counted_by_profiles() -> None:
     """Of 604 beyond the usual, profiles give 400 to the wave: 400, down to 10 % and 1.645 spreads less."""
-    counts = unexplained(pd.DataFrame(EVENT), pd.Series(["undetermined"]))
+    counts = count_unexplained(pd.DataFrame(EVENT), pd.Series(["undetermined"]))
     cohorts = pd.DataFrame({"cohort_count": [640], "wave_members_count": [400.0], "wave_members_spread_count": [10.0]})
     spoken = pd.DataFrame({"event": [0], "explanation": ["organic_post"], "weight_nats": [2.0]})
-    assert shared_causes(counts, cohorts, spoken, 0.1).iloc[0].tolist() == [400.0, round(360 - 16.45), 616.0]
+    assert lower_for_organic_causes(counts, cohorts, spoken, 0.1).iloc[0].tolist() == [400.0, round(360 - 16.45), 616.0]
     silent = spoken.assign(weight_nats=-2.5)
-    assert shared_causes(counts, cohorts, silent, 0.1).iloc[0].tolist() == [604.0, 589.0, 616.0]
+    assert lower_for_organic_causes(counts, cohorts, silent, 0.1).iloc[0].tolist() == [604.0, 589.0, 616.0]

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from tasks.divergence.report import FALLS, RISES, event_sentence, missing_evidence, verdict_history
+from tasks.divergence.report import FALL_TEXTS, RISE_TEXTS, event_sentence, missing_evidence, verdict_history
 
 EVENT = {
     "first_date": pd.Timestamp("2026-02-20"),
@@ -30,7 +30,7 @@ def test_a_reading_that_came_back_in_one_sentence() -> None:
     )
 
 
-@pytest.mark.parametrize("words", [*RISES.values(), *FALLS.values()])
+@pytest.mark.parametrize("words", [*RISE_TEXTS.values(), *FALL_TEXTS.values()])
 def test_nobody_is_accused(words: str) -> None:
     """No verdict says that anybody bought, faked or cheated."""
     assert not {"bought", "buy", "fake", "bot", "bots", "you", "cheated", "fraud"} & set(words.replace(",", "").split())

@@ -27,7 +27,7 @@ def arrivals(seen: list[int], **more: object) -> pd.DataFrame:
         "followed_before": first_seen.tz_localize("UTC"),
         "follower_created_at": first_seen.tz_localize("UTC") - pd.Timedelta(days=1_000),
     }
-    empty = frames.nothing(FOLLOWER_ARRIVALS)
+    empty = frames.empty_frame(FOLLOWER_ARRIVALS)
     made = pd.DataFrame(columns | more, index=pd.RangeIndex(len(seen)))
     return made.reindex(columns=list(empty.columns)).astype(empty.dtypes.to_dict())
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from tasks.datasets.rosters import in_follow_order
-from tasks.followers.profile import WINDOWS, ProfileParameters, Profiles, profile
-from tasks.followers.roster import ROSTER_COLUMNS, outlined, roster
+from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters, profile
+from tasks.followers.roster import ROSTER_COLUMNS, outline_roster, roster
 from tasks.store.root import DataRoot
 from tasks.store.stream import Asked, account_rows
 from tests.benchmarks.engines import duckdb_profiles
@@ -59,4 +59,6 @@ def test_every_figure_is_what_duckdb_says(tmp_path: Path) -> None:
 
 def test_of_a_list_that_was_read_in_parts_nothing_is_told() -> None:
     """Its profiles were left while it was read: no figure rather than one of a part."""
-    assert len(Profiles(ProfileParameters(10, 3, 7))(outlined(roster(arrivals([0, 0, 1]))), pd.DataFrame())) == 0
+    assert (
+        len(ProfileNote(ProfileParameters(10, 3, 7))(outline_roster(roster(arrivals([0, 0, 1]))), pd.DataFrame())) == 0
+    )

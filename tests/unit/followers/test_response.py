@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.followers.cohort import cohort
-from tasks.followers.response import engaged, followed_days, stayed_share
+from tasks.followers.response import count_engagers, follow_up_days, stayed_share
 from tasks.followers.roster import roster
 from tests.unit.followers.people import START, arrivals, event
 
@@ -16,14 +16,16 @@ def _acts(*rows: tuple[int, int]) -> pd.DataFrame:
 def test_those_who_engage_within_the_days_count_once() -> None:
     """Followers 2 and 3 arrive on day 5; 2 engages twice, 3 after the week is over, 1 is no member."""
     people, rise = roster(arrivals([0, 5, 5])), event(5, 5)
-    follow = followed_days(rise, START + pd.Timedelta(days=30), 7)
-    assert engaged(people, cohort(people, rise), follow, _acts((2, 6), (2, 8), (3, 13), (1, 6))).tolist() == [1.0]
+    follow = follow_up_days(rise, START + pd.Timedelta(days=30), 7)
+    assert count_engagers(people, cohort(people, rise), follow, _acts((2, 6), (2, 8), (3, 13), (1, 6))).tolist() == [
+        1.0
+    ]
 
 
 def test_nobody_can_have_answered_before_the_event_is_over() -> None:
     """Before the last day the follow-up is -1, on it 0, and it ends at the longest."""
     rise = event(5, 9)
-    waits = [followed_days(rise, START + pd.Timedelta(days=day), 7).days[0] for day in (7, 9, 12, 90)]
+    waits = [follow_up_days(rise, START + pd.Timedelta(days=day), 7).days[0] for day in (7, 9, 12, 90)]
     assert waits == [-1, 0, 3, 7]
 
 

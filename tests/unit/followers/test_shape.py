@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from tasks.followers.cohort import Members, top_share, within
-from tasks.followers.likelihood import Cells, log_ratios, smoothed
+from tasks.followers.cohort import Members, count_near, top_share
+from tasks.followers.likelihood import CellCounts, log_ratios, smooth_cells
 from tasks.followers.roster import roster
 from tasks.followers.shape import cells, synchronicity, unlike_share
 from tests.evaluation.parameters import SHAPE
@@ -51,7 +51,7 @@ def test_the_top_share_counts_any_window() -> None:
 
 def test_neighbors_in_time_are_counted_within_the_event() -> None:
     """Of 1, 2, 9 the first two are within 3.5 days; the other event's 2 is alone."""
-    assert within(_members(3, 1), np.array([1.0, 2.0, 9.0, 2.0]), 3.5).tolist() == [2, 2, 1, 1]
+    assert count_near(_members(3, 1), np.array([1.0, 2.0, 9.0, 2.0]), 3.5).tolist() == [2, 2, 1, 1]
 
 
 def test_synchronicity_is_the_chance_of_sharing_a_cell() -> None:
@@ -64,7 +64,7 @@ def test_synchronicity_is_the_chance_of_sharing_a_cell() -> None:
 def _ratios(cohort: list[float], before: list[float], usual_share: float) -> np.ndarray:
     """The ratios of one event with two cells, smoothed by five followers."""
     counted = np.array([cohort]), np.array([before])
-    cells = Cells(np.empty(0, dtype=np.int64), *counted, *smoothed(*counted, 5.0))
+    cells = CellCounts(np.empty(0, dtype=np.int64), *counted, *smooth_cells(*counted, 5.0))
     return log_ratios(cells, np.array([usual_share]), 5.0)
 
 

@@ -3,8 +3,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from tasks.followers.cohorts import Afterwards, comparison
-from tasks.followers.notes import Acquaintances, Posting
+from tasks.followers.cohorts import FollowUp, compare_cohorts
+from tasks.followers.notes import ActorNote, PostingNote
 from tasks.followers.profile import (
     ProfileParameters,
     extreme_by_account,
@@ -13,9 +13,9 @@ from tasks.followers.profile import (
     rolling_spread,
     rolling_sum,
 )
-from tasks.followers.roster import Roster, roster, taken
+from tasks.followers.roster import Roster, roster, take_followers
 from tasks.followers.stream import TEXTS, Events, StreamParameters, audience
-from tasks.schema.frames import nothing
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
 from tests.evaluation.parameters import JUDGE
 from tests.unit.followers.people import START, arrivals, event
@@ -36,16 +36,16 @@ def _account(name: str, seed: int) -> pd.DataFrame:
     return arrivals(seen, account_id=name, follower_created_at=created, **counts)
 
 
-def _afterwards(rows: pd.DataFrame) -> Afterwards:
+def _afterwards(rows: pd.DataFrame) -> FollowUp:
     """On day 4 two of the arrivals of each account engaged, and one of day 3 was gone."""
     late = rows[rows["first_seen_date"] == START + pd.Timedelta(days=3)]
-    empty = nothing(ENGAGEMENTS)
+    empty = empty_frame(ENGAGEMENTS)
     acts = late.groupby("account_id").head(2).rename(columns={"follower_id": "actor_id"})
     acts = acts.assign(snapshot_date=START + pd.Timedelta(days=4)).reindex(columns=list(empty.columns))
-    gone = nothing(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
+    gone = empty_frame(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
     left = late.groupby("account_id").tail(1).assign(departed_date=START + pd.Timedelta(days=4))
     departures = left.reindex(columns=list(gone.columns))
-    return Afterwards(acts.astype(empty.dtypes.to_dict()), departures.astype(gone.dtypes.to_dict()), _day(12))
+    return FollowUp(acts.astype(empty.dtypes.to_dict()), departures.astype(gone.dtypes.to_dict()), _day(12))
 
 
 def _day(number: int) -> pd.Timestamp:
@@ -60,7 +60,7 @@ def test_parts_say_what_the_whole_says() -> None:
     asked = pd.concat([event(3, 3, account_id=name) for name in named[:4]] + [event(1, 2, account_id="c")])
     asked = asked.reset_index(drop=True)
     after = _afterwards(whole)
-    once = comparison(roster(whole), asked, after, JUDGE.audience)
+    once = compare_cohorts(roster(whole), asked, after, JUDGE.audience)
     rosters = [roster(rows) for rows in accounts.values()]
     found = audience(rosters, Events(asked, after), NUMBERS, [_sizes])
     pd.testing.assert_frame_equal(once.figures, found.compared.figures, check_dtype=False)
@@ -78,11 +78,11 @@ def test_an_account_in_parts_is_judged_as_a_whole() -> None:
     asked = pd.concat([event(3, 3, account_id="b"), event(1, 2, account_id="b")], ignore_index=True)
     whole = roster(rows)
     cuts = [0, 100, 250, 310, 350, 400]
-    parts = [taken(whole, np.arange(first, last)) for first, last in pairwise(cuts)]
+    parts = [take_followers(whole, np.arange(first, last)) for first, last in pairwise(cuts)]
     before, later = (roster(_account(name, 5)) for name in ("a", "c"))
-    left = nothing(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
+    left = empty_frame(FOLLOWER_DEPARTURES).rename(columns={"first_missing_date": "departed_date"})
     acted = pd.DataFrame({"account_id": ["b"], "actor_id": [rows["follower_id"].iloc[200]]})
-    notes = (Posting(left, 120), Acquaintances(acted))
+    notes = (PostingNote(left, 120), ActorNote(acted))
     once, found = (
         audience([before, *cut, later], Events(asked, _afterwards(rows)), NUMBERS, notes) for cut in ([whole], parts)
     )

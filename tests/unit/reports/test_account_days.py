@@ -3,9 +3,9 @@
 import pandas as pd
 
 from tasks.reports.account_days import account_days
-from tasks.reports.accounts import accounts
-from tasks.reports.inputs import Observed, identified, known_ids
-from tasks.schema.frames import nothing
+from tasks.reports.accounts import account_rows
+from tasks.reports.inputs import StagedInputs, map_provisional_ids, replace_provisional_ids
+from tasks.schema.frames import empty_frame
 from tasks.schema.judgement_tables import LIST_PROFILES
 from tasks.schema.staged import (
     ACCOUNT_ACTIVITY,
@@ -69,16 +69,16 @@ def _activity(day: str, new: int, lost: int, made: str = "2025-03-21") -> dict[s
     }
 
 
-def _observed(**tables: pd.DataFrame) -> Observed:
+def _observed(**tables: pd.DataFrame) -> StagedInputs:
     nothing_read = {
-        "snapshots": nothing(ACCOUNT_SNAPSHOTS),
-        "activity": nothing(ACCOUNT_ACTIVITY),
-        "arrivals": nothing(FOLLOWER_ARRIVALS),
-        "posts": nothing(POSTS),
-        "engagements": nothing(ENGAGEMENTS),
-        "readings": nothing(READINGS),
+        "snapshots": empty_frame(ACCOUNT_SNAPSHOTS),
+        "activity": empty_frame(ACCOUNT_ACTIVITY),
+        "arrivals": empty_frame(FOLLOWER_ARRIVALS),
+        "posts": empty_frame(POSTS),
+        "engagements": empty_frame(ENGAGEMENTS),
+        "readings": empty_frame(READINGS),
     }
-    return Observed(**(nothing_read | tables))
+    return StagedInputs(**(nothing_read | tables))
 
 
 CHANGES = [
@@ -167,7 +167,7 @@ def test_what_count_and_export_do_not_agree_on_is_said() -> None:
     ids = {"@ada": "1"}
     observed = _observed(
         snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2025-03-18", 100), _snapshot("2025-03-19", 107)),
-        activity=identified(rows(ACCOUNT_ACTIVITY, _activity("2025-03-19", 5, 1)), ids),
+        activity=replace_provisional_ids(rows(ACCOUNT_ACTIVITY, _activity("2025-03-19", 5, 1)), ids),
     )
     names = ["followers_delta", "new_followers_count", "lost_followers_count", "unaccounted_followers_delta"]
     assert (7, 5, 1, 3) == values(account_days(observed), names)[1]
@@ -196,8 +196,10 @@ def test_the_order_of_rows_changes_nothing() -> None:
 def test_an_export_joins_its_account_once_the_id_is_known() -> None:
     """Rows imported under a handle are rows of the account that X later names with that handle."""
     snapshots = rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 100, account="4242"))
-    assert {"@ada": "4242"} == known_ids(snapshots)
-    activity = identified(rows(ACCOUNT_ACTIVITY, _activity("2026-06-30", 1, 0)), known_ids(snapshots))
+    assert {"@ada": "4242"} == map_provisional_ids(snapshots)
+    activity = replace_provisional_ids(
+        rows(ACCOUNT_ACTIVITY, _activity("2026-06-30", 1, 0)), map_provisional_ids(snapshots)
+    )
     days = account_days(_observed(snapshots=snapshots, activity=activity))
     assert [("4242", "2026-06-30"), ("4242", "2026-07-01")] == values(days, ["account_id", "report_date"])
 
@@ -210,7 +212,7 @@ def test_the_accounts_table_holds_what_was_last_known() -> None:
     )
     names = ["account_id", "first_report_date", "last_report_date", "report_days_count", "followers_count"]
     assert [("1", "2026-07-01", "2026-07-04", 2, 109)] == values(
-        accounts(account_days(observed), nothing(LIST_PROFILES)), names
+        account_rows(account_days(observed), empty_frame(LIST_PROFILES)), names
     )
 
 

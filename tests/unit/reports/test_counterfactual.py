@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tasks.followers.notes import Posting
+from tasks.followers.notes import PostingNote
 from tasks.followers.roster import roster
 from tasks.metrics.parameters import VanityParameters
-from tasks.reports.counterfactual import INPUTS, Known, counterfactual, revised_days
-from tasks.schema.frames import nothing
+from tasks.reports.counterfactual import COUNTERFACTUAL_INPUTS, CounterfactualInputs, counterfactual, find_changed_days
+from tasks.schema.frames import empty_frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tests.unit.frames import rows
 
@@ -22,7 +22,7 @@ PAST = [1600] * 14
 def _days(counts: list[float], account: str = "1") -> pd.DataFrame:
     """Followers day by day from July 1; 100 followed, nothing else known."""
     dates = pd.date_range(FIRST, periods=len(counts), unit="s")
-    unknown = {name: np.full(len(counts), np.nan) for name in INPUTS}
+    unknown = {name: np.full(len(counts), np.nan) for name in COUNTERFACTUAL_INPUTS}
     known = {"followers_count": counts, "following_count": 100.0}
     return pd.DataFrame({"account_id": account, "report_date": dates, **unknown, **known})
 
@@ -47,7 +47,7 @@ def _known(
     followers: pd.DataFrame | None = None,
     arrivals: pd.DataFrame | None = None,
     departures: pd.DataFrame | None = None,
-) -> Known:
+) -> CounterfactualInputs:
     members = pd.DataFrame(
         {
             "account_id": pd.Series(dtype="str"),
@@ -56,19 +56,19 @@ def _known(
             "unexplained_probability": pd.Series(dtype="float64"),
         }
     )
-    left = nothing(FOLLOWER_DEPARTURES) if departures is None else departures
-    note = Posting(left.rename(columns={"first_missing_date": "departed_date"}), ACTIVE_DAYS)
+    left = empty_frame(FOLLOWER_DEPARTURES) if departures is None else departures
+    note = PostingNote(left.rename(columns={"first_missing_date": "departed_date"}), ACTIVE_DAYS)
     judged = members if followers is None else followers
-    return Known(
+    return CounterfactualInputs(
         events=pd.DataFrame(events, columns=list(_event("", 0, 0, (0, 0, 0)))),
         followers=judged,
-        posting=note(roster(nothing(FOLLOWER_ARRIVALS) if arrivals is None else arrivals), judged),
+        posting=note(roster(empty_frame(FOLLOWER_ARRIVALS) if arrivals is None else arrivals), judged),
         departures=left,
         minimum_days=13,
     )
 
 
-def _judged(counts: list[float], known: Known) -> pd.DataFrame:
+def _judged(counts: list[float], known: CounterfactualInputs) -> pd.DataFrame:
     return counterfactual(_days(counts), known, VANITY)
 
 
@@ -146,5 +146,5 @@ def test_days_that_were_published_otherwise_are_found() -> None:
     """A verdict that changes on July 15 revises the days from there on and no earlier one."""
     wave = _event("inauthentic_wave", 14, 14, (17_000, 17_000, 17_000))
     before, now = _judged([*PAST, 18_600, 18_600], _known()), _judged([*PAST, 18_600, 18_600], _known(wave))
-    assert (FIRST + pd.Timedelta(days=14), FIRST + pd.Timedelta(days=15)) == revised_days(now, before)
-    assert revised_days(now, now) is None
+    assert (FIRST + pd.Timedelta(days=14), FIRST + pd.Timedelta(days=15)) == find_changed_days(now, before)
+    assert find_changed_days(now, now) is None

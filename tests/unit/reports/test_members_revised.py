@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from tasks.reports.judgement import members_revised
+from tasks.reports.judgement import find_member_changes
 
 
 def test_days_on_which_a_member_is_judged_otherwise_are_found() -> None:
@@ -18,4 +18,4 @@ def test_days_on_which_a_member_is_judged_otherwise_are_found() -> None:
     judged = pd.DataFrame(
         {"account_id": "1", "member_id": ["ann", "ann"], "unexplained_probability": [0.1, 0.9], "event_id": ["a", "b"]}
     )
-    assert [pd.Timestamp("2026-07-01")] == members_revised(published, judged).tolist()
+    assert [pd.Timestamp("2026-07-01")] == find_member_changes(published, judged).tolist()
