@@ -14,7 +14,7 @@ _URL = re.compile(
 )
 _NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)")
 """A host that ends in a number is an IPv4 address to some clients, however short: 127.1, 0x7f.1, 2130706433."""
-PORTS = range(1, 2**16)
+_PORTS = range(1, 2**16)
 
 
 def is_https_or_loopback(url: str) -> bool:
@@ -37,7 +37,7 @@ def is_loopback(url: str) -> bool:
 def _host(url: str) -> str:
     """The host in lower case, without brackets; empty where the URL is spelled in a way that is not taken."""
     found = _URL.fullmatch(url)
-    if found is None or int(found["port"] or PORTS[0]) not in PORTS:
+    if found is None or int(found["port"] or _PORTS[0]) not in _PORTS:
         return ""
     host = found["host"].strip("[]").lower()
     is_numeric = found["host"].startswith("[") or _NUMBER.fullmatch(host)

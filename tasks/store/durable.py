@@ -13,8 +13,8 @@ TEMPORARY_SUFFIX = ".tmp"
 
 WRITERS = 16
 """A disk takes as long to make sixteen files durable together as one alone."""
-Item = TypeVar("Item")
-Done = TypeVar("Done")
+_Item = TypeVar("_Item")
+_Done = TypeVar("_Done")
 _MIRRORED: dict[Path, Callable[[Path, bytes | memoryview], None]] = {}
 """Folders of this process that stand for those of an object store (`tasks/store/spool.py`)."""
 
@@ -58,7 +58,7 @@ def _synchronize(path: Path) -> None:
         os.close(descriptor)
 
 
-def at_once(write: Callable[[Item], Done], items: Iterable[Item]) -> list[Done]:
+def at_once(write: Callable[[_Item], _Done], items: Iterable[_Item]) -> list[_Done]:
     """What writing each item gives, in their order; the writers wait for the disk together."""
     with ThreadPoolExecutor(WRITERS) as writers:
         return list(writers.map(write, items))

@@ -16,12 +16,12 @@ from pathlib import PurePosixPath
 
 from tasks.store.object_store import ABSENT, ChangedError, ObjectStore, StoreError
 
-FREE = b"free"
-BEATS = 4
+_FREE = b"free"
+_BEATS = 4
 """How often a lease is renewed while it lasts: three renewals may fail in a row."""
-TRUSTED = 0.75
+_TRUSTED = 0.75
 """The part of a lease after which its holder, not having heard from the store, writes no more."""
-POLL_SECONDS = 1.0
+_POLL_SECONDS = 1.0
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """Goes on while the machine sleeps, where the system offers such a clock."""
 
@@ -96,13 +96,13 @@ def _taken(lock: Lock, mine: bytes) -> tuple[float, str]:
     while True:
         tag, content = seen
         began = _clock()
-        is_free = tag is None or content == FREE or began - since >= lock.lease_seconds
+        is_free = tag is None or content == _FREE or began - since >= lock.lease_seconds
         taken = lock.put(mine, tag or ABSENT) if is_free else None
         if taken is not None:
             return began, taken
         if began > deadline:
             raise LockedError(_held_too_long(lock, content))
-        time.sleep(min(POLL_SECONDS, lock.lease_seconds / BEATS))
+        time.sleep(min(_POLL_SECONDS, lock.lease_seconds / _BEATS))
         now = lock.now()
         seen, since = now, since if now == seen else _clock()
 
@@ -143,7 +143,7 @@ class _Lease:
 
     @property
     def _is_overdue(self) -> bool:
-        return not self.is_lost and _clock() - self.renewed_at > TRUSTED * self.lock.lease_seconds
+        return not self.is_lost and _clock() - self.renewed_at > _TRUSTED * self.lock.lease_seconds
 
     @contextmanager
     def renewed(self) -> Iterator[None]:
@@ -160,10 +160,10 @@ class _Lease:
         """Let the next one have it at once; where the store does not answer, the lease ends by itself."""
         if not self.is_lost:
             with suppress(StoreError):
-                self.lock.put(FREE, self.tag)
+                self.lock.put(_FREE, self.tag)
 
     def _renew_on(self) -> None:
-        while not self.is_lost and not self._over.wait(self.lock.lease_seconds / BEATS):
+        while not self.is_lost and not self._over.wait(self.lock.lease_seconds / _BEATS):
             # Where the store does not answer now, it may the next time; `refuse_lost` looks at how long ago that was.
             with suppress(StoreError), self._renewing:
                 self._renew()

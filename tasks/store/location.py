@@ -40,7 +40,7 @@ class BucketFolder:
         return f"s3://{self.bucket}/{self.folder}".rstrip("/")
 
 
-OPTIONS = tuple(field.name for field in fields(BucketFolder))[2:]
+_OPTIONS = tuple(field.name for field in fields(BucketFolder))[2:]
 
 
 @cache
@@ -111,11 +111,11 @@ def _key_prefix(parts: SplitResult) -> str:
 def _options(query: str) -> dict[str, Any]:
     pairs = parse_qsl(query, keep_blank_values=True)
     given = dict(pairs)
-    if strangers := sorted(given.keys() - set(OPTIONS)):
-        message = f"storage: {', '.join(strangers)} cannot stand in the URI, which takes {', '.join(OPTIONS)}; "
+    if strangers := sorted(given.keys() - set(_OPTIONS)):
+        message = f"storage: {', '.join(strangers)} cannot stand in the URI, which takes {', '.join(_OPTIONS)}; "
         raise StorageURIError(message + "credentials come from the environment alone")
     if len(given) < len(pairs):
-        message = f"storage: {', '.join(OPTIONS)} may stand in the URI once each"
+        message = f"storage: {', '.join(_OPTIONS)} may stand in the URI once each"
         raise StorageURIError(message)
     refuse_unsafe(given.get("endpoint", ""), given.get("region", ""))
     return {name: _seconds(name, text) if name.endswith("_seconds") else text for name, text in given.items()}

@@ -15,30 +15,30 @@ from functools import cache
 from typing import Any, NoReturn, TypeVar
 
 import pyarrow as pa
-import stamina
 from obstore import Bytes
-from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError, PreconditionError
 from obstore.store import S3Store
 from pyarrow import fs
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
 from tasks.store.location import BucketFolder, StorageURIError, parse_storage_uri, refuse_unsafe
 
 ABSENT = "*"
 """The condition that no object of that name exists."""
-ATTEMPTS, FIRST_WAIT_SECONDS, MOST_WAIT_SECONDS = 7, 0.5, 20.0
+_ATTEMPTS, _FIRST_WAIT_SECONDS, _MOST_WAIT_SECONDS = 7, 0.5, 20.0
 """With doubled, scattered pauses between them: half a minute of overload is outlived."""
-CONNECT_SECONDS, MOST_SECONDS = 5.0, 86_400.0
-PATIENT_BYTES = 4 * 2**20
+_CONNECT_SECONDS, _MOST_SECONDS = 5.0, 86_400.0
+_PATIENT_BYTES = 4 * 2**20
 """So many bytes more may take at least as long again to be put: the client hears nothing while it sends."""
 AT_ONCE_BYTES = 16 * 2**20
 """An object up to this size is read in one request; of a larger one, only what is asked for."""
-KEY, SECRET, TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"
-CONFLICT, TOO_MANY, SERVER_FAULT = 409, 429, 500
-NO_RIGHT = frozenset({401, 403})
+_KEY, _SECRET, _TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"
+_CONFLICT, _TOO_MANY, _SERVER_FAULT = 409, 429, 500
+_NO_RIGHT = frozenset({401, 403})
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w+)</Code>")
 _FAULT = re.compile(r"kind: (\w+)")
-Answer = TypeVar("Answer")
+_Answer = TypeVar("_Answer")
 
 
 class StoreError(OSError):
@@ -47,6 +47,14 @@ class StoreError(OSError):
 
 class _PassingError(StoreError):
     """The same, in a way that may be over when it is asked again."""
+
+
+_REPEATED = Retrying(
+    retry=retry_if_exception_type(_PassingError),
+    stop=stop_after_attempt(_ATTEMPTS),
+    wait=wait_exponential(_FIRST_WAIT_SECONDS, _MOST_WAIT_SECONDS) + wait_random(0, _FIRST_WAIT_SECONDS),
+    reraise=True,
+)
 
 
 class ChangedError(RuntimeError):
@@ -137,47 +145,38 @@ class ObjectStore:
 
     def _client(self, size: int = 0) -> S3Store:
         """A client that waits as long as so many bytes may take; one for each doubling of the size."""
-        turns = 1 << (size // PATIENT_BYTES).bit_length()
+        turns = 1 << (size // _PATIENT_BYTES).bit_length()
         if turns not in self._clients:
-            seconds = min(turns * self.location.timeout_seconds, MOST_SECONDS)
+            seconds = min(turns * self.location.timeout_seconds, _MOST_SECONDS)
             self._clients[turns] = _s3_client(self.location, self._options, timedelta(seconds=seconds))
         return self._clients[turns]
 
-    def _ask(self, path: object, request: Callable[[], Answer]) -> Answer:
+    def _ask(self, path: object, request: Callable[[], _Answer]) -> _Answer:
         """The store's answer, asked for again while it fails in passing; else one sentence without any credential."""
-        for attempt in stamina.retry_context(
-            _PassingError,
-            attempts=ATTEMPTS,
-            timeout=None,
-            wait_initial=FIRST_WAIT_SECONDS,
-            wait_max=MOST_WAIT_SECONDS,
-            wait_jitter=FIRST_WAIT_SECONDS,
-        ):
-            with attempt:
-                try:
-                    return request()
-                except (BaseError, FileNotFoundError) as problem:
-                    raise self._refusal(path, problem) from None
-        raise AssertionError(path)
+
+        def answer() -> _Answer:
+            try:
+                return request()
+            except (BaseError, FileNotFoundError) as problem:
+                raise self._refusal(path, problem) from None
+
+        return _REPEATED(answer)
 
     def _refusal(self, path: object, problem: Exception) -> Exception:
         name, text = f"{self.location}/{path}", str(problem)
-        status, code = int(_first(_STATUS, text) or 0), _first(_CODE, text) or "an error"
-        if code == "NoSuchBucket":
+        if "<Code>NoSuchBucket</Code>" in text:
             return StoreError(f"{self.location}: there is no such bucket; create it, or correct the storage URI")
-        if isinstance(problem, AlreadyExistsError | PreconditionError) or status == CONFLICT:
+        if isinstance(problem, AlreadyExistsError | PreconditionError):
             return ChangedError(f"{name}: was changed by another run meanwhile")
         if isinstance(problem, FileNotFoundError):
             return FileNotFoundError(f"{name}: there is no such object")
-        if not status:
+        if isinstance(problem, InvalidPathError):
+            return StoreError(f"{name}: an object there has an empty name, . or .. in its path; rename it, run again")
+        status = _first(_STATUS, text)
+        if status is None:
             fault = _first(_FAULT, text) or type(problem).__name__
             return _PassingError(f"{self.location}: does not answer ({fault}); see that it can be reached, run again")
-        if status in NO_RIGHT:
-            needed = "s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject"
-            return StoreError(f"{name}: {code}; the credentials in the environment must be valid and allow {needed}")
-        is_passing = status >= SERVER_FAULT or status == TOO_MANY or code == "RequestTimeout"
-        refused = _PassingError if is_passing else StoreError
-        return refused(f"{name}: the object store answered {code} ({status}); see its state, run again")
+        return _status_refusal(name, int(status), _first(_CODE, text) or "an error")
 
 
 class ObjectFileSystem(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships no types
@@ -284,7 +283,7 @@ def _options(location: BucketFolder) -> dict[str, str]:
     endpoint = location.endpoint or os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
     region = location.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
     refuse_unsafe(endpoint, region)
-    if missing := [name for name in (KEY, SECRET) if not os.environ.get(name)]:
+    if missing := [name for name in (_KEY, _SECRET) if not os.environ.get(name)]:
         message = f"the object store needs {' and '.join(missing)} in the environment; nowhere else are they looked for"
         raise StorageURIError(message)
     if not region and not endpoint:
@@ -297,9 +296,9 @@ def _options(location: BucketFolder) -> dict[str, str]:
 def _s3_client(location: BucketFolder, options: dict[str, str], patience: timedelta) -> S3Store:
     """The client, told all that it would otherwise look for in the environment under names of its own."""
     credentials: Any = {
-        "access_key_id": os.environ[KEY],
-        "secret_access_key": os.environ[SECRET],
-        "token": os.environ.get(TOKEN) or None,
+        "access_key_id": os.environ[_KEY],
+        "secret_access_key": os.environ[_SECRET],
+        "token": os.environ.get(_TOKEN) or None,
         "expires_at": None,
     }
     config: Any = {
@@ -308,16 +307,21 @@ def _s3_client(location: BucketFolder, options: dict[str, str], patience: timede
         "checksum_algorithm": "SHA256",
         "conditional_put": "etag",
         "disable_bulk_delete": True,
+        "s3_express": False,
         "skip_signature": False,
         "unsigned_payload": False,
         "virtual_hosted_style_request": False,
     }
+    is_open = options["endpoint"].startswith("http:")
+    # What is read on this machine alone takes no proxy of the environment: a proxy for nobody stands in its place.
+    proxy = {"proxy_url": options["endpoint"], "proxy_excludes": "127.0.0.0/8,::1,localhost"} if is_open else {}
     client: Any = {
-        "allow_http": options["endpoint"].startswith("http:"),
+        **proxy,
+        "allow_http": is_open,
         "allow_invalid_certificates": False,
-        "connect_timeout": timedelta(seconds=CONNECT_SECONDS),
+        "connect_timeout": timedelta(seconds=_CONNECT_SECONDS),
         "read_timeout": patience,
-        "timeout": timedelta(seconds=MOST_SECONDS),
+        "timeout": timedelta(seconds=_MOST_SECONDS),
     }
     return S3Store(
         location.bucket,
@@ -327,6 +331,17 @@ def _s3_client(location: BucketFolder, options: dict[str, str], patience: timede
         retry_config={"max_retries": 0},
         credential_provider=lambda: credentials,
     )
+
+
+def _status_refusal(name: str, status: int, code: str) -> Exception:
+    if status == _CONFLICT:
+        return ChangedError(f"{name}: was changed by another run meanwhile")
+    if status in _NO_RIGHT:
+        needed = "s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject"
+        return StoreError(f"{name}: {code}; the credentials in the environment must be valid and allow {needed}")
+    is_passing = status >= _SERVER_FAULT or status == _TOO_MANY or code == "RequestTimeout"
+    refused = _PassingError if is_passing else StoreError
+    return refused(f"{name}: the object store answered {code} ({status}); see its state, run again")
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -113,6 +113,8 @@ class Proxy:
     plan: Callable[[str, str, int], str | int | None] = lambda *_: None
     changes_count: int = 0
     requests_count: int = 0
+    headers: list[Mapping[str, str]] = field(default_factory=list)
+    """Of each request."""
     victim: Callable[[], int] = lambda: 0
     ignored: str = ""
     """A header that the store does not get to see."""
@@ -136,6 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.proxy.headers.append(self.headers)
         fate = self.proxy.decided(self.command, self.path)
         if isinstance(fate, int):
             self._answer(fate, {"Content-Type": "application/xml"}, _error(fate))

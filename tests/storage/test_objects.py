@@ -1,5 +1,7 @@
 """One object at a time: whole at any instant, through an object store that fails now and then."""
 
+import base64
+import hashlib
 import io
 import threading
 from collections.abc import Callable
@@ -82,6 +84,43 @@ def test_a_store_that_goes_on_failing_is_said_in_one_sentence(
         _root(store, "failing", proxy).replace(PLACE, b"whole")
     with pytest.raises(StoreError, match="there is no such bucket; create it"):
         DataRoot(store.uri("x").replace(BUCKET, "another-bucket")).replace(PLACE, b"whole")
+
+
+ELSEWHERE = "http://127.0.0.1:9"
+MISLEADING = {
+    **dict.fromkeys(("AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "HTTP_PROXY", "http_proxy"), ELSEWHERE),
+    **dict.fromkeys(("AWS_SKIP_SIGNATURE", "AWS_UNSIGNED_PAYLOAD", "AWS_VIRTUAL_HOSTED_STYLE_REQUEST"), "true"),
+    **dict.fromkeys(("AWS_S3_EXPRESS", "AWS_ALLOW_INVALID_CERTIFICATES"), "true"),
+    "AWS_TOKEN": "stray",
+    "AWS_BUCKET": "stray",
+    "AWS_CONDITIONAL_PUT": "disabled",
+    "AWS_DEFAULT_REGION": "stray",
+}
+"""What the client would read in the environment under names of its own."""
+
+
+def test_no_variable_leads_a_request_elsewhere(store: Store, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The URI says where; each is signed with its content, in our session, and takes no proxy to this machine."""
+    for name, text in MISLEADING.items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "ours")
+    root = _root(store, "misled", proxy)
+    root.replace(PLACE, b"whole")
+    assert {"ours"} == {headers["x-amz-security-token"] for headers in proxy.headers}
+    digest = hashlib.sha256(b"whole")
+    assert digest.hexdigest() == proxy.headers[0]["x-amz-content-sha256"]
+    assert base64.b64encode(digest.digest()).decode() == proxy.headers[0]["x-amz-checksum-sha256"]
+    assert "Credential=AKIA" in proxy.headers[0]["authorization"]
+    monkeypatch.undo()
+    assert {str(PLACE): b"whole"} == store.objects("misled")
+
+
+def test_an_object_with_an_odd_name_is_said_in_one_sentence(store: Store, proxy: Proxy) -> None:
+    """One that the client cannot name, put there by somebody else, is not taken for a store that is silent."""
+    store.put("odd", {"a//b": b""})
+    with pytest.raises(StoreError, match="empty name"):
+        _root(store, "odd", proxy).files(PurePosixPath(), "")
+    assert 1 == proxy.requests_count
 
 
 def test_every_file_is_one_request_of_its_whole_content(store: Store, proxy: Proxy) -> None:
