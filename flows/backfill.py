@@ -20,9 +20,9 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
 from flows.command import exit_after
-from flows.derivation import Derivation, derive, publish_page
+from flows.derive import Derivation, derive, publish_page
+from flows.notify import show_plan, show_summary
 from flows.outcome import refused
-from flows.shown import show_plan, show_summary
 from tasks.freshness.observed_days import UnobservedAccountError, account_ids, read_observed_days
 from tasks.freshness.plan import DayPlan, PlanRequest, backfill_plan, count_states, ranges_to_derive
 from tasks.page.run_summary import unread_notes

@@ -15,7 +15,7 @@ from config.accounts import load_accounts
 from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
-from flows.credentials import credentials, x_root
+from flows.context import credentials, x_root
 from flows.outcome import refused
 from flows.runners import task_runner
 from tasks.store.location import StorageURIError

@@ -22,11 +22,11 @@ from config.settings import load_settings
 from flows.check import check
 from flows.clock import moment
 from flows.command import exit_after
-from flows.derivation import Derivation, derive, publish_page
-from flows.observation import observed
+from flows.derive import Derivation, derive, publish_page
+from flows.notify import name_run, show_spend, show_summary
+from flows.observe import observed
 from flows.outcome import refused
 from flows.planning import plan_of_today
-from flows.shown import name_run, show_spend, show_summary
 from tasks.freshness.observed_days import read_observed_days
 from tasks.freshness.plan import PlanRequest, backfill_plan
 from tasks.page.run_summary import unread_notes

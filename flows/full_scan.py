@@ -17,7 +17,7 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
 from flows.command import exit_after
-from flows.credentials import x_access
+from flows.context import x_access
 from flows.outcome import passed_on, refused
 from tasks.full_scan import scan_lists
 from tasks.sources.x_api.day import XDay

@@ -20,9 +20,9 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.clock import moment
 from flows.command import checked, exit_after
-from flows.derivation import Derivation, derive, publish_page
+from flows.derive import Derivation, derive, publish_page
+from flows.notify import show_summary
 from flows.outcome import passed_on, refused
-from flows.shown import show_summary
 from tasks.reports.inputs import provisional_id
 from tasks.retrospective import read_findings
 from tasks.sources.exports.anchor import Anchor

@@ -20,29 +20,29 @@ from pathlib import Path
 from typing import Any
 
 PLACES = {
-    "past": ["flows.observation:XDay"],
+    "past": ["flows.observe:XDay"],
     "plan": ["flows.planning:_plan", "flows.planning:plan_table"],
     "fetch": ["tasks.fetch:fetch.fn"],
     "stage": ["tasks.stage:stage_day.fn"],
     "standing": [
-        *("flows.derivation:sweep_orphans", "flows.derivation:day_fingerprints", "flows.derivation:record_days"),
+        *("flows.derive:sweep_orphans", "flows.derive:day_fingerprints", "flows.derive:record_days"),
         *(
-            "flows.derivation:sweep_shards",
-            "flows.derivation:clear_shards",
+            "flows.derive:sweep_shards",
+            "flows.derive:clear_shards",
             "flows.daily:read_observed_days",
             "flows.daily:backfill_plan",
         ),
     ],
     # Shards of many accounts are measured by threads side by side, so they are timed together.
-    "measure": ["flows.derivation:measure_all", "flows.derivation:_shards", "tasks.measure:compare.fn"],
+    "measure": ["flows.derive:measure_all", "flows.derive:_shards", "tasks.measure:compare.fn"],
     "judge": ["tasks.judge:judge.fn"],
     "look back": ["tasks.retrospective:search_lists.fn"],
     "report": ["tasks.report:report.fn"],
     "page": ["tasks.publish:publish.fn"],
-    "telling": ["flows.shown:tell", "flows.shown:_handles", "flows.shown:staged_rows"],
+    "telling": ["flows.notify:tell", "flows.notify:_handles", "flows.notify:staged_rows"],
     "artifacts": [
-        *("flows.planning:create_table_artifact", "flows.shown:create_table_artifact"),
-        "flows.shown:create_markdown_artifact",
+        *("flows.planning:create_table_artifact", "flows.notify:create_table_artifact"),
+        "flows.notify:create_markdown_artifact",
     ],
 }
 """The functions and tasks that make up each stage, where the flow finds them."""

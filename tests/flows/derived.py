@@ -13,7 +13,7 @@ from prefect import flow
 
 from config.pipeline import Parameters, load_parameters
 from config.settings import HERE
-from flows.derivation import Derivation, derive
+from flows.derive import Derivation, derive
 from flows.runners import LOCAL
 from tasks.schema.months import Days
 from tasks.store import layout

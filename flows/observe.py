@@ -11,7 +11,7 @@ from config.pipeline import Parameters
 from config.refusal import RefusedError
 from config.settings import Settings
 from flows.clock import moment
-from flows.credentials import x_access
+from flows.context import x_access
 from flows.outcome import passed_on
 from flows.planning import publish_plan
 from tasks.fetch import fetch
