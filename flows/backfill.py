@@ -9,26 +9,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
-from prefect import flow
+from prefect import Flow, flow
 from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from config.pipeline import load_parameters
 from config.refusal import RefusedError
-from config.settings import load_settings
-from flows.clock import moment
 from flows.command import exit_after
+from flows.context import RunContext, ends_in_a_state, load_context
 from flows.derive import Derivation, derive, publish_page
-from flows.notify import show_plan, show_summary
-from flows.outcome import refused
-from tasks.freshness.observed_days import UnobservedAccountError, account_ids, read_observed_days
+from flows.notify import notify, show_plan
+from tasks.freshness.observed_days import account_ids, read_observed_days
 from tasks.freshness.plan import DayPlan, PlanRequest, backfill_plan, count_states, ranges_to_derive
 from tasks.page.run_summary import unread_notes
 from tasks.schema.months import Days, each_day, months
 from tasks.store.lock import LockedError
-from tasks.store.root import DataRoot
 
 MAX_DAYS = 800
 """Two years and some: a longer range is more often a slip of the keyboard than a wish."""
@@ -42,6 +38,7 @@ def _run_name() -> str:
 
 
 @flow(name="backfill", flow_run_name=_run_name)
+@ends_in_a_state
 def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
     start: date,
     end: date,
@@ -65,50 +62,46 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
         order: Which range is derived first, where months without work lie between several.
         max_days: Refuse a plan that would derive more days than this.
     """
-    try:
-        settings = load_settings()
-        parameters = load_parameters(settings.config_dir)
-        root, today = DataRoot(settings.data_root), moment(settings).date()
-        _refuse_range(start, end, today)
-        freshness = parameters.freshness
-        observed = read_observed_days(root, freshness.maturity_hours)
-        ids = None if accounts is None else account_ids(observed, accounts)
-        plans = backfill_plan(root, (start, end), freshness, PlanRequest(today, ids, force), observed)
-        show_plan(plans)
-        _refuse_plan(plans, max_days)
-        if dry_run:
-            return Completed(message=f"planned, nothing was run: {count_states(plans)}")
-        due = {plan.day for plan in plans if plan.is_run}
-        failed = [
-            day for day in _run(ranges_to_derive(plans, newest_first=order == "newest_first"), accounts) if day in due
-        ]
-        publish_page(root, parameters)
-        done = _done(plans, failed)
-        after = backfill_plan(root, (start, end), freshness, PlanRequest(today, ids), observed)
-        show_summary(root, parameters, done, unread_notes(after))
-    except (RefusedError, UnobservedAccountError) as problem:
-        return refused(problem)
+    run = load_context()
+    today = run.now().date()
+    _refuse_range(start, end, today)
+    freshness = run.parameters.freshness
+    observed = read_observed_days(run.root, freshness.maturity_hours)
+    ids = None if accounts is None else account_ids(observed, accounts)
+    plans = backfill_plan(run.root, (start, end), freshness, PlanRequest(today, ids, force), observed)
+    show_plan(plans)
+    _refuse_plan(plans, max_days)
+    if dry_run:
+        return Completed(message=f"planned, nothing was run: {count_states(plans)}")
+    due = {plan.day for plan in plans if plan.is_run}
+    ranges = ranges_to_derive(plans, newest_first=order == "newest_first")
+    failed = [day for day in _derive_ranges(_derive_flow(run), ranges, accounts) if day in due]
+    publish_page(run)
+    done = _done(plans, failed)
+    after = backfill_plan(run.root, (start, end), freshness, PlanRequest(today, ids), observed)
+    notify(run, done, unread_notes(after))
     return Failed(message=done) if failed else Completed(message=done)
 
 
-@flow(name="derive", flow_run_name="derive-{first}-{last}")
-def derive_days(first: date, last: date, accounts: list[str] | None = None) -> State[Any]:
-    """Derive every report from `first` to `last`: one range of a backfill.
+DeriveFlow = Flow[[date, date, list[str] | None], State[Any]]
 
-    Args:
-        first: First report day.
-        last: Last report day.
-        accounts: Ids or handles of the accounts to derive; all of them when not given.
-    """
-    try:
-        settings = load_settings()
-        parameters = load_parameters(settings.config_dir)
-        summary = derive(
-            DataRoot(settings.data_root), Derivation((first, last), accounts), parameters, moment(settings)
-        )
-    except RefusedError as problem:
-        return refused(problem)
-    return Completed(message=summary)
+
+def _derive_flow(run: RunContext) -> DeriveFlow:
+    """The flow of one range, which shares the run's context: parameters of a flow stand on the server."""
+
+    @flow(name="derive", flow_run_name="derive-{first}-{last}")
+    @ends_in_a_state
+    def derive_days(first: date, last: date, accounts: list[str] | None = None) -> State[Any]:
+        """Derive every report from `first` to `last`: one range of a backfill.
+
+        Args:
+            first: First report day.
+            last: Last report day.
+            accounts: Ids or handles of the accounts to derive; all of them when not given.
+        """
+        return Completed(message=derive(run, Derivation((first, last), accounts)))
+
+    return derive_days
 
 
 def _refuse_range(start: date, end: date, today: date) -> None:
@@ -131,13 +124,13 @@ def _refuse_plan(plans: Sequence[DayPlan], max_days: int) -> None:
         raise RefusedError(message)
 
 
-def _run(ranges: Sequence[Days], accounts: list[str] | None) -> list[date]:
+def _derive_ranges(derive_days: DeriveFlow, ranges: Sequence[Days], accounts: list[str] | None) -> list[date]:
     """Derive range by range; the days that failed even alone. A failed range does not stop the others."""
-    return [day for days in ranges for day in _run_range(days, accounts)]
+    return [day for days in ranges for day in _derive_range(derive_days, days, accounts)]
 
 
-def _run_range(days: Days, accounts: list[str] | None) -> list[date]:
-    state: State[Any] = derive_days(*days, accounts, return_state=True)
+def _derive_range(derive_days: DeriveFlow, days: Days, accounts: list[str] | None) -> list[date]:
+    state = derive_days(*days, accounts, return_state=True)
     if state.is_completed():
         return []
     every = each_day(days)
@@ -148,7 +141,7 @@ def _run_range(days: Days, accounts: list[str] | None) -> list[date]:
     if len(parts) == 1:
         parts = [(day, day) for day in every]
     get_run_logger().warning("%s to %s failed together, so parts of it are tried alone", *days)
-    return _run(parts, accounts)
+    return _derive_ranges(derive_days, parts, accounts)
 
 
 def _done(plans: Sequence[DayPlan], failed: Sequence[date]) -> str:

@@ -15,9 +15,8 @@ from config.accounts import load_accounts
 from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
-from flows.context import credentials, x_root
-from flows.outcome import refused
-from flows.runners import task_runner
+from flows.context import refused, x_credentials, x_root
+from flows.derive import task_runner
 from tasks.store.location import StorageURIError
 from tasks.store.object_store import ABSENT, ChangedError, ObjectStore, StoreError
 from tasks.store.root import DataRoot
@@ -54,7 +53,7 @@ def _refuse_credentials(settings: Settings) -> None:
     except RefusedError:
         accounts = ()
     if not accounts or any(account.network == "x" for account in accounts):
-        credentials(settings)
+        x_credentials(settings)
 
 
 def _problems(checks: list[Callable[[], object]]) -> list[str]:

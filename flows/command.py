@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from pydantic import BaseModel, ValidationError
 
 from config.refusal import RefusedError, sentence
-from flows.outcome import is_refused
+from tasks import REFUSED
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 Parameters = TypeVar("Parameters", bound=BaseModel)
@@ -34,7 +34,7 @@ def exit_after(command: Callable[[], State[Any]]) -> NoReturn:
     if state.is_completed():
         print(state.message)  # noqa: T201 - a command line answers on standard output
         sys.exit(DONE)
-    _leave(f"{str(state.name).lower()}: {state.message}", BAD_INPUT if is_refused(state) else FAILED)
+    _leave(f"{str(state.name).lower()}: {state.message}", BAD_INPUT if state.name == REFUSED else FAILED)
 
 
 def _leave(said: str, code: int) -> NoReturn:

@@ -1,22 +1,87 @@
-"""Who asks X: from the environment, else from a Prefect Secret block."""
+"""One run: what it was given, loaded once at the head of a flow and handed down, and the state in which it ends.
 
-from functools import partial
-from typing import Any
+The clock, chance and credentials enter here.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from prefect.blocks.system import Secret
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
 from pydantic import SecretStr
 
+from config.accounts import load_accounts
+from config.pipeline import Parameters, load_parameters
 from config.refusal import RefusedError
-from config.settings import Settings
-from flows.clock import moment
+from config.settings import Settings, load_settings
+from tasks import REFUSED
+from tasks.freshness.observed_days import UnobservedAccountError
+from tasks.sources.accounts import Account
 from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, checked_root
+from tasks.store.layout import PSEUDONYMS
+from tasks.store.root import DataRoot
 
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
+SECRET_BYTES = 32
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
-def x_access(settings: Settings) -> XAccess:
+@dataclass(frozen=True)
+class RunContext:
+    """What a run was given: the settings of this machine, the chosen parameters, and the data root.
+
+    Tracked accounts and the secret of pseudonyms are read when they are first needed, and once.
+    """
+
+    settings: Settings
+    parameters: Parameters
+    root: DataRoot
+
+    @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """The tracked accounts."""
+        return load_accounts(self.settings.config_dir)
+
+    @cached_property
+    def secret(self) -> SecretStr:
+        """The secret under which followers stand in reports."""
+        return _pseudonym_secret(self.root)
+
+    def now(self) -> datetime:
+        """Now, in UTC: by this machine's clock, or where the settings let it stand for the sandbox."""
+        if self.settings.clock == "system":
+            return datetime.now(UTC)  # noqa: TID251 - the clock enters here
+        return self.settings.clock.astimezone(UTC)
+
+
+def load_context() -> RunContext:
+    """Settings and parameters, read once a run; `RefusedError` with one sentence when they cannot be used."""
+    settings = load_settings()
+    return RunContext(settings, load_parameters(settings.config_dir), DataRoot(settings.data_root))
+
+
+def _pseudonym_secret(root: DataRoot) -> SecretStr:
+    """The data root's secret, made when there is none: whoever holds a report alone cannot tell whom it is about.
+
+    Losing it changes every pseudonym; it never stands in a report, a log or Prefect's database.
+    """
+    if not root.exists(PSEUDONYMS):
+        root.replace(PSEUDONYMS, secrets.token_hex(SECRET_BYTES).encode())
+        if root.local is not None:
+            (root.local / PSEUDONYMS).chmod(0o600)
+    return SecretStr(root.read_bytes(PSEUDONYMS).decode())
+
+
+def x_access(run: RunContext) -> XAccess:
     """Where X answers, who asks, and by which clock; `RefusedError` without credentials or with an unsafe URL."""
-    return XAccess(x_root(settings), credentials(settings), partial(moment, settings))
+    return XAccess(x_root(run.settings), x_credentials(run.settings), run.now)
 
 
 def x_root(settings: Settings) -> str:
@@ -27,11 +92,14 @@ def x_root(settings: Settings) -> str:
         raise RefusedError(str(problem)) from None
 
 
-def credentials(settings: Settings) -> Credentials:
-    """Who asks X; `RefusedError` when there are no credentials, or such as cannot be right."""
+def x_credentials(settings: Settings) -> Credentials:
+    """Who asks X, by the environment or a Prefect Secret block.
+
+    Raises `RefusedError` when there are no credentials, or such as cannot be right.
+    """
     try:
         return Credentials(
-            bearer_token=settings.x_bearer_token or _from_block(settings),
+            bearer_token=settings.x_bearer_token or _block_token(settings),
             consumer_key=settings.x_api_key,
             consumer_secret=settings.x_api_secret,
             access_token=settings.x_access_token,
@@ -44,7 +112,7 @@ def credentials(settings: Settings) -> Credentials:
         raise RefusedError(message) from None
 
 
-def _from_block(settings: Settings) -> SecretStr | None:
+def _block_token(settings: Settings) -> SecretStr | None:
     """The token in the Prefect Secret block, where there is one and the environment holds no credentials."""
     if settings.x_api_key:
         return None
@@ -53,3 +121,42 @@ def _from_block(settings: Settings) -> SecretStr | None:
     except ValueError:
         return None
     return SecretStr(block.get())
+
+
+class EndedTaskError(Exception):
+    """A task ended otherwise than completed, and so does its flow."""
+
+    def __init__(self, state: State[Any]) -> None:
+        """Carry the task's state."""
+        super().__init__(state.message)
+        self.state = state
+
+
+def result_of(state: State[Result]) -> Result:
+    """What the task gives; `EndedTaskError` when it refused or failed."""
+    if not state.is_completed():
+        raise EndedTaskError(state)
+    return state.result()
+
+
+def refused(problem: Exception | str) -> State[Any]:
+    """The final state of a flow that was given something it cannot use; nothing was written."""
+    return Failed(name=REFUSED, message=str(problem))
+
+
+def ends_in_a_state(flow: Callable[Given, State[Any]]) -> Callable[Given, State[Any]]:
+    """Let a refusal, or a task that did not complete, end the flow in a state with one sentence and no traceback.
+
+    It is a failed state of the task's name, as Prefect itself would count it.
+    """
+
+    @wraps(flow)
+    def ended(*given: Given.args, **named: Given.kwargs) -> State[Any]:
+        try:
+            return flow(*given, **named)
+        except (RefusedError, UnobservedAccountError) as problem:
+            return refused(problem)
+        except EndedTaskError as problem:
+            return Failed(name=problem.state.name, message=problem.state.message)
+
+    return ended

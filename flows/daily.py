@@ -15,23 +15,16 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from config.accounts import load_accounts
-from config.pipeline import load_parameters
-from config.refusal import RefusedError
-from config.settings import load_settings
 from flows.check import check
-from flows.clock import moment
 from flows.command import exit_after
-from flows.derive import Derivation, derive, publish_page
-from flows.notify import name_run, show_spend, show_summary
-from flows.observe import observed
-from flows.outcome import refused
-from flows.planning import plan_of_today
+from flows.context import RunContext, ends_in_a_state, load_context, refused
+from flows.derive import Derivation, judge_accounts, lock_reports, measure_accounts, publish_page, publish_reports
+from flows.notify import name_run, notify, show_spend
+from flows.observe import fetch_and_stage, plan_today
 from tasks.freshness.observed_days import read_observed_days
 from tasks.freshness.plan import PlanRequest, backfill_plan
 from tasks.page.run_summary import unread_notes
 from tasks.sources.x_api.readings import Reading
-from tasks.store.root import DataRoot
 
 NOTICED_DAYS = 31
 """How far back a run looks for days that were missed: a month in which the machine slept is noticed whole."""
@@ -45,10 +38,11 @@ NO_RIGHT = "forbidden"
 
 
 def _run_name() -> str:
-    return f"daily-{_reported(flow_run.parameters.get('day'))}"
+    return f"daily-{_day_to_report(flow_run.parameters.get('day'))}"
 
 
 @flow(name="daily", flow_run_name=_run_name)
+@ends_in_a_state
 def daily(day: date | None = None) -> State[Any]:
     """Observe every tracked account and report the day.
 
@@ -56,42 +50,36 @@ def daily(day: date | None = None) -> State[Any]:
         day: The day to report; the day for which the run was scheduled when not given.
             X is asked only when that is today: a count that was not read in time cannot be read any more.
     """
-    try:
-        settings = load_settings()
-        parameters = load_parameters(settings.config_dir)
-        accounts = load_accounts(settings.config_dir)
-        reported = _reported(day)
-        readings = observed(reported, accounts, settings, parameters)
-        if isinstance(readings, State):
-            return readings
-        name_run(f"daily-{reported}-{_kind(readings)}")
-        if readings and not any(reading.is_complete for reading in readings):
-            return _final("nothing was reported", readings)
-        root, now = DataRoot(settings.data_root), moment(settings)
-        first = reported - timedelta(days=parameters.report.lookback_days)
-        derivation = Derivation((first, reported), members_from=reported, lists=(reported, reported))
-        summary = derive(root, derivation, parameters, now)
-        publish_page(root, parameters)
-        missed = (reported - timedelta(days=NOTICED_DAYS), reported - timedelta(days=1))
-        freshness = parameters.freshness
-        known = read_observed_days(root, freshness.maturity_hours)
-        notes = [
-            *_unread(readings),
-            *_lowered(readings),
-            *unread_notes(backfill_plan(root, missed, freshness, PlanRequest(now.date()), known)),
-        ]
-        show_summary(root, parameters, summary, notes)
-        show_spend(root, parameters, reported)
-    except RefusedError as problem:
-        return refused(problem)
+    run, report_day = load_context(), _day_to_report(day)
+    readings = fetch_and_stage(run, report_day)
+    name_run(f"daily-{report_day}-{_kind(readings)}")
+    if readings and not any(reading.is_complete for reading in readings):
+        return _final("nothing was reported", readings)
+    first = report_day - timedelta(days=run.parameters.report.lookback_days)
+    derivation = Derivation((first, report_day), members_from=report_day, lists=(report_day, report_day))
+    with lock_reports(run):
+        measured = measure_accounts(run, derivation)
+        judged = judge_accounts(run, derivation, measured)
+        summary = publish_reports(run, derivation, measured, judged)
+    publish_page(run)
+    notify(run, summary, [*_unread(readings), *_lowered(readings), *_missed_days(run, report_day)])
+    show_spend(run, report_day)
     return _final(summary, readings)
 
 
-def _reported(day: date | str | None) -> date:
+def _day_to_report(day: date | str | None) -> date:
     if day is None:
         scheduled: datetime = flow_run.scheduled_start_time
         return scheduled.date()
     return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _missed_days(run: RunContext, report_day: date) -> list[str]:
+    """What is to be said of the days before that were missed."""
+    before = (report_day - timedelta(days=NOTICED_DAYS), report_day - timedelta(days=1))
+    freshness = run.parameters.freshness
+    observed = read_observed_days(run.root, freshness.maturity_hours)
+    return unread_notes(backfill_plan(run.root, before, freshness, PlanRequest(run.now().date()), observed))
 
 
 def _kind(readings: Sequence[Reading]) -> str:
@@ -150,7 +138,7 @@ def main() -> None:
     if given.check:
         exit_after(check)
     if given.plan:
-        exit_after(plan_of_today)
+        exit_after(plan_today)
     exit_after(partial(daily, given.day, return_state=True))
 
 

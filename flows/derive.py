@@ -1,31 +1,54 @@
-"""The second half of every run: from staged tables to published reports, under one lock."""
+"""From staged tables to published reports, under one lock: what every flow that reports does in the same way."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
 
-from config.pipeline import Parameters
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture
+from prefect.logging import get_run_logger
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from config.pipeline import RunParameters
 from config.refusal import RefusedError
-from flows.forgetting import finish_forgetting
-from flows.pseudonyms import pseudonym_secret
-from flows.runners import measure_all
+from flows.context import RunContext
 from tasks.datasets.staged_inputs import everybody
 from tasks.freshness.batches import fingerprint
 from tasks.freshness.fingerprints import day_fingerprints
-from tasks.freshness.ledger import Fingerprints, record_days
+from tasks.freshness.ledger import DayRecord, Fingerprints, read_ledger, record_days, report_days, write_ledger
 from tasks.judge import JudgeSettings, judge
-from tasks.measure import compare
-from tasks.publish import publish
+from tasks.maintain import forget_people
+from tasks.maintenance.forget import read_forget_list
+from tasks.maintenance.locks import lock_everything
+from tasks.measure import compare, measure
+from tasks.publish import PAGE, publish
 from tasks.report import Measured, report
 from tasks.reports.inputs import Shard, split_shards
+from tasks.reports.judgement import JudgedDays
 from tasks.retrospective import search_lists
-from tasks.schema.months import each_day
+from tasks.schema.months import Days, each_day
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.store import layout
 from tasks.store.lock import locked
-from tasks.store.root import DataRoot
 from tasks.store.sweep import ORPHAN_AGE, sweep_orphans
 from tasks.store.work import clear_shards, sweep_shards
+
+LOCAL = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+"""A cluster of this machine: one shard a process, because measures hold the interpreter, and loopback alone.
+
+Without an address the scheduler's own server asks for port 8787, which a second cluster finds taken.
+"""
+NOT_INSTALLED = (
+    'pipeline.toml: [run]: runner is "dask", but prefect-dask is not installed: '
+    'install it as pyproject.toml\'s extra "dask" states it, or set runner = "threads"'
+)
 
 
 @dataclass(frozen=True)
@@ -36,62 +59,195 @@ class Derivation:
     Follower lists are looked back from that were read on the days `lists`; None stands for all of the days.
     """
 
-    days: tuple[date, date]
+    days: Days
     accounts: Sequence[str] | None = None
     members_from: date | None = None
-    lists: tuple[date, date] | None = None
+    lists: Days | None = None
+
+    @property
+    def members_days(self) -> Days:
+        """The days whose community is listed anew."""
+        return self.members_from or self.days[0], self.days[1]
+
+    @property
+    def lists_days(self) -> Days:
+        """The days whose follower lists are looked back from."""
+        return self.lists or self.days
 
 
-def derive(root: DataRoot, derivation: Derivation, parameters: Parameters, now: datetime) -> str:
-    """Measure, judge and report the days; one sentence of what was done.
+@dataclass(frozen=True)
+class MeasuredDays:
+    """What was measured: the accounts by id with their handles, the names of shards, and what each day rests on."""
 
-    The lock holds from reading the staged tables to publishing, so that no other run's rows are lost in between.
-    Whom a killed run left to be forgotten is forgotten before.
+    accounts: Mapping[str, str]
+    shards: Sequence[str]
+    rests_on: Mapping[date, Fingerprints]
+
+
+def derive(run: RunContext, derivation: Derivation) -> str:
+    """Measure, judge and report the days; one sentence of what was done. `RefusedError` as `measure_accounts`."""
+    with lock_reports(run):
+        measured = measure_accounts(run, derivation)
+        judged = judge_accounts(run, derivation, measured)
+        return publish_reports(run, derivation, measured, judged)
+
+
+@contextmanager
+def lock_reports(run: RunContext) -> Iterator[None]:
+    """The lock that holds from reading the staged tables to publishing: no other run's rows are lost in between.
+
+    Whom a killed run left to be forgotten is forgotten before, and its work files are taken away.
+    """
+    finish_forgetting(run)
+    with locked(run.root, "reports"):
+        sweep_orphans(run.root, run.now())
+        sweep_shards(run.root, run.now() - ORPHAN_AGE)
+        yield
+
+
+def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
+    """Measure the days, shard by shard, and compare their accounts.
+
     Raises `RefusedError` when nothing was observed on these days, before anything is written.
     """
-    finish_forgetting(root, parameters)
-    with locked(root, "reports"):
-        sweep_orphans(root, now)
-        sweep_shards(root, now - ORPHAN_AGE)
-        # Taken before reading: a batch staged meanwhile then leaves these days stale, never wrongly up to date.
-        rests_on = day_fingerprints(root, each_day(derivation.days), parameters.freshness)
-        cut = _shards(root, derivation.days, parameters, rests_on)
-        measure_all(root, cut, parameters.measures, parameters.run)
-        measured = compare(root, list(cut), derivation.days, parameters.measures, derivation.accounts)
-        _refuse_unobserved(derivation, measured)
-        members_days = (derivation.members_from or derivation.days[0], derivation.days[1])
-        judging = JudgeSettings(parameters.judging, pseudonym_secret(root), members_days)
-        judged = judge(root, judging, measured, derivation.days)
-        lists_days = derivation.lists or derivation.days
-        search_lists(root, lists_days, measured, parameters.looking_back)
-        report(root, Measured(derivation.days, judged, lists_days, measured), now)
-        record_days(root, rests_on, None if derivation.accounts is None else list(measured), members_days[0])
-        clear_shards(root, list(cut))
-    return f"{len(measured)} accounts reported from {derivation.days[0]} to {derivation.days[1]}"
+    # Taken before reading: a batch staged meanwhile then leaves these days stale, never wrongly up to date.
+    rests_on = day_fingerprints(run.root, each_day(derivation.days), run.parameters.freshness)
+    cut = _shards(run, derivation.days, rests_on)
+    _measure_shards(run, cut)
+    accounts = compare(run.root, list(cut), derivation.days, run.parameters.measures, derivation.accounts)
+    _refuse_unobserved(derivation, accounts)
+    return MeasuredDays(accounts, list(cut), rests_on)
 
 
-def _shards(
-    root: DataRoot, days: tuple[date, date], parameters: Parameters, rests_on: Mapping[date, Fingerprints]
-) -> dict[str, Shard]:
+def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays) -> JudgedDays:
+    """Judge the accounts by everything observed, and look back from their follower lists."""
+    judging = JudgeSettings(run.parameters.judging, run.secret, derivation.members_days)
+    judged = judge(run.root, judging, measured.accounts, derivation.days)
+    search_lists(run.root, derivation.lists_days, measured.accounts, run.parameters.looking_back)
+    return judged
+
+
+def publish_reports(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgedDays) -> str:
+    """Publish the reports, and remember what they rest on; one sentence of what was done."""
+    accounts, (first, last) = measured.accounts, derivation.days
+    report(run.root, Measured(derivation.days, judged, derivation.lists_days, accounts), run.now())
+    chosen = None if derivation.accounts is None else list(accounts)
+    record_days(run.root, measured.rests_on, chosen, derivation.members_days[0])
+    clear_shards(run.root, measured.shards)
+    return f"{len(accounts)} accounts reported from {first} to {last}"
+
+
+def publish_page(run: RunContext) -> None:
+    """Draw the page anew, where the configuration wants it after each run."""
+    if run.parameters.page.after_each_run:
+        with locked(run.root, "reports"):
+            publish(run.root, run.parameters.page.shown)
+
+
+def _refuse_unobserved(derivation: Derivation, accounts: Mapping[str, str]) -> None:
+    first, last = derivation.days
+    if strangers := sorted(set(derivation.accounts or ()) - {*accounts, *accounts.values()}):
+        message = f"never observed from {first} to {last}: {', '.join(strangers)}"
+        raise RefusedError(message)
+    if not accounts:
+        message = f"nothing was observed from {first} to {last}, so there is nothing to report"
+        raise RefusedError(message)
+
+
+def _shards(run: RunContext, days: Days, rests_on: Mapping[date, Fingerprints]) -> dict[str, Shard]:
     """The shards by name: a fingerprint of the accounts and days, and of all that their rows rest on."""
-    lists = root.files(layout.staged_folder(FOLLOWER_LIST_MEMBERS))
+    lists = run.root.files(layout.staged_folder(FOLLOWER_LIST_MEMBERS))
     ground = fingerprint([*lists, *(f"{day} {each}" for day, each in rests_on.items())])
-    found = split_shards(everybody(root), days, parameters.run.shard_account_days)
+    found = split_shards(everybody(run.root), days, run.parameters.run.shard_account_days)
     return {fingerprint([ground, repr(shard)]): shard for shard in found}
 
 
-def publish_page(root: DataRoot, parameters: Parameters) -> None:
-    """Draw the page anew, where the configuration wants it after each run."""
-    if parameters.page.after_each_run:
-        with locked(root, "reports"):
-            publish(root, parameters.page.shown)
+def _measure_shards(run: RunContext, cut: Mapping[str, Shard]) -> None:
+    """Measure every shard, by name; when one fails, the others are measured all the same, and then it is raised."""
+    root, parameters = run.root, run.parameters.measures
+    if len(cut) == 1:
+        # Nobody to share the work with: no cluster is started for a daily run of a few accounts.
+        for name, shard in cut.items():
+            measure(root, name, shard, parameters)
+        return
+    with _one_server(), task_runner(run.parameters.run) as runner:
+        given = [{"root": root, "name": name, "shard": shard, "parameters": parameters} for name, shard in cut.items()]
+        futures = [runner.submit(measure, each) for each in given]
+        _show_progress(futures)
+        for future in futures:
+            future.result()
 
 
-def _refuse_unobserved(derivation: Derivation, measured: Mapping[str, str]) -> None:
-    first, last = derivation.days
-    if strangers := sorted(set(derivation.accounts or ()) - {*measured, *measured.values()}):
-        message = f"never observed from {first} to {last}: {', '.join(strangers)}"
-        raise RefusedError(message)
-    if not measured:
-        message = f"nothing was observed from {first} to {last}, so there is nothing to report"
-        raise RefusedError(message)
+@contextmanager
+def _one_server() -> Iterator[None]:
+    """Let Dask's workers report to the server of this run, also where it is one that Prefect started for the run."""
+    with get_client(sync_client=True) as client:
+        url = str(client.api_url)
+    with temporary_settings({PREFECT_API_URL: url}):
+        yield
+
+
+def _show_progress(futures: Sequence[PrefectFuture[Any]]) -> None:
+    number = len(futures)
+    progress = create_progress_artifact(progress=0.0, description=f"0 of {number} shards measured")
+    if not isinstance(progress, UUID):
+        raise TypeError(progress)
+    for done, future in enumerate(futures, start=1):
+        future.wait()
+        update_progress_artifact(progress, 100 * done / number, f"{done} of {number} shards measured")
+
+
+def task_runner(run: RunParameters) -> TaskRunner[Any]:
+    """Who measures shards, threads of this process or a Dask cluster; `RefusedError` when that is not installed."""
+    if run.runner == "threads":
+        return ThreadPoolTaskRunner(max_workers=run.workers_count)
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415 - only who asks for it has it
+    except ModuleNotFoundError:
+        raise RefusedError(NOT_INSTALLED) from None
+    # A cluster's coming and going is nobody's news; what goes wrong there still is.
+    logging.getLogger("distributed").setLevel(logging.WARNING)
+    if run.dask_address:
+        return DaskTaskRunner(address=run.dask_address)
+    return DaskTaskRunner(cluster_kwargs={"n_workers": run.workers_count, **LOCAL})
+
+
+def finish_forgetting(run: RunContext) -> None:
+    """Forget whom a killed run left on the list; call it outside of every lock.
+
+    A list that cannot be used is taken away and said, and does not keep the day from being reported.
+    """
+    if not read_forget_list(run.root):
+        return
+    with lock_everything(run.root):
+        state = forget_everybody(run)
+    if state.is_completed():
+        get_run_logger().info(str(state.result()))
+    else:
+        get_run_logger().warning(str(state.message))
+
+
+def forget_everybody(run: RunContext) -> State[Any]:
+    """Forget everybody on the list. Call it inside `lock_everything`."""
+    return keep_current(run, lambda: forget_people(run.root, run.secret, return_state=True))
+
+
+def keep_current(run: RunContext, act: Callable[[], State[Any]]) -> State[Any]:
+    """Do it, let days that were up to date stay so, and draw the page without those who are gone.
+
+    What was reported of the others stands as it was.
+    """
+    root, days = run.root, sorted(report_days(run.root))
+    before = day_fingerprints(root, days, run.parameters.freshness)
+    state = act()
+    after = day_fingerprints(root, days, run.parameters.freshness)
+    records = read_ledger(root, days)
+    write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
+    if state.is_completed() and root.exists(PAGE):
+        publish(root, run.parameters.page.shown)
+    return state
+
+
+def _moved(record: DayRecord, before: Fingerprints, after: Fingerprints) -> DayRecord:
+    alone = {account: after if rest == before else rest for account, rest in record.alone.items()}
+    return replace(record, whole=after if record.whole == before else record.whole, alone=alone)

@@ -11,37 +11,22 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from config.accounts import load_accounts
-from config.pipeline import load_parameters
-from config.refusal import RefusedError
-from config.settings import load_settings
-from flows.clock import moment
 from flows.command import exit_after
-from flows.context import x_access
-from flows.outcome import passed_on, refused
+from flows.context import ends_in_a_state, load_context, result_of, x_access
+from flows.observe import open_x_day, x_accounts
 from tasks.full_scan import scan_lists
-from tasks.sources.x_api.day import XDay
 from tasks.store.lock import locked
-from tasks.store.root import DataRoot
 
 
 @flow(name="full-scan", flow_run_name="full-scan")
+@ends_in_a_state
 def full_scan() -> State[Any]:
     """Read the whole list of every account at level full whose last scan is a week old; then say who is gone."""
-    try:
-        settings = load_settings()
-        parameters = load_parameters(settings.config_dir)
-        accounts = [account for account in load_accounts(settings.config_dir) if account.network == "x"]
-        root, day = DataRoot(settings.data_root), moment(settings).date()
-        with locked(root, f"fetch-{day}"):
-            access = x_access(settings)
-            x_day = XDay(root, day, parameters.budget, parameters.prices)
-            state = scan_lists(x_day, accounts, access, parameters.reading.scan_days, return_state=True)
-    except RefusedError as problem:
-        return refused(problem)
-    if not state.is_completed():
-        return passed_on(state)
-    notes: list[str] = state.result()
+    run = load_context()
+    day, days = run.now().date(), run.parameters.reading.scan_days
+    with locked(run.root, f"fetch-{day}"):
+        state = scan_lists(open_x_day(run, day), x_accounts(run), x_access(run), days, return_state=True)
+    notes = result_of(state)
     return Completed(message="; ".join(notes) or "no account is at level full")
 
 

@@ -15,15 +15,11 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from config.accounts import load_accounts
-from config.pipeline import load_parameters
 from config.refusal import RefusedError
-from config.settings import Settings, load_settings
-from flows.clock import moment
+from config.settings import load_settings
 from flows.command import exit_after
-from flows.forgetting import forgotten, kept_current
-from flows.outcome import passed_on, refused
-from flows.pseudonyms import pseudonym_secret
+from flows.context import RunContext, ends_in_a_state, load_context, result_of
+from flows.derive import forget_everybody, keep_current
 from tasks.maintain import compact_months, expire_pages, purge_account, verify_files
 from tasks.maintenance.forget import add_to_forget_list, read_forget_list
 from tasks.maintenance.locks import lock_everything
@@ -38,6 +34,7 @@ def _run_name() -> str:
 
 
 @flow(name="housekeeping", flow_run_name=_run_name)
+@ends_in_a_state
 def housekeeping(
     command: Command = "verify",
     handle: str | None = None,
@@ -55,54 +52,36 @@ def housekeeping(
         handle: The tracked account to purge; not used otherwise.
         days: How old raw pages become before they expire, and months before they are put together.
     """
-    try:
-        settings = load_settings()
-        root = DataRoot(settings.data_root)
-        if command == "purge":
-            _refuse_tracked(settings, handle)
-        with lock_everything(root):
-            left = _forgotten(root, settings) if read_forget_list(root) or command == "forget" else None
-            if isinstance(left, State):
-                return left
-            done = _command(command, root, settings, (handle, days))
-    except RefusedError as problem:
-        return refused(problem)
+    run = load_context()
+    if command == "purge":
+        _refuse_tracked(run, handle)
+    with lock_everything(run.root):
+        left = result_of(forget_everybody(run)) if read_forget_list(run.root) or command == "forget" else ""
+        done = _keep_in_order(run, command, handle, days)
     if isinstance(done, State):
         return done
-    return Completed(message="; ".join(str(said) for said in (left, done) if said))
+    return Completed(message="; ".join(said for said in (left, done) if said))
 
 
-def _command(command: Command, root: DataRoot, settings: Settings, given: tuple[str | None, int]) -> State[Any] | str:
-    handle, days = given
+def _keep_in_order(run: RunContext, command: Command, handle: str | None, days: int) -> State[Any] | str:
     if command == "verify":
-        problems: list[str] = verify_files(root)
+        problems = verify_files(run.root)
         return Failed(message="\n".join(problems)) if problems else "every file is whole"
     if command == "expire":
-        return _said(expire_pages(root, moment(settings).date(), days, return_state=True))
+        return result_of(expire_pages(run.root, run.now().date(), days, return_state=True))
     if command == "compact":
-        return _said(compact_months(root, moment(settings).date(), days, return_state=True))
+        return result_of(compact_months(run.root, run.now().date(), days, return_state=True))
     if command == "purge":
-        return _said(kept_current(root, load_parameters(settings.config_dir), lambda: _purge(root, str(handle))))
+        state = keep_current(run, lambda: purge_account(run.root, str(handle), run.secret, return_state=True))
+        return str(result_of(state))
     return ""
 
 
-def _said(state: State[Any]) -> State[Any] | str:
-    return str(state.result()) if state.is_completed() else passed_on(state)
-
-
-def _forgotten(root: DataRoot, settings: Settings) -> State[Any] | str:
-    return _said(forgotten(root, load_parameters(settings.config_dir)))
-
-
-def _purge(root: DataRoot, handle: str) -> State[Any]:
-    return purge_account(root, handle, pseudonym_secret(root), return_state=True)
-
-
-def _refuse_tracked(settings: Settings, handle: str | None) -> None:
+def _refuse_tracked(run: RunContext, handle: str | None) -> None:
     if not handle:
         message = "purge needs the handle of the account"
         raise RefusedError(message)
-    if handle.lower().removeprefix("@") in {account.handle.lower() for account in load_accounts(settings.config_dir)}:
+    if handle.lower().removeprefix("@") in {account.handle.lower() for account in run.accounts}:
         message = f"{handle} is still tracked, so the next day would bring it back: take it out of accounts.toml first"
         raise RefusedError(message)
 

@@ -15,21 +15,16 @@ from prefect.states import Completed
 from pydantic import BaseModel, ConfigDict, Field
 
 from config.accounts import Handle
-from config.pipeline import load_parameters
-from config.refusal import RefusedError
-from config.settings import load_settings
-from flows.clock import moment
 from flows.command import checked, exit_after
+from flows.context import ends_in_a_state, load_context, result_of
 from flows.derive import Derivation, derive, publish_page
-from flows.notify import show_summary
-from flows.outcome import passed_on, refused
+from flows.notify import notify
 from tasks.reports.inputs import provisional_id
 from tasks.retrospective import read_findings
 from tasks.sources.exports.anchor import Anchor
 from tasks.sources.exports.files import ExportFiles
 from tasks.sources.exports.owner import Owner
-from tasks.stage import StagedExports, stage_exports
-from tasks.store.root import DataRoot
+from tasks.stage import stage_exports
 
 
 class KnownCount(BaseModel):
@@ -72,30 +67,22 @@ class Exports(BaseModel):
 
 
 @flow(name="imports", flow_run_name="imports-{exports.handle}")
+@ends_in_a_state
 def imports(exports: Exports) -> State[Any]:
     """Import the exports of one account, and report every day that they touch.
 
     Args:
         exports: The files, whose they are, and a known count if there is one.
     """
-    try:
-        settings = load_settings()
-        parameters = load_parameters(settings.config_dir)
-        now = moment(settings)
-        root = DataRoot(settings.data_root)
-        state = stage_exports(root, exports.files, now.date(), return_state=True)
-        if not state.is_completed():
-            return passed_on(state)
-        staged: StagedExports = state.result()
-        # A list brought in again with another day replaces the first one, whose rows may stand under any day.
-        lists = (date.min, date.max) if staged.has_list else None
-        summary = derive(root, Derivation(staged.days, [exports.handle], lists=lists), parameters, now)
-        publish_page(root, parameters)
-        found = read_findings(root, exports.handle) if staged.has_list else []
-        done = "; ".join([*staged.notes, summary, *found])
-        show_summary(root, parameters, done)
-    except RefusedError as problem:
-        return refused(problem)
+    run = load_context()
+    staged = result_of(stage_exports(run.root, exports.files, run.now().date(), return_state=True))
+    # A list brought in again with another day replaces the first one, whose rows may stand under any day.
+    lists = (date.min, date.max) if staged.has_list else None
+    summary = derive(run, Derivation(staged.days, [exports.handle], lists=lists))
+    publish_page(run)
+    found = read_findings(run.root, exports.handle) if staged.has_list else []
+    done = "; ".join([*staged.notes, summary, *found])
+    notify(run, done)
     return Completed(message=done)
 
 

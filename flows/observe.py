@@ -1,68 +1,88 @@
-"""The first half of a daily run: what each network says of the tracked accounts today, staged."""
+"""What each network says of the tracked accounts today, planned, fetched and staged."""
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 
+from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
-from config.pipeline import Parameters
 from config.refusal import RefusedError
-from config.settings import Settings
-from flows.clock import moment
-from flows.context import x_access
-from flows.outcome import passed_on
-from flows.planning import publish_plan
+from flows.context import RunContext, load_context, result_of, x_access
 from tasks.fetch import fetch
 from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
 from tasks.schema.urls import is_loopback
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import XDay
+from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan, render_plan
 from tasks.sources.x_api.readings import Reading
 from tasks.stage import stage_day
 from tasks.store.lock import locked
-from tasks.store.root import DataRoot
+
+ARTIFACT = "reading-plan"
 
 
-def observed(
-    day: date, accounts: Sequence[Account], settings: Settings, parameters: Parameters
-) -> list[Reading] | State[Any]:
-    """Read and stage the day, unless it is over: then nothing is read, and only what is staged is reported."""
-    if day != moment(settings).date():
+def fetch_and_stage(run: RunContext, day: date) -> list[Reading]:
+    """How far each reading got, unless the day is over: then nothing is read, and only what is staged is reported."""
+    if day != run.now().date():
         return []
-    root = DataRoot(settings.data_root)
-    with locked(root, f"fetch-{day}"):
-        free = _on_bluesky(
-            root, day, [account for account in accounts if account.network == "bluesky"], settings, parameters
-        )
-        paid = _on_x(root, day, [account for account in accounts if account.network == "x"], settings, parameters)
-    return paid if isinstance(paid, State) else [*free, *paid]
+    with locked(run.root, f"fetch-{day}"):
+        free = _of_bluesky(run, day, [account for account in run.accounts if account.network == "bluesky"])
+        return [*free, *_of_x(run, day, x_accounts(run))]
 
 
-def _on_bluesky(
-    root: DataRoot, day: date, accounts: Sequence[Account], settings: Settings, parameters: Parameters
-) -> list[Reading]:
+def _of_bluesky(run: RunContext, day: date, accounts: Sequence[Account]) -> list[Reading]:
     if not accounts:
         return []
+    settings = run.settings
     if settings.clock != "system" and not is_loopback(settings.bluesky_base_url):
         message = "VANITY_GAP_CLOCK may be set only when VANITY_GAP_BLUESKY_BASE_URL is on loopback too"
         raise RefusedError(message)
-    opened = BlueskyDoor(settings.bluesky_base_url, partial(moment, settings), parameters.bluesky)
-    return fetch_bluesky(root, day, [(account.handle, account.level) for account in accounts], opened)
+    opened = BlueskyDoor(settings.bluesky_base_url, run.now, run.parameters.bluesky)
+    return fetch_bluesky(run.root, day, [(account.handle, account.level) for account in accounts], opened)
 
 
-def _on_x(
-    root: DataRoot, day: date, accounts: Sequence[Account], settings: Settings, parameters: Parameters
-) -> list[Reading] | State[Any]:
+def _of_x(run: RunContext, day: date, accounts: Sequence[Account]) -> list[Reading]:
     if not accounts:
         return []
-    access = x_access(settings)
-    x_day = XDay(root, day, parameters.budget, parameters.prices)
-    publish_plan(x_day, accounts, settings, parameters)
-    state = fetch(x_day, accounts, access, parameters.reading, return_state=True)
+    access, x_day = x_access(run), open_x_day(run, day)
+    _publish_plan(run, x_day)
+    state = fetch(x_day, accounts, access, run.parameters.reading, return_state=True)
     # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
     readings = x_day.readings()
     if any(reading.is_complete for reading in readings):
         stage_day(x_day, accounts)
-    return readings if state.is_completed() else passed_on(state)
+    result_of(state)
+    return readings
+
+
+def x_accounts(run: RunContext) -> list[Account]:
+    """The tracked accounts that are on X."""
+    return [account for account in run.accounts if account.network == "x"]
+
+
+def open_x_day(run: RunContext, day: date) -> XDay:
+    """The day of X, on which plan, fetch, stage and scan work."""
+    return XDay(run.root, day, run.parameters.budget, run.parameters.prices)
+
+
+def plan_today() -> State[Any]:
+    """Today's plan as text; X is not asked, no credentials are needed, and nothing is written."""
+    run = load_context()
+    x_day = open_x_day(run, run.now().date())
+    return Completed(message=render_plan(plan_reading(run, x_day), x_day.budget))
+
+
+def plan_reading(run: RunContext, x_day: XDay) -> list[PlanRow]:
+    """What the day would read and what that costs."""
+    parameters, has_user = run.parameters, run.settings.x_api_key is not None
+    terms = PlanTerms(parameters.reading, parameters.prices, parameters.budget.account_day_usd, has_user)
+    return reading_plan(x_accounts(run), x_day.history, run.now(), x_day.budget, terms)
+
+
+def _publish_plan(run: RunContext, x_day: XDay) -> None:
+    """Show the plan as an artifact of the run."""
+    rows = plan_reading(run, x_day)
+    described = f"Plan for {x_day.day}. {' '.join(plan_totals(rows, x_day.budget))}"
+    create_table_artifact(key=ARTIFACT, table=plan_table(rows), description=described)

@@ -21,27 +21,22 @@ from typing import Any
 
 PLACES = {
     "past": ["flows.observe:XDay"],
-    "plan": ["flows.planning:_plan", "flows.planning:plan_table"],
+    "plan": ["flows.observe:plan_reading", "flows.observe:plan_table"],
     "fetch": ["tasks.fetch:fetch.fn"],
     "stage": ["tasks.stage:stage_day.fn"],
     "standing": [
         *("flows.derive:sweep_orphans", "flows.derive:day_fingerprints", "flows.derive:record_days"),
-        *(
-            "flows.derive:sweep_shards",
-            "flows.derive:clear_shards",
-            "flows.daily:read_observed_days",
-            "flows.daily:backfill_plan",
-        ),
+        *("flows.derive:sweep_shards", "flows.derive:clear_shards", "flows.daily:_missed_days"),
     ],
     # Shards of many accounts are measured by threads side by side, so they are timed together.
-    "measure": ["flows.derive:measure_all", "flows.derive:_shards", "tasks.measure:compare.fn"],
+    "measure": ["flows.derive:_measure_shards", "flows.derive:_shards", "tasks.measure:compare.fn"],
     "judge": ["tasks.judge:judge.fn"],
     "look back": ["tasks.retrospective:search_lists.fn"],
     "report": ["tasks.report:report.fn"],
     "page": ["tasks.publish:publish.fn"],
-    "telling": ["flows.notify:tell", "flows.notify:_handles", "flows.notify:staged_rows"],
+    "telling": ["flows.notify:emit_news", "flows.notify:_handles", "flows.notify:staged_rows"],
     "artifacts": [
-        *("flows.planning:create_table_artifact", "flows.notify:create_table_artifact"),
+        *("flows.observe:create_table_artifact", "flows.notify:create_table_artifact"),
         "flows.notify:create_markdown_artifact",
     ],
 }

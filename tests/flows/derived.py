@@ -11,10 +11,10 @@ from threading import Event, Thread
 from distributed import LocalCluster
 from prefect import flow
 
-from config.pipeline import Parameters, load_parameters
-from config.settings import HERE
-from flows.derive import Derivation, derive
-from flows.runners import LOCAL
+from config.pipeline import load_parameters
+from config.settings import HERE, Settings
+from flows.context import RunContext
+from flows.derive import LOCAL, Derivation, derive
 from tasks.schema.months import Days
 from tasks.store import layout
 from tasks.store.root import DataRoot
@@ -47,17 +47,26 @@ def observed_root(uri: object, world: World = TEN_WEEKS) -> DataRoot:
     return root
 
 
+class Run(RunContext):
+    """A run at a fixed moment."""
+
+    def now(self) -> datetime:
+        """The day after the last one observed."""
+        return NOW
+
+
 @flow
-def derive_all(root: DataRoot, days: Days, parameters: Parameters) -> str:
+def derive_all(run: Run, days: Days) -> str:
     """Every report of the days."""
-    return derive(root, Derivation(days), parameters, NOW)
+    return derive(run, Derivation(days))
 
 
-def run_derivation(root: DataRoot, world: World = TEN_WEEKS, **run: object) -> None:
+def run_derivation(root: DataRoot, world: World = TEN_WEEKS, **chosen: object) -> None:
     """Derive with these settings; nothing is left of the work."""
     parameters = load_parameters(HERE)
-    wished = replace(parameters.run, **{"shard_account_days": world.shard_account_days, **run})  # type: ignore[arg-type]
-    derive_all.with_options(validate_parameters=False)(root, world.days, replace(parameters, run=wished))
+    wished = replace(parameters.run, **{"shard_account_days": world.shard_account_days, **chosen})  # type: ignore[arg-type]
+    run = Run(Settings(), replace(parameters, run=wished), root)
+    derive_all.with_options(validate_parameters=False)(run, world.days)
     assert [] == root.files(layout.WORK)
 
 

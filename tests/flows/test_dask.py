@@ -13,7 +13,7 @@ from prefect.testing.utilities import prefect_test_harness
 from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import HERE
-from flows.runners import task_runner
+from flows.derive import task_runner
 from tasks.measure import measure
 from tasks.reports.inputs import Shard
 from tasks.schema.frames import frame
