@@ -18,7 +18,7 @@ run: $(INSTALLED) ## Live Frank's summer against the sandbox and show the report
 	@$(PY) -m sandbox.demo
 
 serve: $(INSTALLED) ## Prefect server, worker and schedules on this machine; Ctrl-C ends them
-	@$(PY) -m flows.serve
+	@.venv/bin/vanity-gap serve
 
 # The checks run beside the tests, which leave half of the machine idle.
 test: $(INSTALLED) ## Everything that guards the project
@@ -103,5 +103,6 @@ $(INSTALLED): requirements.lock
 	@echo "Installing into .venv (once) ..."
 	@$(PYTHON) -m venv .venv
 	@$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(PY) -m pip check
 	@touch $(INSTALLED)

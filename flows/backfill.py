@@ -4,10 +4,9 @@ X is asked nothing and nothing is spent; what nobody observed stays unknown.
 What has to be run is read off the ledger below the data root, so that running again resumes, and repeats nothing.
 """
 
-import argparse
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from prefect import Flow, flow
 from prefect.client.schemas.objects import State
@@ -16,7 +15,8 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from config.refusal import RefusedError
-from flows.command import exit_after
+from flows.cli.commands import main
+from flows.cli.parameters import MAX_DAYS, AccountNames, DryRun, FirstDay, Force, LastDay, MaxDays, Order
 from flows.context import RunContext, ends_in_a_state, load_context
 from flows.derive import Derivation, derive, publish_page
 from flows.notify import notify, show_plan
@@ -25,10 +25,6 @@ from tasks.freshness.plan import DayPlan, PlanRequest, backfill_plan, count_stat
 from tasks.page.run_summary import unread_notes
 from tasks.schema.months import Days, each_day, months
 from tasks.store.lock import LockedError
-
-MAX_DAYS = 800
-"""Two years and some: a longer range is more often a slip of the keyboard than a wish."""
-Order = Literal["oldest_first", "newest_first"]
 
 
 def _run_name() -> str:
@@ -40,27 +36,18 @@ def _run_name() -> str:
 @flow(name="backfill", flow_run_name=_run_name)
 @ends_in_a_state
 def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
-    start: date,
-    end: date,
-    accounts: list[str] | None = None,
+    start: FirstDay,
+    end: LastDay,
+    accounts: AccountNames = None,
     *,
-    dry_run: bool = False,
-    force: bool = False,
+    dry_run: DryRun = False,
+    force: Force = False,
     order: Order = "oldest_first",
-    max_days: int = MAX_DAYS,
+    max_days: MaxDays = MAX_DAYS,
 ) -> State[Any]:
     """Derive the reports from `start` to `end` that are missing or stale, from staged tables and configuration alone.
 
     Shows the plan first. X is asked nothing: a past count that nobody read stays unknown.
-
-    Args:
-        start: First report day.
-        end: Last report day.
-        accounts: Ids or handles of the accounts to derive; all of them when not given.
-        dry_run: Only show the plan: what is reported, missing, stale or unknowable on each day, and why.
-        force: Derive also the days that are up to date.
-        order: Which range is derived first, where months without work lie between several.
-        max_days: Refuse a plan that would derive more days than this.
     """
     run = load_context()
     today = run.now().date()
@@ -91,14 +78,8 @@ def _derive_flow(run: RunContext) -> DeriveFlow:
 
     @flow(name="derive", flow_run_name="derive-{first}-{last}")
     @ends_in_a_state
-    def derive_days(first: date, last: date, accounts: list[str] | None = None) -> State[Any]:
-        """Derive every report from `first` to `last`: one range of a backfill.
-
-        Args:
-            first: First report day.
-            last: Last report day.
-            accounts: Ids or handles of the accounts to derive; all of them when not given.
-        """
+    def derive_days(first: FirstDay, last: LastDay, accounts: AccountNames = None) -> State[Any]:
+        """Derive every report from `first` to `last`: one range of a backfill."""
         return Completed(message=derive(run, Derivation((first, last), accounts)))
 
     return derive_days
@@ -152,42 +133,5 @@ def _done(plans: Sequence[DayPlan], failed: Sequence[date]) -> str:
     return f"{said}; failed, see their runs: {', '.join(map(str, failed))}"
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m flows.backfill", description=__doc__)
-    parser.add_argument(
-        "--start", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="first report day"
-    )
-    parser.add_argument("--end", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD", help="last report day")
-    parser.add_argument("--account", action="append", metavar="HANDLE", help="only this account; may be repeated")
-    parser.add_argument("--dry-run", action="store_true", help="show the plan and run nothing")
-    parser.add_argument("--force", action="store_true", help="derive also what is up to date")
-    parser.add_argument(
-        "--newest-first",
-        action="store_true",
-        help="derive the newest range first, if there are several",
-    )
-    parser.add_argument(
-        "--max-days", type=int, default=MAX_DAYS, metavar="N", help="refuse a plan of more days (default: %(default)s)"
-    )
-    return parser.parse_args()
-
-
-def main() -> None:
-    """The command line."""
-    given = _arguments()
-    exit_after(
-        lambda: backfill(
-            given.start,
-            given.end,
-            given.account,
-            dry_run=given.dry_run,
-            force=given.force,
-            order="newest_first" if given.newest_first else "oldest_first",
-            max_days=given.max_days,
-            return_state=True,
-        )
-    )
-
-
 if __name__ == "__main__":
-    main()
+    main("backfill")

@@ -4,10 +4,8 @@ Scheduled by `prefect.yaml`; by hand it needs no server.
 A day that was read completely asks X nothing when it is run again.
 """
 
-import argparse
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from prefect import flow
@@ -15,12 +13,12 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from flows.check import check
-from flows.command import exit_after
+from flows.cli.commands import main
+from flows.cli.parameters import ReportDay
 from flows.context import RunContext, ends_in_a_state, load_context, refused
-from flows.derive import Derivation, judge_accounts, lock_reports, measure_accounts, publish_page, publish_reports
+from flows.derive import Derivation, judge_accounts, lock_reports, measure_accounts, publish_page, report_accounts
 from flows.notify import name_run, notify, show_spend
-from flows.observe import fetch_and_stage, plan_today
+from flows.observe import fetch_and_stage
 from tasks.freshness.observed_days import read_observed_days
 from tasks.freshness.plan import PlanRequest, backfill_plan
 from tasks.page.run_summary import unread_notes
@@ -43,13 +41,8 @@ def _run_name() -> str:
 
 @flow(name="daily", flow_run_name=_run_name)
 @ends_in_a_state
-def daily(day: date | None = None) -> State[Any]:
-    """Observe every tracked account and report the day.
-
-    Args:
-        day: The day to report; the day for which the run was scheduled when not given.
-            X is asked only when that is today: a count that was not read in time cannot be read any more.
-    """
+def daily(day: ReportDay = None) -> State[Any]:
+    """Observe every tracked account and report the day."""
     run, report_day = load_context(), _day_to_report(day)
     readings = fetch_and_stage(run, report_day)
     name_run(f"daily-{report_day}-{_kind(readings)}")
@@ -60,7 +53,7 @@ def daily(day: date | None = None) -> State[Any]:
     with lock_reports(run):
         measured = measure_accounts(run, derivation)
         judged = judge_accounts(run, derivation, measured)
-        summary = publish_reports(run, derivation, measured, judged)
+        summary = report_accounts(run, derivation, measured, judged)
     publish_page(run)
     notify(run, summary, [*_unread(readings), *_lowered(readings), *_missed_days(run, report_day)])
     show_spend(run, report_day)
@@ -115,32 +108,5 @@ def _final(summary: str, readings: Sequence[Reading]) -> State[Any]:
     return refused("; ".join([*unread, said])) if unread else Completed(message=said)
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m flows.daily", description=__doc__)
-    parser.add_argument(
-        "--day",
-        type=date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="the day to report (default: today); X is asked only when it is today",
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="validate settings, configuration and credentials, and ask X nothing"
-    )
-    parser.add_argument(
-        "--plan", action="store_true", help="print what would be read today, why, and what it costs; X is not asked"
-    )
-    return parser.parse_args()
-
-
-def main() -> None:
-    """The command line."""
-    given = _arguments()
-    if given.check:
-        exit_after(check)
-    if given.plan:
-        exit_after(plan_today)
-    exit_after(partial(daily, given.day, return_state=True))
-
-
 if __name__ == "__main__":
-    main()
+    main("daily")

@@ -89,7 +89,7 @@ def derive(run: RunContext, derivation: Derivation) -> str:
     with lock_reports(run):
         measured = measure_accounts(run, derivation)
         judged = judge_accounts(run, derivation, measured)
-        return publish_reports(run, derivation, measured, judged)
+        return report_accounts(run, derivation, measured, judged)
 
 
 @contextmanager
@@ -127,7 +127,7 @@ def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDa
     return judged
 
 
-def publish_reports(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgedDays) -> str:
+def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgedDays) -> str:
     """Publish the reports, and remember what they rest on; one sentence of what was done."""
     accounts, (first, last) = measured.accounts, derivation.days
     report(run.root, Measured(derivation.days, judged, derivation.lists_days, accounts), run.now())

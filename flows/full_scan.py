@@ -3,15 +3,13 @@
 Scheduled weekly; a list that the day's budget does not reach is gone on with on the next run.
 """
 
-import argparse
-from functools import partial
 from typing import Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.command import exit_after
+from flows.cli.commands import main
 from flows.context import ends_in_a_state, load_context, result_of, x_access
 from flows.observe import open_x_day, x_accounts
 from tasks.full_scan import scan_lists
@@ -30,11 +28,5 @@ def full_scan() -> State[Any]:
     return Completed(message="; ".join(notes) or "no account is at level full")
 
 
-def main() -> None:
-    """The command line."""
-    argparse.ArgumentParser(prog="python -m flows.full_scan", description=__doc__).parse_args()
-    exit_after(partial(full_scan, return_state=True))
-
-
 if __name__ == "__main__":
-    main()
+    main("full-scan")

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from prefect.artifacts import create_table_artifact
-from prefect.client.schemas.objects import State
-from prefect.states import Completed
 
 from config.refusal import RefusedError
-from flows.context import RunContext, load_context, result_of, x_access
+from flows.context import RunContext, result_of, x_access
 from tasks.fetch import fetch
 from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
 from tasks.schema.urls import is_loopback
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import XDay
-from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan, render_plan
+from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan
 from tasks.sources.x_api.readings import Reading
 from tasks.stage import stage_day
 from tasks.store.lock import locked
@@ -65,13 +62,6 @@ def x_accounts(run: RunContext) -> list[Account]:
 def open_x_day(run: RunContext, day: date) -> XDay:
     """The day of X, on which plan, fetch, stage and scan work."""
     return XDay(run.root, day, run.parameters.budget, run.parameters.prices)
-
-
-def plan_today() -> State[Any]:
-    """Today's plan as text; X is not asked, no credentials are needed, and nothing is written."""
-    run = load_context()
-    x_day = open_x_day(run, run.now().date())
-    return Completed(message=render_plan(plan_reading(run, x_day), x_day.budget))
 
 
 def plan_reading(run: RunContext, x_day: XDay) -> list[PlanRow]:

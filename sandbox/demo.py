@@ -197,7 +197,7 @@ def _track_accounts(world: World, day: date) -> None:
 
 
 def _show(data_root: Path) -> None:
-    from flows.show import show_overview, stories_of, terminal  # noqa: PLC0415 - not needed before
+    from flows.cli.show import show_overview, stories_of, terminal  # noqa: PLC0415 - not needed before
     from tasks.page.parameters import USUAL  # noqa: PLC0415 - not needed before
     from tasks.publish import publish  # noqa: PLC0415 - imports Prefect, whose settings had to come first
 

@@ -1,11 +1,10 @@
-"""The automations of a Prefect server that runs this pipeline: `python -m flows.automations --help`.
+"""The automations of a Prefect server that runs this pipeline: `vanity-gap automations --help`.
 
 One ends runs whose process is gone, so that none stays Running for ever and no pool is blocked.
 One posts every new divergence to a webhook, where one is given.
 Running the command again replaces both.
 """
 
-import argparse
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -16,12 +15,10 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
-from prefect.states import Completed
 from prefect.types import SecretDict
 from pydantic import SecretStr, TypeAdapter
 
 from config.refusal import RefusedError
-from flows.command import exit_after
 
 HEARTBEAT_SECONDS = 30
 """As prefect.yaml sets PREFECT_FLOWS_HEARTBEAT_FREQUENCY: the least that Prefect allows."""
@@ -95,15 +92,3 @@ def _webhook_block(url: str) -> str:
     headers = TypeAdapter(SecretDict).validate_python({"content-type": "application/json"})
     block = Webhook(method="POST", url=SecretStr(url), headers=headers)
     return str(block.save(WEBHOOK_BLOCK, overwrite=True))
-
-
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m flows.automations", description=__doc__)
-    parser.add_argument("--webhook", metavar="URL", help="where new divergences are posted as JSON")
-    given = parser.parse_args()
-    exit_after(lambda: Completed(message=replace_automations(given.webhook)))
-
-
-if __name__ == "__main__":
-    main()

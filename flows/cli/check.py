@@ -1,4 +1,4 @@
-"""Validates everything that a run needs, without asking X: `python -m flows.daily --check`."""
+"""What can be asked before a run: whether it has all that it needs, and what it would read at what price."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
@@ -15,58 +15,54 @@ from config.accounts import load_accounts
 from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
-from flows.context import refused, x_credentials, x_root
+from flows.context import load_context, refused, x_credentials, x_root
 from flows.derive import task_runner
+from flows.observe import open_x_day, plan_reading
+from tasks.sources.x_api.reading_plan import render_plan
 from tasks.store.location import StorageURIError
 from tasks.store.object_store import ABSENT, ChangedError, ObjectStore, StoreError
 from tasks.store.root import DataRoot
 
+Result = TypeVar("Result")
+
 
 def check() -> State[Any]:
     """Completed when a run has everything it needs; else refused, with everything that is wrong at once."""
-    problems = _problems([_refuse_unknown_settings])
-    try:
-        settings = load_settings()
-    except RefusedError as problem:
-        return refused(_listed([*problems, str(problem)]))
-    problems += _problems(
-        [
-            lambda: load_accounts(settings.config_dir),
-            lambda: task_runner(load_parameters(settings.config_dir).run),
-            lambda: x_root(settings),
-            lambda: _refuse_credentials(settings),
-            lambda: _refuse_unwritable(DataRoot(settings.data_root)),
-        ]
-    )
-    if problems:
-        return refused(_listed(problems))
-    number = len(load_accounts(settings.config_dir))
-    return Completed(
-        message=f"in order: {number} accounts, reports under {DataRoot(settings.data_root).name}; X was asked nothing"
-    )
-
-
-def _refuse_credentials(settings: Settings) -> None:
-    """X asks who is there; Bluesky does not."""
-    try:
-        accounts = load_accounts(settings.config_dir)
-    except RefusedError:
-        accounts = ()
+    problems: list[str] = []
+    _try(_refuse_unknown_settings, problems)
+    settings = _try(load_settings, problems)
+    if settings is None:
+        return refused(_lines(problems))
+    accounts = _try(lambda: load_accounts(settings.config_dir), problems) or ()
+    _try(lambda: task_runner(load_parameters(settings.config_dir).run), problems)
+    _try(lambda: x_root(settings), problems)
+    # X asks who is there; Bluesky does not.
     if not accounts or any(account.network == "x" for account in accounts):
-        x_credentials(settings)
+        _try(lambda: x_credentials(settings), problems)
+    root = DataRoot(settings.data_root)
+    _try(lambda: _refuse_unwritable(root), problems)
+    if problems:
+        return refused(_lines(problems))
+    return Completed(message=f"in order: {len(accounts)} accounts, reports under {root.name}; X was asked nothing")
 
 
-def _problems(checks: list[Callable[[], object]]) -> list[str]:
-    problems = []
-    for checked in checks:
-        try:
-            checked()
-        except RefusedError as problem:
-            problems.append(str(problem))
-    return problems
+def plan_today() -> State[Any]:
+    """Today's plan as text; X is not asked, no credentials are needed, and nothing is written."""
+    run = load_context()
+    x_day = open_x_day(run, run.now().date())
+    return Completed(message=render_plan(plan_reading(run, x_day), x_day.budget))
 
 
-def _listed(problems: list[str]) -> str:
+def _try(step: Callable[[], Result], problems: list[str]) -> Result | None:
+    """What the step gives; None when it refuses, and why is added to the problems."""
+    try:
+        return step()
+    except RefusedError as problem:
+        problems.append(str(problem))
+        return None
+
+
+def _lines(problems: list[str]) -> str:
     return "\n".join(["", *(f"- {problem}" for problem in problems)]) if len(problems) > 1 else problems[0]
 
 

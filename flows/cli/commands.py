@@ -1,42 +1,305 @@
-"""What every command line of this repository does alike: exit codes, and one sentence when something is refused."""
+"""The command `vanity-gap`: `vanity-gap --help`.
+
+Each subcommand loads its flow when it runs; help and bad options load neither Prefect nor pandas.
+Exit codes are 0 for done, 1 for a failure, and 2 for input that cannot be used, with one sentence on standard error.
+"""
 
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-from prefect.client.schemas.objects import State
-from pydantic import BaseModel, ValidationError
+from cyclopts import App, CycloptsError, Parameter
 
-from config.refusal import RefusedError, sentence
+from config.refusal import RefusedError
+from flows.cli.parameters import (
+    ANCHOR,
+    EXPIRE_DAYS,
+    MAX_DAYS,
+    AccountId,
+    AccountNames,
+    AgeDays,
+    AnalyticsFile,
+    ContentFile,
+    CountsFile,
+    DryRun,
+    ExportFile,
+    ExportHandle,
+    FirstDay,
+    FollowersDay,
+    FollowersFile,
+    Force,
+    LastDay,
+    MaxDays,
+    Order,
+    PurgeHandle,
+    ReportDay,
+)
 from tasks import REFUSED
 
-DONE, FAILED, BAD_INPUT = 0, 1, 2
-Parameters = TypeVar("Parameters", bound=BaseModel)
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+
+FAILED, BAD_INPUT = 1, 2
+PRIVACY = "docs/privacy.md says what is kept about whom."
+
+Webhook = Annotated[str | None, Parameter(metavar="URL", help="Where new divergences are posted as JSON.")]
+
+app = App(
+    name="vanity-gap",
+    help="Shows when an account's follower count diverges from its community.",
+    help_format="plaintext",
+    default_parameter=Parameter(negative=""),
+    version_flags=[],
+    result_action="return_value",
+    suppress_keyboard_interrupt=False,
+)
+housekeeping = App(
+    name="housekeeping",
+    help="""Forgets people, purges accounts, and keeps the files in order.
+
+    Nothing is asked of X and nothing is spent.
+    While it works, no other run reads, stages or reports; whatever was killed is finished by running it again.
+    """,
+    help_epilogue=PRIVACY,
+)
+app.command(housekeeping)
 
 
-def checked(kind: type[Parameters], given: Mapping[str, Any]) -> Parameters:
-    """The parameters of a flow from what the command line gave; `RefusedError` when one cannot be used."""
+def main(command: str = "") -> None:
+    """The command line; of a subcommand, where a flow's own module is run."""
+    run_command([*command.split(), *sys.argv[1:]])
+
+
+def run_command(words: Sequence[str]) -> None:
+    """Run what the words say; exit code 2 and one sentence when they, or what they name, cannot be used."""
     try:
-        return kind.model_validate(given)
-    except ValidationError as problem:
-        raise RefusedError(sentence(problem)) from None
-
-
-def exit_after(command: Callable[[], State[Any]]) -> NoReturn:
-    """Run the command and leave with 0 when done, 2 when the input was refused, 1 when the program failed.
-
-    What was done is one sentence on standard output, a refusal one on standard error.
-    """
-    try:
-        state = command()
+        app(words, exit_on_error=False, print_error=False)
+    except CycloptsError as problem:
+        _leave(f"refused: {' '.join(str(problem).split())}", BAD_INPUT)
     except RefusedError as problem:
         _leave(f"refused: {problem}", BAD_INPUT)
-    if state.is_completed():
-        print(state.message)  # noqa: T201 - a command line answers on standard output
-        sys.exit(DONE)
-    _leave(f"{str(state.name).lower()}: {state.message}", BAD_INPUT if state.name == REFUSED else FAILED)
+
+
+@app.command
+def daily(
+    *,
+    day: ReportDay = None,
+    check: Annotated[
+        bool, Parameter(help="Validate settings, configuration and credentials, and ask X nothing.")
+    ] = False,
+    plan: Annotated[
+        bool, Parameter(help="Print what would be read today, why, and what it costs; X is not asked.")
+    ] = False,
+) -> None:
+    """Observes today and reports it.
+
+    Scheduled by prefect.yaml; by hand it needs no server.
+    A day that was read completely asks X nothing when it is run again.
+    """
+    if check:
+        return check_setup()
+    if plan:
+        return print_plan()
+    from flows.daily import daily as flow  # noqa: PLC0415 - loaded when it runs
+
+    return _end(partial(flow, day, return_state=True))
+
+
+@app.command(name="check")
+def check_setup() -> None:
+    """Validates settings, configuration and credentials, and asks X nothing."""
+    from flows.cli.check import check  # noqa: PLC0415 - loaded when it runs
+
+    _end(check)
+
+
+@app.command(name="plan")
+def print_plan() -> None:
+    """Prints what would be read today, why, and what it costs; X is not asked."""
+    from flows.cli.check import plan_today  # noqa: PLC0415 - loaded when it runs
+
+    _end(plan_today)
+
+
+@app.command
+def backfill(  # noqa: PLR0913 - these are its options
+    *,
+    start: FirstDay,
+    end: LastDay,
+    accounts: AccountNames = None,
+    dry_run: DryRun = False,
+    force: Force = False,
+    order: Order = "oldest_first",
+    newest_first: Annotated[bool, Parameter(help="The same as --order newest_first.")] = False,
+    max_days: MaxDays = MAX_DAYS,
+) -> None:
+    """Derives the missing and stale reports of a range of days from what was observed.
+
+    X is asked nothing and nothing is spent; what nobody observed stays unknown.
+    What has to be run is read off the ledger below the data root, so that running again resumes, and repeats nothing.
+    """
+    from flows.backfill import backfill as flow  # noqa: PLC0415 - loaded when it runs
+
+    chosen: Order = "newest_first" if newest_first else order
+    given = {"dry_run": dry_run, "force": force, "order": chosen, "max_days": max_days}
+    _end(lambda: flow(start, end, accounts, **given, return_state=True))
+
+
+@app.command(name="import")
+def import_files(  # noqa: PLR0913 - these are its options
+    *any_files: ExportFile,
+    handle: ExportHandle,
+    account_id: AccountId = None,
+    analytics_csv: AnalyticsFile = None,
+    content_csv: ContentFile = None,
+    counts_csv: CountsFile = None,
+    followers: FollowersFile = None,
+    followers_read_on: FollowersDay = None,
+    anchor: Annotated[str | None, ANCHOR] = None,
+) -> None:
+    """Brings in files that X or somebody else wrote, and reports every day they touch.
+
+    Nothing is asked of X and nothing is spent.
+    The same file imported twice changes nothing.
+    """
+    given = locals().copy()
+    from flows.imports import imports, parse_exports  # noqa: PLC0415 - loaded when it runs
+
+    _end(lambda: imports(parse_exports(given), return_state=True))
+
+
+@app.command(name="full-scan")
+def full_scan() -> None:
+    """Reads whole follower lists: who is gone, and whether X lists in follow order.
+
+    Scheduled weekly; a list that the day's budget does not reach is gone on with on the next run.
+    """
+    from flows.full_scan import full_scan as flow  # noqa: PLC0415 - loaded when it runs
+
+    _end(partial(flow, return_state=True))
+
+
+@housekeeping.default
+def refuse_command(*words: Annotated[str, Parameter(show=False)]) -> None:  # noqa: ARG001 - whatever stood there
+    """Say which commands there are."""
+    message = "housekeeping needs one of the commands forget, purge, expire, compact and verify"
+    raise RefusedError(message)
+
+
+@housekeeping.command
+def forget(
+    *people: Annotated[
+        str, Parameter(metavar="ID_OR_HANDLE", help="Id on X, or handle; `-` reads them from standard input.")
+    ],
+) -> None:
+    """Takes people out of every raw, staged and report file, and lets them in never again.
+
+    Without anybody named it finishes what a killed run began.
+    A handle is found only while a raw page names it.
+    """
+    names = sys.stdin.read().split() if people == ("-",) else people
+    from flows.housekeeping import forget as flow  # noqa: PLC0415 - loaded when it runs
+
+    _end(partial(flow, names))
+
+
+@housekeeping.command
+def purge(handle: PurgeHandle, /) -> None:
+    """Removes everything of an account that was tracked."""
+    _keep("purge", handle=handle)
+
+
+@housekeeping.command
+def expire(*, days: AgeDays = EXPIRE_DAYS) -> None:
+    """Removes raw pages that have grown old."""
+    _keep("expire", days=days)
+
+
+@housekeeping.command
+def compact(*, days: AgeDays = EXPIRE_DAYS) -> None:
+    """Puts the staged files of old months together, which reads faster after some years.
+
+    The files of each month that ended more than so many days ago become one file.
+    Reports stay as they are, and nothing is derived anew because of it.
+    """
+    _keep("compact", days=days)
+
+
+@housekeeping.command
+def verify() -> None:
+    """Checks every file; exit code 1 when something is wrong."""
+    _keep("verify")
+
+
+def _keep(command: Any, **given: Any) -> None:  # noqa: ANN401 - what the flow takes
+    from flows.housekeeping import housekeeping as flow  # noqa: PLC0415 - loaded when it runs
+
+    _end(lambda: flow(command, **given, return_state=True))
+
+
+@app.command
+def show(
+    handle: Annotated[str | None, Parameter(help="The account, with or without @; all of them when not given.")] = None,
+    /,
+    *,
+    data_root: Annotated[
+        str | None,
+        Parameter(metavar="DIR", help="Where the data lies; VANITY_GAP_DATA_ROOT, or data, when not given."),
+    ] = None,
+) -> None:
+    """Shows what was reported, in the terminal.
+
+    Without a handle all accounts, the most urgent first; with one its story, the same that the page tells.
+    """
+    from flows.cli.show import show as print_stories  # noqa: PLC0415 - loaded when it runs
+
+    print_stories(handle, data_root)
+
+
+@app.command
+def serve(
+    *,
+    port: Annotated[int, Parameter(help="Port of the server on loopback.")] = 4200,
+    webhook: Webhook = None,
+) -> None:
+    """Server, work pool, deployments, automations and worker on this machine. Ctrl-C ends all of them.
+
+    Where PREFECT_API_URL names a server that answers, that one is used, and no other is started.
+    """
+    from flows.cli.serve import NotServingError  # noqa: PLC0415 - loaded when it runs
+    from flows.cli.serve import serve as serve_here  # noqa: PLC0415 - loaded when it runs
+
+    try:
+        serve_here(port, webhook)
+    except NotServingError as problem:
+        _leave(f"not serving: {problem}", FAILED)
+
+
+@app.command
+def automations(*, webhook: Webhook = None) -> None:
+    """Puts this pipeline's automations on a Prefect server that runs it, in the place of earlier ones.
+
+    One ends runs whose process is gone, so that none stays Running for ever and no pool is blocked.
+    One posts every new divergence to a webhook, where one is given.
+    """
+    from flows.cli.automations import replace_automations  # noqa: PLC0415 - loaded when it runs
+
+    print(replace_automations(webhook))  # noqa: T201 - a command line answers on standard output
+
+
+def _end(command: "Callable[[], State[Any]]") -> None:
+    """Run the command; what was done is one sentence on standard output, a refusal one on standard error."""
+    state = command()
+    if not state.is_completed():
+        _leave(f"{str(state.name).lower()}: {state.message}", BAD_INPUT if state.name == REFUSED else FAILED)
+    print(state.message)  # noqa: T201 - a command line answers on standard output
 
 
 def _leave(said: str, code: int) -> NoReturn:
     print(said, file=sys.stderr)  # noqa: T201 - and complains on standard error
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,8 @@
-"""Server, work pool, deployments, automations and worker on this machine: `make serve`. Ctrl-C ends all of them.
+"""Server, work pool, deployments, automations and worker on this machine: `vanity-gap serve --help`.
 
 Where PREFECT_API_URL names a server that answers, that one is used, and no other is started.
 """
 
-import argparse
 import os
 import signal
 import subprocess
@@ -17,7 +16,7 @@ from typing import NoReturn
 
 import requests
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 POOL = "local"
 START_SECONDS = 120
 """A cold server takes 10 s on an idle machine of two cores."""
@@ -61,7 +60,7 @@ def _set_up(environment: Mapping[str, str], webhook: str | None) -> None:
     prefect = [*python, "prefect", "--no-prompt"]
     _run([*prefect, "work-pool", "create", "--type", "process", "--overwrite", POOL], environment)
     _run([*prefect, "deploy", "--all"], environment)
-    _run([*python, "flows.automations", *(["--webhook", webhook] if webhook else [])], environment)
+    _run([*python, "flows.cli.commands", "automations", *(["--webhook", webhook] if webhook else [])], environment)
 
 
 def _run(words: list[str], environment: Mapping[str, str]) -> None:
@@ -148,19 +147,3 @@ def _crash_unfinished(url: str) -> None:
 
 def _say(words: str) -> None:
     print(words, flush=True)  # noqa: T201 - a command line answers on standard output
-
-
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m flows.serve", description=__doc__)
-    parser.add_argument("--port", type=int, default=4200, help="port of the server on loopback (default: %(default)s)")
-    parser.add_argument("--webhook", metavar="URL", help="where new divergences are posted as JSON")
-    given = parser.parse_args()
-    try:
-        serve(given.port, given.webhook)
-    except NotServingError as problem:
-        sys.exit(f"not serving: {problem}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,8 @@
-"""Shows what was reported, in the terminal: `python -m flows.show --help`.
+"""Shows what was reported, in the terminal: `vanity-gap show --help`.
 
 Without a handle all accounts, the most urgent first; with one its story, the same that the page tells.
 """
 
-import argparse
-import sys
 from collections.abc import Sequence
 
 import pandas as pd
@@ -35,7 +33,6 @@ from tasks.page.words import format_days, format_difference, format_interval, pl
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
 
-BAD_INPUT = 2
 PIPED_WIDTH = 120
 """Columns where no terminal says how many there are."""
 OVERVIEW_BLOCKS, ACCOUNT_BLOCKS = 16, 60
@@ -58,20 +55,17 @@ MARKS = {
 """A shape beside each color, as on the page."""
 
 
-def main(given: Sequence[str] | None = None) -> None:
-    """The command line."""
-    arguments = _arguments(given)
+def show(handle: str | None, data_root: str | None) -> None:
+    """Print all accounts, or the story of one; `RefusedError` where there is nothing to tell."""
     try:
-        stories = stories_of(arguments.data_root)
-        chosen = None if arguments.handle is None else _of_handle(stories, arguments.handle)
-    except (RefusedError, UnreadableFileError) as problem:
-        print(f"refused: {problem}", file=sys.stderr)  # noqa: T201 - a command line complains on standard error
-        sys.exit(BAD_INPUT)
+        stories = stories_of(data_root)
+    except UnreadableFileError as problem:
+        raise RefusedError(str(problem)) from None
     console = terminal()
-    if chosen is None:
+    if handle is None:
         show_overview(stories, console)
     else:
-        show_account(chosen, console)
+        show_account(_of_handle(stories, handle), console)
 
 
 def terminal() -> Console:
@@ -203,16 +197,3 @@ def _section(title: str, lines: Sequence[str], console: Console) -> None:
 def _state(state: str) -> Text:
     mark, style = MARKS[state]
     return Text(f"{mark} {state}", style=style)
-
-
-def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m flows.show", description=__doc__)
-    parser.add_argument("handle", nargs="?", metavar="HANDLE", help="the account, with or without @ (default: all)")
-    parser.add_argument(
-        "--data-root", metavar="DIR", help="where the data lies (default: VANITY_GAP_DATA_ROOT, or data)"
-    )
-    return parser.parse_args(given)
-
-
-if __name__ == "__main__":
-    main()

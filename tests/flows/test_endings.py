@@ -27,7 +27,7 @@ def deployed(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A server of its own, with deployments and automations."""
     with serving(tmp_path_factory.mktemp("endings")) as server:
         deploy(server, clone)
-        done = server.command_in(clone, PYTHON, "-m", "flows.automations")
+        done = server.command_in(clone, PYTHON, "-m", "flows.cli.commands", "automations")
         assert done.returncode == 0, done.stdout + done.stderr
         yield server
 
@@ -147,7 +147,7 @@ def test_serve_ends_with_ctrl_c_and_leaves_no_process(clone: Path, data: Path, t
     home = tmp_path / "home"
     kept = {key: text for key, text in os.environ.items() if not key.startswith(("PREFECT_", "VANITY_GAP_"))}
     with subprocess.Popen(  # noqa: S603 - the words are the test's own
-        ["/usr/bin/env", "--default-signal=INT", PYTHON, "-m", "flows.serve", "--port", "4397"],
+        ["/usr/bin/env", "--default-signal=INT", PYTHON, "-m", "flows.cli.commands", "serve", "--port", "4397"],
         cwd=clone,
         env={**kept, "PREFECT_HOME": str(home), **settings_of(clone, data)},
         stdout=subprocess.PIPE,

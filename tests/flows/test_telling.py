@@ -70,7 +70,7 @@ def test_a_divergence_is_posted_once_however_often_it_is_derived(server: Server,
         done = server.command(PYTHON, "-m", *words, **where)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    run("flows.automations", "--webhook", f"http://127.0.0.1:{hook.server_port}/told")
+    run("flows.cli.commands", "automations", "--webhook", f"http://127.0.0.1:{hook.server_port}/told")
     run("flows.imports", "--analytics-csv", str(_export(tmp_path)), "--handle", "ada", "--anchor", "2025-01-01=2000")
     span = ("--start", FIRST.isoformat(), "--end", LAST.isoformat())
     run("flows.backfill", *span)

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.show import main
+from flows.cli.commands import run_command
 from tasks.store.root import DataRoot
 from tests.page.conftest import Reader
 from tests.page.made import CAST, FRANK, LAST
@@ -76,7 +76,7 @@ def test_figures_are_equal_on_page_in_terminal_and_in_parquet(
     """Each figure and both ends of its interval are the Parquet value, rounded to what is shown."""
     row = last_row(root, handle)
     reader.open(index, f"#at-{handle}")
-    main([handle, "--data-root", root.uri])
+    run_command(["show", handle, "--data-root", root.uri])
     terminal = capsys.readouterr().out
     for column, (name, form, has_interval) in FIGURES.items():
         if row[column] is None and column in ADDED:
@@ -115,7 +115,7 @@ def test_what_a_list_is_made_of_is_equal_on_page_in_terminal_and_in_parquet(
     for handle, text in shown.items():
         reader.open(index, f"#at-{handle}")
         assert text in reader.page.locator(f"#at-{handle}").inner_text()
-        main([handle, "--data-root", root.uri])
+        run_command(["show", handle, "--data-root", root.uri])
         assert text in " ".join(capsys.readouterr().out.split())
     reader.open(index, "#at-quiet_quinn")
     assert "Who its followers are" not in reader.page.locator("#at-quiet_quinn").inner_text()
@@ -169,7 +169,7 @@ def test_the_headline_is_one_sentence_on_page_and_in_terminal(
     )
     reader.open(index, "#at-frank")
     assert told == reader.page.locator("#at-frank .headline").inner_text()
-    main(["frank", "--data-root", root.uri])
+    run_command(["show", "frank", "--data-root", root.uri])
     assert told in " ".join(capsys.readouterr().out.split())
 
 
@@ -225,7 +225,7 @@ def test_a_list_brought_in_tells_of_the_past(
     reader.open(index, "#at-quiet_quinn")
     assert {"otherwise": 80, "in a block": 120} == arrived(reader, "quiet_quinn")
     assert told in reader.page.locator("#at-quiet_quinn .headline").inner_text()
-    main(["quiet_quinn", "--data-root", root.uri])
+    run_command(["show", "quiet_quinn", "--data-root", root.uri])
     said = " ".join(capsys.readouterr().out.split())
     assert told in said
     assert "+ blocks in its past" in said

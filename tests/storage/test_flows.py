@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.check import check
+from flows.cli.check import check
 from tasks.store.layout import PSEUDONYMS
 from tests.storage.store import BUCKET, KEY, SECRET
 from tests.storage.world import DAY, FIRST, SEED, World, unlike
