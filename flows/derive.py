@@ -31,7 +31,7 @@ from tasks.measure import compare, measure
 from tasks.publish import PAGE, publish
 from tasks.report import Measured, report
 from tasks.reports.inputs import Shard, split_shards
-from tasks.reports.judgement import JudgedDays
+from tasks.reports.judgement import JudgementDays
 from tasks.retrospective import search_lists
 from tasks.schema.months import Days, each_day
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
@@ -119,7 +119,7 @@ def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
     return MeasuredDays(accounts, list(cut), rests_on)
 
 
-def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays) -> JudgedDays:
+def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays) -> JudgementDays:
     """Judge the accounts by everything observed, and look back from their follower lists."""
     judging = JudgeSettings(run.parameters.judging, run.secret, derivation.members_days)
     judged = judge(run.root, judging, measured.accounts, derivation.days)
@@ -127,7 +127,7 @@ def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDa
     return judged
 
 
-def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgedDays) -> str:
+def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgementDays) -> str:
     """Publish the reports, and remember what they rest on; one sentence of what was done."""
     accounts, (first, last) = measured.accounts, derivation.days
     report(run.root, Measured(derivation.days, judged, derivation.lists_days, accounts), run.now())
