@@ -41,7 +41,7 @@ from tasks.schema.judgement_tables import (
     JUDGEMENT_TABLES,
     LIST_PROFILES,
 )
-from tasks.schema.months import Days, months, within
+from tasks.schema.months import Days, is_within, months
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.staged import VERDICTS
 from tasks.store import layout
@@ -133,16 +133,16 @@ def _complete_days(
     needed = Selection(columns=(*DAY_KEY, *COUNTERFACTUAL_INPUTS, *COUNTERFACTUAL_COLUMNS))
     measured = frame(read_months(ACCOUNT_DAILY, root, days, needed))
     others = frame(read_published(ACCOUNT_DAILY, root, needed))
-    others = others[others["account_id"].isin(list(accounts)) & ~within(others["report_date"], days)]
+    others = others[others["account_id"].isin(list(accounts)) & ~is_within(others["report_date"], days)]
     every = pd.concat([measured, others], ignore_index=True)
     every = every.sort_values(DAY_KEY, kind="stable", ignore_index=True)
     filled = counterfactual(every, known, parameters.vanity)
-    is_measured = within(filled["report_date"], days)
+    is_measured = is_within(filled["report_date"], days)
     before = every[~is_measured].reset_index(drop=True)
     revised = find_changed_days(filled[~is_measured].reset_index(drop=True), before)
     span = days if not revised else (min(days[0], revised[0].date()), max(days[1], revised[1].date()))
     for month in months(span):
-        _complete_month(root, filled[within(filled["report_date"], month)], accounts, (month, days))
+        _complete_month(root, filled[is_within(filled["report_date"], month)], accounts, (month, days))
     return span
 
 
@@ -152,7 +152,7 @@ def _complete_month(
     """The judged columns in a month's rows: those that were measured, and of other days those that are published."""
     month, measured_days = which
     measured = read_months(ACCOUNT_DAILY, root, month)
-    is_measured = within(filled["report_date"], measured_days)
+    is_measured = is_within(filled["report_date"], measured_days)
     rows = [with_columns(ACCOUNT_DAILY, measured, filled[is_measured])]
     if not (measured_days[0] <= month[0] and month[1] <= measured_days[1]):
         rows += _revised(root, filled[~is_measured], accounts, (month, measured_days))
@@ -166,7 +166,7 @@ def _revised(
     month, measured_days = which
     published = in_order(ACCOUNT_DAILY, read_published(ACCOUNT_DAILY, root, Selection(days=month)))
     keys = frame(published.select(DAY_KEY)).reset_index()
-    keys = keys[~within(keys["report_date"], measured_days)]
+    keys = keys[~is_within(keys["report_date"], measured_days)]
     place = keys.merge(filled[DAY_KEY], on=DAY_KEY)["index"]
     provisional = keys.loc[keys["account_id"].isin([provisional_id(handle) for handle in accounts.values()]), "index"]
     return [

@@ -13,7 +13,7 @@ from tasks.reports.daily import COMPARISON_COLUMNS, MeasureParameters, compare_a
 from tasks.reports.inputs import Shard
 from tasks.schema.arrays import DAY_KEY
 from tasks.schema.frames import arrow, frame, in_order, with_columns
-from tasks.schema.months import Days, months, within
+from tasks.schema.months import Days, is_within, months
 from tasks.schema.report_tables import ACCOUNT_DAILY, DAILY_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
@@ -38,7 +38,7 @@ def measure(root: DataRoot, name: str, shard: Shard, parameters: MeasureParamete
     reports = daily_reports(seen, shard.days, parameters)
     for table, span in files:
         rows = reports[table.name]
-        of_month = rows[within(rows[table.day_column], span)]
+        of_month = rows[is_within(rows[table.day_column], span)]
         write(table, arrow(table, of_month), root, layout.shard_month(name, table, span[0]))
 
 

@@ -10,7 +10,7 @@ from tasks.page.chart_data import SERIES
 from tasks.page.figures import FIGURE_COLUMNS, MISSING_FIGURES, REACHABLE_COLUMN
 from tasks.page.inputs import PageInputs
 from tasks.reports.inputs import provisional_id, replace_provisional_ids
-from tasks.schema.columns import profiles
+from tasks.schema.columns import lists
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
@@ -41,7 +41,7 @@ _DAY_COLUMNS = tuple(
 )
 """Columns of account_daily that page and terminal show."""
 
-_PROFILE_COLUMNS = ("account_id", *(column.name for column in profiles.PROFILE_COLUMNS))
+_PROFILE_COLUMNS = ("account_id", *(column.name for column in lists.LIST_PROFILE_COLUMNS))
 """Columns of accounts that tell what its follower list is made of."""
 
 _ARRIVAL_COLUMNS = ("account_id", "first_seen_date", "is_baseline", "arrival_number", "follower_created_at")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tasks.page.codes import explain_code
-from tasks.page.inputs import Row
+from tasks.page.inputs import ReportRow
 from tasks.page.story import CAUSE_FOUND, STATE_OF_VERDICT, Story
 from tasks.page.words import (
     NOT_KNOWN,
@@ -47,13 +47,13 @@ def describe_events(story: Story) -> list[EventText]:
     return [_event_text(story, number, event) for number, event in enumerate(story.events, start=1)][::-1]
 
 
-def _event_text(story: Story, number: int, event: Row) -> EventText:
+def _event_text(story: Story, number: int, event: ReportRow) -> EventText:
     state = STATE_OF_VERDICT.get(str(event["verdict"]), CAUSE_FOUND)
     numbers = " ".join([*_numbers(event), *_seen(story, event)])
     return EventText(number, state, str(event["summary"]), numbers, list(_evidence(story, event)))
 
 
-def _numbers(event: Row) -> Iterator[str]:
+def _numbers(event: ReportRow) -> Iterator[str]:
     ends = ("unexplained_followers_count", "unexplained_low_followers_count", "unexplained_high_followers_count")
     if pd.notna(event[ends[0]]):
         yield f"Not explained: {format_interval(format_count, *(event[end] for end in ends))}, a 90 % interval."
@@ -65,7 +65,7 @@ def _numbers(event: Row) -> Iterator[str]:
         yield f"Not observed: {str(event['missing_evidence']).replace('; ', ', ')}."
 
 
-def _seen(story: Story, event: Row) -> Iterator[str]:
+def _seen(story: Story, event: ReportRow) -> Iterator[str]:
     """What part of a jump was read by name, where the list was cut: on its days, and while its rest was read."""
     days, came = story.days, event["observed_followers_delta"]
     if pd.isna(came) or not story.has("listed_arrivals_count") or event["first_date"] < days["report_date"].iloc[0]:
@@ -80,7 +80,7 @@ def _seen(story: Story, event: Row) -> Iterator[str]:
         yield f"Seen in the list {when}: {part}; what is said of them rests on these."
 
 
-def _evidence(story: Story, event: Row) -> Iterator[dict[str, str]]:
+def _evidence(story: Story, event: ReportRow) -> Iterator[dict[str, str]]:
     evidence = story.rows("evidence")
     rows = evidence[evidence["event_id"] == event["event_id"]] if len(evidence) else evidence
     for row in rows.sort_values("weight_nats", key=abs, ascending=False, kind="stable").to_dict("records"):
@@ -145,7 +145,7 @@ def describe_followers(story: Story) -> str:
     return " ".join([_people(profile), *_stretches(profile)])
 
 
-def _people(profile: Row) -> str:
+def _people(profile: ReportRow) -> str:
     seen = pluralize(profile["profiled_followers_count"], "follower")
     shares = {
         "had never posted": "followers_never_posted_share",
@@ -162,7 +162,7 @@ def _people(profile: Row) -> str:
     return f"{text}; half of their accounts were at most {format_count(age)} days old when they followed."
 
 
-def _stretches(profile: Row) -> Iterator[str]:
+def _stretches(profile: ReportRow) -> Iterator[str]:
     """The most conspicuous followers in a row."""
     days, silent = profile["narrowest_creation_days"], profile["most_silent_window_share"]
     if pd.notna(days):
@@ -178,7 +178,7 @@ def describe_past(story: Story) -> list[str]:
     return [format_sentence(text) for text in [*lists, *story.latest_blocks["block_summary"]]]
 
 
-def _list(row: pd.Series | Row) -> str:
+def _list(row: pd.Series | ReportRow) -> str:
     size = f"{format_count(row['listed_followers_count'])} followers were listed on {format_day(row['list_date'])}"
     if pd.notna(row["list_reason"]):
         return f"{size}: {explain_code('list_reason', row['list_reason'])}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tasks.page.inputs import Row
+from tasks.page.inputs import ReportRow
 from tasks.page.story import CANNOT_TELL, CAUSE_FOUND, NOT_EXPLAINED, STATE_OF_VERDICT
 
 _STRETCHES = 48
@@ -114,7 +114,7 @@ class ArrivalMap:
     left_out_count: int
 
 
-def build_arrival_map(arrivals: pd.DataFrame, events: Sequence[Row]) -> ArrivalMap | None:
+def build_arrival_map(arrivals: pd.DataFrame, events: Sequence[ReportRow]) -> ArrivalMap | None:
     """The arrivals of one account, counted where they are alike, in cells; None without a place and a creation date."""
     known = arrivals[arrivals["stretch"].notna()]
     if known.empty:
@@ -138,7 +138,7 @@ def _map_cells(kind: str, cell: np.ndarray, count: np.ndarray) -> MapCells:
     return MapCells(kind, np.diff(numbers, prepend=0).tolist(), counts.tolist())
 
 
-def _arrival_kinds(arrivals: pd.DataFrame, events: Sequence[Row]) -> np.ndarray:
+def _arrival_kinds(arrivals: pd.DataFrame, events: Sequence[ReportRow]) -> np.ndarray:
     """For each follower the index in `ARRIVAL_KINDS` of the event in which it was first seen.
 
     The first reading of a list shows who follows, not who arrived, so its followers belong to no event.

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-Row: TypeAlias = Mapping[str, Any]
+ReportRow: TypeAlias = Mapping[str, Any]
 """One row of a report table; a column that an older table lacks is missing, so it is read with `get`."""
 
 
@@ -52,15 +52,15 @@ class RowsByAccount:
         places = self._places.get(account_id)
         return self._nothing if places is None else self._rows.take(places)
 
-    def records(self, account_id: str) -> list[Row]:
+    def records(self, account_id: str) -> list[ReportRow]:
         """The same rows, each by itself."""
         return [self._records[place] for place in self._places.get(account_id, ())]
 
     @cached_property
-    def _records(self) -> list[Row]:
+    def _records(self) -> list[ReportRow]:
         return list_records(self._rows)
 
 
-def list_records(rows: pd.DataFrame) -> list[Row]:
+def list_records(rows: pd.DataFrame) -> list[ReportRow]:
     """Each row by itself, by the names of its columns."""
     return [dict(zip(rows.columns, values, strict=True)) for values in rows.itertuples(index=False, name=None)]

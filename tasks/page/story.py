@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from tasks.page.inputs import PageInputs, Row, RowsByAccount, list_records
+from tasks.page.inputs import PageInputs, ReportRow, RowsByAccount, list_records
 from tasks.page.parameters import DAYS_COUNT
 
 OPEN_DAYS = 90
@@ -35,8 +35,8 @@ class Story:
 
     account_id: str
     first_date: pd.Timestamp
-    now: Row
-    last: Row
+    now: ReportRow
+    last: ReportRow
     as_of: pd.Timestamp
     tables: Mapping[str, RowsByAccount]
 
@@ -50,12 +50,12 @@ class Story:
         return self.rows("days")
 
     @cached_property
-    def events(self) -> list[Row]:
+    def events(self) -> list[ReportRow]:
         """The events of the account, oldest first."""
         return self.tables["events"].records(self.account_id)
 
     @property
-    def profile(self) -> Row:
+    def profile(self) -> ReportRow:
         """What its follower list is made of; nothing where that was never told."""
         return next(iter(self.tables["profiles"].records(self.account_id)), {})
 
@@ -69,7 +69,7 @@ class Story:
         return str(self.now["handle"])
 
     @cached_property
-    def open_event(self) -> Row | None:
+    def open_event(self) -> ReportRow | None:
         """The largest rise of the last 90 days that is not explained; else the largest that cannot be told."""
         since = self.as_of - pd.Timedelta(days=OPEN_DAYS)
         left = [
@@ -122,7 +122,7 @@ class Story:
         return STATES.index(self.state), float("inf") if pd.isna(gap) else -float(gap or 0), self.handle.lower()
 
 
-def _weight(event: Row) -> tuple[bool, float]:
+def _weight(event: ReportRow) -> tuple[bool, float]:
     return event["verdict"] == "inauthentic_wave", float(event["unexplained_followers_count"])
 
 
@@ -148,5 +148,5 @@ def rank_stories(inputs: PageInputs, days_count: int = DAYS_COUNT) -> list[Story
     return sorted(stories, key=lambda story: story.order)
 
 
-def _last_by_account(days: pd.DataFrame) -> dict[str, Row]:
+def _last_by_account(days: pd.DataFrame) -> dict[str, ReportRow]:
     return {str(row["account_id"]): row for row in list_records(days.drop_duplicates("account_id", keep="last"))}

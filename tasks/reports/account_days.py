@@ -6,7 +6,7 @@ import pandas as pd
 from tasks.reports.arrivals import count_by_day
 from tasks.reports.inputs import StagedInputs
 from tasks.schema.arrays import DAY_KEY
-from tasks.schema.columns.activity import DAY_COLUMNS
+from tasks.schema.columns.counts import DAY_COLUMNS
 
 _COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
 _SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3, "archive": 4}

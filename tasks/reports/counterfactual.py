@@ -10,7 +10,7 @@ from tasks.metrics.parameters import VanityParameters
 from tasks.metrics.scores import audience_score, damping_factor, klout_style_score, reach_score
 from tasks.schema.arrays import DAY_KEY, DAY_ROOM, FloatArray, IntArray, code_column
 from tasks.schema.arrays import count_column as whole
-from tasks.schema.columns import counterfactual as columns_of
+from tasks.schema.columns.vanity import WITHOUT_UNEXPLAINED_COLUMNS
 
 COUNTERFACTUAL_INPUTS = (
     "followers_count",
@@ -26,7 +26,7 @@ UNEXPLAINED_COUNT = "present_unexplained_followers_count"
 _WAVE, _UNDECIDED = "inauthentic_wave", "undetermined"
 
 
-COUNTERFACTUAL_COLUMNS = tuple(column.name for column in columns_of.COLUMNS)
+COUNTERFACTUAL_COLUMNS = tuple(column.name for column in WITHOUT_UNEXPLAINED_COLUMNS)
 """The columns of `account_daily` that only the judgement can fill."""
 
 
@@ -54,7 +54,7 @@ class CounterfactualInputs:
 
 
 def counterfactual(days: pd.DataFrame, known: CounterfactualInputs, vanity: VanityParameters) -> pd.DataFrame:
-    """The columns of `tasks.schema.columns.counterfactual` for every row of `days`, in its order.
+    """`WITHOUT_UNEXPLAINED_COLUMNS` for every row of `days`, in its order.
 
     `days` holds all days of each account with the columns of `COUNTERFACTUAL_INPUTS`, sorted by account and day.
     """

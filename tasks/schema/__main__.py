@@ -8,28 +8,28 @@ import json
 import sys
 from pathlib import Path
 
-from tasks.schema.catalog import REPORT_TABLES, TABLES
+from tasks.schema.catalog import ALL_TABLES, REPORT_TABLES
 from tasks.schema.dictionary import dictionary_page
 from tasks.schema.promise import BrokenPromiseError, promise_text, renew_promise
 
-DATA = Path(__file__).parents[2] / "data"
-PAGE = DATA / "README.md"
-PROMISE = DATA / "schema.json"
+_DATA = Path(__file__).parents[2] / "data"
+_DICTIONARY = _DATA / "README.md"
+_PROMISE = _DATA / "schema.json"
 
 
 def main(arguments: list[str]) -> None:
     """Write both files; leave the promise as it is, and say why, where the tables break it."""
-    DATA.mkdir(exist_ok=True)
-    PAGE.write_text(dictionary_page(TABLES), encoding="utf-8")
-    published = json.loads(PROMISE.read_text(encoding="utf-8")) if PROMISE.exists() else None
+    _DATA.mkdir(exist_ok=True)
+    _DICTIONARY.write_text(dictionary_page(ALL_TABLES), encoding="utf-8")
+    published = json.loads(_PROMISE.read_text(encoding="utf-8")) if _PROMISE.exists() else None
     try:
-        now = renew_promise(published, REPORT_TABLES, is_rewording="--reworded" in arguments)
+        promise = renew_promise(published, REPORT_TABLES, is_rewording="--reworded" in arguments)
     except BrokenPromiseError as broken:
         sys.exit(
             f"{broken}\nKeep the column and add a new one, raise SCHEMA_VERSION in tasks/schema/table.py, or,\n"
             "where words alone changed and mean the same, run python -m tasks.schema --reworded."
         )
-    PROMISE.write_text(promise_text(now), encoding="utf-8")
+    _PROMISE.write_text(promise_text(promise), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Tables of the judgement: events, their evidence, their cohorts, and followers one by one."""
 
-from tasks.schema.columns import audience, divergence, identity, lists, profiles
+from tasks.schema.columns import cohorts, divergence, identity, lists
 from tasks.schema.table import Table
 
 DIVERGENCE_EVENTS = Table(
@@ -36,7 +36,7 @@ ARRIVAL_COHORTS = Table(
         divergence.EVENT_ID,
         divergence.FIRST_DATE,
         divergence.LAST_DATE,
-        *audience.COHORT_COLUMNS,
+        *cohorts.COHORT_COLUMNS,
     ),
 )
 
@@ -51,10 +51,10 @@ FOLLOWER_JUDGEMENTS = Table(
         identity.ACCOUNT_ID,
         divergence.EVENT_ID,
         divergence.FIRST_DATE,
-        audience.MEMBER_ID,
-        audience.UNEXPLAINED_PROBABILITY,
-        audience.PROBABILITY_GIVEN_WAVE,
-        audience.JUDGEMENT_REASONS,
+        cohorts.MEMBER_ID,
+        cohorts.UNEXPLAINED_PROBABILITY,
+        cohorts.PROBABILITY_GIVEN_WAVE,
+        cohorts.JUDGEMENT_REASONS,
     ),
 )
 
@@ -65,7 +65,7 @@ COMMUNITY_MEMBERS = Table(
     grain="One row per account, report_date and member.",
     key=("account_id", "report_date", "member_id"),
     date_column="report_date",
-    columns=(identity.ACCOUNT_ID, identity.REPORT_DATE, *audience.MEMBER_COLUMNS),
+    columns=(identity.ACCOUNT_ID, identity.REPORT_DATE, *cohorts.MEMBER_COLUMNS),
 )
 
 JUDGEMENT_TABLES = (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS, FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
@@ -76,5 +76,5 @@ LIST_PROFILES = Table(
     meaning="What each follower list is made of, and how far its order can be trusted, on the way to `accounts`.",
     grain="One row per account whose follower list was read.",
     key=("account_id",),
-    columns=(identity.ACCOUNT_ID, *lists.ORDER_COLUMNS, *profiles.PROFILE_COLUMNS),
+    columns=(identity.ACCOUNT_ID, *lists.ORDER_COLUMNS, *lists.LIST_PROFILE_COLUMNS),
 )

@@ -29,6 +29,6 @@ def months(days: Days) -> list[Days]:
     return spans
 
 
-def within(dates: pd.Series, days: Days) -> pd.Series:
+def is_within(dates: pd.Series, days: Days) -> pd.Series:
     """Which dates of a column of a frame lie in the range."""
     return (dates >= pd.Timestamp(days[0])) & (dates <= pd.Timestamp(days[1]))

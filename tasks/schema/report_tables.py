@@ -1,21 +1,15 @@
 """Report tables: what people read."""
 
 from tasks.schema.columns import (
-    activity,
-    benchmarks,
     community,
-    counterfactual,
     counts,
-    dictionary,
     engagement,
     identity,
     lists,
-    maturity,
     pace,
     posts,
-    profiles,
-    quality,
     readings,
+    reference,
     vanity,
 )
 from tasks.schema.judgement_tables import JUDGEMENT_TABLES
@@ -42,23 +36,23 @@ ACCOUNT_DAILY = Table(
         counts.FOLLOWERS_DELTA,
         counts.NEW_FOLLOWERS_COUNT,
         counts.LOST_FOLLOWERS_COUNT,
-        quality.UNACCOUNTED_FOLLOWERS_DELTA,
-        *vanity.COLUMNS,
-        *engagement.COLUMNS,
-        *community.COLUMNS,
-        *pace.COLUMNS,
-        *counterfactual.COLUMNS,
-        *activity.DAY_COLUMNS,
+        readings.UNACCOUNTED_FOLLOWERS_DELTA,
+        *vanity.VANITY_COLUMNS,
+        *engagement.ENGAGEMENT_COLUMNS,
+        *community.COMMUNITY_COLUMNS,
+        *pace.PACE_DAY_COLUMNS,
+        *vanity.WITHOUT_UNEXPLAINED_COLUMNS,
+        *counts.DAY_COLUMNS,
         counts.IS_PROTECTED,
         counts.ACCOUNT_CREATED_AT,
         identity.OBSERVATION_LEVEL,
         identity.OBSERVED_AT,
-        quality.COUNTS_SOURCE,
-        quality.CHANGES_SOURCE,
-        quality.FOLLOWERS_STATUS,
-        quality.LISTED_ARRIVALS_COUNT,
-        quality.POSTS_STATUS,
-        quality.UNREAD_REASON,
+        readings.COUNTS_SOURCE,
+        readings.CHANGES_SOURCE,
+        readings.FOLLOWERS_STATUS,
+        readings.LISTED_ARRIVALS_COUNT,
+        readings.POSTS_STATUS,
+        readings.UNREAD_REASON,
         readings.SPENT_USD,
     ),
     identities=(
@@ -75,10 +69,10 @@ POST_ENGAGEMENT = Table(
     order=("account_id", "maturity_date", "post_id"),
     date_column="maturity_date",
     columns=(
-        maturity.MATURITY_DATE,
+        posts.MATURITY_DATE,
         identity.ACCOUNT_ID,
         posts.POST_ID,
-        *maturity.POST_COLUMNS,
+        *posts.MATURE_POST_COLUMNS,
         identity.SOURCE,
         identity.OBSERVED_AT,
     ),
@@ -90,7 +84,7 @@ BENCHMARKS = Table(
     meaning="Published engagement figures, as context and never as thresholds: they differ up to 100 times.",
     grain="One row per published figure.",
     key=("benchmark_id",),
-    columns=benchmarks.COLUMNS,
+    columns=reference.BENCHMARK_COLUMNS,
 )
 
 ACCOUNTS = Table(
@@ -110,7 +104,7 @@ ACCOUNTS = Table(
         counts.FOLLOWERS_COUNT,
         identity.OBSERVATION_LEVEL,
         *lists.ORDER_COLUMNS,
-        *profiles.PROFILE_COLUMNS,
+        *lists.LIST_PROFILE_COLUMNS,
     ),
 )
 
@@ -121,7 +115,7 @@ COLUMNS_TABLE = Table(
     grain="One row per table and column.",
     key=("table_name", "column_name"),
     order=("table_name", "column_position"),
-    columns=dictionary.COLUMNS,
+    columns=reference.DICTIONARY_COLUMNS,
 )
 
 DAILY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT)

@@ -10,7 +10,7 @@ FOLLOWER_LISTS = Table(
     grain="One row per account and list.",
     key=("account_id", "list_date", "source"),
     date_column="list_date",
-    columns=(identity.ACCOUNT_ID, lists.LIST_DATE, identity.SOURCE, identity.HANDLE, *lists.LIST_COLUMNS),
+    columns=(identity.ACCOUNT_ID, lists.LIST_DATE, identity.SOURCE, identity.HANDLE, *lists.FOLLOWER_LIST_COLUMNS),
 )
 
 PAST_BLOCKS = Table(
@@ -20,7 +20,7 @@ PAST_BLOCKS = Table(
     grain="One row per account, list and block.",
     key=("account_id", "list_date", "source", "block_number"),
     date_column="list_date",
-    columns=(identity.ACCOUNT_ID, lists.LIST_DATE, identity.SOURCE, lists.BLOCK_NUMBER, *lists.BLOCK_COLUMNS),
+    columns=(identity.ACCOUNT_ID, lists.LIST_DATE, identity.SOURCE, lists.BLOCK_NUMBER, *lists.PAST_BLOCK_COLUMNS),
 )
 
 FOLLOW_CLOCK = Table(

@@ -1,6 +1,6 @@
 """Staged tables: what was observed, typed and keyed."""
 
-from tasks.schema.columns import activity, counts, divergence, followers, identity, lists, posts, readings
+from tasks.schema.columns import counts, divergence, followers, identity, lists, posts, readings
 from tasks.schema.table import Table
 
 ACCOUNT_SNAPSHOTS = Table(
@@ -41,7 +41,7 @@ ACCOUNT_ACTIVITY = Table(
         identity.OBSERVED_AT,
         counts.NEW_FOLLOWERS_COUNT,
         counts.LOST_FOLLOWERS_COUNT,
-        *activity.DAY_COLUMNS,
+        *counts.DAY_COLUMNS,
     ),
 )
 
@@ -64,7 +64,7 @@ FOLLOWER_ARRIVALS = Table(
         followers.IS_RETURN,
         followers.FOLLOWED_AFTER,
         followers.FOLLOWED_BEFORE,
-        *followers.PROFILE_COLUMNS,
+        *followers.FOLLOWER_PROFILE_COLUMNS,
     ),
 )
 

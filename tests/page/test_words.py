@@ -11,17 +11,7 @@ import tasks.page
 from tasks.page.codes import CODE_MEANINGS
 from tasks.page.page import READING
 from tasks.page.story import STATES
-from tasks.schema.columns import (
-    community,
-    counterfactual,
-    counts,
-    divergence,
-    engagement,
-    identity,
-    lists,
-    pace,
-    vanity,
-)
+from tasks.schema.columns import community, counts, divergence, engagement, identity, lists, pace, vanity
 from tasks.schema.columns.readings import READING_REASONS
 
 
@@ -35,7 +25,7 @@ from tasks.schema.columns.readings import READING_REASONS
         (community.COMMUNITY_REASONS, "community_reason"),
         (pace.PACE_REASONS, "pace_reason"),
         (pace.CROSS_SECTION_REASONS, "cross_section_reason"),
-        (counterfactual.UNEXPLAINED_REASONS, "unexplained_reason"),
+        (vanity.UNEXPLAINED_REASONS, "unexplained_reason"),
         (lists.LIST_REASONS, "list_reason"),
         (READING_REASONS, "unread_reason"),
         (identity.OBSERVATION_LEVELS, "observation_level"),

@@ -3,18 +3,18 @@
 from tasks.schema.column import Column
 from tasks.schema.columns.engagement import with_interval
 
-UNKNOWN = "Null when posts were engaged with but nobody was read by name; community_reason says why."
-WILSON = "95 % Wilson interval of a share of people"
+_UNKNOWN = "Null when posts were engaged with but nobody was read by name; community_reason says why."
+_WILSON = "95 % Wilson interval of a share of people"
 COMMUNITY_REASONS = ("engagers_not_read", "no_followers_count", "followers_not_read", "too_few_days")
 
 
-def _count(name: str, meaning: str, null_rule: str = UNKNOWN) -> Column:
+def _count(name: str, meaning: str, null_rule: str = _UNKNOWN) -> Column:
     return Column(name, "int64", meaning, unit="accounts", minimum=0, null_rule=null_rule)
 
 
 def _people_share(name: str, meaning: str, formula: str, null_rule: str) -> tuple[Column, Column, Column]:
     column = Column(name, "float64", meaning, "1", formula, "", null_rule, minimum=0, maximum=1)
-    return with_interval(column, WILSON, null_rule)
+    return with_interval(column, _WILSON, null_rule)
 
 
 def _shape(name: str, meaning: str, formula: str, unit: str = "1", maximum: float | None = 1) -> Column:
@@ -23,7 +23,7 @@ def _shape(name: str, meaning: str, formula: str, unit: str = "1", maximum: floa
     return Column(name, "float64", said, unit, formula, "", rule, minimum=0, maximum=maximum)
 
 
-COLUMNS = (
+COMMUNITY_COLUMNS = (
     _count("engagers_count_28d", "Different accounts that engaged in the last 28 days, as far as they were read."),
     _count("repeat_engagers_count_28d", "Those of them who engaged on two days or more."),
     _count("core_engagers_count_28d", "Those of them who engaged on at least as many days as the configuration says."),
@@ -100,7 +100,7 @@ COLUMNS = (
         "Days of the window since the first known action of the last 90 days: below 28 the window is not full.",
         unit="days",
         minimum=0,
-        null_rule=UNKNOWN,
+        null_rule=_UNKNOWN,
     ),
     Column(
         "engager_coverage_share",

@@ -2,13 +2,13 @@
 
 from tasks.schema.column import Column
 
-EVENT_KINDS = ("jump", "drip", "drop", "reversal")
+_EVENT_KINDS = ("jump", "drip", "drop", "reversal")
 """A rise within days, a slow rise, a fall, and a reading that comes back."""
 
 EXPLANATIONS = ("organic_post", "organic_mention", "inauthentic_wave", "platform_purge", "data_fault", "other")
 """What can explain an event; `other` is everything that is not looked for."""
 
-VERDICTS = (*EXPLANATIONS[:-1], "undetermined")
+_VERDICTS = (*EXPLANATIONS[:-1], "undetermined")
 
 EVIDENCE_CODES = (
     "own_post_took_off",
@@ -31,16 +31,16 @@ EVIDENCE_CODES = (
     "arrivals_left_again",
 )
 
-NOT_A_RISE = "Null for a drop or a reversal, in which nobody arrives."
-NO_PAST = "Null when too few clean days lie before the event."
+_NOT_A_RISE = "Null for a drop or a reversal, in which nobody arrives."
+_NO_PAST = "Null when too few clean days lie before the event."
 
 
 def _people(name: str, meaning: str, formula: str) -> Column:
-    return Column(name, "int64", meaning, "accounts", formula, minimum=0, null_rule=NOT_A_RISE + " " + NO_PAST)
+    return Column(name, "int64", meaning, "accounts", formula, minimum=0, null_rule=_NOT_A_RISE + " " + _NO_PAST)
 
 
 def _expected(name: str, meaning: str, formula: str = "") -> Column:
-    return Column(name, "float64", meaning, unit="accounts", formula=formula, null_rule=NO_PAST)
+    return Column(name, "float64", meaning, unit="accounts", formula=formula, null_rule=_NO_PAST)
 
 
 def _probability(explanation: str, said: str) -> Column:
@@ -52,7 +52,7 @@ EVENT_ID = Column("event_id", "string", "The event: account, first day and kind.
 FIRST_DATE = Column("first_date", "date", "First day of the event.", unit="UTC day")
 LAST_DATE = Column("last_date", "date", "Last day of the event so far.", unit="UTC day")
 JUDGED_DATE = Column("judged_date", "date", "The day up to which everything observed was weighed.", unit="UTC day")
-EVENT_KIND = Column("event_kind", "string", "How the count moved.", values=EVENT_KINDS)
+EVENT_KIND = Column("event_kind", "string", "How the count moved.", values=_EVENT_KINDS)
 IS_FROM_LIST = Column(
     "is_from_list", "bool", "Whether arrivals were counted in the follower list or an export, not from the count alone."
 )
@@ -100,7 +100,7 @@ LARGEST_Z = Column(
     formula="(change - median of clean days before) / max(1.4826 MAD, sqrt(median), 1, floor, rounding)",
     minimum=0,
 )
-VERDICT = Column("verdict", "string", "The explanation on which the evidence is decisive, if any.", values=VERDICTS)
+VERDICT = Column("verdict", "string", "The explanation on which the evidence is decisive, if any.", values=_VERDICTS)
 VERDICT_PROBABILITY = Column(
     "verdict_probability",
     "float64",
@@ -109,7 +109,7 @@ VERDICT_PROBABILITY = Column(
     minimum=0,
     maximum=1,
 )
-PROBABILITIES = (
+_PROBABILITIES = (
     _probability("organic_post", "an own post that took off"),
     _probability("organic_mention", "being mentioned by others"),
     _probability("inauthentic_wave", "a wave of accounts that the account's activity did not bring"),
@@ -163,7 +163,7 @@ EVENT_COLUMNS = (
     FOLLOWERS_BEFORE_COUNT,
     LARGEST_Z,
     IS_FROM_LIST,
-    *PROBABILITIES,
+    *_PROBABILITIES,
     MISSING_EVIDENCE,
     VERDICT_HISTORY,
 )

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from tasks.schema.column import Column
 
-TOO_FEW = "Null when the window has fewer mature posts than the gate, or none that states what it rests on."
-NO_INTERVAL = "No interval: it describes the posts read; geometric mean, mean and pooled rates carry one."
-BOOTSTRAP = "95 % percentile bootstrap over days, 1,000 seeded resamples"
-NO_BOOTSTRAP = "Null when the window's posts are fewer than the gate or lie on too few days, or the posts are alike."
-HOOTSUITE = "blog.hootsuite.com/calculate-engagement-rate, there as percent"
+_TOO_FEW = "Null when the window has fewer mature posts than the gate, or none that states what it rests on."
+_NO_INTERVAL = "No interval: it describes the posts read; geometric mean, mean and pooled rates carry one."
+_BOOTSTRAP = "95 % percentile bootstrap over days, 1,000 seeded resamples"
+_NO_BOOTSTRAP = "Null when the window's posts are fewer than the gate or lie on too few days, or the posts are alike."
+_HOOTSUITE = "blog.hootsuite.com/calculate-engagement-rate, there as percent"
 
 ENGAGEMENT_REASONS = ("no_posts_read", "too_few_posts")
-RECEIVED_SOURCES = ("export", "readings")
+_RECEIVED_SOURCES = ("export", "readings")
 RECEIVED_REASONS = ("no_readings", "one_reading", "not_stated")
 
 
@@ -32,23 +32,23 @@ def with_interval(column: Column, method: str, null_rule: str) -> tuple[Column, 
 
 def _level(name: str, meaning: str, unit: str, formula: str, source: str = "") -> Column:
     maximum = 1 if name.endswith("_share") else None
-    return Column(name, "float64", meaning, unit, formula, source, TOO_FEW, minimum=0, maximum=maximum)
+    return Column(name, "float64", meaning, unit, formula, source, _TOO_FEW, minimum=0, maximum=maximum)
 
 
 def _resampled(name: str, meaning: str, unit: str, formula: str, source: str = "") -> tuple[Column, ...]:
-    return with_interval(_level(name, meaning, unit, formula, source), BOOTSTRAP, NO_BOOTSTRAP)
+    return with_interval(_level(name, meaning, unit, formula, source), _BOOTSTRAP, _NO_BOOTSTRAP)
 
 
 def _plain(name: str, meaning: str, unit: str, formula: str, source: str = "") -> Column:
-    return _level(name, f"{meaning} {NO_INTERVAL}", unit, formula, source)
+    return _level(name, f"{meaning} {_NO_INTERVAL}", unit, formula, source)
 
 
 def _rates(below: str, words: str) -> tuple[Column, ...]:
     name, said = f"engagement_by_{below}", f"Engagement per {words}"
     return (
-        *_resampled(f"{name}_pooled_rate", f"{said}, all posts together.", "1", f"sum E / sum {below}", HOOTSUITE),
-        _plain(f"{name}_median_rate", f"{said}, median of the posts.", "1", f"median of E / {below}", HOOTSUITE),
-        _plain(f"{name}_mean_rate", f"{said}, mean of the posts' ratios.", "1", f"mean of E / {below}", HOOTSUITE),
+        *_resampled(f"{name}_pooled_rate", f"{said}, all posts together.", "1", f"sum E / sum {below}", _HOOTSUITE),
+        _plain(f"{name}_median_rate", f"{said}, median of the posts.", "1", f"median of E / {below}", _HOOTSUITE),
+        _plain(f"{name}_mean_rate", f"{said}, mean of the posts' ratios.", "1", f"mean of E / {below}", _HOOTSUITE),
     )
 
 
@@ -129,13 +129,13 @@ LEVEL_COLUMNS = (
     ENGAGEMENT_REASON,
 )
 
-NOT_RECEIVED = "Null when neither an export states it nor two readings of a post show it; received_reason says why."
+_NOT_RECEIVED = "Null when neither an export states it nor two readings of a post show it; received_reason says why."
 
 
 def _received(kind: str) -> Column:
     meaning = f"Net {kind} that came in on the day over all own posts; below 0 when more was withdrawn than given."
     formula = "the export's day total, or the sum over posts of this reading - the reading of an earlier day"
-    return Column(f"received_{kind}_delta", "int64", meaning, kind, formula, "", NOT_RECEIVED)
+    return Column(f"received_{kind}_delta", "int64", meaning, kind, formula, "", _NOT_RECEIVED)
 
 
 RECEIVED_COLUMNS = (
@@ -147,7 +147,7 @@ RECEIVED_COLUMNS = (
         "Net engagement of the day per follower of the day; counted, not sampled, so without interval.",
         unit="engagements per follower",
         formula="received_engagement_delta / followers_count",
-        source=HOOTSUITE,
+        source=_HOOTSUITE,
         null_rule="Null when either is unknown or there are no followers.",
     ),
     Column(
@@ -171,7 +171,7 @@ RECEIVED_COLUMNS = (
         "received_source",
         "string",
         "Whether an export states what came in on the day or two readings show it.",
-        values=RECEIVED_SOURCES,
+        values=_RECEIVED_SOURCES,
         null_rule="Null when it is unknown.",
     ),
     Column(
@@ -183,4 +183,4 @@ RECEIVED_COLUMNS = (
     ),
 )
 
-COLUMNS = (*LEVEL_COLUMNS, *RECEIVED_COLUMNS)
+ENGAGEMENT_COLUMNS = (*LEVEL_COLUMNS, *RECEIVED_COLUMNS)

@@ -85,7 +85,7 @@ IS_FOLLOWER_VERIFIED = Column(
 HANDLE_LENGTH_COUNT = _profile_count("handle_length_count", "Characters in the follower's @name.", "characters")
 HANDLE_DIGITS_COUNT = _profile_count("handle_digits_count", "Digits at the end of the follower's @name.", "characters")
 
-PROFILE_COLUMNS = (
+FOLLOWER_PROFILE_COLUMNS = (
     FOLLOWER_CREATED_AT,
     FOLLOWER_FOLLOWERS_COUNT,
     FOLLOWER_FOLLOWING_COUNT,
@@ -103,7 +103,7 @@ PROFILE_COLUMNS = (
     HANDLE_DIGITS_COUNT,
 )
 
-DEPARTURE_REASONS = ("unfollowed", "suspended", "deleted", "unknown")
+_DEPARTURE_REASONS = ("unfollowed", "suspended", "deleted", "unknown")
 """Why a follower is gone, as far as X's compliance look-up tells."""
 
 FIRST_MISSING_DATE = Column(
@@ -129,6 +129,6 @@ DEPARTURE_REASON = Column(
     "departure_reason",
     "string",
     "Why the follower is gone.",
-    values=DEPARTURE_REASONS,
+    values=_DEPARTURE_REASONS,
     null_rule="Null when it was not asked.",
 )

@@ -1,4 +1,4 @@
-"""Follower lists in follow order, and what one reading of such a list tells of the past."""
+"""Follower lists in follow order: what one reading tells of the past, and what profiles such a list is made of."""
 
 from tasks.schema.column import Column
 from tasks.schema.columns.followers import NOT_STATED
@@ -17,11 +17,11 @@ def _count(name: str, meaning: str, unit: str = "accounts", null_rule: str = "")
     return Column(name, "int64", meaning, unit=unit, minimum=0, null_rule=null_rule)
 
 
-NO_LIST = "Null for an account whose follower list was never read."
+_NO_LIST = "Null for an account whose follower list was never read."
 
 ORDER_COLUMNS = (
-    _count("order_checked_count", "Followers whose place in the order could be checked.", null_rule=NO_LIST),
-    _count("order_violations_count", "Those of them who stand where they cannot.", null_rule=NO_LIST),
+    _count("order_checked_count", "Followers whose place in the order could be checked.", null_rule=_NO_LIST),
+    _count("order_violations_count", "Those of them who stand where they cannot.", null_rule=_NO_LIST),
     Column(
         "order_violation_share",
         "float64",
@@ -29,7 +29,7 @@ ORDER_COLUMNS = (
         "or listed before somebody seen earlier.",
         unit="1",
         formula="order_violations_count / order_checked_count, at most 1",
-        null_rule=NO_LIST + " Null, too, when nothing could be checked.",
+        null_rule=_NO_LIST + " Null, too, when nothing could be checked.",
         minimum=0,
         maximum=1,
     ),
@@ -37,12 +37,12 @@ ORDER_COLUMNS = (
         "is_order_used",
         "bool",
         "Whether methods that rest on follow order were used: not above the limit of violations in the configuration.",
-        null_rule=NO_LIST,
+        null_rule=_NO_LIST,
     ),
 )
 """How far follow order can be trusted."""
 
-LIST_COLUMNS = (
+FOLLOWER_LIST_COLUMNS = (
     _count("listed_followers_count", "Followers in the list."),
     *ORDER_COLUMNS,
     _count(
@@ -66,7 +66,7 @@ LIST_COLUMNS = (
 )
 
 BLOCK_NUMBER = _count("block_number", "The block, counted from the oldest follower on; the first is 0.", "blocks")
-BLOCK_COLUMNS = (
+PAST_BLOCK_COLUMNS = (
     _count("first_rank", "Place of the block's first follower in follow order.", "place"),
     _count("last_rank", "Place of the block's last follower in follow order.", "place"),
     _count("members_count", "Followers in the block."),
@@ -118,3 +118,80 @@ CLOCK_COLUMNS = (
         "How many of the listed followers had probably followed by then, by the next record of the clock.",
     ),
 )
+
+
+_NO_PROFILE = (
+    "Null for an account whose follower list was never read, and for one of more than half a million followers."
+)
+_NO_WINDOW = _NO_PROFILE + " Null, too, below 100 followers, and where follow order is not used."
+
+
+def _share(name: str, meaning: str, formula: str, null_rule: str) -> Column:
+    return Column(name, "float64", meaning, unit="1", formula=formula, null_rule=null_rule, minimum=0, maximum=1)
+
+
+def _part(name: str, meaning: str, known: str) -> Column:
+    """A share of those of whom it is known."""
+    formula = f"followers of whom it is so / followers whose {known} known"
+    return _share(name, meaning, formula, f"{_NO_PROFILE} Null, too, where it is known of nobody.")
+
+
+LIST_PROFILE_COLUMNS = (
+    Column(
+        "profiled_followers_count",
+        "int64",
+        "Followers ever seen in the list, those who left included, each arrival by itself.",
+        unit="accounts",
+        null_rule=_NO_PROFILE,
+        minimum=0,
+    ),
+    _part("followers_never_posted_share", "Share of them who had never posted.", "number of posts is"),
+    _part("followers_never_liked_share", "Share of them who had never given a like.", "number of likes is"),
+    _part(
+        "followers_inactive_share",
+        "Share of them who had not posted for 120 days, or never; the days are set in the configuration.",
+        "last post is",
+    ),
+    _part("followers_default_image_share", "Share of them with X's picture instead of their own.", "picture is"),
+    _part("followers_described_share", "Share of them who say something about themselves.", "description is"),
+    Column(
+        "followers_median_age_days",
+        "float64",
+        "Median age of their accounts when they followed; of those in the first reading by the follow clock.",
+        unit="days",
+        formula="median of follow - creation, at least 0",
+        source="the follow clock, Meeder et al. 2011",
+        null_rule=_NO_PROFILE + " Null, too, where no age is known.",
+        minimum=0,
+    ),
+    Column(
+        "followers_of_followers_median",
+        "float64",
+        "Median of how many followers they have themselves.",
+        unit="accounts",
+        null_rule=_NO_PROFILE + " Null, too, where it is known of nobody.",
+        minimum=0,
+    ),
+    Column(
+        "narrowest_creation_days",
+        "float64",
+        "The least time within which 100 followers in a row were created; newcomers make it short, too.",
+        unit="days",
+        formula="min over windows of 100 in follow order of (latest - earliest creation)",
+        null_rule=_NO_WINDOW,
+        minimum=0,
+    ),
+    _share(
+        "most_silent_window_share",
+        "The largest share, among 100 followers in a row, of those who had never posted.",
+        "max over windows of 100 in follow order",
+        _NO_WINDOW,
+    ),
+    _share(
+        "most_squeezed_window_share",
+        "The largest share, among 100 followers in a row, of neighbors who were created within 3.5 days of each other.",
+        "max over windows of 100 in follow order, of its 99 pairs of neighbors",
+        _NO_WINDOW,
+    ),
+)
+"""Column by column as `tasks.followers.profile` has them; a window is as long as the configuration says."""

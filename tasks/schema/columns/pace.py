@@ -3,14 +3,14 @@
 from tasks.schema.column import Column
 from tasks.schema.columns.engagement import with_interval
 
-NO_PACE = "Null when posts or counts of the two windows are too few; pace_reason says why."
-NO_GAP = "Null when the divergence or the follower count of the day is unknown; pace_reason says why."
-BOOTSTRAP = "95 % percentile bootstrap over the days of both windows, 1,000 seeded resamples"
-CROSS_SECTIONAL = (
+_NO_PACE = "Null when posts or counts of the two windows are too few; pace_reason says why."
+_NO_GAP = "Null when the divergence or the follower count of the day is unknown; pace_reason says why."
+_BOOTSTRAP = "95 % percentile bootstrap over the days of both windows, 1,000 seeded resamples"
+_CROSS_SECTIONAL = (
     "relative to the cross-sectional expectation, engagement per post ~ followers^beta; no within-account law"
 )
 
-PACE_STATES = ("insufficient_data", "outrunning", "outgrowing", "in_step")
+_PACE_STATES = ("insufficient_data", "outrunning", "outgrowing", "in_step")
 PACE_REASONS = (
     "no_posts_read",
     "too_few_posts",
@@ -20,18 +20,18 @@ PACE_REASONS = (
     "no_followers_count",
 )
 CROSS_SECTION_REASONS = ("too_few_accounts", "no_level")
-ELASTICITY_REASONS = ("too_few_blocks", "flat_followers")
+_ELASTICITY_REASONS = ("too_few_blocks", "flat_followers")
 
 
 def _estimate(name: str, meaning: str, unit: str, formula: str, null_rule: str) -> tuple[Column, Column, Column]:
     share, score = name.endswith("_share"), name.endswith("_score")
     minimum = None if name in {"pace_divergence", "vanity_gap"} else 0
     maximum = 1 if share else 100 if score else None
-    column = Column(name, "float64", meaning, unit, formula, CROSS_SECTIONAL, null_rule, minimum, maximum)
-    return with_interval(column, BOOTSTRAP, null_rule)
+    column = Column(name, "float64", meaning, unit, formula, _CROSS_SECTIONAL, null_rule, minimum, maximum)
+    return with_interval(column, _BOOTSTRAP, null_rule)
 
 
-def _number(name: str, meaning: str, unit: str, formula: str, null_rule: str = NO_PACE) -> Column:
+def _number(name: str, meaning: str, unit: str, formula: str, null_rule: str = _NO_PACE) -> Column:
     return Column(name, "float64", meaning, unit, formula, null_rule=null_rule)
 
 
@@ -41,7 +41,7 @@ PACE_COLUMNS = (
         "How far the follower count has outrun engagement from the 90 days before to the current 28; below 0 it lags.",
         "nats",
         "beta x change of ln followers - change of mean ln(1 + E)",
-        NO_PACE,
+        _NO_PACE,
     ),
     _number(
         "pace_detectable_divergence",
@@ -54,14 +54,14 @@ PACE_COLUMNS = (
         "How many followers would go with the engagement of the current window.",
         "accounts",
         "reference_followers_geometric_mean x exp(engagement_log_change / beta)",
-        NO_PACE,
+        _NO_PACE,
     ),
     *_estimate(
         "hollow_share",
         "Share of the day's followers for which the community does not account; 0 where it accounts for more.",
         "1",
         "max(0, 1 - community_equivalent_followers / followers_count)",
-        NO_GAP,
+        _NO_GAP,
     ),
     _number(
         "vanity_index",
@@ -74,14 +74,14 @@ PACE_COLUMNS = (
         "Score of the community on the scale of audience_score.",
         "points",
         "min(100, reach_points of [vanity] x log10(1 + community_equivalent_followers))",
-        NO_PACE,
+        _NO_PACE,
     ),
     *_estimate(
         "vanity_gap",
         "Points by which the count is ahead of the community; a doubling is 3.76 points where a factor of ten is 12.5.",
         "points",
         "audience_score - community_score",
-        NO_GAP,
+        _NO_GAP,
     ),
     Column(
         "windowed_hollow_share",
@@ -89,7 +89,7 @@ PACE_COLUMNS = (
         "The hollow share of the windows, which lags; the state is judged by it. Interval: that of the divergence.",
         unit="1",
         formula="max(0, 1 - exp(-pace_divergence / beta))",
-        null_rule=NO_PACE,
+        null_rule=_NO_PACE,
         minimum=0,
         maximum=1,
     ),
@@ -98,7 +98,7 @@ PACE_COLUMNS = (
         "string",
         "Outrunning: windowed_hollow_share reaches its gate and the interval of the divergence is above 0; "
         "outgrowing: the interval lies below 0; else in_step.",
-        values=PACE_STATES,
+        values=_PACE_STATES,
     ),
     Column(
         "pace_reason",
@@ -111,8 +111,8 @@ PACE_COLUMNS = (
 
 WINDOW_COLUMNS = (
     _number("engagement_log_change", "Change of mean ln(1 + E) from the reference to the current window.", "nats", ""),
-    _number("engagement_log_change_low", "Lower end of the interval of engagement_log_change.", "nats", BOOTSTRAP),
-    _number("engagement_log_change_high", "Upper end of the interval of engagement_log_change.", "nats", BOOTSTRAP),
+    _number("engagement_log_change_low", "Lower end of the interval of engagement_log_change.", "nats", _BOOTSTRAP),
+    _number("engagement_log_change_high", "Upper end of the interval of engagement_log_change.", "nats", _BOOTSTRAP),
     _number("post_log_deviation", "Standard deviation of ln(1 + E) per post within the two windows.", "nats", ""),
     _number("followers_geometric_mean", "Followers over the current window (t-30, t-2].", "accounts", "exp(mean ln F)"),
     _number("reference_followers_geometric_mean", "Followers over the 90 days before.", "accounts", "exp(mean ln F)"),
@@ -131,7 +131,7 @@ WINDOW_COLUMNS = (
         "elasticity_reason",
         "string",
         "Why the elasticity is missing.",
-        values=ELASTICITY_REASONS,
+        values=_ELASTICITY_REASONS,
         null_rule="Null when it is known.",
     ),
 )
@@ -177,4 +177,4 @@ CROSS_SECTION_COLUMNS = (
     ),
 )
 
-COLUMNS = (*PACE_COLUMNS, *WINDOW_COLUMNS, *CROSS_SECTION_COLUMNS)
+PACE_DAY_COLUMNS = (*PACE_COLUMNS, *WINDOW_COLUMNS, *CROSS_SECTION_COLUMNS)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.metrics.parameters import CommunityParameters, EngagementParameters
-from tasks.schema.columns.activity import DAY_COLUMNS
+from tasks.schema.columns.counts import DAY_COLUMNS
 from tasks.schema.staged import ENGAGEMENTS, POSTS
 from tests.unit.frames import rows
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tasks.schema.catalog import TABLES
+from tasks.schema.catalog import ALL_TABLES
 from tasks.schema.column import Column
 
 ALL_COLUMNS = sorted(
-    {column.name: column for table in TABLES for column in table.columns}.values(), key=lambda c: c.name
+    {column.name: column for table in ALL_TABLES for column in table.columns}.values(), key=lambda c: c.name
 )
 
 UNIT_OF_SUFFIX = {
@@ -57,5 +57,5 @@ def test_every_column_says_what_it_means(column: Column) -> None:
 
 def test_a_column_is_declared_once() -> None:
     """Two tables that share a column's name share its declaration."""
-    declared = {(column.name, column) for table in TABLES for column in table.columns}
+    declared = {(column.name, column) for table in ALL_TABLES for column in table.columns}
     assert len(ALL_COLUMNS) == len(declared)

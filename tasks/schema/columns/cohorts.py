@@ -3,7 +3,7 @@
 from tasks.schema.column import Column
 
 SMALL = "Null when the cohort or the followers before it are too few, or no follower list was read."
-NOT_YET = "Null when too few days have passed since, or no follower list was read."
+_NOT_YET = "Null when too few days have passed since, or no follower list was read."
 
 
 def _count(name: str, meaning: str, unit: str = "accounts", null_rule: str = "") -> Column:
@@ -63,9 +63,9 @@ COHORT_COLUMNS = (
     _count("engaged_count", "Members who engaged within those days of being first seen."),
     _count("before_newcomer_count", "Followers before who were themselves seen arriving."),
     _count("before_engaged_count", "Those of them who engaged within as many days."),
-    _share("stayed_1d_share", "Share still following 1 day later.", null_rule=NOT_YET),
-    _share("stayed_7d_share", "Share still following 7 days later.", null_rule=NOT_YET),
-    _share("stayed_30d_share", "Share still following 30 days later.", null_rule=NOT_YET),
+    _share("stayed_1d_share", "Share still following 1 day later.", null_rule=_NOT_YET),
+    _share("stayed_7d_share", "Share still following 7 days later.", null_rule=_NOT_YET),
+    _share("stayed_30d_share", "Share still following 30 days later.", null_rule=_NOT_YET),
     _count("wave_members_count", "Members expected to belong to a wave, if it is one: sum of their probabilities."),
 )
 
