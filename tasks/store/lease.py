@@ -64,7 +64,7 @@ class Lock:
 
 
 @contextmanager
-def leased(lock: Lock) -> Iterator[None]:
+def hold_lease(lock: Lock) -> Iterator[None]:
     """Hold the lock; a holder that dies or falls silent loses it after its lease, and then writes no more.
 
     `LockedError` when another holds it for longer than the patience.

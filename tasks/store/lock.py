@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from tasks.store.layout import LOCKS
-from tasks.store.lease import Lock, LockedError, leased
+from tasks.store.lease import Lock, LockedError, hold_lease
 from tasks.store.root import DataRoot
 
 __all__ = ["PATIENCE_SECONDS", "LockedError", "locked"]
@@ -23,7 +23,7 @@ def locked(root: DataRoot, name: str) -> Iterator[None]:
     """
     path = LOCKS / f"{name}.lock"
     if root.local is None:
-        with leased(Lock(root.object_store, path, PATIENCE_SECONDS)):
+        with hold_lease(Lock(root.object_store, path, PATIENCE_SECONDS)):
             yield
         return
     file = root.local / path

@@ -155,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _forward(self, body: bytes, fate: str) -> None:
         link = HTTPConnection("127.0.0.1", self.proxy.store.port, timeout=60)
-        headers = {name: text for name, text in self.headers.items() if name != self.proxy.ignored}
+        headers = {name: text for name, text in self.headers.items() if name.lower() != self.proxy.ignored.lower()}
         link.request(self.command, self.path, body or None, headers)
         answer = link.getresponse()
         content = answer.read()
