@@ -32,9 +32,9 @@ from flows.notify import notify
 from tasks.reports.inputs import provisional_id
 from tasks.retrospective import read_findings
 from tasks.sources.accounts import HANDLE_PATTERNS
-from tasks.sources.exports.anchor import Anchor
+from tasks.sources.exports.analytics import Anchor
+from tasks.sources.exports.export import Owner
 from tasks.sources.exports.files import ExportFiles
-from tasks.sources.exports.owner import Owner
 from tasks.stage import stage_exports
 
 

@@ -14,11 +14,12 @@ from tasks.followers.lists import ListRefusedError
 from tasks.maintenance.raw_files import content_without, write_list_without
 from tasks.reports.retrospective import refuse_export
 from tasks.schema.frames import arrow
+from tasks.schema.months import Days
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.sources.accounts import Account
-from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
-from tasks.sources.exports.follower_list import FollowerList
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.export import Export, ExportRefusedError
+from tasks.sources.exports.files import ExportFiles, read_exports
+from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.staging import parse_day
 from tasks.store import layout
@@ -32,7 +33,7 @@ from tasks.store.staged import staging, write_staged
 class StagedExports:
     """What was staged: the days that it touches, a sentence per file, and whether a whole follower list is in it."""
 
-    days: tuple[date, date]
+    days: Days
     notes: tuple[str, ...]
     has_list: bool
 
@@ -62,18 +63,18 @@ def stage_day(x_day: XDay, accounts: Sequence[Account]) -> None:
             write_staged(table, arrow(table, rows[table.name]), x_day.root, layout.day_batch(x_day.day))
 
 
-def _refuse_lists(exports: list[ReadExport | FollowerList]) -> None:
+def _refuse_lists(exports: list[Export | FollowerListExport]) -> None:
     for export in exports:
-        if isinstance(export, FollowerList):
+        if isinstance(export, FollowerListExport):
             refuse_export(export.followers, export.read_on)
 
 
-def _stage_export(root: DataRoot, export: ReadExport | FollowerList) -> None:
+def _stage_export(root: DataRoot, export: Export | FollowerListExport) -> None:
     """Keep the file and stage its rows, both or neither of which a forgetting finds."""
     batch = layout.import_batch(export.fingerprint)
     kept = layout.RAW / "exports" / batch / PurePosixPath(export.name).name
     with staging(root) as forgotten:
-        if isinstance(export, FollowerList):
+        if isinstance(export, FollowerListExport):
             with export.path.open("rb") as file, root.writing(kept) as sink:
                 write_list_without(file, sink, forgotten)
             rows = (forgotten.kept(FOLLOWER_LIST_MEMBERS, piece) for piece in export.rows())
@@ -84,10 +85,10 @@ def _stage_export(root: DataRoot, export: ReadExport | FollowerList) -> None:
             write_batch(table, root, batch, forgotten.kept(table, arrow(table, values)))
 
 
-def _summary(exports: list[ReadExport | FollowerList]) -> StagedExports:
+def _summary(exports: list[Export | FollowerListExport]) -> StagedExports:
     days = (min(export.days[0] for export in exports), max(export.days[1] for export in exports))
     spans = [f"{export.name}: {export.days[0]} to {export.days[1]}" for export in exports]
-    files = [export for export in exports if isinstance(export, ReadExport)]
+    files = [export for export in exports if isinstance(export, Export)]
     notes = [f"{export.name}: {note}" for export in files for note in export.notes]
     has_arrivals = any(table is FOLLOWER_ARRIVALS for export in files for table, _ in export.tables)
     return StagedExports(days, (*spans, *notes), has_arrivals or len(files) < len(exports))

@@ -20,7 +20,7 @@ from sandbox.serve import Sandbox
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
 from tests.flows.conftest import REPOSITORY, Server
-from tests.unit.exports_made import analytics_csv
+from tests.unit.export_files import analytics_csv
 
 FLOWS = ("daily", "backfill", "imports", "forget")
 KILLED = -9

@@ -9,8 +9,8 @@ from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS
 from tests.flows.conftest import BIN, Server
 from tests.flows.reported import latest
+from tests.unit.export_files import analytics_csv
 from tests.unit.exports.archives import OLD_ID, saved_archive
-from tests.unit.exports_made import analytics_csv
 
 PYTHON = str(BIN / "python")
 

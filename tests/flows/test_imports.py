@@ -13,7 +13,7 @@ from tasks.store import layout
 from tasks.store.parquet import read
 from tasks.store.root import DataRoot
 from tests.flows.conftest import BIN, REPOSITORY, Server
-from tests.unit.exports_made import DAYS, HEADER, analytics_csv
+from tests.unit.export_files import DAYS, HEADER, analytics_csv
 
 PYTHON = str(BIN / "python")
 EVALUATION = REPOSITORY.parent / "shared" / "evaluation"

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from tests.flows.conftest import BIN, Server, deploy, until, working
-from tests.unit.exports_made import DAYS, analytics_csv
+from tests.unit.export_files import DAYS, analytics_csv
 
 PREFECT = str(BIN / "prefect")
 PYTHON = str(BIN / "python")

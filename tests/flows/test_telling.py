@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.flows.conftest import BIN, Server, until
-from tests.unit.exports_made import analytics_csv
+from tests.unit.export_files import analytics_csv
 
 PYTHON = str(BIN / "python")
 FIRST, LAST = date(2025, 1, 1), date(2025, 3, 1)

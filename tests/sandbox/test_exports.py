@@ -6,10 +6,10 @@ import pytest
 
 from sandbox.exports import account_analytics_name, analytics_csv, content_csv, content_name
 from sandbox.worlds import World, large_account
-from tasks.sources.exports.analytics import AnalyticsExport, analytics_export
-from tasks.sources.exports.anchor import Anchor, anchored_counts
+from tasks.schema.staged import ACCOUNT_ACTIVITY, POSTS
+from tasks.sources.exports.analytics import Anchor, analytics_export, counts_from_anchor
 from tasks.sources.exports.content import content_export
-from tasks.sources.exports.owner import Owner
+from tasks.sources.exports.export import Export, Owner
 from tests.sandbox.caller import Caller
 
 FIRST, LAST = date(2026, 3, 15), date(2026, 8, 31)
@@ -41,17 +41,17 @@ def owner(world: World, handle: str) -> Owner:
     return Owner(str(world.account(handle).id), handle)
 
 
-def overview(world: World, handle: str, first: date = FIRST, last: date = LAST) -> AnalyticsExport:
+def overview(world: World, handle: str, first: date = FIRST, last: date = LAST) -> Export:
     """The overview as the pipeline reads it on the day after."""
     file = analytics_csv(world, handle, first, last)
     return analytics_export(file, account_analytics_name(), owner(world, handle), last + timedelta(days=1))
 
 
-def counts_from_anchor(world: World, handle: str, first: date, last: date) -> list[int]:
+def rebuilt_counts(world: World, handle: str, first: date, last: date) -> list[int]:
     """Followers at the end of each day from the one before `first`, rebuilt by the pipeline from that day's count."""
     before = first - timedelta(days=1)
     anchor = Anchor(before, world.followers_count(world.account(handle).id, end(before)))
-    counts = anchored_counts(overview(world, handle, first, last), anchor, owner(world, handle))
+    counts = counts_from_anchor(overview(world, handle, first, last), anchor)
     rebuilt: list[int] = counts["followers_count"].tolist()
     return rebuilt
 
@@ -90,12 +90,12 @@ def test_the_pipeline_reads_both_files_as_they_are(world: World, handle: str) ->
     since = max(FIRST, date(2026, 6, 9)) if handle == "new_nora" else FIRST
     export = overview(world, handle)
     assert (since, LAST, len(days(since, LAST)), ()) == (
-        export.first_day, export.last_day, len(export.activity), export.notes,
+        *export.days, len(export.rows(ACCOUNT_ACTIVITY)), export.notes,
     )  # fmt: skip
     file = content_csv(world, handle, FIRST, LAST)
     posts = content_export(file, content_name(FIRST, LAST), owner(world, handle), LAST + timedelta(days=1))
-    assert (LAST, ()) == (posts.read_on, posts.notes)
-    assert export.activity["day_posts_count"].sum() == len(posts.posts)
+    assert (LAST, ()) == (posts.days[1], posts.notes)
+    assert export.rows(ACCOUNT_ACTIVITY)["day_posts_count"].sum() == len(posts.rows(POSTS))
 
 
 @pytest.mark.parametrize("handle", ["frank", "purged_pia", "steady_stan", "viral_vera"])
@@ -104,7 +104,7 @@ def test_counts_rebuilt_from_an_anchor_are_the_public_ones_at_every_midnight(wor
     id_ = world.account(handle).id
     before = FIRST - timedelta(days=1)
     expected = [world.followers_count(id_, end(day)) for day in days(before, LAST)]
-    assert expected == counts_from_anchor(world, handle, FIRST, LAST)
+    assert expected == rebuilt_counts(world, handle, FIRST, LAST)
 
 
 def test_a_new_account_s_first_day_begins_with_nobody(world: World) -> None:
@@ -120,7 +120,7 @@ def test_counts_of_a_computed_account_are_rebuilt_too() -> None:
     lena = large_account(7, followers_count=20_000)
     first, last = date(2026, 5, 20), date(2026, 6, 20)
     expected = [lena.followers_count(lena.account("large_lena").id, end(day)) for day in days(date(2026, 5, 19), last)]
-    assert expected == counts_from_anchor(lena, "large_lena", first, last)
+    assert expected == rebuilt_counts(lena, "large_lena", first, last)
 
 
 @pytest.mark.parametrize("handle", ["frank", "viral_vera", "quiet_quinn"])

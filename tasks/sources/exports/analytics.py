@@ -1,56 +1,66 @@
-"""X's own account analytics export: what happened on each day, for nothing."""
+"""X's own account analytics export: what happened on each day, for nothing, and the counts that follow from one."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
-from tasks.schema.staged import ACCOUNT_ACTIVITY
-from tasks.sources.exports.cells import Row, Sheet, sheet
-from tasks.sources.exports.days import day, read_at, refuse_future, refuse_gaps, refuse_repeats
-from tasks.sources.exports.owner import Owner, staged
+from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS
+from tasks.sources.exports.dates import reading_time
+from tasks.sources.exports.export import Export, ExportRefusedError, Owner, staged_frame
+from tasks.sources.exports.sheet import (
+    LARGEST_COUNT,
+    Sheet,
+    SheetColumns,
+    SheetRow,
+    read_sheet,
+    refuse_future,
+    refuse_gaps,
+    refuse_repeats,
+)
 
-SOURCE = "analytics_csv"
-TITLES = {
-    "date": ("date",),
-    "new_followers_count": ("newfollows", "newfollowers"),
-    "lost_followers_count": ("unfollows",),
-    "day_impressions_count": ("impressions",),
-    "day_likes_count": ("likes",),
-    "day_x_engagements_count": ("engagements",),
-    "day_bookmarks_count": ("bookmarks",),
-    "day_shares_count": ("shares", "share"),
-    "day_replies_count": ("replies",),
-    "day_reposts_count": ("reposts", "retweets"),
-    "day_profile_visits_count": ("profilevisits",),
-    "day_posts_count": ("createpost", "postscreated", "posts"),
-    "day_video_views_count": ("videoviews",),
-    "day_media_views_count": ("mediaviews",),
-}
-"""Our column and the titles under which X's exports have had it, without case, spaces and punctuation."""
-
-ALIASES = {title: column for column, titles in TITLES.items() for title in titles}
-REQUIRED = {
+_SOURCE = "analytics_csv"
+_REQUIRED = {
     "date": "Date",
     "day_impressions_count": "Impressions",
     "new_followers_count": "New follows",
     "lost_followers_count": "Unfollows",
 }
 """Without these it is another file."""
+ANALYTICS_COLUMNS = SheetColumns(
+    {
+        "date": ("date",),
+        "new_followers_count": ("newfollows", "newfollowers"),
+        "lost_followers_count": ("unfollows",),
+        "day_impressions_count": ("impressions",),
+        "day_likes_count": ("likes",),
+        "day_x_engagements_count": ("engagements",),
+        "day_bookmarks_count": ("bookmarks",),
+        "day_shares_count": ("shares", "share"),
+        "day_replies_count": ("replies",),
+        "day_reposts_count": ("reposts", "retweets"),
+        "day_profile_visits_count": ("profilevisits",),
+        "day_posts_count": ("createpost", "postscreated", "posts"),
+        "day_video_views_count": ("videoviews",),
+        "day_media_views_count": ("mediaviews",),
+    },
+    frozenset(_REQUIRED),
+)
+"""Our columns and the titles under which X's exports have had them."""
+_COUNT_COLUMNS = tuple(column for column in ANALYTICS_COLUMNS.titles if column != "date")
 
 
 @dataclass(frozen=True)
-class AnalyticsExport:
-    """What the export states: rows of `account_activity`, oldest first, and what was left out and why."""
+class Anchor:
+    """A follower count that somebody read at the end of a day."""
 
-    activity: pd.DataFrame
-    first_day: date
-    last_day: date
-    notes: tuple[str, ...]
+    day: date
+    followers_count: int
 
 
-def analytics_export(content: bytes, name: str, owner: Owner, today: date) -> AnalyticsExport:
-    """The daily totals of `account_overview_analytics.csv`.
+def analytics_export(content: bytes, name: str, owner: Owner, today: date) -> Export:
+    """The daily totals of `account_overview_analytics.csv`: rows of `account_activity`, oldest first.
 
     The row of `today` is left out: the day is not over.
     `observed_at` is the end of the newest day, the earliest moment at which the export can have been made.
@@ -58,44 +68,77 @@ def analytics_export(content: bytes, name: str, owner: Owner, today: date) -> An
     A column that is not known is refused: it may be a known one renamed, whose figures would be lost.
     Raises `ExportRefusedError` on a foreign header, a missing or repeated day, a day in the future, or no count.
     """
-    export = sheet(content, name, ALIASES)
-    _refuse_foreign(export)
-    days = [day(export, row) for row in export.rows]
-    refuse_future(export, days, today)
-    refuse_repeats(export, days)
-    refuse_gaps(export, days)
-    whole = [(at, row) for at, row in zip(days, export.rows, strict=True) if at < today]
+    sheet = read_sheet(content, name, ANALYTICS_COLUMNS)
+    _refuse_foreign(sheet)
+    days = sheet.days()
+    refuse_future(sheet, days, today)
+    refuse_repeats(sheet, days)
+    refuse_gaps(sheet, days)
+    whole = [(day, row) for day, row in zip(days, sheet.rows, strict=True) if day < today]
     if not whole:
-        raise export.refusal(None, "holds no day that is over; download it again tomorrow")
-    first, last = min(at for at, _ in whole), max(at for at, _ in whole)
-    rows = [_activity(export, row, at, (owner, read_at(last, today))) for at, row in whole]
+        raise sheet.refusal(None, "holds no day that is over; download it again tomorrow")
+    first, last = min(day for day, _ in whole), max(day for day, _ in whole)
+    about: dict[str, object] = {"account_id": owner.account_id, "source": _SOURCE, "handle": owner.handle}
+    about["observed_at"] = reading_time(last, today)
+    rows = [about | {"activity_date": day} | _day_counts(sheet, row) for day, row in whole]
     notes = (f"{today} is left out: the day is not over",) if len(whole) < len(days) else ()
-    return AnalyticsExport(staged(ACCOUNT_ACTIVITY, rows), first, last, notes)
+    tables = ((ACCOUNT_ACTIVITY, staged_frame(ACCOUNT_ACTIVITY, rows)),)
+    return Export(name, owner, content, (first, last), tables, notes)
 
 
-def _refuse_foreign(export: Sheet) -> None:
-    missing = [title for column, title in REQUIRED.items() if column not in export.titles]
-    if missing:
-        said = f"the header lacks {', '.join(missing)}; download X's account_overview_analytics.csv in English"
-        raise export.refusal(None, said)
-    if export.strangers:
-        said = f"the header has what is not known: {', '.join(export.strangers)}; rename it as X does, or delete it"
-        raise export.refusal(None, said)
-    if not export.rows:
-        raise export.refusal(None, "holds a header and no day; download it again")
+def counts_from_anchor(export: Export, anchor: Anchor) -> pd.DataFrame:
+    """Rows of `account_snapshots`, one per day of an analytics export: F(d-1) = F(d) - new(d) + lost(d).
 
-
-def _activity(export: Sheet, row: Row, at: date, made_by: tuple[Owner, datetime]) -> dict[str, object]:
-    owner, made = made_by
-    stated = {column: export.count(row, column) for column in TITLES if column != "date"}
-    empty = [column for column in REQUIRED if column != "date" and stated[column] is None]
-    if empty:
-        raise export.refusal(row, f"{', '.join(REQUIRED[column] for column in empty)} is empty; download it again")
-    return {
-        "account_id": owner.account_id,
-        "activity_date": at,
-        "source": SOURCE,
-        "handle": owner.handle,
-        "observed_at": made,
-        **stated,
+    Every count but the anchor's is estimated.
+    The day before the export has a row only when it is the anchor's: nothing else is stated of it.
+    Raises `ExportRefusedError` for an anchor outside the export's days, and when a count would fall below 0.
+    """
+    first, last = export.days
+    before = first - timedelta(days=1)
+    if not before <= anchor.day <= last:
+        message = f"the anchor's day is {anchor.day}; give a count from {before} to {last}"
+        raise ExportRefusedError(message)
+    if not 0 <= anchor.followers_count <= LARGEST_COUNT:
+        message = f"the anchor's count is {anchor.followers_count}; give the followers at the end of {anchor.day}"
+        raise ExportRefusedError(message)
+    activity = export.rows(ACCOUNT_ACTIVITY)
+    change = (activity["new_followers_count"] - activity["lost_followers_count"]).to_numpy(dtype=np.int64)
+    total = np.concatenate([[0], change.cumsum()])
+    counts = anchor.followers_count + total - total[(anchor.day - before).days]
+    if counts.min() < 0:
+        lowest = before + timedelta(days=int(counts.argmin()))
+        message = (
+            f"with {anchor.followers_count} followers on {anchor.day} the count of {lowest} would be {counts.min()}; "
+            "the anchor is too low: look it up again"
+        )
+        raise ExportRefusedError(message)
+    days = [before + timedelta(days=step) for step in range(len(counts))]
+    start = 0 if anchor.day == before else 1
+    columns = {
+        "account_id": export.owner.account_id,
+        "snapshot_date": days[start:],
+        "source": _SOURCE,
+        "handle": export.owner.handle,
+        "observed_at": activity["observed_at"].iloc[0],
+        "followers_count": counts[start:],
+        "is_estimated": [day != anchor.day for day in days[start:]],
     }
+    return staged_frame(ACCOUNT_SNAPSHOTS, columns)
+
+
+def _refuse_foreign(sheet: Sheet) -> None:
+    if missing := [title for column, title in _REQUIRED.items() if column not in sheet.titles]:
+        said = f"the header lacks {', '.join(missing)}; download X's account_overview_analytics.csv in English"
+        raise sheet.refusal(None, said)
+    if sheet.unknown_titles:
+        unknown = ", ".join(sheet.unknown_titles)
+        raise sheet.refusal(None, f"the header has what is not known: {unknown}; rename it as X does, or delete it")
+    if not sheet.rows:
+        raise sheet.refusal(None, "holds a header and no day; download it again")
+
+
+def _day_counts(sheet: Sheet, row: SheetRow) -> dict[str, int | None]:
+    counts = {column: sheet.count(row, column) for column in _COUNT_COLUMNS}
+    if empty := [title for column, title in _REQUIRED.items() if column in counts and counts[column] is None]:
+        raise sheet.refusal(row, f"{', '.join(empty)} is empty; download it again")
+    return counts

@@ -2,95 +2,106 @@
 
 import json
 import zipfile
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS
-from tasks.sources.exports.archive_lists import POST_COLUMNS, Ids, creation_times, follower_ids, post_rows
-from tasks.sources.exports.container import ASK_AGAIN, opened
-from tasks.sources.exports.manifest import Manifest, Part, objects, parse_manifest
-from tasks.sources.exports.moments import moment
-from tasks.sources.exports.owner import Owner, staged_columns
-from tasks.sources.exports.refusal import refusal
+from tasks.sources.exports.archive_zip import (
+    ASK_AGAIN,
+    JsonObject,
+    ListPart,
+    Manifest,
+    open_archive,
+    read_manifest,
+    read_objects,
+)
+from tasks.sources.exports.dates import parse_moment
+from tasks.sources.exports.export import Export, Owner, refusal, staged_frame
+from tasks.sources.snowflakes import FIRST_SNOWFLAKE, snowflake_moment, snowflake_moments
 
-SOURCE = "archive"
-FOLLOWERS, ACCOUNT = ("follower",), ("account",)
-POST_LISTS = ("tweets", "tweet")
+_POST_LISTS = ("tweets", "tweet")
 """What the manifest has called own posts, now and before 2022."""
+_POST_TYPES = {
+    "post_id": "int64",
+    "created_at": "datetime64[us, UTC]",
+    "is_repost": "boolean",
+    "is_reply_to_other": "boolean",
+    "like_count": "Int64",
+    "repost_count": "Int64",
+}
+_REPOST = "RT @"
+"""How the text of a repost begins in an archive, whose own mark `retweeted` is false for every post."""
+_LARGEST = 2**63 - 1
+_MOST_DIGITS = 19
+"""64 bits have so many."""
+
+_FollowerIds = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
-class ArchiveExport:
-    """What the archive states, as of the moment at which X made it.
-
-    `arrivals` is the whole follower list as a baseline, `posts` every post, `snapshots` one row that names the account.
-    `kept` is all that was taken, as JSON: the archive itself holds direct messages and addresses, and is not kept.
-    """
-
-    owner: Owner
-    arrivals: pd.DataFrame
-    posts: pd.DataFrame
-    snapshots: pd.DataFrame
-    first_day: date
-    last_day: date
-    notes: tuple[str, ...]
-    kept: bytes
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """All that is taken from the ZIP."""
+class _ArchiveContent:
+    """All that is taken from the ZIP; the ids are those of followers, newest first."""
 
     manifest: Manifest
-    created_at: datetime | None
-    followers: Ids
+    account_created_at: datetime | None
+    follower_ids: _FollowerIds
     posts: pd.DataFrame
     notes: tuple[str, ...]
 
 
-def archive_export(path: Path, owner: Owner, today: date) -> ArchiveExport:
-    """The account, followers and posts of an archive, read from `manifest.js`, `account.js` and the lists they name.
+def archive_export(path: Path, owner: Owner, today: date) -> Export:
+    """The account, followers and posts of an archive, as of the moment at which X made it.
 
+    They are one row of `account_snapshots` that names the account, rows of `follower_arrivals` with the whole follower
+    list as a baseline, and rows of `posts`.
+    What was taken is kept as JSON: the archive itself holds direct messages and addresses, and is not kept.
     Followers have no profile there, only an id: it holds the creation time, but for the short ids of older accounts.
     `followed_after` is the latest creation time among a follower and all older ones, `followed_before` the archive's.
     The follower count is null: the list leaves out whom X hides, so its length is not the public count.
     Raises `ExportRefusedError` for another account's archive, a partial or damaged one, and one that is not harmless.
     """
-    with opened(path) as archive:
-        taken = _taken(archive, path.name, owner)
+    with open_archive(path) as archive:
+        taken = _archive_content(archive, path.name, owner)
     made = taken.manifest.generated_at
     if made.date() > today:
         raise refusal(path.name, f"says it was made on {made.date()}, but today is {today} in UTC; {ASK_AGAIN}")
     whose = Owner(taken.manifest.account_id, owner.handle)
-    about = {"account_id": whose.account_id, "source": SOURCE, "observed_at": made}
-    days = taken.posts["created_at"]
-    return ArchiveExport(
-        owner=whose,
-        arrivals=staged_columns(FOLLOWER_ARRIVALS, _arrivals(taken, about)),
-        posts=staged_columns(POSTS, {**taken.posts, **about, "snapshot_date": made.date()}),
-        snapshots=staged_columns(ACCOUNT_SNAPSHOTS, _snapshot(taken, about, whose)),
-        first_day=min(made.date(), days.min().date()) if len(days) else made.date(),
-        last_day=made.date(),
-        notes=taken.notes,
-        kept=_kept(taken),
+    about = {"account_id": whose.account_id, "source": "archive", "observed_at": made}
+    snapshot = about | {"snapshot_date": [made.date()], "handle": whose.handle}
+    tables = (
+        (
+            ACCOUNT_SNAPSHOTS,
+            staged_frame(ACCOUNT_SNAPSHOTS, snapshot | {"account_created_at": taken.account_created_at}),
+        ),
+        (FOLLOWER_ARRIVALS, staged_frame(FOLLOWER_ARRIVALS, _arrivals(taken, about))),
+        (POSTS, staged_frame(POSTS, {**taken.posts, **about, "snapshot_date": made.date()})),
     )
+    posted = taken.posts["created_at"]
+    first = min(made.date(), posted.min().date()) if len(posted) else made.date()
+    return Export(f"{path.stem}.json", whose, _kept(taken), (first, made.date()), tables, taken.notes)
 
 
-def _taken(archive: zipfile.ZipFile, name: str, owner: Owner) -> _Taken:
-    manifest = parse_manifest(archive, name)
+def _archive_content(archive: zipfile.ZipFile, name: str, owner: Owner) -> _ArchiveContent:
+    manifest = read_manifest(archive, name)
     _refuse_stranger(manifest, owner, name)
-    followers, repeats = follower_ids(objects(archive, _parts(manifest, FOLLOWERS, name), name), f"{name}, followers")
-    posts = _posts(archive, manifest, name)
+    followers, repeats = _follower_ids(
+        read_objects(archive, _parts(manifest, ("follower",), name), name), f"{name}, followers"
+    )
+    entries = read_objects(archive, _parts(manifest, _POST_LISTS, name), name)
+    rows = list(_post_rows(entries, manifest.account_id, f"{name}, posts"))
+    posts = pd.DataFrame(rows, columns=list(_POST_TYPES)).astype(_POST_TYPES)
     once = posts.drop_duplicates("post_id", keep="first", ignore_index=True)
-    counted = ((repeats, "followers"), (len(posts) - len(once), "posts"))
-    notes = [f"{number} {what} stand twice and were taken once" for number, what in counted if number]
-    listed = f"the list names {len(followers)} followers; X's own count also has those whom it hides"
-    return _Taken(manifest, _account_created_at(archive, manifest, name), followers, once, (listed, *notes))
+    twice = ((repeats, "followers"), (len(posts) - len(once), "posts"))
+    notes = [f"{number} {what} stand twice and were taken once" for number, what in twice if number]
+    size = f"the list names {len(followers)} followers; X's own count also has those whom it hides"
+    return _ArchiveContent(manifest, _account_created_at(archive, manifest, name), followers, once, (size, *notes))
 
 
 def _refuse_stranger(manifest: Manifest, owner: Owner, name: str) -> None:
@@ -105,41 +116,27 @@ def _refuse_stranger(manifest: Manifest, owner: Owner, name: str) -> None:
         raise refusal(name, said)
 
 
-def _parts(manifest: Manifest, kinds: tuple[str, ...], name: str) -> tuple[Part, ...]:
+def _parts(manifest: Manifest, kinds: tuple[str, ...], name: str) -> tuple[ListPart, ...]:
     for kind in kinds:
         if kind in manifest.lists:
             return manifest.lists[kind]
     raise refusal(name, f"names no {kinds[0]} among its lists; {ASK_AGAIN}")
 
 
-def _posts(archive: zipfile.ZipFile, manifest: Manifest, name: str) -> pd.DataFrame:
-    entries = objects(archive, _parts(manifest, POST_LISTS, name), name)
-    rows = list(post_rows(entries, manifest.account_id, f"{name}, posts"))
-    return pd.DataFrame(rows, columns=list(POST_COLUMNS)).astype(
-        {
-            "created_at": "datetime64[us, UTC]",
-            "is_repost": "boolean",
-            "is_reply_to_other": "boolean",
-            "like_count": "Int64",
-            "repost_count": "Int64",
-        }
-    )
-
-
 def _account_created_at(archive: zipfile.ZipFile, manifest: Manifest, name: str) -> datetime | None:
     """Of `account.js` only the creation date is read: it also holds the owner's address."""
-    entry = next(objects(archive, _parts(manifest, ACCOUNT, name), name), {})
-    said = entry.get("account", {})
-    text = said.get("createdAt") if isinstance(said, dict) else None
+    entry = next(read_objects(archive, _parts(manifest, ("account",), name), name), {})
+    account = entry.get("account", {})
+    text = account.get("createdAt") if isinstance(account, dict) else None
     try:
-        return moment(text) if isinstance(text, str) else None
+        return parse_moment(text) if isinstance(text, str) else None
     except ValueError:
         raise refusal(name, f"the account's creation date is {text!r}; {ASK_AGAIN}") from None
 
 
-def _arrivals(taken: _Taken, about: Mapping[str, object]) -> dict[str, object]:
-    oldest_first = taken.followers[::-1]
-    created = creation_times(oldest_first)
+def _arrivals(taken: _ArchiveContent, about: Mapping[str, object]) -> dict[str, object]:
+    oldest_first = taken.follower_ids[::-1]
+    created = snowflake_moments(pd.Series(oldest_first))
     return {
         **about,
         "follower_id": oldest_first,
@@ -153,19 +150,79 @@ def _arrivals(taken: _Taken, about: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _snapshot(taken: _Taken, about: Mapping[str, object], owner: Owner) -> dict[str, object]:
-    made = taken.manifest.generated_at.date()
-    return {**about, "snapshot_date": [made], "handle": owner.handle, "account_created_at": taken.created_at}
-
-
-def _kept(taken: _Taken) -> bytes:
+def _kept(taken: _ArchiveContent) -> bytes:
     posts = taken.posts.assign(created_at=taken.posts["created_at"].astype("str"))
     kept = {
         "account_id": taken.manifest.account_id,
         "handle": taken.manifest.handle,
-        "account_created_at": str(taken.created_at),
+        "account_created_at": str(taken.account_created_at),
         "generated_at": str(taken.manifest.generated_at),
-        "followers": taken.followers.tolist(),
+        "followers": taken.follower_ids.tolist(),
         "posts": posts.to_dict("split", index=False),
     }
     return json.dumps(kept, default=lambda _: None).encode()
+
+
+def _follower_ids(entries: Iterable[JsonObject], place: str) -> tuple[_FollowerIds, int]:
+    """The ids, newest follower first, each once where it stands first; and how many repeats were left out."""
+    read = array("q", (_id(_entry(entry, "follower", place).get("accountId"), place) for entry in entries))
+    ids = np.frombuffer(read, dtype=np.int64) if read else np.empty(0, dtype=np.int64)
+    _, first = np.unique(ids, return_index=True)
+    return ids[np.sort(first)], len(ids) - len(first)
+
+
+def _post_rows(entries: Iterable[JsonObject], account_id: str, place: str) -> Iterator[tuple[object, ...]]:
+    """`_POST_TYPES` of each post, in the archive's order."""
+    for entry in entries:
+        post = _entry(entry, "tweet", place) if "tweet" in entry else entry
+        post_id = _id(post.get("id_str", post.get("id")), place)
+        replied_to = post.get("in_reply_to_user_id_str")
+        is_reply = any(post.get(name) for name in ("in_reply_to_status_id_str", "in_reply_to_status_id"))
+        text = post.get("full_text", post.get("text"))
+        yield (
+            post_id,
+            _created_at(post, post_id, place),
+            text.startswith(_REPOST) if isinstance(text, str) else None,
+            replied_to != account_id if replied_to else (None if is_reply else False),
+            _count(post.get("favorite_count"), place),
+            _count(post.get("retweet_count"), place),
+        )
+
+
+def _created_at(post: JsonObject, post_id: int, place: str) -> datetime:
+    if post_id >= FIRST_SNOWFLAKE:
+        return snowflake_moment(post_id)
+    try:
+        return parse_moment(post["created_at"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        raise refusal(place, f"post {post_id} has no creation date as X writes it; request a new archive") from None
+
+
+def _entry(entry: JsonObject, name: str, place: str) -> JsonObject:
+    inside = entry.get(name)
+    if not isinstance(inside, dict):
+        raise refusal(place, f"holds an entry that is no {name}; request a new archive")
+    return inside
+
+
+def _id(value: object, place: str) -> int:
+    number = _whole_number(value)
+    if number is None:
+        raise refusal(place, f"{str(value)[:40]!r} is no id; request a new archive")
+    return number
+
+
+def _count(value: object, place: str) -> int | None:
+    number = _whole_number(value)
+    if value is not None and number is None:
+        raise refusal(place, f"{str(value)[:40]!r} is no count; request a new archive")
+    return number
+
+
+def _whole_number(value: object) -> int | None:
+    """A number of 64 bits; archives write numbers as text, the oldest of them as numbers."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS else None
+    return value if isinstance(value, int) and 0 <= value <= _LARGEST else None

@@ -1,29 +1,34 @@
-"""Several exports of one account, read and checked before anything is written."""
+"""Several exports of one account, each known by its content, read and checked before anything is written."""
 
-import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal, TypeAlias
 
-import pandas as pd
-
-from tasks.schema.staged import (
-    ACCOUNT_ACTIVITY,
-    ACCOUNT_SNAPSHOTS,
-    FOLLOWER_ARRIVALS,
-    POSTS,
-)
-from tasks.schema.table import Table
-from tasks.sources.exports.analytics import analytics_export
-from tasks.sources.exports.anchor import Anchor, anchored_counts
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS
+from tasks.sources.exports.analytics import ANALYTICS_COLUMNS, Anchor, analytics_export, counts_from_anchor
 from tasks.sources.exports.archive import archive_export
-from tasks.sources.exports.content import content_export
-from tasks.sources.exports.counts import counts_export
-from tasks.sources.exports.follower_list import FollowerList, follower_list
-from tasks.sources.exports.kind import Kind, file_bytes, file_kind
-from tasks.sources.exports.owner import Owner
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.content import CONTENT_COLUMNS, content_export
+from tasks.sources.exports.counts import COUNTS_COLUMNS, counts_export
+from tasks.sources.exports.export import Export, ExportRefusedError, Owner, open_file, read_file
+from tasks.sources.exports.follower_columns import FOLLOWER_COLUMNS
+from tasks.sources.exports.follower_list import FollowerListExport, follower_list_export
+from tasks.sources.exports.sheet import SheetColumns, has_required
+from tasks.store.foreign import is_parquet
+
+ExportKind: TypeAlias = Literal["analytics", "content", "counts", "followers", "archive"]
+
+_ZIP = b"PK"
+_HEAD = 2**20
+"""Bytes in which the header of a CSV ends."""
+_COLUMNS: tuple[tuple[ExportKind, SheetColumns], ...] = (
+    ("followers", FOLLOWER_COLUMNS),
+    ("content", CONTENT_COLUMNS),
+    ("analytics", ANALYTICS_COLUMNS),
+    ("counts", COUNTS_COLUMNS),
+)
+"""Ranks are in a follower list alone, a post id in the content export, follows and unfollows in the analytics."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class ExportFiles:
     """The files of one import, and whose they are.
 
     `anchor` is a count known at the end of a day, `followers_read_on` the day of the follower list, today if not given.
-    `files` are of any kind, each told by its content.
+    `files` are of any kind, each known by its content.
     """
 
     owner: Owner
@@ -44,89 +49,68 @@ class ExportFiles:
     files: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True)
-class ReadExport:
-    """One export, read and checked: what of it is kept, the fingerprint of that, and the staged rows it holds."""
-
-    name: str
-    content: bytes
-    fingerprint: str
-    days: tuple[date, date]
-    notes: tuple[str, ...]
-    tables: tuple[tuple[Table, pd.DataFrame], ...]
-
-
-def read_exports(files: ExportFiles, today: date) -> list[ReadExport | FollowerList]:
+def read_exports(files: ExportFiles, today: date) -> list[Export | FollowerListExport]:
     """Every file, read; `ExportRefusedError` when one of them cannot be used, or none was given."""
-    given = list(_given(files))
-    if files.anchor and "analytics" not in [kind for kind, _ in given]:
+    kinds = list(_kinds(files))
+    if files.anchor and "analytics" not in [kind for kind, _ in kinds]:
         message = "an anchor belongs to an analytics export: give that file too"
         raise ExportRefusedError(message)
-    if not given:
+    if not kinds:
         message = "no file was given: name at least one export"
         raise ExportRefusedError(message)
-    return [READERS[kind](files, path, today) for kind, path in given]
+    return [_read_export(kind, path, files, today) for kind, path in kinds]
 
 
-def _given(files: ExportFiles) -> Iterator[tuple[Kind, Path]]:
-    named: tuple[tuple[Kind, Path | None], ...] = (
+def export_kind(file: bytes, name: str = "the file") -> ExportKind:
+    """The kind of export whose required columns the header names, its language and its way of saving aside.
+
+    A ZIP is taken for X's archive and Parquet for a follower list.
+    Raises `ExportRefusedError` for any other file, an empty one, and one that is not UTF-8 text.
+    """
+    if file.startswith(_ZIP):
+        return "archive"
+    if is_parquet(file):
+        return "followers"
+    for kind, columns in _COLUMNS:
+        if has_required(file, name, columns):
+            return kind
+    message = (
+        f"{name}: the header is of no known export; give X's account_overview_analytics.csv, "
+        "X's account_analytics_content CSV, the ZIP of X's archive, a CSV with date and followers, "
+        "or a follower list with rank and created_at"
+    )
+    raise ExportRefusedError(message)
+
+
+def _kinds(files: ExportFiles) -> Iterator[tuple[ExportKind, Path]]:
+    named: tuple[tuple[ExportKind, Path | None], ...] = (
         ("analytics", files.analytics_csv),
         ("content", files.content_csv),
         ("counts", files.counts_csv),
         ("followers", files.followers),
     )
     yield from ((kind, path) for kind, path in named if path)
-    yield from ((file_kind(path), path) for path in files.files)
+    yield from ((_file_kind(path), path) for path in files.files)
 
 
-def _analytics(files: ExportFiles, path: Path, today: date) -> ReadExport:
-    content = file_bytes(path)
-    export = analytics_export(content, path.name, files.owner, today)
-    tables = [(ACCOUNT_ACTIVITY, export.activity)]
-    if files.anchor:
-        tables.append((ACCOUNT_SNAPSHOTS, anchored_counts(export, files.anchor, files.owner)))
-    days = (export.first_day, export.last_day)
-    return ReadExport(path.name, content, _fingerprint(files.owner, content), days, export.notes, tuple(tables))
+def _file_kind(path: Path) -> ExportKind:
+    """The kind of a file, of which no more than the beginning is read."""
+    with open_file(path) as file:
+        head = file.read(_HEAD)
+    if head.startswith(_ZIP):
+        return "archive"
+    # Cut where a line ends, so that no letter is.
+    return export_kind(head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1] or head, path.name)
 
 
-def _content(files: ExportFiles, path: Path, today: date) -> ReadExport:
-    content = file_bytes(path)
-    export = content_export(content, path.name, files.owner, today)
-    days, tables = (export.first_day, export.read_on), ((POSTS, export.posts),)
-    return ReadExport(path.name, content, _fingerprint(files.owner, content), days, export.notes, tables)
-
-
-def _counts(files: ExportFiles, path: Path, today: date) -> ReadExport:
-    content = file_bytes(path)
-    export = counts_export(content, path.name, files.owner, today)
-    days, tables = (export.first_day, export.last_day), ((ACCOUNT_SNAPSHOTS, export.snapshots),)
-    return ReadExport(path.name, content, _fingerprint(files.owner, content), days, export.notes, tables)
-
-
-def _followers(files: ExportFiles, path: Path, today: date) -> FollowerList:
-    return follower_list(path, files.owner, (files.followers_read_on or today, today))
-
-
-def _archive(files: ExportFiles, path: Path, today: date) -> ReadExport:
-    export = archive_export(path, files.owner, today)
-    tables = (
-        (ACCOUNT_SNAPSHOTS, export.snapshots),
-        (FOLLOWER_ARRIVALS, export.arrivals),
-        (POSTS, export.posts),
-    )
-    days, name = (export.first_day, export.last_day), f"{path.stem}.json"
-    return ReadExport(name, export.kept, _fingerprint(export.owner, export.kept), days, export.notes, tables)
-
-
-READERS: dict[Kind, Callable[[ExportFiles, Path, date], ReadExport | FollowerList]] = {
-    "analytics": _analytics,
-    "content": _content,
-    "counts": _counts,
-    "followers": _followers,
-    "archive": _archive,
-}
-
-
-def _fingerprint(owner: Owner, content: bytes) -> str:
-    """SHA-256 of the account and the file's bytes: the same file of the same account is the same import."""
-    return hashlib.sha256(owner.account_id.encode() + b"\n" + content).hexdigest()
+def _read_export(kind: ExportKind, path: Path, files: ExportFiles, today: date) -> Export | FollowerListExport:
+    if kind == "archive":
+        return archive_export(path, files.owner, today)
+    if kind == "followers":
+        return follower_list_export(path, files.owner, files.followers_read_on or today, today)
+    read = {"analytics": analytics_export, "content": content_export, "counts": counts_export}[kind]
+    export = read(read_file(path), path.name, files.owner, today)
+    if kind == "analytics" and files.anchor:
+        counts = counts_from_anchor(export, files.anchor)
+        return replace(export, tables=(*export.tables, (ACCOUNT_SNAPSHOTS, counts)))
+    return export

@@ -1,7 +1,8 @@
-"""The cells of an ordered follower list that is kept as CSV, a piece at a time."""
+"""An ordered follower list that is kept as CSV: its columns, some followers at a time."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO
@@ -10,17 +11,33 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from tasks.sources.exports.cells import EMPTY, column_places, records, refuse_ragged, separator_of
-from tasks.sources.exports.follower_columns import ALIASES, HEADER_LACKS, REQUIRED
-from tasks.sources.exports.refusal import refusal
-from tasks.sources.exports.text_blocks import text_blocks
+from tasks.sources.exports.dates import parse_moment
+from tasks.sources.exports.export import refusal
+from tasks.sources.exports.follower_columns import (
+    CELL_IS_EMPTY,
+    CELL_TYPES,
+    FOLLOWER_COLUMNS,
+    HEADER_LACKS,
+    ID_PATTERN,
+    TRUTHS,
+    CellKind,
+    cell_kind,
+    plain_values,
+    required_form,
+)
+from tasks.sources.exports.sheet import EMPTY_FILE, NOT_UTF_8, csv_records, parse_count, refuse_ragged, separator_of
 
-ROWS = 65_536
+_ROWS = 65_536
 """Records in a piece where they are taken one by one."""
+_BLOCK_BYTES = 4 * 2**20
+_LONGEST_LINE = 64 * 2**20
+"""No line of an export has as much; a file whose lines end in a way of long ago is read whole up to here."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""As spreadsheets begin a UTF-8 file with."""
 
 
 @dataclass(frozen=True)
-class Header:
+class _Header:
     """What the first line says: where each of our columns stands, and under which title."""
 
     name: str
@@ -31,50 +48,56 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellBlock:
     """Some followers: the line on which each stands, and the text of each of our columns, null where it is empty."""
 
-    header: Header
+    header: _Header
     lines: Sequence[int]
     texts: Mapping[str, pa.Array]
 
 
-def csv_cells(file: BinaryIO, name: str) -> Iterator[Cells]:
+def csv_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
+    """Our columns in our types, some rows at a time; `ExportRefusedError` names the first cell that cannot be read."""
+    for cells in csv_cells(file, name):
+        yield pa.table({column: _column(cells, column) for column in cells.texts})
+
+
+def csv_cells(file: BinaryIO, name: str) -> Iterator[CellBlock]:
     """The followers in the order of the file; what is no CSV with the required columns raises `ExportRefusedError`."""
-    blocks = text_blocks(file, name)
+    blocks = _text_blocks(file, name)
     header, line, rest = _header(blocks, name)
     for block in chain([rest], blocks):
         texts = _texts(header, block)
         if texts is None and not _is_plain(block):
-            yield from _recorded(header, chain([block], blocks), line)
+            yield from _records(header, chain([block], blocks), line)
             return
         if texts is None:
-            yield from _recorded(header, iter([block]), line)
+            yield from _records(header, iter([block]), line)
         else:
-            yield Cells(header, range(line, line + len(texts["rank"])), texts)
+            yield CellBlock(header, range(line, line + len(texts["rank"])), texts)
         line += block.count(b"\n")
 
 
-def _header(blocks: Iterator[bytes], name: str) -> tuple[Header, int, bytes]:
+def _header(blocks: Iterator[bytes], name: str) -> tuple[_Header, int, bytes]:
     """The header, the number of the line after it, and what follows it in its block."""
     line = 1
     for block in blocks:
         text = block.decode()
         lines = io.StringIO(text, newline="")
-        _, cells = next(records(lines, name, separator_of(text), line), (0, []))
+        _, cells = next(csv_records(lines, name, separator_of(text), line), (0, []))
         end = lines.tell()
         line += len(io.StringIO(text[:end], newline="").readlines())
         if cells:
-            return _placed(cells, name, separator_of(text)), line, text[end:].encode()
-    raise refusal(name, EMPTY)
+            return _parse_header(cells, name, separator_of(text)), line, text[end:].encode()
+    raise refusal(name, EMPTY_FILE)
 
 
-def _placed(cells: Sequence[str], name: str, separator: str) -> Header:
-    places = {column: place for place, column in column_places(cells, name, ALIASES).items()}
-    if any(column not in places for column in REQUIRED):
+def _parse_header(cells: Sequence[str], name: str, separator: str) -> _Header:
+    places = {column: place for place, column in FOLLOWER_COLUMNS.places(cells, name).items()}
+    if not places.keys() >= FOLLOWER_COLUMNS.required:
         raise refusal(name, HEADER_LACKS)
     titles = {column: cells[place].strip() for column, place in places.items()}
-    return Header(name, separator, places, titles, len(cells))
+    return _Header(name, separator, places, titles, len(cells))
 
 
 def _is_plain(block: bytes) -> bool:
@@ -82,7 +105,7 @@ def _is_plain(block: bytes) -> bool:
     return b'"' not in block and block.count(b"\r") == block.count(b"\r\n")
 
 
-def _is_quoted_by_cell(block: bytes, separator: bytes) -> bool:
+def _has_quotes_at_cell_ends(block: bytes, separator: bytes) -> bool:
     """Whether quotes stand at the beginnings and ends of cells alone, and each line may be a record."""
     begins = block.count(separator + b'"') + block.count(b'\n"') + block.startswith(b'"')
     ends = block.count(b'"' + separator) + block.count(b'"\n') + block.count(b'"\r\n') + block.endswith(b'"')
@@ -93,9 +116,9 @@ def _is_quoted_by_cell(block: bytes, separator: bytes) -> bool:
     return is_whole and block.count(b"\r") == block.count(b"\r\n") and not any(one in framed for one in alone)
 
 
-def _texts(header: Header, block: bytes) -> dict[str, pa.Array] | None:
+def _texts(header: _Header, block: bytes) -> dict[str, pa.Array] | None:
     """The cells of a block, all at once; None where some are blank or ragged, or one goes over several lines."""
-    if not _is_plain(block) and not _is_quoted_by_cell(block, header.separator.encode()):
+    if not _is_plain(block) and not _has_quotes_at_cell_ends(block, header.separator.encode()):
         return None
     names = {column: str(place) for column, place in header.places.items()}
     try:
@@ -119,14 +142,86 @@ def _texts(header: Header, block: bytes) -> dict[str, pa.Array] | None:
     return {column: pa.concat_arrays(read[name].chunks) for column, name in names.items()}
 
 
-def _recorded(header: Header, blocks: Iterator[bytes], line: int) -> Iterator[Cells]:
+def _records(header: _Header, blocks: Iterator[bytes], line: int) -> Iterator[CellBlock]:
     """The same of any CSV, record by record: with quotes a cell may go over several lines, and over blocks."""
     lines = chain.from_iterable(io.StringIO(block.decode(), newline="") for block in blocks)
-    found = records(lines, header.name, header.separator, line)
-    while some := list(islice(found, ROWS)):
+    found = csv_records(lines, header.name, header.separator, line)
+    while some := list(islice(found, _ROWS)):
         refuse_ragged(some, header.name, header.width)
         texts = {
             column: pa.array([cells[place].strip() or None for _, cells in some], pa.string())
             for column, place in header.places.items()
         }
-        yield Cells(header, [line for line, _ in some], texts)
+        yield CellBlock(header, [line for line, _ in some], texts)
+
+
+def _column(cells: CellBlock, column: str) -> pa.Array:
+    values = plain_values(cell_kind(column), cells.texts[column])
+    values = _read_one_by_one(cells, column) if values is None else values
+    if column in ("rank", "follower_id") and values.null_count:
+        place = values.is_null().index(value=True).as_py()
+        where = f"{cells.header.name}, line {cells.lines[place]}"
+        raise refusal(where, f"{cells.header.titles[column]} {CELL_IS_EMPTY}")
+    return values
+
+
+def _read_one_by_one(cells: CellBlock, column: str) -> pa.Array:
+    read, header = _READERS[cell_kind(column)], cells.header
+    values = []
+    for line, cell in zip(cells.lines, cells.texts[column].to_pylist(), strict=True):
+        text = cell.strip() if cell else ""
+        try:
+            values.append(read(text, header.separator) if text else None)
+        except ValueError:
+            said = f"{header.titles[column]} is {text[:40]!r}; write {required_form(column)}"
+            place = f"{header.name}, line {line}"
+            raise refusal(place, said) from None
+    return pa.array(values, CELL_TYPES[cell_kind(column)])
+
+
+def _id(text: str, _: str) -> int | None:
+    bare = text.strip("'\"")
+    if bare and not re.fullmatch(ID_PATTERN, bare):
+        raise ValueError
+    return int(bare) if bare else None
+
+
+def _flag(text: str, _: str) -> bool:
+    if text.lower() not in TRUTHS:
+        raise ValueError
+    return TRUTHS[text.lower()]
+
+
+_READERS: dict[CellKind, Callable[[str, str], object]] = {
+    "count": parse_count,
+    "id": _id,
+    "flag": _flag,
+    "moment": lambda text, _: parse_moment(text),
+}
+"""From a cell, and what stands between cells, to its value; `ValueError` for what is none."""
+
+
+def _text_blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
+    """The file in pieces of whole lines, without a byte order mark.
+
+    Raises `ExportRefusedError` for what is not UTF-8 text, and for text without the end of a line.
+    """
+    left = file.read(len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
+    while read := file.read(_BLOCK_BYTES):
+        lines, end, left = (left + read).rpartition(b"\n")
+        if end:
+            yield _utf_8(lines + end, name)
+        elif len(left) > _LONGEST_LINE:
+            raise refusal(name, "holds a line of more than 64 MB; save it as CSV UTF-8 or download it again")
+    if left:
+        yield _utf_8(left, name)
+
+
+def _utf_8(text: bytes, name: str) -> bytes:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        raise refusal(name, NOT_UTF_8) from None
+    if b"\0" in text:
+        raise refusal(name, NOT_UTF_8)
+    return text

@@ -1,4 +1,4 @@
-"""The columns of an ordered follower list that is kept as Parquet."""
+"""An ordered follower list that is kept as Parquet: its columns, some followers at a time."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,17 +7,26 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.sources.exports.cells import LARGEST_COUNT, normalized
-from tasks.sources.exports.follower_columns import ALIASES, HEADER_LACKS, ID, PLAIN, REQUIRED, kind, must_be
-from tasks.sources.exports.moments import moment
-from tasks.sources.exports.refusal import ExportRefusedError
-from tasks.sources.exports.usual import usual_values
+from tasks.sources.exports.dates import parse_moment
+from tasks.sources.exports.export import ExportRefusedError, refusal
+from tasks.sources.exports.follower_columns import (
+    CELL_IS_EMPTY,
+    CELL_TYPES,
+    FOLLOWER_COLUMNS,
+    HEADER_LACKS,
+    ID_PATTERN,
+    CellKind,
+    cell_kind,
+    plain_values,
+    required_form,
+)
+from tasks.sources.exports.sheet import LARGEST_COUNT
 from tasks.store.foreign import foreign_names, foreign_pieces
 from tasks.store.parquet import UnreadableFileError
 
 
 @dataclass(frozen=True)
-class Place:
+class _ColumnPiece:
     """A piece of a column: the file's name, the column's title there and our name for it, and the piece's first row."""
 
     name: str
@@ -28,11 +37,11 @@ class Place:
     def refusal(self, row: int | None, what: str) -> ExportRefusedError:
         """The sentence about a row of the piece, counted from 1 in the file, or about the whole column."""
         where = "the column" if row is None else f"row {self.first + row + 1}"
-        return ExportRefusedError(f"{self.name}, {where}: {self.title} {what}")
+        return refusal(f"{self.name}, {where}", f"{self.title} {what}")
 
     def wrong(self, row: int | None, what: str) -> ExportRefusedError:
         """The same for a value of the wrong kind, with how it has to be written."""
-        return self.refusal(row, f"{what}; write {must_be(self.column)}")
+        return self.refusal(row, f"{what}; write {required_form(self.column)}")
 
 
 def parquet_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
@@ -44,43 +53,41 @@ def parquet_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
     try:
         titles = _titles(foreign_names(file), name)
         for rows in foreign_pieces(file, list(titles.values())):
-            places = [Place(name, title, column, first) for column, title in titles.items()]
+            places = [_ColumnPiece(name, title, column, first) for column, title in titles.items()]
             yield pa.table({place.column: _column(rows[place.title], place) for place in places})
             first += rows.num_rows
     except UnreadableFileError as problem:
-        message = f"{name}: {problem}"
-        raise ExportRefusedError(message) from None
+        raise refusal(name, str(problem)) from None
 
 
 def _titles(names: list[str], name: str) -> dict[str, str]:
-    known = [(ALIASES[normalized(title)], title) for title in names if normalized(title) in ALIASES]
+    known = [(column, title) for title in names if (column := FOLLOWER_COLUMNS.column(title))]
     titles = dict(known)
-    if any(column not in titles for column in REQUIRED):
-        message = f"{name}: {HEADER_LACKS}"
-        raise ExportRefusedError(message)
+    if not titles.keys() >= FOLLOWER_COLUMNS.required:
+        raise refusal(name, HEADER_LACKS)
     if len(titles) < len(known):
-        message = f"{name}: a column is named more than once ({', '.join(title for _, title in known)}); delete one"
-        raise ExportRefusedError(message)
+        every = ", ".join(title for _, title in known)
+        raise refusal(name, f"a column is named more than once ({every}); delete one")
     return titles
 
 
-def _column(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
+def _column(values: pa.ChunkedArray, place: _ColumnPiece) -> pa.ChunkedArray:
     typed = _typed(values, place)
     if place.column in ("rank", "follower_id") and typed.null_count:
         row = pc.index(pc.is_null(typed), value=True).as_py()
-        raise place.refusal(row, "is empty; every follower needs one")
+        raise place.refusal(row, CELL_IS_EMPTY)
     return typed
 
 
-def _typed(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
-    of = kind(place.column)
+def _typed(values: pa.ChunkedArray, place: _ColumnPiece) -> pa.ChunkedArray:
+    of = cell_kind(place.column)
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     if pa.types.is_null(values.type):
-        return values.cast(PLAIN[of])
-    if not _FITTING[of](values.type):
+        return values.cast(CELL_TYPES[of])
+    if not _FITS[of](values.type):
         raise place.wrong(None, f"is of type {values.type}")
-    if of == "moment" and _is_text(values.type) and (moments := _usual_moments(values)):
+    if of == "moment" and _is_text(values.type) and (moments := _plain_moments(values)):
         return moments
     bad = pc.index(pc.fill_null(_GOOD[of](values), fill_value=True), value=False).as_py()
     if bad >= 0:
@@ -91,15 +98,16 @@ def _typed(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
         raise place.wrong(None, "holds what is out of range") from None
 
 
-def _usual_moments(values: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    found = [usual_values("moment", chunk.cast(pa.string())) for chunk in values.chunks]
-    return None if any(one is None for one in found) else pa.chunked_array(found, PLAIN["moment"])
+def _plain_moments(values: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    found = [plain_values("moment", chunk.cast(pa.string())) for chunk in values.chunks]
+    return None if any(one is None for one in found) else pa.chunked_array(found, CELL_TYPES["moment"])
 
 
 def _cast(values: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
-    target = PLAIN[kind(column)]
-    if kind(column) == "moment" and _is_text(values.type):
-        return pa.chunked_array([pa.array([moment(text) if text else None for text in values.to_pylist()], target)])
+    target = CELL_TYPES[cell_kind(column)]
+    if cell_kind(column) == "moment" and _is_text(values.type):
+        moments = [parse_moment(text) if text else None for text in values.to_pylist()]
+        return pa.chunked_array([pa.array(moments, target)])
     if pa.types.is_floating(values.type):
         # NaN is how pandas writes a missing count.
         values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)
@@ -114,7 +122,7 @@ def _is_number(of: pa.DataType) -> bool:
     return bool(pa.types.is_integer(of) or pa.types.is_floating(of))
 
 
-_FITTING: dict[str, Callable[[pa.DataType], bool]] = {
+_FITS: dict[CellKind, Callable[[pa.DataType], bool]] = {
     "count": _is_number,
     "id": lambda of: bool(pa.types.is_integer(of)) or _is_text(of),
     "flag": lambda of: bool(pa.types.is_boolean(of)),
@@ -131,7 +139,7 @@ def _good_counts(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _good_ids(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.match_substring_regex(values.cast(pa.string()), ID)
+    return pc.match_substring_regex(values.cast(pa.string()), ID_PATTERN)
 
 
 def _good_moments(values: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -146,12 +154,12 @@ def _all_good(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _is_moment(text: str | None) -> bool:
     try:
-        return not text or bool(moment(text))
+        return not text or bool(parse_moment(text))
     except ValueError:
         return False
 
 
-_GOOD: dict[str, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
+_GOOD: dict[CellKind, Callable[[pa.ChunkedArray], pa.ChunkedArray]] = {
     "count": _good_counts,
     "id": _good_ids,
     "flag": _all_good,

@@ -12,12 +12,6 @@ from tasks.sources.x_api.pages import RawPage
 
 JsonObjects: TypeAlias = Sequence[dict[str, Any]]
 
-SNOWFLAKE_START_MS = 1_288_834_974_657
-"""X's epoch, in Unix milliseconds: a snowflake's upper bits count from 2010-11-04T01:42:54.657Z."""
-
-_FIRST_SNOWFLAKE = 2**40
-"""Ids up to here were counted one by one and hold no time."""
-
 
 def id_column(objects: JsonObjects, *names: str) -> pd.Series:
     """Decimal ids as Int64, from the first of the names that holds one."""
@@ -54,18 +48,6 @@ def is_filled_column(objects: JsonObjects, name: str) -> pd.Series:
 def constant_column(size: int, value: bool | None) -> pd.Series:
     """One truth value, or null, as many times."""
     return pd.Series(pd.array([value] * size, dtype="boolean"))
-
-
-def snowflake_moments(snowflakes: pd.Series) -> pd.Series:
-    """When ids were given out: ms = (id >> 22) + `SNOWFLAKE_START_MS`; null for ids that hold no time.
-
-    >>> str(snowflake_moments(pd.Series([1346889436626259968], dtype="Int64"))[0])
-    '2021-01-06 18:40:40.344000+00:00'
-    """
-    is_known = (snowflakes.notna() & (snowflakes > _FIRST_SNOWFLAKE)).to_numpy(dtype=bool, na_value=False)
-    milliseconds = (snowflakes.fillna(0).to_numpy(dtype=np.int64) >> 22) + SNOWFLAKE_START_MS
-    read = pd.Series(milliseconds.astype("datetime64[ms]").astype("datetime64[us]"))
-    return read.dt.tz_localize("UTC").where(is_known)
 
 
 def reference_id_column(objects: JsonObjects, kind: str) -> pd.Series:

@@ -15,6 +15,7 @@ from tasks.schema.frames import arrow, empty_frame, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS
 from tasks.schema.staged import POSTS as POSTS_TABLE
 from tasks.schema.table import Table
+from tasks.sources.snowflakes import snowflake_moments
 from tasks.sources.x_api.columns import (
     Block,
     blocks_of,
@@ -27,7 +28,6 @@ from tasks.sources.x_api.columns import (
     reference_id_column,
     references,
     rows_by_arrival,
-    snowflake_moments,
     text_column,
 )
 from tasks.sources.x_api.endpoints import (

@@ -8,7 +8,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from tests.unit.exports_made import x_day
+from tests.unit.export_files import x_day
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_ACTIVITY
 from tasks.sources.exports.analytics import analytics_export
-from tasks.sources.exports.owner import Owner
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.export import ExportRefusedError, Owner
+from tests.unit.export_files import DAYS, HEADER, analytics_csv
 from tests.unit.exports.saving import STYLES, Style, saved
-from tests.unit.exports_made import DAYS, HEADER, analytics_csv
 from tests.unit.frames import values
 
 OWNER = Owner("@ada", "ada")
@@ -42,7 +41,7 @@ OLDEST_FIRST = [(str(row[0]), *row[1:]) for row in reversed(DAYS)]
 
 
 def _activity(content: bytes, today: date = TODAY) -> list[tuple[object, ...]]:
-    return values(analytics_export(content, "a.csv", OWNER, today).activity, COLUMNS)
+    return values(analytics_export(content, "a.csv", OWNER, today).rows(ACCOUNT_ACTIVITY), COLUMNS)
 
 
 def test_every_cell_is_taken_as_stated() -> None:
@@ -52,7 +51,7 @@ def test_every_cell_is_taken_as_stated() -> None:
 
 def test_the_reading_is_that_of_the_end_of_the_newest_day() -> None:
     """An export of March 3 to 5 can have been made on March 6 at the earliest."""
-    activity = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY).activity
+    activity = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY).rows(ACCOUNT_ACTIVITY)
     assert {datetime(2025, 3, 6, tzinfo=UTC)} == set(activity["observed_at"])
 
 
@@ -60,14 +59,14 @@ def test_the_reading_is_that_of_the_end_of_the_newest_day() -> None:
 @settings(deadline=None, max_examples=80)
 def test_how_the_file_was_saved_changes_nothing(order: list[tuple[object, ...]], style: Style) -> None:
     """Order of rows, line ends, separators, byte order mark, quotes, and forms of days and numbers leave no trace."""
-    expected = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY).activity
+    expected = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY).rows(ACCOUNT_ACTIVITY)
     content = saved(HEADER.split(","), order, style)
-    assert_frame_equal(expected, analytics_export(content, "a.csv", OWNER, TODAY).activity)
+    assert_frame_equal(expected, analytics_export(content, "a.csv", OWNER, TODAY).rows(ACCOUNT_ACTIVITY))
 
 
 def test_the_rows_hold_what_the_table_promises() -> None:
     """Types, key, bounds and closed lists of `account_activity` hold."""
-    activity = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY).activity
+    activity = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, TODAY).rows(ACCOUNT_ACTIVITY)
     refuse_problems(ACCOUNT_ACTIVITY, arrow(ACCOUNT_ACTIVITY, activity))
     assert {("@ada", "ada", "analytics_csv")} == set(values(activity, ["account_id", "handle", "source"]))
 
@@ -76,7 +75,7 @@ def test_snake_case_titles_are_the_same_columns() -> None:
     """`new_follows` and `posts_created` are X's New follows and Create Post."""
     content = b"date,impressions,new_follows,unfollows,profile_visits,posts_created\n2025-03-03,700,4,3,9,2\n"
     names = ["new_followers_count", "lost_followers_count", "day_profile_visits_count", "day_posts_count"]
-    activity = analytics_export(content, "a.csv", OWNER, TODAY).activity
+    activity = analytics_export(content, "a.csv", OWNER, TODAY).rows(ACCOUNT_ACTIVITY)
     assert [(4, 3, 9, 2)] == values(activity, names)
 
 
@@ -90,7 +89,7 @@ def test_the_day_of_the_import_is_left_out_and_said() -> None:
     """Today's row is not whole, so it is not taken, and the result says so."""
     export = analytics_export(analytics_csv(*DAYS), "a.csv", OWNER, date(2025, 3, 5))
     assert ("2025-03-05 is left out: the day is not over",) == export.notes
-    assert OLDEST_FIRST[:2] == values(export.activity, COLUMNS)
+    assert OLDEST_FIRST[:2] == values(export.rows(ACCOUNT_ACTIVITY), COLUMNS)
 
 
 def test_a_column_that_the_export_lacks_is_null() -> None:
@@ -171,7 +170,7 @@ def test_a_real_export_is_taken_to_the_last_cell(name: str) -> None:
     if not path.exists():
         pytest.skip(f"{path} is absent: real exports are not part of the repository")
     export = analytics_export(path.read_bytes(), name, OWNER, date(2026, 11, 1))
-    taken = {str(row[0]): row[1:] for row in values(export.activity, COLUMNS)}
+    taken = {str(row[0]): row[1:] for row in values(export.rows(ACCOUNT_ACTIVITY), COLUMNS)}
     ours = [
         *("Impressions", "Likes", "Engagements", "Bookmarks", "Shares", "New follows", "Unfollows", "Replies"),
         *("Reposts", "Profile visits", "Create Post", "Video views", "Media views"),

@@ -11,8 +11,7 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS
 from tasks.sources.exports.archive import archive_export
-from tasks.sources.exports.owner import Owner
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.export import ExportRefusedError, Owner
 from tests.unit.exports.archives import (
     ADDRESS,
     FOLLOWERS,
@@ -37,7 +36,7 @@ BORN = datetime(2021, 1, 6, 18, 40, 40, 344_000, tzinfo=UTC)
 
 def test_the_list_is_a_baseline_in_follow_order(tmp_path: Path) -> None:
     """X lists the newest first; the oldest gets place 0, and a follower came after everybody older was created."""
-    arrivals = archive_export(saved_archive(tmp_path), ADA, TODAY).arrivals
+    arrivals = archive_export(saved_archive(tmp_path), ADA, TODAY).rows(FOLLOWER_ARRIVALS)
     expected = [
         (0, 12, "2026-08-15", None, None, MADE, True, False),
         (1, 77, "2026-08-15", None, None, MADE, True, False),
@@ -52,7 +51,7 @@ def test_the_list_is_a_baseline_in_follow_order(tmp_path: Path) -> None:
 
 def test_posts_have_the_counts_that_the_archive_states(tmp_path: Path) -> None:
     """Reposts are known by their text, answers by whom they answer; impressions and quotes are not in an archive."""
-    posts = archive_export(saved_archive(tmp_path), ADA, TODAY).posts
+    posts = archive_export(saved_archive(tmp_path), ADA, TODAY).rows(POSTS)
     old = datetime(2008, 11, 3, 8, 50, 26, tzinfo=UTC)
     expected = [
         (20, old, False, False, 3, 1),
@@ -71,9 +70,9 @@ def test_the_account_is_the_archives_own(tmp_path: Path) -> None:
     export = archive_export(saved_archive(tmp_path), ADA, TODAY)
     expected = [("4242", "ada", "archive", MADE, None, datetime(2009, 3, 11, 21, 4, 23, tzinfo=UTC))]
     read = ["account_id", "handle", "source", "observed_at", "followers_count", "account_created_at"]
-    assert expected == values(export.snapshots, read)
+    assert expected == values(export.rows(ACCOUNT_SNAPSHOTS), read)
     assert Owner("4242", "ada") == export.owner
-    assert (date(2008, 11, 3), date(2026, 8, 15)) == (export.first_day, export.last_day)
+    assert (date(2008, 11, 3), date(2026, 8, 15)) == export.days
     assert ("the list names 4 followers; X's own count also has those whom it hides",) == export.notes
 
 
@@ -82,14 +81,14 @@ def test_the_rows_hold_what_the_tables_promise(tmp_path: Path) -> None:
     nobody = zipped(members({**LISTS, "follower": [("data/follower.js", "follower.part0", [])], "tweets": []}))
     for contents in (None, nobody):
         export = archive_export(saved_archive(tmp_path, contents), ADA, TODAY)
-        refuse_problems(FOLLOWER_ARRIVALS, arrow(FOLLOWER_ARRIVALS, export.arrivals))
-        refuse_problems(POSTS, arrow(POSTS, export.posts))
-        refuse_problems(ACCOUNT_SNAPSHOTS, arrow(ACCOUNT_SNAPSHOTS, export.snapshots))
+        refuse_problems(FOLLOWER_ARRIVALS, arrow(FOLLOWER_ARRIVALS, export.rows(FOLLOWER_ARRIVALS)))
+        refuse_problems(POSTS, arrow(POSTS, export.rows(POSTS)))
+        refuse_problems(ACCOUNT_SNAPSHOTS, arrow(ACCOUNT_SNAPSHOTS, export.rows(ACCOUNT_SNAPSHOTS)))
 
 
 def test_only_what_is_needed_is_kept(tmp_path: Path) -> None:
     """Neither the owner's address nor a message nor a text of a post is in what is kept."""
-    kept = archive_export(saved_archive(tmp_path), ADA, TODAY).kept.decode()
+    kept = archive_export(saved_archive(tmp_path), ADA, TODAY).content.decode()
     assert [NEW_ID + 9, NEW_ID, 77, 12] == json.loads(kept)["followers"]
     assert not any(private in kept for private in (ADDRESS, SECRET, "look", "hello"))
 
@@ -102,8 +101,8 @@ def test_what_stands_twice_is_taken_once_and_said(tmp_path: Path) -> None:
         "tweets": [("data/tweets.js", "tweets.part0", [post(NEW_ID), post(NEW_ID, favorite_count="9")])],
     }
     export = archive_export(saved_archive(tmp_path, zipped(members(twice))), ADA, TODAY)
-    assert [(77, 0), (5, 1)] == values(export.arrivals, ["follower_id", "arrival_number"])
-    assert [3] == export.posts["like_count"].tolist()
+    assert [(77, 0), (5, 1)] == values(export.rows(FOLLOWER_ARRIVALS), ["follower_id", "arrival_number"])
+    assert [3] == export.rows(POSTS)["like_count"].tolist()
     assert ("1 followers stand twice and were taken once", "1 posts stand twice and were taken once") == export.notes[
         1:
     ]
@@ -122,7 +121,7 @@ def test_how_a_script_was_saved_changes_nothing(tmp_path: Path, member: str, con
     """A byte order mark, other line ends, no blanks, and posts without their wrapper (before 2020) are read alike."""
     expected = archive_export(saved_archive(tmp_path), ADA, TODAY)
     other = archive_export(saved_archive(tmp_path, zipped(members() | {member: content})), ADA, TODAY)
-    assert expected.kept == other.kept
+    assert expected.content == other.content
 
 
 def test_a_hundred_thousand_followers_are_read_whole_within_ten_seconds(tmp_path: Path) -> None:
@@ -132,7 +131,7 @@ def test_a_hundred_thousand_followers_are_read_whole_within_ten_seconds(tmp_path
     long = {**LISTS, "follower": [("data/follower.js", "follower.part0", entries)]}
     path = saved_archive(tmp_path, zipped(members(long)))
     began = process_time()
-    arrivals = archive_export(path, ADA, TODAY).arrivals
+    arrivals = archive_export(path, ADA, TODAY).rows(FOLLOWER_ARRIVALS)
     assert 10 > process_time() - began
     assert ids[::-1] == arrivals["follower_id"].tolist()
 

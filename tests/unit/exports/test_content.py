@@ -11,8 +11,7 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import POSTS
 from tasks.sources.exports.content import content_export
-from tasks.sources.exports.owner import Owner
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.export import ExportRefusedError, Owner
 from tests.unit.exports.saving import PLAIN, STYLES, Style, saved
 from tests.unit.frames import values
 
@@ -41,12 +40,12 @@ def test_both_forms_of_the_content_export_give_the_same_posts(text: str) -> None
     """The id stays whole, the time comes from the id, and what the export does not state is null."""
     export = content_export(text.encode(), NAME, OWNER, TODAY)
     names = ["post_id", "snapshot_date", "like_count", "repost_count", "reply_count", "quote_count", "bookmark_count"]
-    assert [(POST, "2021-01-31", 10, 4, 3, None, 1)] == values(export.posts, names)
-    assert PUBLISHED == export.posts["created_at"].iloc[0]
-    assert [(800, None, None)] == values(export.posts, ["impression_count", "is_repost", "is_reply_to_other"])
+    assert [(POST, "2021-01-31", 10, 4, 3, None, 1)] == values(export.rows(POSTS), names)
+    assert PUBLISHED == export.rows(POSTS)["created_at"].iloc[0]
+    assert [(800, None, None)] == values(export.rows(POSTS), ["impression_count", "is_repost", "is_reply_to_other"])
     assert () == export.notes
-    assert "Int64" == export.posts["post_id"].dtype
-    refuse_problems(POSTS, arrow(POSTS, export.posts))
+    assert "Int64" == export.rows(POSTS)["post_id"].dtype
+    refuse_problems(POSTS, arrow(POSTS, export.rows(POSTS)))
 
 
 TITLES = ("Post id", "Date", "Post text", "Impressions", "Likes", "Bookmarks")
@@ -61,9 +60,9 @@ ROWS = (
 @settings(deadline=None, max_examples=60)
 def test_how_the_file_was_saved_changes_nothing(order: list[tuple[object, ...]], style: Style) -> None:
     """Order of rows and way of saving leave no trace, whatever the posts say."""
-    expected = content_export(saved(TITLES, ROWS, PLAIN), NAME, OWNER, TODAY).posts
+    expected = content_export(saved(TITLES, ROWS, PLAIN), NAME, OWNER, TODAY).rows(POSTS)
     assert [POST - 1, POST, POST + 1] == expected["post_id"].tolist()
-    assert_frame_equal(expected, content_export(saved(TITLES, order, style), NAME, OWNER, TODAY).posts)
+    assert_frame_equal(expected, content_export(saved(TITLES, order, style), NAME, OWNER, TODAY).rows(POSTS))
 
 
 @pytest.mark.parametrize(
@@ -81,13 +80,13 @@ def test_the_reading_is_of_the_last_day_named_else_of_the_newest_post(
 ) -> None:
     """It counts as made when that day ended; a day that is not over has not ended yet."""
     export = content_export(FORM_2026.encode(), name, OWNER, TODAY)
-    assert read_on == export.read_on
-    assert {observed_at} == set(export.posts["observed_at"])
+    assert read_on == export.days[1]
+    assert {observed_at} == set(export.rows(POSTS)["observed_at"])
 
 
 def test_a_post_of_today_is_not_read_before_it_was_published() -> None:
     """On its own day a post is read no earlier than at its own time, and no older than that."""
-    posts = content_export(FORM_2026.encode(), "posts.csv", OWNER, date(2021, 1, 6)).posts
+    posts = content_export(FORM_2026.encode(), "posts.csv", OWNER, date(2021, 1, 6)).rows(POSTS)
     assert PUBLISHED == posts["observed_at"].iloc[0]
 
 

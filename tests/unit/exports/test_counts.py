@@ -13,8 +13,7 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS
 from tasks.sources.exports.counts import counts_export
-from tasks.sources.exports.owner import Owner
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.export import ExportRefusedError, Owner
 from tests.unit.exports.saving import PLAIN, STYLES, Style, saved
 from tests.unit.frames import values
 
@@ -37,27 +36,31 @@ READ = [
 
 def test_counts_keep_their_gaps() -> None:
     """Days that nobody noted stay unknown; optional columns are read where they are, and are null where empty."""
-    assert READ == values(counts_export(saved(TITLES, DAYS, PLAIN), "c.csv", OWNER, TODAY).snapshots, COUNTS)
+    assert READ == values(
+        counts_export(saved(TITLES, DAYS, PLAIN), "c.csv", OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS), COUNTS
+    )
 
 
 @given(order=st.permutations(DAYS), style=STYLES)
 @settings(deadline=None, max_examples=60)
 def test_how_the_file_was_saved_changes_nothing(order: list[tuple[object, ...]], style: Style) -> None:
     """Order of rows and way of saving leave no trace."""
-    expected = counts_export(saved(TITLES, DAYS, PLAIN), "c.csv", OWNER, TODAY).snapshots
-    assert_frame_equal(expected, counts_export(saved(TITLES, order, style), "c.csv", OWNER, TODAY).snapshots)
+    expected = counts_export(saved(TITLES, DAYS, PLAIN), "c.csv", OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS)
+    assert_frame_equal(
+        expected, counts_export(saved(TITLES, order, style), "c.csv", OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS)
+    )
 
 
 def test_lines_may_end_with_a_carriage_return_alone() -> None:
     """Some spreadsheets on a Mac still save CSV so."""
     content = b"date;followers\r2025-05-12;90\r2025-05-16;93"
-    snapshots = counts_export(content, "c.csv", OWNER, TODAY).snapshots
+    snapshots = counts_export(content, "c.csv", OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS)
     assert [("2025-05-12", 90), ("2025-05-16", 93)] == values(snapshots, COUNTS[:2])
 
 
 def test_the_rows_hold_what_the_table_promises() -> None:
     """Types, key, bounds and closed lists of `account_snapshots` hold."""
-    snapshots = counts_export(saved(TITLES, DAYS, PLAIN), "c.csv", OWNER, TODAY).snapshots
+    snapshots = counts_export(saved(TITLES, DAYS, PLAIN), "c.csv", OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS)
     refuse_problems(ACCOUNT_SNAPSHOTS, arrow(ACCOUNT_SNAPSHOTS, snapshots))
     assert {("4242", "ada", "counts_csv", None)} == set(
         values(snapshots, ["account_id", "handle", "source", "is_protected"])
@@ -67,7 +70,7 @@ def test_the_rows_hold_what_the_table_promises() -> None:
 def test_a_count_is_read_at_the_end_of_its_day_but_never_in_the_future() -> None:
     """A count of yesterday is of midnight, one of today of today's beginning."""
     content = b"date,followers\n2026-08-31,5\n2026-09-01,6\n"
-    read = counts_export(content, "c.csv", OWNER, TODAY).snapshots["observed_at"]
+    read = counts_export(content, "c.csv", OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS)["observed_at"]
     assert [datetime(2026, 9, 1, tzinfo=UTC)] * 2 == list(read)
 
 
@@ -75,7 +78,7 @@ def test_further_columns_are_left_out_and_named() -> None:
     """A list of one's own may hold more; what is not taken is said."""
     export = counts_export(b"date,followers,mood\n2025-05-12,90,good\n", "c.csv", OWNER, TODAY)
     assert ("not taken: mood",) == export.notes
-    assert [90] == export.snapshots["followers_count"].tolist()
+    assert [90] == export.rows(ACCOUNT_SNAPSHOTS)["followers_count"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -117,5 +120,5 @@ def test_real_counts_are_taken_to_the_last_one() -> None:
         for row in rows
     ]
     assert 207 == len(expected)
-    assert expected == values(export.snapshots, COUNTS[:4])
-    assert {False} == set(export.snapshots["is_estimated"])
+    assert expected == values(export.rows(ACCOUNT_SNAPSHOTS), COUNTS[:4])
+    assert {False} == set(export.rows(ACCOUNT_SNAPSHOTS)["is_estimated"])

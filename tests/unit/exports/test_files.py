@@ -15,13 +15,12 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
-from tasks.sources.exports.anchor import Anchor
-from tasks.sources.exports.files import ExportFiles, ReadExport, read_exports
-from tasks.sources.exports.follower_list import FollowerList
-from tasks.sources.exports.owner import Owner
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.analytics import Anchor
+from tasks.sources.exports.export import Export, ExportRefusedError, Owner
+from tasks.sources.exports.files import ExportFiles, read_exports
+from tasks.sources.exports.follower_list import FollowerListExport
+from tests.unit.export_files import DAYS, HEADER, analytics_csv
 from tests.unit.exports.archives import members, saved_archive, zipped
-from tests.unit.exports_made import DAYS, HEADER, analytics_csv
 from tests.unit.frames import values
 
 ADA = Owner("@ada", "ada")
@@ -42,12 +41,12 @@ def _saved(folder: Path, contents: dict[str, bytes]) -> tuple[Path, ...]:
     return tuple(folder / name for name in contents)
 
 
-def _tables(exports: list[ReadExport | FollowerList]) -> list[tuple[str, int]]:
+def _tables(exports: list[Export | FollowerListExport]) -> list[tuple[str, int]]:
     return [(table.name, rows.num_rows) for export in exports for table, rows in _rows(export)]
 
 
-def _rows(export: ReadExport | FollowerList) -> list[tuple[Table, pa.Table]]:
-    if isinstance(export, FollowerList):
+def _rows(export: Export | FollowerListExport) -> list[tuple[Table, pa.Table]]:
+    if isinstance(export, FollowerListExport):
         return [(FOLLOWER_LIST_MEMBERS, rows) for rows in export.rows()]
     return [(table, arrow(table, rows)) for table, rows in export.tables]
 
@@ -83,8 +82,8 @@ def test_an_archive_packed_again_is_the_same_import(tmp_path: Path) -> None:
         read_exports(ExportFiles(ADA, files=(saved_archive(tmp_path, contents),)), TODAY)[0]
         for contents in (None, zipped(members() | {"data/like.js": b"window.YTD.like.part0 = []"}))
     )
-    assert isinstance(first, ReadExport)
-    assert isinstance(other, ReadExport)
+    assert isinstance(first, Export)
+    assert isinstance(other, Export)
     assert (first.fingerprint, first.content) == (other.fingerprint, other.content)
     assert first.name == "twitter-2026-08-15-0123abcd.json"
 
@@ -139,7 +138,7 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path) -> No
 
 def test_a_file_too_large_to_be_read_whole_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its size is looked at before its content."""
-    monkeypatch.setattr("tasks.sources.exports.kind.MOST_BYTES", 10)
+    monkeypatch.setattr("tasks.sources.exports.export._MOST_BYTES", 10)
     with pytest.raises(ExportRefusedError, match=r"c.csv: holds more than 10 bytes; give a part of it"):
         read_exports(ExportFiles(ADA, files=_saved(tmp_path, {"c.csv": COUNTS})), TODAY)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.sources.exports.kind import export_kind
-from tasks.sources.exports.refusal import ExportRefusedError
-from tests.unit.exports_made import DAYS, HEADER, analytics_csv
+from tasks.sources.exports.export import ExportRefusedError
+from tasks.sources.exports.files import export_kind
+from tests.unit.export_files import DAYS, HEADER, analytics_csv
 
 EVALUATION = Path(__file__).parents[4] / "shared" / "evaluation"
 

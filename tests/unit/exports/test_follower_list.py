@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from tasks.schema.frames import frame
+from tasks.sources.exports.export import ExportRefusedError
 from tasks.sources.exports.follower_csv import csv_cells
-from tasks.sources.exports.followers import follower_pieces
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.follower_list import follower_pieces
 from tests.unit.frames import values
 
 SHARED = Path(__file__).parents[4] / "shared" / "evaluation"
@@ -71,8 +71,8 @@ AWRY = {
 @pytest.mark.parametrize("way", AWRY)
 def test_ways_to_write_a_list_say_the_same(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is read a column at a time and what is read cell by cell, over the border of blocks, are the same values."""
-    monkeypatch.setattr("tasks.sources.exports.text_blocks.BLOCK", 300)
-    monkeypatch.setattr("tasks.sources.exports.follower_csv.ROWS", 3)
+    monkeypatch.setattr("tasks.sources.exports.follower_csv._BLOCK_BYTES", 300)
+    monkeypatch.setattr("tasks.sources.exports.follower_csv._ROWS", 3)
     text = "\n".join(
         ["rank,id,created_at,followers,verified", *(AWRY[way].format(rank=rank) for rank in range(10, 70))]
     )
@@ -96,7 +96,7 @@ def test_blocks_are_cut_as_python_s_own_reader_cuts_the_file(rows: list[list[str
     content = ("rank,created_at\n" + "\n".join(",".join(row) for row in rows)).encode()
     whole = list(csv.reader(io.StringIO(content.decode(), newline="")))[1:]
     expected = [[cell.strip() for cell in row] for row in whole if any(cell.strip() for cell in row)]
-    with mock.patch("tasks.sources.exports.text_blocks.BLOCK", block):
+    with mock.patch("tasks.sources.exports.follower_csv._BLOCK_BYTES", block):
         try:
             found = [
                 [text or "" for text in row]
@@ -112,8 +112,8 @@ def test_blocks_are_cut_as_python_s_own_reader_cuts_the_file(rows: list[list[str
 @pytest.mark.parametrize("spoiled", ["x,2013-08-11", '"x",2013-08-11'])
 def test_a_line_far_down_is_named(spoiled: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines are counted over blocks, over blank lines and over cells of two lines."""
-    monkeypatch.setattr("tasks.sources.exports.text_blocks.BLOCK", 200)
-    monkeypatch.setattr("tasks.sources.exports.follower_csv.ROWS", 7)
+    monkeypatch.setattr("tasks.sources.exports.follower_csv._BLOCK_BYTES", 200)
+    monkeypatch.setattr("tasks.sources.exports.follower_csv._ROWS", 7)
     rows = ["rank,created_at", "", *(f"{rank},2013-08-11" for rank in range(100)), '"100\n",2013-08-11', spoiled]
     with pytest.raises(ExportRefusedError, match="f, line 105: rank is 'x'; write a whole number"):
         _read("\n".join(rows).encode())

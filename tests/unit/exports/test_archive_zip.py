@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.sources.exports.archive import archive_export
-from tasks.sources.exports.owner import Owner
-from tasks.sources.exports.refusal import ExportRefusedError
+from tasks.sources.exports.export import ExportRefusedError, Owner
 from tests.unit.exports.archives import LISTS, manifest, members, saved_archive, script, zipped
 
 ADA = Owner("@ada", "ada")
@@ -146,7 +145,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_more_members_than_an_archive_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound holds also for a directory that is truthful about its length."""
-    monkeypatch.setattr("tasks.sources.exports.container.MOST_MEMBERS", 5)
+    monkeypatch.setattr("tasks.sources.exports.archive_zip.MOST_MEMBERS", 5)
     with pytest.raises(ExportRefusedError, match="names 10 members, more than"):
         archive_export(saved_archive(tmp_path), ADA, TODAY)
 
@@ -178,4 +177,4 @@ def test_no_damage_ends_in_a_traceback(tmp_path: Path, places: list[tuple[int, i
         export = archive_export(saved_archive(tmp_path, bytes(content)), ADA, TODAY)
     except ExportRefusedError:
         return
-    assert json.loads(export.kept)["account_id"] == "4242"
+    assert json.loads(export.content)["account_id"] == "4242"
