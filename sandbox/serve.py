@@ -11,9 +11,8 @@ from typing import Any
 
 import uvicorn
 
-from sandbox.server.app import application
+from sandbox.server.app import Connections, application
 from sandbox.server.faults import Fault
-from sandbox.server.lines import Lines
 from sandbox.server.service import Service
 from sandbox.settings import Settings
 from sandbox.world.world import World
@@ -73,11 +72,11 @@ def serve(world: World, settings: Settings | None = None, port: int = 0) -> Iter
     """Serve a world on a loopback port (0: a free one) until the block ends."""
     chosen = settings or Settings()
     service = Service(world, chosen, time.monotonic)
-    lines = Lines()
+    connections = Connections()
     server = uvicorn.Server(
         uvicorn.Config(
-            application(service, lines.hangup),
-            http=lines.protocol(),
+            application(service, connections.hangup),
+            http=connections.protocol(),
             ws="none",
             lifespan="off",
             log_config=None,

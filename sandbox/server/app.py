@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox.server import problems
 from sandbox.server.control import controls
@@ -19,6 +20,34 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 # How to cut a client off: by its address.
 Hangup = Callable[[tuple[str, int]], None]
+
+
+class Connections:
+    """The open connections, so that one can be cut off as a failing network would."""
+
+    def __init__(self) -> None:
+        """Begin without connections."""
+        self._open: dict[tuple[str, int], Any] = {}
+
+    def protocol(self) -> type[H11Protocol]:
+        """An HTTP protocol that notes its connections here."""
+        connections = self._open
+
+        class ConnectionProtocol(H11Protocol):
+            def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - uvicorn's own signature
+                connections[tuple(transport.get_extra_info("peername"))] = transport
+                super().connection_made(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                connections.pop(tuple(self.transport.get_extra_info("peername")), None)
+                super().connection_lost(exc)
+
+        return ConnectionProtocol
+
+    def hangup(self, client: tuple[str, int]) -> None:
+        """Cut a client off at once."""
+        if client in self._open:
+            self._open[client].abort()
 
 
 class WireResponse(Response):

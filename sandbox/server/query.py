@@ -99,7 +99,7 @@ def is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 20  # noqa: PLR2004 - X's own pattern, ^[0-9]{1,19}$
 
 
-def checked(query: Query) -> Query:
+def check_query(query: Query) -> Query:
     """The same query, if each of its parameters and field names is known.
 
     Raises:

@@ -7,20 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sandbox.server import access, count_answers, oddities, post_answers, problems, user_answers
+from sandbox.server.access import Allowance, Limits
 from sandbox.server.bill import Bill
 from sandbox.server.clock import Clock
-from sandbox.server.desk import Answer, Desk
 from sandbox.server.endpoints import BY_NAME, Endpoint
 from sandbox.server.faults import BROKEN, LATE, ODD, REFUSALS, Fault, Faults
-from sandbox.server.limits import Allowance, Limits
 from sandbox.server.problems import Json, Refusal
-from sandbox.server.query import Query, checked
+from sandbox.server.query import Query, check_query
+from sandbox.server.request_context import Answer, RequestContext
 from sandbox.server.vocabulary import VOCABULARIES, Vocabulary
 from sandbox.settings import Settings
 from sandbox.world.moments import milliseconds
 from sandbox.world.world import World
 
-HANDLERS: dict[str, Callable[[Desk], Answer]] = {
+HANDLERS: dict[str, Callable[[RequestContext], Answer]] = {
     "users": user_answers.users,
     "users_by": user_answers.users_by,
     "users_me": user_answers.users_me,
@@ -130,7 +130,7 @@ class Service:
                 raise REFUSALS[fault.name](words)
             if allowance.remaining < 0:
                 raise problems.rate_limited(as_problem=self.settings.rate_limit_form == "problem")
-            return self._answered(request, who, fault, headers)
+            return self._answer(request, who, fault, headers)
         except Refusal as refusal:
             return Reply(refusal.status, _bytes(refusal.body), headers | refusal.headers)
 
@@ -141,21 +141,23 @@ class Service:
             return Limits().spend(endpoint.name, who.token, allowed, seconds)
         return self._limits.spend(endpoint.name, who.token, allowed, seconds)
 
-    def _answered(self, request: Request, who: access.Caller, fault: Fault | None, headers: dict[str, str]) -> Reply:
+    def _answer(self, request: Request, who: access.Caller, fault: Fault | None, headers: dict[str, str]) -> Reply:
         now, words = self.clock.now(), self.vocabulary(request.endpoint.name)
-        query = checked(Query(request.endpoint, words, request.values))
+        query = check_query(Query(request.endpoint, words, request.values))
         if self.bill.is_depleted:
             raise problems.credits_depleted(words)
-        desk = Desk(self.world, self.settings, query, who, request.path, milliseconds(now), self._serial, self.bill)
-        answer = HANDLERS[request.endpoint.name](desk)
+        context = RequestContext(
+            self.world, self.settings, query, who, request.path, milliseconds(now), self._serial, self.bill
+        )
+        answer = HANDLERS[request.endpoint.name](context)
         if fault is not None and fault.name in ODD:
-            answer = oddities.odd(answer, fault, desk)
+            answer = oddities.apply_oddity(answer, fault, context)
         if fault is not None and fault.name in BROKEN:
-            return _broken(_bytes(_body(answer, desk)), fault, headers)
+            return _broken(_bytes(_body(answer, context)), fault, headers)
         charges = answer.charges if self.settings.charges_expansions else answer.charges[:1]
         self.bill.add(now.date(), request.endpoint.name, charges)
         seconds = fault.seconds if fault is not None and fault.name in LATE else 0.0
-        return Reply(200, _bytes(_body(answer, desk)), headers, seconds=seconds)
+        return Reply(200, _bytes(_body(answer, context)), headers, seconds=seconds)
 
 
 def _odd_headers(headers: dict[str, str], fault: Fault) -> dict[str, str]:
@@ -170,16 +172,16 @@ def _odd_headers(headers: dict[str, str], fault: Fault) -> dict[str, str]:
     return {} if fault.name == "unauthorized" else changed
 
 
-def _body(answer: Answer, desk: Desk) -> Json:
+def _body(answer: Answer, context: RequestContext) -> Json:
     body: Json = {}
     is_empty = answer.data is None or answer.data == []
-    if not is_empty or (answer.data == [] and desk.vocabulary.sends_empty):
+    if not is_empty or (answer.data == [] and context.vocabulary.sends_empty):
         body["data"] = answer.data
     body |= {"includes": answer.includes} if answer.includes else {}
     body |= {"errors": answer.errors} if answer.errors else {}
     if answer.meta is not None:
         body["meta"] = (
-            answer.meta if answer.next_skip is None else answer.meta | {"next_token": desk.token(answer.next_skip)}
+            answer.meta if answer.next_skip is None else answer.meta | {"next_token": context.token(answer.next_skip)}
         )
     return body
 

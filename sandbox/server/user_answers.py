@@ -5,155 +5,158 @@ from collections.abc import Callable
 import numpy as np
 
 from sandbox.server.bill import Charge
-from sandbox.server.desk import Answer, Desk
 from sandbox.server.endpoints import EXPANDED_POST_MILLS
 from sandbox.server.post_objects import post_objects
 from sandbox.server.problems import Json
 from sandbox.server.query import HANDLE_LENGTH, is_id
+from sandbox.server.request_context import Answer, RequestContext
 from sandbox.server.user_objects import user_objects
-from sandbox.world.crowd import Crowd
-from sandbox.world.dice import Numbers
-from sandbox.world.sheaf import Sheaf
+from sandbox.world.post_view import PostView
+from sandbox.world.randomness import Numbers
+from sandbox.world.user_view import UserView
 
 BATCH = 100
 
 
-def users(desk: Desk) -> Answer:
+def users(context: RequestContext) -> Answer:
     """Look-up by ids."""
-    return _looked_up(desk, "ids", _batch(desk, "ids", is_id), lambda id_: desk.world.find_user(int(id_), desk.at))
+    return _looked_up(context, "ids", _batch(context, "ids", is_id), lambda id_: context.find_user(int(id_)))
 
 
-def users_by(desk: Desk) -> Answer:
+def users_by(context: RequestContext) -> Answer:
     """Look-up by handles."""
-    handles = _batch(desk, "usernames", _is_handle)
-    return _looked_up(desk, "usernames", handles, lambda handle: desk.world.find_handle(handle, desk.at))
+    handles = _batch(context, "usernames", _is_handle)
+    return _looked_up(context, "usernames", handles, context.find_handle)
 
 
-def user(desk: Desk) -> Answer:
+def user(context: RequestContext) -> Answer:
     """One user by id."""
-    return _single(_looked_up(desk, "id", [str(desk.path_id())], lambda id_: desk.world.find_user(int(id_), desk.at)))
+    return _single(_looked_up(context, "id", [str(context.path_id())], lambda id_: context.find_user(int(id_))))
 
 
-def user_by(desk: Desk) -> Answer:
+def user_by(context: RequestContext) -> Answer:
     """One user by handle."""
-    name = desk.path["username"]
-    return _single(_looked_up(desk, "username", [name], lambda handle: desk.world.find_handle(handle, desk.at)))
+    name = context.path["username"]
+    return _single(_looked_up(context, "username", [name], context.find_handle))
 
 
-def users_me(desk: Desk) -> Answer:
+def users_me(context: RequestContext) -> Answer:
     """The user whose token came with the request."""
-    own = str(desk.caller.account_id)
-    return _single(_looked_up(desk, "id", [own], lambda id_: desk.world.find_user(int(id_), desk.at)))
+    own = str(context.caller.account_id)
+    return _single(_looked_up(context, "id", [own], lambda id_: context.find_user(int(id_))))
 
 
-def followers(desk: Desk) -> Answer:
+def followers(context: RequestContext) -> Answer:
     """One page of followers, newest follow first; suspended users are taken out after the page is cut."""
-    skip, size = desk.skip(), desk.page_size()
-    number = desk.world.find_user(desk.path_id(), desk.at)
-    refusal = desk.refusal_of_lists(number)
+    skip, size = context.skip(), context.page_size()
+    number = context.find_user(context.path_id())
+    refusal = context.refusal_of_lists(number)
     if refusal is not None:
         return Answer(errors=[refusal])
-    audience = desk.world.audiences.get(number) if number is not None else None
+    audience = context.world.audiences.get(number) if number is not None else None
     if audience is None:
-        return _page(desk, np.zeros(0, dtype=np.int64), None)
+        return _page(context, np.zeros(0, dtype=np.int64), None)
     end = skip + size
-    return _page(desk, audience.page(desk.at, skip, size), end if end < audience.slots(desk.at) else None)
+    return _page(context, audience.page(context.at, skip, size), end if end < audience.slots(context.at) else None)
 
 
-def followers_at(desk: Desk, skip: int) -> list[Json]:
+def followers_at(context: RequestContext, skip: int) -> list[Json]:
     """The follower who stands at a place of the list in the path, as on a page; empty where there is none."""
-    audience = desk.world.audiences.get(desk.world.find_user(desk.path_id(), desk.at) or 0)
-    shown = _shown(desk, audience.page(desk.at, skip, 1)) if audience is not None else Answer(data=[])
+    audience = context.world.audiences.get(context.find_user(context.path_id()) or 0)
+    shown = _shown(context, audience.page(context.at, skip, 1)) if audience is not None else Answer(data=[])
     return shown.data if isinstance(shown.data, list) else []
 
 
-def following(desk: Desk) -> Answer:
+def following(context: RequestContext) -> Answer:
     """One page of those whom an account follows."""
-    number = desk.world.find_user(desk.path_id(), desk.at)
-    refusal = desk.refusal_of_lists(number)
+    number = context.find_user(context.path_id())
+    refusal = context.refusal_of_lists(number)
     if refusal is not None or number is None:
         return Answer(errors=[refusal] if refusal else [])
-    return _cut(desk, desk.world.following(number))
+    return _cut(context, context.world.following(number))
 
 
-def liking_users(desk: Desk) -> Answer:
+def liking_users(context: RequestContext) -> Answer:
     """The newest hundred who like a post; of others' posts nobody is shown (private since June 2024)."""
-    row = desk.world.posts.find(desk.path_id(), desk.at)
-    owner = desk.world.find_user(desk.caller.account_id or 0, desk.at)
-    is_own = row is not None and int(desk.world.posts.rows.author[row]) == owner
+    row = context.world.posts.find(context.path_id(), context.at)
+    owner = context.find_user(context.caller.account_id or 0)
+    is_own = row is not None and int(context.world.posts.rows.author[row]) == owner
     return _cut(
-        desk, _visible(desk, desk.world.posts.likers(row, desk.at)) if is_own and row is not None else _nobody()
+        context,
+        _visible(context, context.world.posts.likers(row, context.at)) if is_own and row is not None else _nobody(),
     )
 
 
-def reposted_by(desk: Desk) -> Answer:
+def reposted_by(context: RequestContext) -> Answer:
     """The newest hundred who reposted a post."""
-    row = desk.world.posts.find(desk.path_id(), desk.at)
-    return _cut(desk, _nobody() if row is None else _visible(desk, desk.world.posts.reposters(row, desk.at)))
+    row = context.world.posts.find(context.path_id(), context.at)
+    return _cut(
+        context, _nobody() if row is None else _visible(context, context.world.posts.reposters(row, context.at))
+    )
 
 
 def _nobody() -> Numbers:
     return np.zeros(0, dtype=np.int64)
 
 
-def _visible(desk: Desk, numbers: Numbers) -> Numbers:
-    return numbers[:BATCH][~desk.world.suspended(numbers[:BATCH], desk.at)]
+def _visible(context: RequestContext, numbers: Numbers) -> Numbers:
+    return numbers[:BATCH][~context.world.suspended(numbers[:BATCH], context.at)]
 
 
-def _cut(desk: Desk, numbers: Numbers) -> Answer:
-    skip, size = desk.skip(), desk.page_size()
-    return _page(desk, numbers[skip : skip + size], skip + size if skip + size < len(numbers) else None)
+def _cut(context: RequestContext, numbers: Numbers) -> Answer:
+    skip, size = context.skip(), context.page_size()
+    return _page(context, numbers[skip : skip + size], skip + size if skip + size < len(numbers) else None)
 
 
-def _page(desk: Desk, numbers: Numbers, next_skip: int | None) -> Answer:
-    answer = _shown(desk, numbers)
+def _page(context: RequestContext, numbers: Numbers, next_skip: int | None) -> Answer:
+    answer = _shown(context, numbers)
     answer.meta = {"result_count": len(numbers)}
     answer.next_skip = next_skip
     return answer
 
 
-def _shown(desk: Desk, numbers: Numbers) -> Answer:
-    crowd = desk.crowd(numbers)
-    fields = desk.query.user_fields
-    expanded = f"most_recent_{desk.vocabulary.word}_id"
-    if expanded in desk.query.expansions:
+def _shown(context: RequestContext, numbers: Numbers) -> Answer:
+    users = context.users(numbers)
+    fields = context.query.user_fields
+    expanded = f"most_recent_{context.vocabulary.word}_id"
+    if expanded in context.query.expansions:
         fields = (*fields, *({expanded} - set(fields)))
-    data = user_objects(crowd, fields, desk.vocabulary, mixes_times=desk.settings.mixes_time_forms)
-    answer = Answer(data=data, charges=[desk.charge([int(shown["id"]) for shown in data])])
-    if expanded in desk.query.expansions:
-        _add_last_posts(desk, crowd, answer)
+    data = user_objects(users, fields, context.vocabulary, mixes_times=context.settings.mixes_time_forms)
+    answer = Answer(data=data, charges=[context.charge([int(shown["id"]) for shown in data])])
+    if expanded in context.query.expansions:
+        _add_last_posts(context, users, answer)
     return answer
 
 
-def _add_last_posts(desk: Desk, crowd: Crowd, answer: Answer) -> None:
-    ids = [id_ for id_ in crowd.column("last_post_id") if isinstance(id_, int)]
-    posts = [shown for id_ in ids for shown in _post(desk, id_)]
+def _add_last_posts(context: RequestContext, users: UserView, answer: Answer) -> None:
+    ids = [id_ for id_ in users.column("last_post_id") if isinstance(id_, int)]
+    posts = [shown for id_ in ids for shown in _post(context, id_)]
     if posts:
-        answer.includes[desk.vocabulary.word + "s"] = posts
+        answer.includes[context.vocabulary.word + "s"] = posts
         answer.charges.append(Charge("post", EXPANDED_POST_MILLS, tuple(int(post["id"]) for post in posts)))
 
 
-def _post(desk: Desk, id_: int) -> list[Json]:
-    sheaf = found_post(desk, id_)
-    return [] if sheaf is None else post_objects(sheaf, desk.query.post_fields, desk.vocabulary)
+def _post(context: RequestContext, id_: int) -> list[Json]:
+    view = found_post(context, id_)
+    return [] if view is None else post_objects(view, context.query.post_fields, context.vocabulary)
 
 
-def found_post(desk: Desk, id_: int) -> Sheaf | None:
+def found_post(context: RequestContext, id_: int) -> PostView | None:
     """The post with an id, in the book or ordinary; None if there is none."""
-    row = desk.world.posts.find(id_, desk.at)
+    row = context.world.posts.find(id_, context.at)
     if row is not None:
-        return Sheaf.of_rows(desk.world, np.array([row]), desk.at)
-    author = desk.world.status_author(id_, desk.at)
-    return None if author is None else Sheaf.of_status(desk.world, id_, author, desk.at)
+        return PostView.of_rows(context.world, np.array([row]), context.at)
+    author = context.world.status_author(id_, context.at)
+    return None if author is None else PostView.of_status(context.world, id_, author, context.at)
 
 
-def _looked_up(desk: Desk, parameter: str, values: list[str], find: Callable[[str], int | None]) -> Answer:
+def _looked_up(context: RequestContext, parameter: str, values: list[str], find: Callable[[str], int | None]) -> Answer:
     found = [(value, find(value)) for value in dict.fromkeys(values)]
-    refusals = [(number, desk.refusal_of_user(parameter, value, number)) for value, number in found]
+    refusals = [(number, context.refusal_of_user(parameter, value, number)) for value, number in found]
     numbers = np.array(
         [number for number, refusal in refusals if refusal is None and number is not None], dtype=np.int64
     )
-    answer = _shown(desk, numbers)
+    answer = _shown(context, numbers)
     answer.data = answer.data or None
     answer.errors = [refusal for _, refusal in refusals if refusal is not None]
     return answer
@@ -164,17 +167,17 @@ def _single(answer: Answer) -> Answer:
     return answer
 
 
-def _batch(desk: Desk, parameter: str, is_valid: Callable[[str], bool]) -> list[str]:
-    values = desk.query.listed(parameter)
+def _batch(context: RequestContext, parameter: str, is_valid: Callable[[str], bool]) -> list[str]:
+    values = context.query.listed(parameter)
     if not values:
-        raise desk.query.refuse(parameter, f"The `{parameter}` query parameter can not be empty")
+        raise context.query.refuse(parameter, f"The `{parameter}` query parameter can not be empty")
     if len(values) > BATCH:
         message = (
             f"The number of values in the `{parameter}` query parameter list [{len(values)}] is not between 1 and 100"
         )
-        raise desk.query.refuse(parameter, message)
+        raise context.query.refuse(parameter, message)
     if not all(is_valid(value) for value in values):
-        raise desk.query.refuse(parameter)
+        raise context.query.refuse(parameter)
     return values
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 
 from sandbox.world.arrivals import Group, parts
 from sandbox.world.audience import Follows
-from sandbox.world.dice import Numbers
 from sandbox.world.moments import DAY, NEVER, day_of
+from sandbox.world.people import Census
 from sandbox.world.plans import HISTORY, Plan
-from sandbox.world.population import Census
+from sandbox.world.randomness import Numbers
 from sandbox.world.truth import Event
 from sandbox.world.writing import Pool
 
@@ -19,7 +19,7 @@ RETURNING = 0.04
 
 
 @dataclass(frozen=True)
-class Followed:
+class AccountFollowers:
     """An account with its groups of followers and the row numbers of each group's people."""
 
     plan: Plan
@@ -80,12 +80,12 @@ class Followed:
         return [len(group) for group in self.groups]
 
 
-def entered(census: Census, plan: Plan, groups: list[Group]) -> Followed:
+def enter_account(census: Census, plan: Plan, groups: list[Group]) -> AccountFollowers:
     """An account whose followers are entered in the census."""
-    return Followed(plan, groups, [census.enter(group) for group in groups])
+    return AccountFollowers(plan, groups, [census.enter(group) for group in groups])
 
 
-def arrival_event(followed: Followed, cause: str) -> Event:
+def arrival_event(followed: AccountFollowers, cause: str) -> Event:
     """The event that brought the groups of one cause."""
     when = np.concatenate([group.followed for group in followed.groups if group.cause == cause])
     return Event(

@@ -4,10 +4,10 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from sandbox.world.dice import Floats, Numbers
 from sandbox.world.moments import DAY, HOUR, NEVER
 from sandbox.world.plans import HISTORY, HORIZON, SUMMER, Plan
 from sandbox.world.profiles import Batch
+from sandbox.world.randomness import Floats, Numbers
 
 # Followers suspended by X vanish from the list's places a month later.
 SUSPENDED_PLACES = 30 * DAY
@@ -31,7 +31,7 @@ class Group:
         return len(self.followed)
 
 
-def arrived(cause: str, followed: Numbers, batch: Batch | None = None) -> Group:
+def arrival_group(cause: str, followed: Numbers, batch: Batch | None = None) -> Group:
     """Followers who stay."""
     never = np.full(len(followed), NEVER)
     return Group(cause, np.sort(followed), never, never, never, batch)
@@ -43,7 +43,7 @@ def organic(plan: Plan, rng: np.random.Generator) -> Group:
     established = max(round(plan.followers_count - (plan.daily.arrivals - plan.daily.departures) * days), 0)
     share = rng.random(established if plan.ramp == 0.0 else 0) ** 0.7
     earlier = (plan.notable.created + share * (HISTORY - plan.notable.created)).astype(np.int64)
-    group = arrived("organic", np.concatenate([earlier, _daily(plan, rng)]))
+    group = arrival_group("organic", np.concatenate([earlier, _daily(plan, rng)]))
     exposed = np.maximum(group.followed, HISTORY)
     hazard = plan.daily.departures / max(plan.followers_count, 40 * plan.daily.arrivals)
     stayed = rng.exponential(DAY / hazard, len(group)) * np.where(group.followed > HISTORY, 0.6, 1.0)
@@ -89,13 +89,13 @@ def suspended_at(group: Group, moments: Numbers) -> Group:
     )
 
 
-def fading(group: Group, rng: np.random.Generator, leaving: float, days: float) -> Group:
+def with_leavers(group: Group, rng: np.random.Generator, leaving: float, days: float) -> Group:
     """The same group, of which a share leaves within some days of arriving."""
     gone = group.followed + (rng.uniform(1, days, len(group)) * DAY).astype(np.int64)
     return replace(group, left=np.where(rng.random(len(group)) < leaving, np.minimum(gone, group.left), group.left))
 
 
-def decaying(rng: np.random.Generator, count: int, start: int, mean_hours: float) -> Numbers:
+def decaying_arrivals(rng: np.random.Generator, count: int, start: int, mean_hours: float) -> Numbers:
     """Arrivals that set in after a moment and decay; all within ten times their mean."""
     hours = np.minimum(rng.gamma(1.3, mean_hours / 1.3, count), 10 * mean_hours)
     return start + (hours * HOUR).astype(np.int64) + HOUR // 6

@@ -5,9 +5,9 @@ from typing import Protocol
 
 import numpy as np
 
-from sandbox.world import dice
-from sandbox.world.dice import Numbers, Truths
+from sandbox.world import randomness
 from sandbox.world.moments import DAY, NEVER
+from sandbox.world.randomness import Numbers, Truths
 
 
 class Audience(Protocol):
@@ -43,7 +43,7 @@ class Follows:
         return (self.hidden_from <= at) & (at < self.hidden_until)
 
 
-class ListedAudience:
+class MemoryAudience:
     """Followers held in memory, for accounts of some ten thousands."""
 
     def __init__(self, follows: Follows) -> None:
@@ -135,8 +135,8 @@ class ComputedAudience:
     def left(self, ranks: Numbers) -> Numbers:
         """When each left again; far in the future for most."""
         numbers = self._first + ranks
-        leaves = dice.uniform(self._seed, "leaves", numbers) < self._growth.leaving
-        stayed = (dice.uniform(self._seed, "stayed", numbers) ** 2 * 365 * DAY).astype(np.int64) + 1
+        leaves = randomness.uniform(self._seed, "leaves", numbers) < self._growth.leaving
+        stayed = (randomness.uniform(self._seed, "stayed", numbers) ** 2 * 365 * DAY).astype(np.int64) + 1
         return np.where(leaves, self.followed(ranks) + stayed, NEVER)
 
     def _following(self, at: int, start: int, end: int) -> Numbers:

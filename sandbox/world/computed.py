@@ -7,19 +7,17 @@ import pandas as pd
 
 from sandbox.world import ids, profiles
 from sandbox.world.audience import ComputedAudience, Growth
-from sandbox.world.cast import at
-from sandbox.world.dice import Numbers, Truths, generator
-from sandbox.world.moments import DAY, NEVER
+from sandbox.world.moments import DAY, NEVER, utc_milliseconds
 from sandbox.world.notables import NOTABLES, Counts, Notable
 from sandbox.world.plans import HISTORY, SUMMER, Daily, PerPost, Plan
 from sandbox.world.posts import PostBook
-from sandbox.world.profiles import Profiles
-from sandbox.world.statuses import FIRST_STATUS
+from sandbox.world.profiles import FIRST_STATUS, Profiles
+from sandbox.world.randomness import Numbers, Truths, generator
 from sandbox.world.truth import Truth, truth_of
 from sandbox.world.world import World
 from sandbox.world.writing import Library, Pool, write_days
 
-BEGAN = at(2013, 4, 9, 10)
+BEGAN = utc_milliseconds(2013, 4, 9, 10)
 # Days after June 1 on which people still come.
 DAYS = 210
 ENGAGERS, PASSERS_BY = 4_000, 400

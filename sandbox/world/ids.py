@@ -7,7 +7,7 @@ So an id is found again without a dictionary, also among millions.
 
 import numpy as np
 
-from sandbox.world.dice import Numbers
+from sandbox.world.randomness import Numbers
 
 SNOWFLAKE_EPOCH = 1_288_834_974_657
 # 2016-02-17: users created earlier have short ids.

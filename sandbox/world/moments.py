@@ -23,6 +23,11 @@ def milliseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
+def utc_milliseconds(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
+    """A UTC moment in milliseconds."""
+    return milliseconds(datetime(year, month, day, hour, minute, tzinfo=UTC))
+
+
 def moment(ms: int) -> datetime:
     """The UTC moment of these milliseconds."""
     return EPOCH + timedelta(milliseconds=ms)

@@ -6,19 +6,18 @@ from datetime import date
 import numpy as np
 
 from sandbox.world import ids
-from sandbox.world.account import Followed, arrival_event, entered
-from sandbox.world.arrivals import arrived
-from sandbox.world.audience import ListedAudience
-from sandbox.world.cast import EXTRAS, STELLA
-from sandbox.world.dice import Floats, Numbers
+from sandbox.world.account import AccountFollowers, arrival_event, enter_account
+from sandbox.world.arrivals import arrival_group
+from sandbox.world.audience import MemoryAudience
 from sandbox.world.moments import DAY, HOUR, NEVER, midnight
-from sandbox.world.plans import FRANK, HISTORY, MIA, PIA, PLANS, STAN, VERA
-from sandbox.world.population import Census, ListedPeople
-from sandbox.world.postrows import NOBODY, Kind, PostRows, plain_rows
+from sandbox.world.people import Census, MemoryPeople
+from sandbox.world.plans import EXTRAS, FRANK, HISTORY, MIA, PIA, PLANS, STAN, STELLA, VERA
+from sandbox.world.posts import NOBODY, Engagements, Kind, PostRows, plain_rows
+from sandbox.world.randomness import Floats, Numbers
 from sandbox.world.truth import Event, Truth, truth_of
-from sandbox.world.waves import MENTION_AT, PURGE_FROM, VIRAL_AT, dice, groups
+from sandbox.world.waves import MENTION_AT, PURGE_FROM, VIRAL_AT, groups, plan_generator
 from sandbox.world.world import World
-from sandbox.world.writing import Drawn, Library, write_days
+from sandbox.world.writing import Library, write_days
 
 PASSERS_BY = 9_000
 
@@ -26,9 +25,9 @@ PASSERS_BY = 9_000
 def summer(seed: int) -> World:
     """The demo's world: 2026-06-01 to 2026-08-31 UTC, with history since 2025-12-15. The same for the same seed."""
     census = Census(seed)
-    passing = arrived("passing", np.full(PASSERS_BY, HISTORY))
+    passing = arrival_group("passing", np.full(PASSERS_BY, HISTORY))
     passers_by = census.enter(passing)
-    accounts = [entered(census, plan, groups(plan, seed)) for plan in PLANS]
+    accounts = [enter_account(census, plan, groups(plan, seed)) for plan in PLANS]
     library = Library()
     for account in accounts:
         _write(library, account, passers_by, seed)
@@ -36,15 +35,17 @@ def summer(seed: int) -> World:
     return World(
         seed=seed,
         notables={notable.number: notable for notable in (*(plan.notable for plan in PLANS), *EXTRAS)},
-        audiences={a.plan.notable.number: ListedAudience(a.follows(dice(seed, a.plan, "returns"))) for a in accounts},
+        audiences={
+            a.plan.notable.number: MemoryAudience(a.follows(plan_generator(seed, a.plan, "returns"))) for a in accounts
+        },
         people=people,
         posts=library.book(),
         truth_source=lambda: _truth(accounts, people),
     )
 
 
-def _write(library: Library, account: Followed, passers_by: Numbers, seed: int) -> None:
-    rng = dice(seed, account.plan, "posts")
+def _write(library: Library, account: AccountFollowers, passers_by: Numbers, seed: int) -> None:
+    rng = plan_generator(seed, account.plan, "posts")
     write_days(library, account.plan, account.pool(rng, passers_by), rng)
     if account.plan is VERA:
         _viral_post(library, account, passers_by, rng)
@@ -69,7 +70,7 @@ def _one_post(author: int, created: int, about: int, size: tuple[float, float, f
     )
 
 
-def _viral_post(library: Library, account: Followed, passers_by: Numbers, rng: np.random.Generator) -> None:
+def _viral_post(library: Library, account: AccountFollowers, passers_by: Numbers, rng: np.random.Generator) -> None:
     """Vera's post of June 24: passers-by carry it for days, and many who come have reposted or liked it first."""
     row = library.add(_one_post(VERA.notable.number, VIRAL_AT, about=NOBODY, size=(1_350_000, 0, 0)))
     comers = _comers(account, row, rng)
@@ -82,21 +83,21 @@ def _viral_post(library: Library, account: Followed, passers_by: Numbers, rng: n
     ):
         delays: Floats = rng.gamma(1.5, 10.0, count)
         when = VIRAL_AT + (delays * HOUR).astype(np.int64) + 60_000
-        add(Drawn(np.repeat(row, count), rng.permutation(passers_by)[:count], when))
+        add(Engagements(np.repeat(row, count), rng.permutation(passers_by)[:count], when))
     library.like(comers)
-    library.repost(Drawn(*(column[::4] for column in (comers.post, comers.person, comers.at))))
+    library.repost(Engagements(*(column[::4] for column in (comers.post, comers.person, comers.at))))
 
 
-def _comers(account: Followed, row: Numbers, rng: np.random.Generator) -> Drawn:
+def _comers(account: AccountFollowers, row: Numbers, rng: np.random.Generator) -> Engagements:
     """Two in three of those who came by the post, engaging minutes before they follow."""
     group, numbers = account.groups[1], account.numbers[1]
     rows = np.flatnonzero(rng.random(len(group)) < 2 / 3)
     minutes = rng.exponential(12.0, len(rows))
     when = np.maximum(group.followed[rows] - (minutes * 60_000).astype(np.int64), VIRAL_AT + 60_000)
-    return Drawn(np.repeat(row, len(rows)), numbers[rows], when)
+    return Engagements(np.repeat(row, len(rows)), numbers[rows], when)
 
 
-def _truth(accounts: list[Followed], people: ListedPeople) -> Truth:
+def _truth(accounts: list[AccountFollowers], people: MemoryPeople) -> Truth:
     follows = []
     for account in accounts:
         table = account.truth()
@@ -107,13 +108,13 @@ def _truth(accounts: list[Followed], people: ListedPeople) -> Truth:
     return truth_of(follows, _events(accounts))
 
 
-def _events(accounts: list[Followed]) -> list[Event]:
+def _events(accounts: list[AccountFollowers]) -> list[Event]:
     causes = {FRANK: "inauthentic_wave", STAN: "inauthentic_wave", VERA: "organic_post", MIA: "organic_mention"}
     arrivals = [arrival_event(account, causes[account.plan]) for account in accounts if account.plan in causes]
     return [*arrivals, _purge(next(account for account in accounts if account.plan is PIA))]
 
 
-def _purge(account: Followed) -> Event:
+def _purge(account: AccountFollowers) -> Event:
     day = date(2026, 8, 6)
     hidden = np.concatenate([group.hidden_from[group.hidden_until == NEVER] for group in account.groups])
     lost = int(((hidden >= PURGE_FROM) & (hidden < midnight(day) + DAY)).sum())

@@ -6,16 +6,14 @@ from typing import Protocol
 
 import numpy as np
 
-from sandbox.world import ids, statuses
+from sandbox.world import ids
 from sandbox.world.audience import Audience
-from sandbox.world.crowd import Crowd
-from sandbox.world.dice import Numbers, Truths
 from sandbox.world.moments import milliseconds
 from sandbox.world.notables import NOTABLES, Notable
 from sandbox.world.posts import PostBook
-from sandbox.world.profiles import Profiles
+from sandbox.world.profiles import FIRST_STATUS, Profiles, is_status
+from sandbox.world.randomness import Numbers, Truths
 from sandbox.world.truth import Truth, TruthSource
-from sandbox.world.words import SUFFIX, suffix
 
 
 class People(Protocol):
@@ -87,29 +85,13 @@ class World:
         people = range(self.people_from, self.people_from + count)
         return np.array([person for person in people if self.people.known(person)], dtype=np.int64)
 
-    def crowd(self, numbers: Numbers, at: int) -> Crowd:
-        """People as seen at a moment."""
-        return Crowd(self, numbers, at)
+    def find_notable(self, handle: str) -> Notable | None:
+        """A notable by handle, if there is one."""
+        return self._by_handle.get(handle.lower())
 
-    def find_user(self, id_: int, at: int) -> int | None:
-        """The row of a user who exists at a moment, suspended or not."""
-        number = ids.number(id_)
-        if number not in self.notables and not self._is_person(number):
-            return None
-        crowd = self.crowd(np.array([number]), at)
-        exists = crowd.column("id") == [id_] and crowd.column("created") <= [at]
-        return number if exists else None
-
-    def find_handle(self, handle: str, at: int) -> int | None:
-        """The row of the user with a handle."""
-        notable = self._by_handle.get(handle.lower())
-        if notable is not None:
-            return notable.number if notable.created <= at else None
-        number = _number_of(handle)
-        if number is None or not self._is_person(number):
-            return None
-        is_same = self.crowd(np.array([number]), at).column("username") == [handle.lower()]
-        return number if is_same else None
+    def is_person(self, number: int) -> bool:
+        """Whether this row is a person's who is not notable."""
+        return number >= self.people_from and self.people.known(number)
 
     def suspended(self, numbers: Numbers, at: int) -> Truths:
         """Which users are suspended at a moment."""
@@ -118,25 +100,13 @@ class World:
 
     def status_author(self, post_id: int, at: int) -> int | None:
         """The row of the author of an ordinary post, which is not in the book."""
-        number = ids.number(post_id) - statuses.FIRST_STATUS
-        if number < self.people_from or not self._is_person(number):
+        number = ids.number(post_id) - FIRST_STATUS
+        if number < self.people_from or not self.is_person(number):
             return None
         created = (post_id >> ids.LOW) + ids.SNOWFLAKE_EPOCH
         profiles = self.people.profiles(np.array([number]))
-        return number if statuses.is_status(created, profiles, at) else None
-
-    def _is_person(self, number: int) -> bool:
-        return number >= self.people_from and self.people.known(number)
+        return number if is_status(created, profiles, at) else None
 
 
 def _ms(at: int | datetime) -> int:
     return milliseconds(at) if isinstance(at, datetime) else at
-
-
-def _number_of(handle: str) -> int | None:
-    """The row spelled by the last five characters of a person's handle."""
-    try:
-        turned = int(handle[-SUFFIX:], 36)
-    except ValueError:
-        return None
-    return ids.number(turned) if turned < ids.CAPACITY and suffix(turned) == handle[-SUFFIX:].lower() else None

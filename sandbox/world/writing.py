@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sandbox.world import ids
-from sandbox.world.dice import Floats, Numbers, Truths
 from sandbox.world.moments import DAY, HOUR
 from sandbox.world.plans import Plan
-from sandbox.world.postrows import NOBODY, Kind, PostRows, plain_rows, stacked
-from sandbox.world.posts import Engagements, PostBook
+from sandbox.world.posts import NOBODY, Engagements, Kind, PostBook, PostRows, concatenate_rows, plain_rows
+from sandbox.world.randomness import Floats, Numbers, Truths
 
 # Engagement that comes from people who do not follow.
 OUTSIDE_SHARE = 0.12
@@ -37,23 +36,14 @@ class Pool:
         return np.asarray((came - went) / max(len(self.people), 1), dtype=np.float64)
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """Acts of engagement as columns: which post, by whom, when (milliseconds)."""
-
-    post: Numbers
-    person: Numbers
-    at: Numbers
-
-
 class Library:
     """Collects posts and engagement while a world is being built."""
 
     def __init__(self) -> None:
         """Begin empty."""
         self._rows: list[PostRows] = []
-        self._likes: list[Drawn] = []
-        self._reposts: list[Drawn] = []
+        self._likes: list[Engagements] = []
+        self._reposts: list[Engagements] = []
         self._length = 0
 
     def add(self, rows: PostRows) -> Numbers:
@@ -62,25 +52,25 @@ class Library:
         self._length += len(rows)
         return np.arange(self._length - len(rows), self._length)
 
-    def like(self, drawn: Drawn) -> None:
+    def like(self, drawn: Engagements) -> None:
         """Add likes."""
         self._likes.append(drawn)
 
-    def repost(self, drawn: Drawn) -> None:
+    def repost(self, drawn: Engagements) -> None:
         """Add reposts."""
         self._reposts.append(drawn)
 
-    def answer(self, drawn: Drawn, kind: Kind, about: int) -> None:
+    def answer(self, drawn: Engagements, kind: Kind, about: int) -> None:
         """Add replies to, or quotes of, an account's posts."""
         whom = np.full(len(drawn.post), about if kind is Kind.REPLY else NOBODY)
         self.add(plain_rows(drawn.person, drawn.at, np.full(len(drawn.post), int(kind)), drawn.post, whom))
 
     def book(self) -> PostBook:
         """All that was collected."""
-        return PostBook(stacked(self._rows), _engagements(self._likes), _engagements(self._reposts))
+        return PostBook(concatenate_rows(self._rows), _engagements(self._likes), _engagements(self._reposts))
 
 
-def _engagements(parts: list[Drawn]) -> Engagements:
+def _engagements(parts: list[Engagements]) -> Engagements:
     return Engagements(
         np.concatenate([part.post for part in parts]),
         np.concatenate([part.person for part in parts]),
@@ -122,30 +112,30 @@ class Posts:
     expected: Floats
 
 
-def drawn_engagement(rng: np.random.Generator, pool: Pool, posts: Posts) -> Drawn:
+def drawn_engagement(rng: np.random.Generator, pool: Pool, posts: Posts) -> Engagements:
     """Who engages and when: by their activity, once per post, while they follow; some who do not follow."""
     counts = rng.poisson(posts.expected)
     post = np.repeat(posts.rows, counts)
     at = np.repeat(posts.created, counts) + rng.exponential(MEAN_DELAY, len(post)).astype(np.int64) + 1_000
     if len(pool.people) == 0:
-        return Drawn(post[:0], post[:0], at[:0])
+        return Engagements(post[:0], post[:0], at[:0])
     chosen = np.searchsorted(np.cumsum(pool.weight) / pool.weight.sum(), rng.random(len(post)))
     chosen = np.minimum(chosen, len(pool.people) - 1)
     is_outside = rng.random(len(post)) < OUTSIDE_SHARE
     follows = (pool.followed[chosen] <= at) & (at < pool.left[chosen])
     person = np.where(is_outside, rng.choice(pool.passers_by, len(post)), pool.people[chosen])
     return once_each(
-        Drawn(post, person, at), is_outside & (pool.following(at) > rng.random(len(post))) | ~is_outside & follows
+        Engagements(post, person, at), is_outside & (pool.following(at) > rng.random(len(post))) | ~is_outside & follows
     )
 
 
-def once_each(drawn: Drawn, valid: Truths) -> Drawn:
+def once_each(drawn: Engagements, valid: Truths) -> Engagements:
     """The valid acts, the first of each person on each post."""
     rows = np.flatnonzero(valid)
     acts = drawn.post[rows] * ids.CAPACITY + drawn.person[rows]
     _, first = np.unique(acts, return_index=True)
     kept = rows[first]
-    return Drawn(drawn.post[kept], drawn.person[kept], drawn.at[kept])
+    return Engagements(drawn.post[kept], drawn.person[kept], drawn.at[kept])
 
 
 def mention_days(library: Library, plan: Plan, pool: Pool, rng: np.random.Generator) -> None:

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sandbox.exports import account_analytics_name, analytics_csv, content_csv, content_name
 from sandbox.worlds import World, large_account
 from tasks.schema.staged import ACCOUNT_ACTIVITY, POSTS
 from tasks.sources.exports.analytics import Anchor, analytics_export, counts_from_anchor
 from tasks.sources.exports.content import content_export
 from tasks.sources.exports.export import Export, Owner
 from tests.sandbox.caller import Caller
+from tests.sandbox.exports import account_analytics_name, analytics_csv, content_csv, content_name
 
 FIRST, LAST = date(2026, 3, 15), date(2026, 8, 31)
 ACCOUNTS = ["frank", "viral_vera", "mentioned_mia", "steady_stan", "purged_pia", "quiet_quinn", "new_nora"]

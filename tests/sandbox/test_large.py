@@ -17,6 +17,7 @@ SCAN = """
 from pathlib import Path
 from datetime import datetime, UTC
 from sandbox.world.moments import milliseconds
+from sandbox.world.user_view import UserView
 from sandbox.worlds import large_account
 world = large_account(3)
 account = world.accounts[0]
@@ -27,7 +28,7 @@ before = peak()
 total = 0
 for skip in range(0, audience.slots(at), 1000):
     numbers = audience.page(at, skip, 1000)
-    total += len(world.crowd(numbers, at).column("username"))
+    total += len(UserView(world, numbers, at).column("username"))
 after = peak()
 print(total, audience.count(at), (after - before) // 1024, after // 1024)
 """

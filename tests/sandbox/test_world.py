@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from sandbox.world import ids, words
-from sandbox.world.audience import ListedAudience
+from sandbox.world.audience import MemoryAudience
 from sandbox.world.moments import DAY, milliseconds, wire_time
+from sandbox.world.user_view import find_user
 from sandbox.worlds import World, summer
 
 
@@ -141,7 +142,7 @@ def test_every_account_has_its_story(
 def test_a_new_account_grows_from_nothing(world: World) -> None:
     """Nora does not exist on June 8, has nobody on June 9 and hundreds in August."""
     nora = world.account("new_nora")
-    assert world.find_user(nora.id, milliseconds(datetime(2026, 6, 8, tzinfo=UTC))) is None
+    assert find_user(world, nora.id, milliseconds(datetime(2026, 6, 8, tzinfo=UTC))) is None
     assert 0 == count(world, "new_nora", 6, 9, 9)
     assert 200 < count(world, "new_nora", 8, 31) < 700
 
@@ -207,7 +208,7 @@ def test_the_count_is_the_length_of_the_list(world: World) -> None:
 def test_some_come_back(world: World) -> None:
     """Somebody who left follows again and stands nearer to the head, with a known id."""
     audience = world.audiences[world.account("purged_pia").number]
-    assert isinstance(audience, ListedAudience)
+    assert isinstance(audience, MemoryAudience)
     follows = audience.follows
     people, times = np.unique(follows.people, return_counts=True)
     assert (times == 2).any()

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from sandbox.exports.follows import comings_and_goings
-from sandbox.exports.received import Totals, totals
-from sandbox.world.dice import Numbers
 from sandbox.world.moments import DAY, day_of, midnight
 from sandbox.world.notables import Notable
-from sandbox.world.postrows import Kind
-from sandbox.world.sheaf import Sheaf
+from sandbox.world.post_view import PostView
+from sandbox.world.posts import Kind
+from sandbox.world.randomness import Numbers
 from sandbox.world.world import World
+from tests.sandbox.exports.follows import comings_and_goings
+from tests.sandbox.exports.received import Totals, totals
 
 OVERVIEW = (
     *("Date", "Impressions", "Likes", "Engagements", "Bookmarks", "Shares", "New follows", "Unfollows", "Replies"),
@@ -93,7 +93,7 @@ def content_csv(world: World, handle: str, first: date, last: date) -> bytes:
     rows = _own_posts(world, account, last)
     rows = rows[world.posts.rows.created[rows] >= since]
     end = midnight(last) + DAY
-    posts = Sheaf.of_rows(world, rows, end)
+    posts = PostView.of_rows(world, rows, end)
     received = totals(world.posts, rows, np.array([end]))
     counts = {
         **_columns(received, by_post=True),

@@ -15,7 +15,7 @@ WORD = 2**64
 
 
 def generator(seed: int, *names: str) -> np.random.Generator:
-    """A generator of its own for each seed and name, so that one account's dice never move another's."""
+    """A generator of its own for each seed and name, so that one account's draws never move another's."""
     return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
 
 

@@ -1,5 +1,5 @@
 """The free exports that X gives to the owner of an account, as the sandbox's world would have them."""
 
-from sandbox.exports.files import account_analytics_name, analytics_csv, content_csv, content_name
+from tests.sandbox.exports.files import account_analytics_name, analytics_csv, content_csv, content_name
 
 __all__ = ["account_analytics_name", "analytics_csv", "content_csv", "content_name"]

@@ -11,21 +11,21 @@ SIGNATURE = 8
 
 
 @dataclass(frozen=True)
-class Bookmark:
+class PageStart:
     """Where a page begins: how many to skip, and when the token was given (seconds)."""
 
     skip: int
     given_at: int
 
 
-def sealed(bookmark: Bookmark, resource: str) -> str:
+def encode_token(start: PageStart, resource: str) -> str:
     """A token of 32 letters and digits (base32hex) that opens for the same resource only."""
-    plain = struct.pack(LAYOUT, bookmark.skip, bookmark.given_at)
+    plain = struct.pack(LAYOUT, start.skip, start.given_at)
     signature = _digest(plain, resource)
     return b32hexencode(signature + _masked(plain, signature)).decode().rstrip("=").lower()
 
 
-def opened(token: str, resource: str) -> Bookmark | None:
+def decode_token(token: str, resource: str) -> PageStart | None:
     """What a token says; None if it was not given for this resource."""
     try:
         raw = b32hexdecode(token.upper() + "=" * (-len(token) % 8))
@@ -34,7 +34,7 @@ def opened(token: str, resource: str) -> Bookmark | None:
     signature, plain = raw[:SIGNATURE], _masked(raw[SIGNATURE:], raw[:SIGNATURE])
     if len(plain) != struct.calcsize(LAYOUT) or _digest(plain, resource) != signature:
         return None
-    return Bookmark(*struct.unpack(LAYOUT, plain))
+    return PageStart(*struct.unpack(LAYOUT, plain))
 
 
 def _digest(plain: bytes, resource: str) -> bytes:

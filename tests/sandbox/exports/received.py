@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sandbox.world.dice import Floats, Numbers
-from sandbox.world.postrows import Kind
-from sandbox.world.posts import PostBook
+from sandbox.world.posts import Kind, PostBook
+from sandbox.world.randomness import Floats, Numbers
 
 # Of so many impressions, one leads to the click. The sandbox's API counts profile clicks alike.
 IMPRESSIONS_PER_VISIT = 90

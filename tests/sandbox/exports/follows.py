@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sandbox.world.audience import Audience, ComputedAudience, Follows, ListedAudience
-from sandbox.world.dice import Numbers
+from sandbox.world.audience import Audience, ComputedAudience, Follows, MemoryAudience
+from sandbox.world.randomness import Numbers
 
 
 def comings_and_goings(audience: Audience | None, moments: Numbers) -> tuple[Numbers, Numbers]:
@@ -16,7 +16,7 @@ def comings_and_goings(audience: Audience | None, moments: Numbers) -> tuple[Num
     """
     if audience is None:
         return np.zeros_like(moments), np.zeros_like(moments)
-    if isinstance(audience, ListedAudience):
+    if isinstance(audience, MemoryAudience):
         begun, ended = _in_sight(audience.follows)
         return _by(begun, moments), _by(ended, moments)
     if isinstance(audience, ComputedAudience):

@@ -1,4 +1,4 @@
-"""One request on the desk, and the answer that leaves it."""
+"""One request on the context, and the answer that leaves it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from sandbox.server import problems
 from sandbox.server.access import Caller
 from sandbox.server.bill import Bill, Charge
 from sandbox.server.endpoints import OWNED_MILLS
+from sandbox.server.page_tokens import PageStart, decode_token, encode_token
 from sandbox.server.problems import Json
 from sandbox.server.query import Query, is_id
-from sandbox.server.tokens import Bookmark, opened, sealed
 from sandbox.server.vocabulary import Vocabulary
 from sandbox.settings import Settings
-from sandbox.world.crowd import Crowd
-from sandbox.world.dice import Numbers
+from sandbox.world.randomness import Numbers
+from sandbox.world.user_view import UserView, find_handle, find_user
 from sandbox.world.world import World
 
 
@@ -35,7 +35,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Desk:
+class RequestContext:
     """One request: who asks for what, of which world, at which moment (milliseconds)."""
 
     world: World
@@ -52,9 +52,17 @@ class Desk:
         """The words of this endpoint."""
         return self.query.vocabulary
 
-    def crowd(self, numbers: Numbers) -> Crowd:
+    def users(self, numbers: Numbers) -> UserView:
         """People as the API shows them now: counts may lag behind lists."""
-        return self.world.crowd(numbers, self.at - 1_000 * self.settings.count_lag_seconds)
+        return UserView(self.world, numbers, self.at - 1_000 * self.settings.count_lag_seconds)
+
+    def find_user(self, id_: int) -> int | None:
+        """The row of a user who exists now, suspended or not."""
+        return find_user(self.world, id_, self.at)
+
+    def find_handle(self, handle: str) -> int | None:
+        """The row of the user with a handle."""
+        return find_handle(self.world, handle, self.at)
 
     def charge(self, ids: list[int]) -> Charge:
         """The charge for the objects of a page."""
@@ -82,15 +90,15 @@ class Desk:
         token = self.query.values.get(parameter)
         if token is None:
             return 0
-        bookmark = opened(token, self.resource)
+        start = decode_token(token, self.resource)
         lifetime = self.settings.token_seconds
-        if bookmark is None or (lifetime is not None and self.at // 1_000 > bookmark.given_at + lifetime):
+        if start is None or (lifetime is not None and self.at // 1_000 > start.given_at + lifetime):
             raise self.query.refuse(parameter)
-        return bookmark.skip
+        return start.skip
 
     def token(self, skip: int) -> str:
         """The token of a page."""
-        return sealed(Bookmark(skip, self.at // 1_000), self.resource)
+        return encode_token(PageStart(skip, self.at // 1_000), self.resource)
 
     def page_size(self) -> int:
         """How many objects are asked for.
@@ -125,5 +133,5 @@ class Desk:
         refusal = self.refusal_of_user("id", self.path["id"], number)
         if refusal is not None or number is None or self.path["id"] == str(self.caller.account_id):
             return refusal
-        is_protected: list[Any] = self.world.crowd(np.array([number]), self.at).column("protected")
+        is_protected: list[Any] = UserView(self.world, np.array([number]), self.at).column("protected")
         return problems.protected(self.vocabulary, self.path["id"]) if is_protected[0] else None

@@ -6,13 +6,13 @@ import numpy as np
 
 from sandbox.world import profiles
 from sandbox.world.arrivals import Group
-from sandbox.world.dice import Numbers, Truths
 from sandbox.world.moments import NEVER
 from sandbox.world.notables import NOTABLES
 from sandbox.world.profiles import Profiles
+from sandbox.world.randomness import Numbers, Truths
 
 
-class ListedPeople:
+class MemoryPeople:
     """People held in memory: the row NOTABLES is the first."""
 
     def __init__(self, drawn: Profiles, suspended_at: Numbers) -> None:
@@ -50,10 +50,10 @@ class Census:
         if group.batch is None:
             self._profiles.append(profiles.people(self.seed, numbers, group.followed))
         else:
-            self._profiles.append(profiles.batch_made(self.seed, numbers, group.batch))
+            self._profiles.append(profiles.batch_profiles(self.seed, numbers, group.batch))
         self._suspended.append(np.where(group.hidden_until == NEVER, group.hidden_from, NEVER))
         return numbers
 
-    def people(self) -> ListedPeople:
+    def people(self) -> MemoryPeople:
         """All who were entered."""
-        return ListedPeople(profiles.joined(self._profiles), np.concatenate(self._suspended))
+        return MemoryPeople(profiles.concatenate_profiles(self._profiles), np.concatenate(self._suspended))

@@ -2,26 +2,24 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 
-from sandbox.world import dice, ids, words
-from sandbox.world.dice import Numbers
-from sandbox.world.postrows import NOBODY, Kind
-from sandbox.world.posts import Counts
-
-if TYPE_CHECKING:
-    from sandbox.world.world import World
+from sandbox.world import ids, randomness, words
+from sandbox.world.posts import NOBODY, Counts, Kind
+from sandbox.world.randomness import Numbers
+from sandbox.world.user_view import UserView
+from sandbox.world.world import World
 
 UNSEEN = Counts(likes=0, reposts=0, replies=0, quotes=0, bookmarks=0, impressions=0)
 
 
 @dataclass(frozen=True)
-class Sheaf:
+class PostView:
     """Some posts at a moment. `rows` hold NOBODY for ordinary posts of ordinary people, which are not in the book."""
 
-    world: "World"
+    world: World
     rows: Numbers
     ids: list[int]
     author: Numbers
@@ -29,13 +27,13 @@ class Sheaf:
     at: int
 
     @classmethod
-    def of_rows(cls, world: "World", rows: Numbers, at: int) -> Self:
+    def of_rows(cls, world: World, rows: Numbers, at: int) -> Self:
         """Posts of the book."""
         book = world.posts
         return cls(world, rows, book.ids[rows].tolist(), book.rows.author[rows], book.rows.created[rows].tolist(), at)
 
     @classmethod
-    def of_status(cls, world: "World", id_: int, author: int, at: int) -> Self:
+    def of_status(cls, world: World, id_: int, author: int, at: int) -> Self:
         """One ordinary post of an ordinary person."""
         created = (id_ >> ids.LOW) + ids.SNOWFLAKE_EPOCH
         return cls(world, np.array([NOBODY]), [id_], np.array([author]), [created], at)
@@ -97,7 +95,7 @@ class Sheaf:
     @cached_property
     def texts(self) -> list[str]:
         """What each post says."""
-        drawn = dice.bits(self.world.seed, "texts", np.array(self.ids, dtype=np.int64)).tolist()
+        drawn = randomness.bits(self.world.seed, "texts", np.array(self.ids, dtype=np.int64)).tolist()
         return [
             _text(kind, bits, mention[1] if mention else None)
             for kind, bits, mention in zip(self.kinds, drawn, self.mentions, strict=True)
@@ -113,10 +111,10 @@ class Sheaf:
         return np.where(self.rows >= 0, column[self.rows], otherwise)
 
     def _user_ids(self, numbers: Numbers) -> list[int]:
-        return [value for value in self.world.crowd(numbers, self.at).column("id") if isinstance(value, int)]
+        return [value for value in UserView(self.world, numbers, self.at).column("id") if isinstance(value, int)]
 
     def _handles(self, numbers: Numbers) -> list[str]:
-        return [str(value) for value in self.world.crowd(numbers, self.at).column("username")]
+        return [str(value) for value in UserView(self.world, numbers, self.at).column("username")]
 
     def _root(self, row: int, id_: int) -> int:
         rows = self.world.posts.rows
