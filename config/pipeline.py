@@ -1,14 +1,19 @@
-"""Every chosen number, from `pipeline.toml`, as the frozen dataclasses that the rooms ask for."""
+"""Every chosen number, from `pipeline.toml` and `model.toml`, as the frozen dataclasses that the rooms ask for."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
+from functools import cache
+from math import isclose
+from operator import attrgetter
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-from pydantic import Field, TypeAdapter, ValidationError
+from annotated_types import Interval
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from config.refusal import RefusedError, sentence, toml_content
-from config.storage import PIPELINE
+from config.refusal import RefusedError, toml_content
 from tasks.divergence.pace import PaceParameters
 from tasks.followers.retrospective import RetrospectiveParameters
 from tasks.freshness.fingerprints import FreshnessParameters
@@ -18,17 +23,28 @@ from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import MeasureParameters
 from tasks.reports.judgement import JudgementParameters, JudgeParameters
 from tasks.reports.retrospective import ListSearchParameters
+from tasks.schema.ranges import DayCount, PositiveCount, PositiveDayCount
 from tasks.sources.bluesky.wish import BlueskyParameters
 from tasks.sources.x_api.parameters import Limits, Prices, ReadingParameters
 
-Section = TypeVar("Section")
+MODEL = Path(__file__).parent / "model.toml"
+MODEL_SECTIONS = frozenset({"engagement", "community", "pace", "vanity", "judge", "counterfactual", "retrospective"})
+"""What stands in `model.toml`: calibrated numbers, which nobody changes without an evaluation."""
+ORDERS = (
+    ("engagement", "minimum_post_days", "window_days"),
+    ("engagement", "elasticity_block_days", "elasticity_days"),
+    ("community", "core_days_count", "window_days"),
+    ("judge.events.shock", "minimum_history_days", "history_days"),
+    ("judge.audience", "minimum_reference_size", "reference_size"),
+)
+"""Sections with two keys, of which the first must not exceed the second."""
 
 
 @dataclass(frozen=True)
 class ReportParameters:
     """How many days a daily run derives anew, because readings that came later complete them."""
 
-    lookback_days: Annotated[int, Field(ge=0)]
+    lookback_days: DayCount
 
 
 @dataclass(frozen=True)
@@ -42,9 +58,9 @@ class RunParameters:
 
     storage: str
     runner: Literal["threads", "dask"]
-    workers_count: Annotated[int, Field(ge=1)]
+    workers_count: PositiveCount
     dask_address: str
-    shard_account_days: Annotated[int, Field(ge=1)]
+    shard_account_days: PositiveCount
 
 
 @dataclass(frozen=True)
@@ -52,8 +68,8 @@ class PageSection:
     """When the page is drawn, and how much it holds: the most urgent accounts and the latest days."""
 
     after_each_run: bool
-    accounts_count: Annotated[int, Field(ge=1)]
-    days_count: Annotated[int, Field(ge=1)]
+    accounts_count: PositiveCount
+    days_count: PositiveDayCount
 
     @property
     def shown(self) -> PageParameters:
@@ -63,7 +79,7 @@ class PageSection:
 
 @dataclass(frozen=True)
 class Parameters:
-    """All sections of `pipeline.toml`."""
+    """All sections of `pipeline.toml` and `model.toml`."""
 
     report: ReportParameters
     run: RunParameters
@@ -104,33 +120,107 @@ class Parameters:
 
 
 def load_parameters(config_dir: Path) -> Parameters:
-    """The chosen numbers; `RefusedError` naming the file, the section and the key when one cannot be used."""
-    path = config_dir / PIPELINE
-    content = toml_content(path)
-    sections = get_type_hints(Parameters)
-    if unknown := sorted(content.keys() - sections.keys()):
-        message = f"{path}: unknown section: {', '.join(unknown)}"
+    """The chosen numbers; `RefusedError` naming the file, the section, the key and its range when one cannot be used.
+
+    A folder without `model.toml` takes the repository's own.
+    What `pipeline.toml` says of the model, as it did until version 0.3, goes before both.
+    """
+    chosen, model = config_dir / "pipeline.toml", config_dir / "model.toml"
+    content = toml_content(chosen)
+    usual = toml_content(model if model.exists() else MODEL)
+    kinds = get_type_hints(Parameters)
+    _refuse_unknown(chosen, sorted(content.keys() - kinds.keys()))
+    _refuse_unknown(model, sorted(usual.keys() - MODEL_SECTIONS))
+    if moved := sorted(content.keys() & MODEL_SECTIONS):
+        _warn_once(f"{chosen}: {', '.join(f'[{name}]' for name in moved)} now belong to model.toml; used as they stand")
+    files = {name: model if name in MODEL_SECTIONS - content.keys() else chosen for name in kinds}
+    return parse_parameters(_merged(usual, content), files)
+
+
+def parse_parameters(content: Mapping[str, Any], files: Mapping[str, Path]) -> Parameters:
+    """The chosen numbers of all sections, refused by the file that holds each section."""
+    kinds = get_type_hints(Parameters)
+    sections = {name: _section(files[name], name, kind, content.get(name, {})) for name, kind in kinds.items()}
+    parameters = Parameters(**sections)
+    _refuse_disorder(parameters, files)
+    return parameters
+
+
+@cache
+def _warn_once(message: str) -> None:
+    logging.getLogger(__name__).warning(message)
+
+
+def _merged(usual: Any, chosen: Any) -> Any:  # noqa: ANN401 - whatever TOML holds
+    """The chosen values over the usual ones, table by table."""
+    if not (isinstance(usual, dict) and isinstance(chosen, dict)):
+        return chosen
+    return usual | {name: _merged(usual.get(name), value) for name, value in chosen.items()}
+
+
+def _refuse_unknown(path: Path, sections: Sequence[str]) -> None:
+    if sections:
+        message = f"{path}: unknown section: {', '.join(sections)}"
         raise RefusedError(message)
-    return Parameters(**{name: _section(path, name, kind, content) for name, kind in sections.items()})
 
 
-def _section(path: Path, name: str, kind: type[Section], content: dict[str, Any]) -> Section:
-    values = content.get(name, {})
-    if unknown := list(_unknown(kind, values)):
+def _refuse_disorder(parameters: Parameters, files: Mapping[str, Path]) -> None:
+    """Refuse numbers that are in their ranges and contradict each other."""
+    for section, smaller, larger in ORDERS:
+        part = attrgetter(section)(parameters)
+        if getattr(part, smaller) > getattr(part, larger):
+            message = f"{files[section.split('.')[0]]}: [{section}]: {smaller} must be at most {larger}"
+            raise RefusedError(message)
+    vanity = parameters.vanity
+    if not isclose(vanity.reach_weight + vanity.amplification_weight + vanity.network_weight, 1):
+        message = f"{files['vanity']}: [vanity]: reach_weight, amplification_weight and network_weight must add up to 1"
+        raise RefusedError(message)
+
+
+def _section(path: Path, name: str, kind: Any, values: Any) -> Any:  # noqa: ANN401 - a dataclass, and what TOML holds
+    if unknown := list(_unknown_keys(kind, values)):
         message = f"{path}: [{name}]: unknown: {', '.join(unknown)}"
         raise RefusedError(message)
     try:
-        return TypeAdapter(kind).validate_python(values)
+        return _adapter(kind).validate_python(values)
     except ValidationError as problem:
-        message = f"{path}: [{name}]: {sentence(problem)}"
+        problems = problem.errors(include_input=False)
+        message = f"{path}: [{name}]: {'; '.join(_problem(kind, error) for error in problems)}"
         raise RefusedError(message) from None
 
 
-def _unknown(kind: type[Any], values: dict[str, Any]) -> Iterator[str]:
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a dataclass
+    return TypeAdapter(kind)
+
+
+def _unknown_keys(kind: Any, values: Any) -> Iterator[str]:  # noqa: ANN401 - whatever TOML holds
     """Keys that the dataclass, or one inside it, does not have."""
-    hints = get_type_hints(kind)
-    for name in sorted(values):
-        if name not in hints:
-            yield name
-        elif is_dataclass(hints[name]) and isinstance(values[name], dict):
-            yield from (f"{name}.{inner}" for inner in _unknown(hints[name], values[name]))
+    if is_dataclass(kind) and isinstance(values, dict):
+        hints = get_type_hints(kind)
+        for name in sorted(values):
+            inner = _unknown_keys(hints.get(name), values[name])
+            yield from (f"{name}.{key}" for key in inner) if name in hints else (name,)
+
+
+def _problem(kind: type[Any], error: ErrorDetails) -> str:
+    """What is wrong with a value, after its key, and between which bounds it must lie."""
+    wrong = "each number must be larger than the one before" if error["type"] == "predicate_failed" else error["msg"]
+    said = f"{'.'.join(map(str, error['loc']))}: {wrong}".removeprefix(": ")
+    bounds = [note for note in getattr(_kind_at(kind, error["loc"]), "__metadata__", ()) if isinstance(note, Interval)]
+    return f"{said} (allowed: {_in_words(bounds[0])})" if bounds else said
+
+
+def _kind_at(kind: Any, keys: Sequence[int | str]) -> Any:  # noqa: ANN401 - any annotation
+    """The annotation of what stands at the end of these keys, through dataclasses, tuples and mappings."""
+    for key in keys:
+        bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+        inner = [None, *(each for each in get_args(bare) if each is not ...)]
+        kind = get_type_hints(bare, include_extras=True).get(str(key)) if is_dataclass(bare) else inner[-1]
+    return kind
+
+
+def _in_words(interval: Interval) -> str:
+    low = f"{interval.ge}" if interval.gt is None else f"more than {interval.gt}"
+    high = f"{interval.le}" if interval.lt is None else f"less than {interval.lt}"
+    return f"{low} to {high}"

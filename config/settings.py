@@ -12,8 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.refusal import RefusedError, sentence
-from config.storage import chosen_storage
+from config.refusal import RefusedError, sentence, toml_content
 from tasks.schema.urls import is_loopback
 from tasks.store.object_store import refuse_unready
 
@@ -72,7 +71,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment goes before `.env`, and both before the chosen `pipeline.toml`."""
         chosen = {**dotenv_settings(), **env_settings()}
-        storage = chosen_storage(Path(str(chosen.get("config_dir", HERE))))
+        storage = _chosen_storage(Path(str(chosen.get("config_dir", HERE))))
         said = {"data_root": storage} if storage else {}
         return init_settings, env_settings, dotenv_settings, InitSettingsSource(settings_cls, said)
 
@@ -92,3 +91,12 @@ def load_settings() -> Settings:
     except ValidationError as problem:
         message = f"settings: {sentence(problem)}"
         raise RefusedError(message) from None
+
+
+def _chosen_storage(config_dir: Path) -> str:
+    """`[run] storage` of `pipeline.toml`; empty where it says none, or where `load_parameters` refuses the file."""
+    try:
+        run = toml_content(config_dir / "pipeline.toml").get("run")
+    except RefusedError:
+        return ""
+    return str(run.get("storage", "")) if isinstance(run, dict) else ""

@@ -6,52 +6,53 @@ import numpy as np
 import pandas as pd
 
 from tasks.divergence.grid import Grid
+from tasks.schema.ranges import Amount, NatsAgainst, NatsFor, PositiveRatio, Share, Spreads
 
 
 @dataclass(frozen=True)
 class EvidenceParameters:
-    """Weights in nats and where they begin: config/pipeline.toml, [judge.evidence]."""
+    """Weights in nats and where they begin: config/model.toml, [judge.evidence]."""
 
-    largest_weight_nats: float
-    post_z_start: float
-    post_z_weight: float
-    post_absent_weight: float
-    post_yield_ratio: float
-    mention_reach_ratio: float
-    mention_weight: float
-    mention_absent_weight: float
-    voices_z: float
-    voices_weight: float
-    unlike_start_share: float
-    unlike_age_start_share: float
-    unlike_weight: float
-    squeeze_lift: float
-    squeeze_least_count: float
-    squeeze_weight: float
-    silent_start_share: float
-    silent_weight: float
-    silent_least_weight: float
-    response_prior_share: float
-    response_prior_count: float
-    response_wave_share: float
-    response_trust_share: float
-    silent_largest_weight: float
-    answered_largest_weight: float
-    export_ratio: float
-    export_weight: float
-    follow_back_share: float
-    follow_back_weight: float
-    return_weight: float
-    list_disagrees_share: float
-    list_disagrees_weight: float
-    undone_weight: float
-    shared_drop_share: float
-    shared_drop_weight: float
-    lone_drop_weight: float
-    round_tolerance_share: float
-    round_weight: float
-    churn_ratio: float
-    churn_weight: float
+    largest_weight_nats: NatsFor
+    post_z_start: Spreads
+    post_z_weight: NatsFor
+    post_absent_weight: NatsAgainst
+    post_yield_ratio: PositiveRatio
+    mention_reach_ratio: PositiveRatio
+    mention_weight: NatsFor
+    mention_absent_weight: NatsAgainst
+    voices_z: Spreads
+    voices_weight: NatsFor
+    unlike_start_share: Share
+    unlike_age_start_share: Share
+    unlike_weight: NatsFor
+    squeeze_lift: PositiveRatio
+    squeeze_least_count: Amount
+    squeeze_weight: NatsFor
+    silent_start_share: Share
+    silent_weight: NatsFor
+    silent_least_weight: NatsAgainst
+    response_prior_share: Share
+    response_prior_count: Amount
+    response_wave_share: Share
+    response_trust_share: Share
+    silent_largest_weight: NatsFor
+    answered_largest_weight: NatsFor
+    export_ratio: PositiveRatio
+    export_weight: NatsFor
+    follow_back_share: Share
+    follow_back_weight: NatsFor
+    return_weight: NatsFor
+    list_disagrees_share: Share
+    list_disagrees_weight: NatsFor
+    undone_weight: NatsFor
+    shared_drop_share: Share
+    shared_drop_weight: NatsFor
+    lone_drop_weight: NatsAgainst
+    round_tolerance_share: Share
+    round_weight: NatsFor
+    churn_ratio: PositiveRatio
+    churn_weight: NatsFor
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,20 @@ from tasks.divergence.expectation import ExpectationParameters, expect_arrivals,
 from tasks.divergence.grid import DailyGrid
 from tasks.divergence.shock import Marks, Series, ShockParameters, mark_days
 from tasks.divergence.spans import Span, runs, waves
+from tasks.schema.ranges import DayCount, PositiveDayCount, Share
 
 
 @dataclass(frozen=True)
 class EventParameters:
-    """How marked days become events: config/pipeline.toml, [judge.events]."""
+    """How marked days become events: config/model.toml, [judge.events]."""
 
-    merge_gap_days: int
-    jump_days: int
-    jump_share: float
-    return_days: int
-    reversal_history_days: int
-    return_tolerance_share: float
-    confirmed_share: float
+    merge_gap_days: DayCount
+    jump_days: PositiveDayCount
+    jump_share: Share
+    return_days: PositiveDayCount
+    reversal_history_days: DayCount
+    return_tolerance_share: Share
+    confirmed_share: Share
     shock: ShockParameters
     expected: ExpectationParameters
 

@@ -9,15 +9,16 @@ from tasks.divergence.grid import Grid
 from tasks.divergence.shock import Series
 from tasks.divergence.spans import Span
 from tasks.schema.arrays import BoolArray
+from tasks.schema.ranges import PositiveDayCount, PositiveRatio, Probability
 
 
 @dataclass(frozen=True)
 class ExpectationParameters:
-    """How far back the expectation looks and how wide its interval is: config/pipeline.toml, [judge.expected]."""
+    """How far back the expectation looks and how wide its interval is: config/model.toml, [judge.expected]."""
 
-    history_days: int
-    coverage_share: float
-    spread_inflation_ratio: float
+    history_days: PositiveDayCount
+    coverage_share: Probability
+    spread_inflation_ratio: PositiveRatio
 
 
 @dataclass(frozen=True)

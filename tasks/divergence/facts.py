@@ -7,25 +7,26 @@ import pandas as pd
 
 from tasks.divergence.grid import DailyGrid, Grid
 from tasks.schema.arrays import MAD_TO_SD
+from tasks.schema.ranges import DayCount, NatsFor, PositiveCount, PositiveDayCount, Share
 
 ENGAGEMENT_COUNTS = ["like_count", "repost_count", "reply_count", "quote_count"]
 
 
 @dataclass(frozen=True)
 class FactParameters:
-    """How far around an event is looked: config/pipeline.toml, [judge.facts]."""
+    """How far around an event is looked: config/model.toml, [judge.facts]."""
 
-    post_lead_days: int
-    post_lag_days: int
-    post_history_days: int
-    minimum_posts_count: int
-    smallest_post_spread_nats: float
-    mention_lead_days: int
-    mention_history_days: int
-    follow_lead_days: int
-    shared_drop_days: int
-    undo_days: int
-    undo_tolerance_share: float
+    post_lead_days: DayCount
+    post_lag_days: DayCount
+    post_history_days: PositiveDayCount
+    minimum_posts_count: PositiveCount
+    smallest_post_spread_nats: NatsFor
+    mention_lead_days: DayCount
+    mention_history_days: PositiveDayCount
+    follow_lead_days: DayCount
+    shared_drop_days: DayCount
+    undo_days: PositiveDayCount
+    undo_tolerance_share: Share
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from tasks.schema.arrays import DAY_KEY, FloatArray, Values, code_column, float_values
+from tasks.schema.ranges import PositiveCount, PositiveRatio, Probability, Share
 
 
 def pace_divergence(follower_log_change: Values, engagement_log_change: Values, beta: float) -> Values:
@@ -93,12 +94,12 @@ def detectable_divergence(
 class PaceParameters:
     """The scaling exponent, and from what size on a divergence has a name."""
 
-    beta: float
-    minimum_hollow_share: float
-    confidence: float
-    power: float
-    minimum_accounts: int
-    complete_accounts: int
+    beta: PositiveRatio
+    minimum_hollow_share: Share
+    confidence: Probability
+    power: Probability
+    minimum_accounts: PositiveCount
+    complete_accounts: PositiveCount
 
 
 RESOLUTION = 1e-6

@@ -7,23 +7,24 @@ from numpy.typing import NDArray
 
 from tasks.divergence.grid import Grid
 from tasks.schema.arrays import MAD_TO_SD, BoolArray
+from tasks.schema.ranges import Ages, Amount, DayCount, PositiveDayCount, Share, Spreads
 
 
 @dataclass(frozen=True)
 class ShockParameters:
-    """When a change is beyond the past: see config/pipeline.toml, [judge.shock]."""
+    """When a change is beyond the past: see config/model.toml, [judge.shock]."""
 
-    history_days: int
-    minimum_history_days: int
-    shock_z: float
-    drip_z: float
-    drip_windows: tuple[int, ...]
-    scale_floor_share: float
-    minimum_jump_count: float
-    minimum_jump_share: float
-    minimum_drip_share: float
-    longest_event_days: int
-    rest_days: int
+    history_days: PositiveDayCount
+    minimum_history_days: PositiveDayCount
+    shock_z: Spreads
+    drip_z: Spreads
+    drip_windows: Ages
+    scale_floor_share: Share
+    minimum_jump_count: Amount
+    minimum_jump_share: Share
+    minimum_drip_share: Share
+    longest_event_days: PositiveDayCount
+    rest_days: DayCount
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pandas as pd
 from tasks.divergence.grid import Grid
 from tasks.schema.arrays import BoolArray
 from tasks.schema.columns.divergence import EXPLANATIONS
+from tasks.schema.ranges import Nats, NatsFor, Probability, Share
 
 UNDETERMINED = "undetermined"
 ORGANIC = ("organic_post", "organic_mention")
@@ -19,12 +20,12 @@ FAR = -12.0
 
 @dataclass(frozen=True)
 class VerdictParameters:
-    """Where the adding begins and when it is decisive: config/pipeline.toml, [judge.verdict]."""
+    """Where the adding begins and when it is decisive: config/model.toml, [judge.verdict]."""
 
-    prior_nats: dict[str, float]
-    trust_share: float
-    decisive_probability: float
-    contested_nats: float
+    prior_nats: dict[str, Nats]
+    trust_share: Share
+    decisive_probability: Probability
+    contested_nats: NatsFor
 
 
 def probabilities(kinds: pd.Series, evidence: pd.DataFrame, parameters: VerdictParameters) -> pd.DataFrame:

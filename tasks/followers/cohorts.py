@@ -28,19 +28,20 @@ from tasks.followers.shape import (
     unlike_share,
 )
 from tasks.schema.arrays import FloatArray, IntArray
+from tasks.schema.ranges import Ages, NatsFor, PositiveCount, PositiveDayCount, PositiveRatio
 
 
 @dataclass(frozen=True)
 class AudienceParameters:
-    """How cohorts are compared: config/pipeline.toml, [judge.audience]."""
+    """How cohorts are compared: config/model.toml, [judge.audience]."""
 
-    reference_size: int
-    minimum_reference_size: int
-    minimum_cohort_size: int
-    cluster_design_ratio: float
-    response_days: int
-    survival_days: tuple[int, ...]
-    telling_reason_nats: float
+    reference_size: PositiveCount
+    minimum_reference_size: PositiveCount
+    minimum_cohort_size: PositiveCount
+    cluster_design_ratio: PositiveRatio
+    response_days: PositiveDayCount
+    survival_days: Ages
+    telling_reason_nats: NatsFor
     likelihood: LikelihoodParameters
     screening: ScreeningParameters
 

@@ -9,19 +9,20 @@ from tasks.followers.cohort import Members, count_near
 from tasks.followers.roster import Roster
 from tasks.followers.shape import FEATURES, ShapeParameters, cells, tally
 from tasks.schema.arrays import FloatArray, IntArray
+from tasks.schema.ranges import Amount, NatsFor, PositiveCount, Share
 
 
 @dataclass(frozen=True)
 class LikelihoodParameters:
-    """How cells are smoothed and added up: config/pipeline.toml, [judge.likelihood]."""
+    """How cells are smoothed and added up: config/model.toml, [judge.likelihood]."""
 
-    smoothing_count: float
-    largest_ratio_nats: float
-    dependence_share: float
-    mixture_rounds: int
-    squeeze_window_days: float
-    squeeze_from_age_days: float
-    squeeze_smoothing_count: float
+    smoothing_count: Amount
+    largest_ratio_nats: NatsFor
+    dependence_share: Share
+    mixture_rounds: PositiveCount
+    squeeze_window_days: Amount
+    squeeze_from_age_days: Amount
+    squeeze_smoothing_count: Amount
     shape: ShapeParameters
 
 

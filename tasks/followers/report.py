@@ -38,7 +38,7 @@ def follower_judgements(members: pd.DataFrame, named: pd.DataFrame) -> pd.DataFr
 
 @dataclass(frozen=True)
 class MemberParameters:
-    """Who belongs to the core, and how members are named: config/pipeline.toml, [judge.members].
+    """Who belongs to the core, and how members are named: config/model.toml, [judge.members].
 
     `secret` makes pseudonyms; without it members stand under their ids, which the operator must choose.
     """

@@ -16,6 +16,7 @@ from scipy import special
 from tasks.followers.lists import refuse_list
 from tasks.followers.roster import follow_clock
 from tasks.schema.arrays import FloatArray, IntArray, day_fractions
+from tasks.schema.ranges import Amount, Count, Edges, PositiveCount, PositiveRatio, Probability
 
 _Moments = NDArray[np.datetime64]
 _Nears = NDArray[np.int16]
@@ -23,19 +24,19 @@ _Nears = NDArray[np.int16]
 
 @dataclass(frozen=True)
 class RetrospectiveParameters:
-    """What a block is: config/pipeline.toml, [judge.retrospective]."""
+    """What a block is: config/model.toml, [judge.retrospective]."""
 
-    least_followers_count: int
-    neighbors_count: int
-    squeeze_window_days: float
-    settled_age_days: float
-    least_near_count: int
-    least_lift: float
-    chance: float
-    gap_count: int
-    least_block_count: int
-    chunk_count: int
-    age_edges_days: tuple[float, ...]
+    least_followers_count: PositiveCount
+    neighbors_count: PositiveCount
+    squeeze_window_days: Amount
+    settled_age_days: Amount
+    least_near_count: PositiveCount
+    least_lift: PositiveRatio
+    chance: Probability
+    gap_count: Count
+    least_block_count: PositiveCount
+    chunk_count: PositiveCount
+    age_edges_days: Edges
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,18 @@ from numpy.typing import NDArray
 from tasks.followers.cohort import Members
 from tasks.followers.roster import Roster
 from tasks.schema.arrays import FloatArray, IntArray
+from tasks.schema.ranges import Edges, PositiveRatio
 
 FEATURES = ("age", "followers", "following", "posts", "listed", "likes", "flags")
 
 
 @dataclass(frozen=True)
 class ShapeParameters:
-    """Edges of the cells: config/pipeline.toml, [judge.shape]; a value on an edge falls above it."""
+    """Edges of the cells: config/model.toml, [judge.shape]; a value on an edge falls above it."""
 
-    age_edges_days: tuple[float, ...]
-    count_edges: tuple[float, ...]
-    few_edges: tuple[float, ...]
+    age_edges_days: Edges
+    count_edges: Edges
+    few_edges: Edges
 
 
 def cells(
@@ -88,9 +89,9 @@ def synchronicity(members: Members, codes: IntArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class ScreeningParameters:
-    """Thresholds of the public rules: config/pipeline.toml, [judge.screening]."""
+    """Thresholds of the public rules: config/model.toml, [judge.screening]."""
 
-    following_per_squared_follower: float
+    following_per_squared_follower: PositiveRatio
 
 
 def hollow_profile(roster: Roster, positions: IntArray, parameters: ScreeningParameters) -> FloatArray:

@@ -4,6 +4,19 @@ from dataclasses import dataclass
 
 from scipy.special import ndtri
 
+from tasks.schema.ranges import (
+    Count,
+    DayCount,
+    HourCount,
+    Points,
+    PositiveCount,
+    PositiveDayCount,
+    PositiveRatio,
+    Probability,
+    Seed,
+    Share,
+)
+
 
 @dataclass(frozen=True)
 class EngagementParameters:
@@ -12,22 +25,22 @@ class EngagementParameters:
     The current window are the days (t - lag - window, t - lag]; the reference window the `reference_days` before it.
     """
 
-    maturity_hours: int
-    window_days: int
-    lag_days: int
-    reference_days: int
-    inbound_days: int
+    maturity_hours: HourCount
+    window_days: PositiveDayCount
+    lag_days: DayCount
+    reference_days: PositiveDayCount
+    inbound_days: PositiveDayCount
     includes_replies: bool
-    minimum_posts: int
-    minimum_post_days: int
-    minimum_count_share: float
-    elasticity_days: int
-    elasticity_block_days: int
-    elasticity_minimum_blocks: int
-    elasticity_minimum_range: float
-    confidence: float
-    resamples: int
-    seed: int
+    minimum_posts: PositiveCount
+    minimum_post_days: PositiveDayCount
+    minimum_count_share: Share
+    elasticity_days: PositiveDayCount
+    elasticity_block_days: PositiveDayCount
+    elasticity_minimum_blocks: PositiveCount
+    elasticity_minimum_range: Share
+    confidence: Probability
+    resamples: PositiveCount
+    seed: Seed
 
 
 @dataclass(frozen=True)
@@ -37,11 +50,11 @@ class CommunityParameters:
     `core_days_count` is at least 2.
     """
 
-    window_days: int
-    network_days: int
-    lag_days: int
-    core_days_count: int
-    confidence: float
+    window_days: PositiveDayCount
+    network_days: PositiveDayCount
+    lag_days: DayCount
+    core_days_count: PositiveDayCount
+    confidence: Probability
 
     @property
     def z(self) -> float:
@@ -53,13 +66,13 @@ class CommunityParameters:
 class VanityParameters:
     """Points per factor of ten for each component, their weights, and how following many dampens reach."""
 
-    reach_points: float
-    amplification_points: float
-    network_points: float
-    reach_weight: float
-    amplification_weight: float
-    network_weight: float
-    damping_slope: float
-    damping_ratio: float
-    damping_following: int
-    damping_floor: float
+    reach_points: Points
+    amplification_points: Points
+    network_points: Points
+    reach_weight: Share
+    amplification_weight: Share
+    network_weight: Share
+    damping_slope: PositiveRatio
+    damping_ratio: PositiveRatio
+    damping_following: Count
+    damping_floor: Share

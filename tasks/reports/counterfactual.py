@@ -11,6 +11,7 @@ from tasks.metrics.scores import audience_score, damping_factor, klout_style_sco
 from tasks.schema.arrays import DAY_KEY, DAY_ROOM, FloatArray, IntArray, code_column
 from tasks.schema.arrays import count_column as whole
 from tasks.schema.columns.vanity import WITHOUT_UNEXPLAINED_COLUMNS
+from tasks.schema.ranges import PositiveDayCount
 
 COUNTERFACTUAL_INPUTS = (
     "followers_count",
@@ -32,9 +33,9 @@ COUNTERFACTUAL_COLUMNS = tuple(column.name for column in WITHOUT_UNEXPLAINED_COL
 
 @dataclass(frozen=True)
 class CounterfactualParameters:
-    """For how long a follower's last post shows that somebody is there: config/pipeline.toml, [counterfactual]."""
+    """For how long a follower's last post shows that somebody is there: config/model.toml, [counterfactual]."""
 
-    active_days: int
+    active_days: PositiveDayCount
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from tasks.schema.judgement_tables import (
     EVENT_EVIDENCE,
     FOLLOWER_JUDGEMENTS,
 )
+from tasks.schema.ranges import PositiveCount, Share
 
 ORDER_NAMES = {
     "checked_count": "order_checked_count",
@@ -61,16 +62,16 @@ _EVENT_COLUMNS = ["event_id", "account_id", "first_date", "last_date"]
 
 @dataclass(frozen=True)
 class JudgeParameters:
-    """The values of config/pipeline.toml, [judge]."""
+    """The values of config/model.toml, [judge]."""
 
     events: EventParameters
     audience: AudienceParameters
     facts: FactParameters
     evidence: EvidenceParameters
     verdict: VerdictParameters
-    shared_slack_share: float
-    largest_violation_share: float
-    profile_window_count: int
+    shared_slack_share: Share
+    largest_violation_share: Share
+    profile_window_count: PositiveCount
 
     @property
     def streamed(self) -> StreamParameters:

@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from annotated_types import Ge
+from tasks.schema.ranges import Usd
 
 HANDLE_PATTERNS = {
     "x": r"[A-Za-z0-9_]{1,15}",
@@ -37,7 +36,7 @@ class Account:
     engagers: bool = False
     authors: bool = False
     likers: bool = False
-    budget_usd: Annotated[Decimal, Ge(0)] | None = None
+    budget_usd: Usd | None = None
 
     def __post_init__(self) -> None:
         """Refuse a handle of another network, and more than is there: X shows likers to a post's author alone."""

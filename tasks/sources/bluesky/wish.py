@@ -5,6 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tasks.schema.ranges import Count, DayCount, Weekday
+
 Clock = Callable[[], datetime]
 """What time it is, in UTC: given from outside."""
 
@@ -16,9 +18,9 @@ class BlueskyParameters:
     `whole_weekday` is the day of the week, 0 for Monday, on which a list is read to its end.
     """
 
-    most_requests: int
-    posts_days: int
-    whole_weekday: int
+    most_requests: Count
+    posts_days: DayCount
+    whole_weekday: Weekday
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from threading import RLock
 
+from tasks.schema.ranges import Ages, Count, DayCount, HourCount, PositiveDayCount, Ratio, Share, Usd
 from tasks.sources.x_api.endpoints import ENDPOINTS, Endpoint
 
 
@@ -20,16 +21,16 @@ class ReadingParameters:
     People are listed for posts that are at most `engagers_days` old when they have settled.
     """
 
-    settled_hours: int
-    again_days: tuple[int, ...]
-    engagers_days: int
-    moving_ratio: float
-    rising_share: float
-    jump_ratio: float
-    minimum_jump_count: int
-    first_days: int
-    sample_followers: int
-    scan_days: int
+    settled_hours: HourCount
+    again_days: Ages
+    engagers_days: DayCount
+    moving_ratio: Ratio
+    rising_share: Share
+    jump_ratio: Ratio
+    minimum_jump_count: Count
+    first_days: DayCount
+    sample_followers: Count
+    scan_days: PositiveDayCount
 
     @property
     def settled(self) -> timedelta:
@@ -49,9 +50,9 @@ class Prices:
     With `bills_expansions` an object in `includes` costs as much as a look-up of it.
     """
 
-    per_object: Mapping[str, Decimal]
-    owned: Decimal
-    per_request: Mapping[str, Decimal]
+    per_object: Mapping[str, Usd]
+    owned: Usd
+    per_request: Mapping[str, Usd]
     bills_expansions: bool = True
 
     def __post_init__(self) -> None:
@@ -98,9 +99,9 @@ class Limits:
     `account_day_usd` binds each account's own readings on a day, where the account does not name another sum.
     """
 
-    day_usd: Decimal
-    month_usd: Decimal
-    account_day_usd: Decimal
+    day_usd: Usd
+    month_usd: Usd
+    account_day_usd: Usd
 
     def __post_init__(self) -> None:
         """Refuse a negative limit."""

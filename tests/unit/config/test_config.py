@@ -1,13 +1,17 @@
 """What people choose is read strictly, and what cannot be used is one sentence."""
 
+import copy
 import tomllib
+from collections.abc import Iterator
+from math import inf, nan
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import pytest
 
 from config.accounts import load_accounts
-from config.pipeline import load_parameters
+from config.pipeline import load_parameters, parse_parameters
 from config.refusal import RefusedError
 from config.settings import HERE, load_settings
 
@@ -95,9 +99,115 @@ def test_a_number_that_cannot_be_used_is_refused(tmp_path: Path, said: str, find
         load_parameters(tmp_path)
 
 
-def test_every_chosen_number_has_its_reason_above_it() -> None:
-    """In pipeline.toml a comment stands on the line above each number."""
-    lines = (HERE / "pipeline.toml").read_text(encoding="utf-8").splitlines()
+CONTENT = {name: tomllib.loads((HERE / name).read_text(encoding="utf-8")) for name in ("pipeline.toml", "model.toml")}
+FILES = {section: HERE / name for name, sections in CONTENT.items() for section in sections}
+TEXTS = {"run.storage", "run.dask_address"}
+BELOW_ZERO = ("_absent_weight", "silent_least_weight", "lone_drop_weight", "prior_nats.data_fault", "prior_nats.other")
+
+
+def _keys(table: dict[str, Any], before: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        yield from _keys(value, f"{before}{name}.") if isinstance(value, dict) else (f"{before}{name}",)
+
+
+def _with(key: str, value: object) -> dict[str, Any]:
+    """The repository's numbers with one value in place of another."""
+    content = copy.deepcopy(CONTENT["pipeline.toml"] | CONTENT["model.toml"])
+    *tables, last = key.split(".")
+    table = content
+    for name in tables:
+        table = table[name]
+    table[last] = [value] if isinstance(table[last], list) else value
+    return content
+
+
+def _is_meant(key: str, value: object) -> bool:
+    return (value == "some" and key in TEXTS) or (value == -1 and key.endswith(BELOW_ZERO))
+
+
+@pytest.mark.parametrize("value", [nan, inf, -inf, -1, 10**12, 10**400, "some", None, [], {}])
+@pytest.mark.parametrize("name", ["pipeline.toml", "model.toml"])
+def test_no_key_takes_what_cannot_be_meant(name: str, value: object) -> None:
+    """One sentence names file, section and key; of a number out of its range also the range."""
+    for key in (key for key in _keys(CONTENT[name]) if not _is_meant(key, value)):
+        section, below = key.split(".", 1)
+        with pytest.raises(RefusedError) as refusal:
+            parse_parameters(_with(key, value), FILES)
+        assert str(refusal.value).startswith(f"{HERE / name}: [{section}]: {below}"), refusal.value
+        assert "bool" in str(refusal.value) or key in {*TEXTS, "run.runner"} or "allowed: " in str(refusal.value)
+
+
+def test_weights_of_pieces_against_an_explanation_may_lie_below_zero() -> None:
+    """Of the values that no other key takes these take some."""
+    keys = [key for content in CONTENT.values() for key in _keys(content)]
+    for key in (key for key in keys if _is_meant(key, -1)):
+        parse_parameters(_with(key, -1), FILES)
+    for key in (key for key in keys if _is_meant(key, "some")):
+        parse_parameters(_with(key, "some"), FILES)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("engagement.minimum_post_days", 29, "minimum_post_days must be at most window_days"),
+        ("community.core_days_count", 29, "core_days_count must be at most window_days"),
+        ("judge.events.shock.minimum_history_days", 61, "minimum_history_days must be at most history_days"),
+        ("vanity.reach_weight", 0.6, "must add up to 1"),
+        ("prices.per_object", {}, r"\[prices\]: Value error, The price list lacks"),
+    ],
+)
+def test_numbers_that_contradict_each_other_are_refused(key: str, value: object, said: str) -> None:
+    """Each may be meant; together they are not."""
+    with pytest.raises(RefusedError, match=said):
+        parse_parameters(_with(key, value), FILES)
+
+
+def _write(folder: Path, pipeline: str, model: str | None = None) -> Path:
+    (folder / "pipeline.toml").write_text(pipeline, encoding="utf-8")
+    if model is not None:
+        (folder / "model.toml").write_text(model, encoding="utf-8")
+    return folder
+
+
+def _text(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def test_a_folder_without_a_model_takes_the_repositorys_own(tmp_path: Path) -> None:
+    """An operator's folder holds what operators choose."""
+    assert load_parameters(HERE) == load_parameters(_write(tmp_path, _text("pipeline.toml")))
+
+
+def test_a_model_of_the_folder_goes_before_the_repositorys_own(tmp_path: Path) -> None:
+    """Whoever calibrates anew puts the file beside theirs."""
+    model = _text("model.toml").replace("shock_z = 6.0", "shock_z = 7.0")
+    assert 7 == load_parameters(_write(tmp_path, _text("pipeline.toml"), model)).judge.events.shock.shock_z
+
+
+def test_a_pipeline_file_of_version_0_3_goes_on_to_work(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It held all sections; what it says of the model is used, and one sentence names the sections."""
+    older = f"{_text('pipeline.toml')}\n{_text('model.toml').replace('shock_z = 6.0', 'shock_z = 7.0')}"
+    assert 7 == load_parameters(_write(tmp_path, older)).judge.events.shock.shock_z
+    (record,) = caplog.records
+    assert f"{tmp_path / 'pipeline.toml'}: [community], [counterfactual], [engagement], [judge]" in record.getMessage()
+
+
+def test_one_number_of_the_model_may_stand_among_the_operators(tmp_path: Path) -> None:
+    """Its neighbors are then those of the model."""
+    given = load_parameters(_write(tmp_path, f"{_text('pipeline.toml')}\n[vanity]\ndamping_floor = 0.03\n"))
+    assert (0.03, 12.5) == (given.vanity.damping_floor, given.vanity.reach_points)
+
+
+def test_sections_of_operators_have_no_place_in_the_model(tmp_path: Path) -> None:
+    """A budget that nobody finds would not bind."""
+    with pytest.raises(RefusedError, match=r"model.toml: unknown section: budget"):
+        load_parameters(_write(tmp_path, _text("pipeline.toml"), "[budget]\nday_usd = 1\n"))
+
+
+@pytest.mark.parametrize("name", ["pipeline.toml", "model.toml"])
+def test_every_chosen_number_has_its_reason_above_it(name: str) -> None:
+    """In both files a comment stands on the line above each number."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     bare = [
         line
         for above, line in zip(["", *lines], lines, strict=False)
