@@ -27,10 +27,10 @@ from tasks.sources.bluesky.problems import BlueskyError
 from tasks.sources.bluesky.wish import BlueskyParameters, Wish
 from tasks.sources.x_api.readings import Reading
 from tasks.store import layout
-from tasks.store.months import read_batch
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
+from tasks.store.staged_tables import read_batch
 
 if TYPE_CHECKING:
     from tasks.sources.bluesky.gateway import Gateway

@@ -46,7 +46,7 @@ from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.staged import VERDICTS
 from tasks.store import layout
 from tasks.store.parquet import Selection, write
-from tasks.store.reports import read_published
+from tasks.store.report_tables import read_published
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
 from tasks.store.work import clear_months, read_months, write_month

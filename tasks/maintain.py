@@ -13,8 +13,8 @@ from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.forget import NotForgettableError, apply_forget_list
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
-from tasks.store.months import compact
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import compact
 
 
 @task(cache_policy=NO_CACHE)

@@ -20,9 +20,9 @@ from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLU
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.flat import write_csv
+from tasks.store.flat_file import write_csv
 from tasks.store.parquet import Selection, WrittenFile, read
-from tasks.store.reports import (
+from tasks.store.report_tables import (
     Scope,
     publishing,
     read_latest,

@@ -14,7 +14,7 @@ from tasks.schema.frames import arrow, frame
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS, RETROSPECTIVE_TABLES
 from tasks.store import layout
 from tasks.store.parquet import write
-from tasks.store.reports import read_latest
+from tasks.store.report_tables import read_latest
 from tasks.store.root import DataRoot
 
 

@@ -23,10 +23,10 @@ from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.staging import parse_day
 from tasks.store import layout
-from tasks.store.months import write_batch
 from tasks.store.pieces import write_pieces
 from tasks.store.root import DataRoot
 from tasks.store.staged import staging, write_staged
+from tasks.store.staged_tables import write_batch
 
 
 @dataclass(frozen=True)

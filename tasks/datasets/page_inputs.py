@@ -18,9 +18,9 @@ from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.months import read_staged
 from tasks.store.parquet import EVERYTHING, Selection, read
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import read_staged
 from tasks.store.streamed import distinct_rows, folded
 
 _ARRIVAL_NAMES = {"list_date": "first_seen_date", "follower_rank": "arrival_number"}

@@ -10,9 +10,9 @@ from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster, roste
 from tasks.reports.arrivals import count_by_day, count_columns_by_day, mask_repeats
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS
-from tasks.store.months import staged_files
+from tasks.store.account_rows import AccountRows, Asked, account_rows, ahead
 from tasks.store.root import DataRoot
-from tasks.store.stream import AccountRows, Asked, account_rows, ahead
+from tasks.store.staged_tables import staged_files
 
 WHEN = ("first_seen_date", "is_baseline")
 PART = 524_288

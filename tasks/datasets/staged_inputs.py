@@ -23,9 +23,9 @@ from tasks.schema.staged import (
     READINGS,
 )
 from tasks.schema.table import Table
-from tasks.store.months import read_staged
 from tasks.store.parquet import EVERYTHING, Selection
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import read_staged
 from tasks.store.streamed import counted, distinct_rows, folded
 
 TELLING = (ACCOUNT_ACTIVITY, POSTS, FOLLOWER_LIST_MEMBERS)

@@ -22,11 +22,12 @@ from tasks.schema.staged import (
     READINGS,
 )
 from tasks.schema.table import Table
-from tasks.store.months import days_of_month, is_month, staged_entries
+from tasks.store.staged_tables import days_of_month, is_month, staged_entries
 from tasks.store.object_store import Entry
 from tasks.store.parquet import encoded
 from tasks.store.pieces import sha256
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import days_of_month, is_month, staged_entries
 
 _DIGESTS = PurePosixPath("ledger") / "batches.json"
 """Digests of files that have not changed since, so that a plan reads only new ones."""

@@ -9,7 +9,7 @@ from tasks.reports.inputs import map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import frame
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
 from tasks.schema.table import Table
-from tasks.store.months import read_staged
+from tasks.store.staged_tables import read_staged
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 

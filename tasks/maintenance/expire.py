@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 
 from tasks.schema.staged import READINGS
 from tasks.store import layout
-from tasks.store.months import read_batch
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import read_batch
 
 _PAGES = layout.RAW / "x_api"
 _CURSOR = "gaps.json"

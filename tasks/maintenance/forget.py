@@ -17,10 +17,10 @@ from tasks.schema.staged import ACCOUNT_SNAPSHOTS, STAGED_TABLES
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX
 from tasks.store.forgotten import PERSON_COLUMNS, remember
-from tasks.store.months import read_staged
 from tasks.store.parquet import Selection, read
-from tasks.store.reports import publishing
+from tasks.store.report_tables import publishing
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import read_staged
 
 _LIST = PurePosixPath(".forget")
 _MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)

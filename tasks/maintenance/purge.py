@@ -18,10 +18,10 @@ from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.months import read_staged
 from tasks.store.parquet import Selection, WrittenFile, read, write
-from tasks.store.reports import publishing
+from tasks.store.report_tables import publishing
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import read_staged
 
 _TABLES_WITH_HANDLE = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_LIST_MEMBERS)
 """Staged tables that name the account's handle."""

@@ -12,9 +12,9 @@ from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.durable import at_once
-from tasks.store.flat import write_csv
+from tasks.store.flat_file import write_csv
 from tasks.store.parquet import WrittenFile, read, write
-from tasks.store.reports import refresh_manifest
+from tasks.store.report_tables import refresh_manifest
 from tasks.store.root import DataRoot
 
 

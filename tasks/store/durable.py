@@ -16,7 +16,7 @@ WRITERS = 16
 _Item = TypeVar("_Item")
 _Done = TypeVar("_Done")
 _MIRRORED: dict[Path, Callable[[Path, bytes | memoryview], None]] = {}
-"""Folders of this process that stand for those of an object store (`tasks/store/spool.py`)."""
+"""Folders of this process that stand for those of an object store (`tasks/store/local_copy.py`)."""
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.table import Table
 from tasks.store.parquet import WRITER, WrittenFile, dictionaries
 from tasks.store.root import DataRoot
-from tasks.store.shelves import groups
+from tasks.store.spill_file import groups
 
 GROUP: int = WRITER["row_group_size"]  # type: ignore[assignment]
 OPTIONS = {name: value for name, value in WRITER.items() if name != "row_group_size"}

@@ -8,9 +8,9 @@ import pyarrow as pa
 from tasks.schema.table import Table
 from tasks.store.forgotten import Forgotten, read_forgotten
 from tasks.store.lock import locked
-from tasks.store.months import write_batch
 from tasks.store.parquet import WrittenFile
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import write_batch
 
 STAGING = "staging"
 """The lock of everything that replaces staged files."""

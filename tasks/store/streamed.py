@@ -6,9 +6,9 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from tasks.schema.table import Table
-from tasks.store.months import Told, of_staged_files
 from tasks.store.parquet import EVERYTHING, Selection, UnreadableFileError, selected
 from tasks.store.root import DataRoot
+from tasks.store.staged_tables import Told, of_staged_files
 
 ROWS = 131_072
 """Rows that are held at once."""

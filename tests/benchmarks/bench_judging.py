@@ -32,8 +32,8 @@ from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster
 from tasks.followers.stream import Events, audience
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
+from tasks.store.account_rows import Asked, account_rows, ahead
 from tasks.store.root import DataRoot
-from tasks.store.stream import Asked, account_rows, ahead
 from tests.benchmarks.engines import duckdb_profiles, polars_profiles
 from tests.benchmarks.figures import Figure, record
 from tests.benchmarks.followers import FIRST_DAY, WAVE_DAY, write_followers

@@ -19,7 +19,7 @@ import pyarrow as pa
 from tasks.schema.catalog import REPORT_TABLES
 from tasks.schema.column import Column
 from tasks.schema.table import Table
-from tasks.store.reports import write_latest
+from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
 from tests.benchmarks.figures import Figure, record
 

@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.store.pieces import GROUP, OPTIONS
-from tasks.store.shelves import groups
+from tasks.store.spill_file import groups
 
 FIRST_DAY, WAVE_DAY, DAYS = 20_440, 120, 180
 """Days since 1970 of the first reading; days after it of the wave, and of the last reading."""

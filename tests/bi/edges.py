@@ -13,7 +13,7 @@ from tasks.schema.report_tables import BENCHMARKS
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import write
-from tasks.store.reports import write_latest
+from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
 from tests.bi.invented import rows
 

@@ -10,8 +10,8 @@ from tasks.schema.catalog import REPORT_TABLES
 from tasks.schema.column import Column
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.table import Table
-from tasks.store.flat import write_csv
-from tasks.store.reports import write_latest
+from tasks.store.flat_file import write_csv
+from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
 
 Written = Sequence[Mapping[str, object]]

@@ -22,7 +22,7 @@ from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMB
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import write
-from tasks.store.reports import write_latest
+from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
 
 LAST = date(2026, 7, 28)

@@ -16,7 +16,7 @@ from tasks.page.page import render_page
 from tasks.schema.frames import arrow, frame
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
-from tasks.store.reports import write_latest
+from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
 from tests.page.conftest import Reader
 from tests.page.made import FRANK, GONE, NEW, reports

@@ -19,7 +19,7 @@ from tasks.sources.exports.follower_csv import csv_pieces
 from tasks.sources.exports.follower_parquet import parquet_pieces
 from tasks.store.foreign import is_parquet
 from tasks.store.pieces import GROUP, sha256
-from tasks.store.shelves import Shelves, sorted_groups
+from tasks.store.spill_file import Shelves, sorted_groups
 
 _MOST_FOLLOWERS = 20_000_000
 """Ranks, ids and creation dates of all are held to be checked: 24 bytes each."""

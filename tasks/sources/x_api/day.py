@@ -47,7 +47,7 @@ from tasks.sources.x_api.vocabulary import VOCABULARY_FILE, read_vocabulary, wri
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
 from tasks.store.root import DataRoot
-from tasks.store.spool import Spool, spool
+from tasks.store.local_copy import Spool, spool
 
 _PAGES = layout.RAW / "x_api"
 _HERE = PurePosixPath()

@@ -13,7 +13,7 @@ from tasks.schema.frames import empty_frame, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.x_api.pages import Ids
 from tasks.sources.x_api.readings import CUT_REASONS, Gap
-from tasks.store.months import read_staged
+from tasks.store.staged_tables import read_staged
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 

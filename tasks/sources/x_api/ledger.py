@@ -18,7 +18,7 @@ from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import ACCOUNT_SPEND, API_SPEND
 from tasks.sources.x_api.pages import Ids, RawPage, object_ids, page_files, page_in
 from tasks.sources.x_api.parameters import Prices
-from tasks.store.months import read_staged
+from tasks.store.staged_tables import read_staged
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 

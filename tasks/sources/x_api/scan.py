@@ -20,7 +20,7 @@ from tasks.sources.x_api.pages import Ids, RawPage, first_of_each, iter_pages, o
 from tasks.sources.x_api.problems import account_reason, problems
 from tasks.sources.x_api.readings import ListScan, read_scan, write_scan
 from tasks.sources.x_api.transport import Request, XAccount, XSession
-from tasks.store.months import read_staged
+from tasks.store.staged_tables import read_staged
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 

@@ -9,7 +9,6 @@ from tasks.datasets.rosters import in_follow_order
 from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters, profile
 from tasks.followers.roster import ROSTER_COLUMNS, outline_roster, roster
 from tasks.store.root import DataRoot
-from tasks.store.stream import Asked, account_rows
 from tests.benchmarks.engines import duckdb_profiles
 from tests.benchmarks.followers import write_followers
 from tests.unit.followers.people import START, arrivals

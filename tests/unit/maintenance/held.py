@@ -16,7 +16,7 @@ from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVAL
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import write
-from tasks.store.reports import rebuild_latest, write_manifest
+from tasks.store.report_tables import rebuild_latest, write_manifest
 from tasks.store.root import DataRoot
 
 SECRET = "5e" * 32

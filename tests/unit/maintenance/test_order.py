@@ -11,8 +11,8 @@ from tasks.maintenance.verify import verify
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, READINGS
 from tasks.store import layout
-from tasks.store.months import write_batch
-from tasks.store.reports import rebuild_latest
+from tasks.store.staged_tables import write_batch
+from tasks.store.report_tables import rebuild_latest
 from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding, rows
 
 

@@ -15,9 +15,9 @@ from tasks.schema.column import Column
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.durable import replacing
-from tasks.store.flat import write_csv
+from tasks.store.flat_file import write_csv
 from tasks.store.parquet import Selection, UnreadableFileError, read, read_all, write
-from tasks.store.reports import Scope, publishing, read_latest, rebuild_latest, refresh_latest, write_days
+from tasks.store.report_tables import Scope, publishing, read_latest, rebuild_latest, refresh_latest, write_days
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
 

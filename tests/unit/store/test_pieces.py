@@ -12,7 +12,7 @@ from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.store.parquet import write
 from tasks.store.pieces import write_pieces
 from tasks.store.root import DataRoot
-from tasks.store.shelves import Shelves, sorted_groups
+from tasks.store.spill_file import Shelves, sorted_groups
 from tests.unit.maintenance.held import rows
 
 PLACE = PurePosixPath("staged/list.parquet")

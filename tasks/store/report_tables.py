@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from tasks.schema.frames import in_order
 from tasks.schema.table import SCHEMA_VERSION, Table
 from tasks.store import layout
-from tasks.store.flat import Source, write_flat
+from tasks.store.flat_file import Source, write_flat
 from tasks.store.parquet import Selection, WrittenFile, read, read_all, stored_schema, write
 from tasks.store.root import DataRoot
 

@@ -16,10 +16,10 @@ from tasks.schema.frames import in_order
 from tasks.schema.staged import FOLLOWER_ARRIVALS, READINGS
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.months import compact, read_batch, read_staged, staged_files
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
 from tasks.store.staged import write_staged
+from tasks.store.staged_tables import compact, read_batch, read_staged, staged_files
 from tests.flows.conftest import REPOSITORY
 from tests.unit.maintenance.held import rows
 
@@ -124,7 +124,7 @@ def test_a_reader_beside_it_sees_every_row_once(root: DataRoot) -> None:
 KILLED = """
 import os, signal, sys
 from datetime import date
-from tasks.store.months import compact
+from tasks.store.staged_tables import compact
 from tasks.store.root import DataRoot
 seen, folder, instant = 0, sys.argv[1], int(sys.argv[2])
 def notice(event, given):

@@ -12,7 +12,7 @@ import pytest
 from tasks.schema.check import TableProblemsError
 from tasks.schema.frames import in_order
 from tasks.store import layout
-from tasks.store.flat import BLOCK_ROWS, GROUP_ROWS, Source, write_csv, write_flat
+from tasks.store.flat_file import BLOCK_ROWS, GROUP_ROWS, Source, write_csv, write_flat
 from tasks.store.parquet import write
 from tasks.store.root import DataRoot
 from tests.unit.store.test_parquet import DAILY
