@@ -25,6 +25,7 @@ from tasks.sources.accounts import Account
 from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, checked_root
 from tasks.store.layout import PSEUDONYMS
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
 SECRET_BYTES = 32
@@ -43,6 +44,11 @@ class RunContext:
     settings: Settings
     parameters: Parameters
     root: DataRoot
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables below the data root."""
+        return Tables(self.root)
 
     @cached_property
     def accounts(self) -> tuple[Account, ...]:

@@ -19,7 +19,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from config.pipeline import RunParameters
 from config.refusal import RefusedError
 from flows.context import RunContext
-from tasks.datasets.staged_inputs import everybody
+from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.freshness.batches import fingerprint
 from tasks.freshness.fingerprints import day_fingerprints
 from tasks.freshness.ledger import DayRecord, Fingerprints, read_ledger, record_days, report_days, write_ledger
@@ -35,10 +35,8 @@ from tasks.reports.judgement import JudgementDays
 from tasks.retrospective import search_lists
 from tasks.schema.months import Days, each_day
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
-from tasks.store import layout
 from tasks.store.lock import locked
 from tasks.store.sweep import ORPHAN_AGE, sweep_orphans
-from tasks.store.work import clear_shards, sweep_shards
 
 LOCAL = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
 """A cluster of this machine: one shard a process, because measures hold the interpreter, and loopback alone.
@@ -101,7 +99,7 @@ def lock_reports(run: RunContext) -> Iterator[None]:
     finish_forgetting(run)
     with locked(run.root, "reports"):
         sweep_orphans(run.root, run.now())
-        sweep_shards(run.root, run.now() - ORPHAN_AGE)
+        run.tables.sweep_shards(run.now() - ORPHAN_AGE)
         yield
 
 
@@ -114,7 +112,7 @@ def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
     rests_on = day_fingerprints(run.root, each_day(derivation.days), run.parameters.freshness)
     cut = _shards(run, derivation.days, rests_on)
     _measure_shards(run, cut)
-    accounts = compare(run.root, list(cut), derivation.days, run.parameters.measures, derivation.accounts)
+    accounts = compare(run.tables, list(cut), derivation.days, run.parameters.measures, derivation.accounts)
     _refuse_unobserved(derivation, accounts)
     return MeasuredDays(accounts, list(cut), rests_on)
 
@@ -122,18 +120,18 @@ def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
 def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays) -> JudgementDays:
     """Judge the accounts by everything observed, and look back from their follower lists."""
     judging = JudgeSettings(run.parameters.judging, run.secret, derivation.members_days)
-    judged = judge(run.root, judging, measured.accounts, derivation.days)
-    search_lists(run.root, derivation.lists_days, measured.accounts, run.parameters.looking_back)
+    judged = judge(run.tables, judging, measured.accounts, derivation.days)
+    search_lists(run.tables, derivation.lists_days, measured.accounts, run.parameters.looking_back)
     return judged
 
 
 def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgementDays) -> str:
     """Publish the reports, and remember what they rest on; one sentence of what was done."""
     accounts, (first, last) = measured.accounts, derivation.days
-    report(run.root, Measured(derivation.days, judged, derivation.lists_days, accounts), run.now())
+    report(run.tables, Measured(derivation.days, judged, derivation.lists_days, accounts), run.now())
     chosen = None if derivation.accounts is None else list(accounts)
     record_days(run.root, measured.rests_on, chosen, derivation.members_days[0])
-    clear_shards(run.root, measured.shards)
+    run.tables.clear_shards(measured.shards)
     return f"{len(accounts)} accounts reported from {first} to {last}"
 
 
@@ -156,22 +154,24 @@ def _refuse_unobserved(derivation: Derivation, accounts: Mapping[str, str]) -> N
 
 def _shards(run: RunContext, days: Days, rests_on: Mapping[date, Fingerprints]) -> dict[str, Shard]:
     """The shards by name: a fingerprint of the accounts and days, and of all that their rows rest on."""
-    lists = run.root.files(layout.staged_folder(FOLLOWER_LIST_MEMBERS))
+    lists = run.tables.files(FOLLOWER_LIST_MEMBERS)
     ground = fingerprint([*lists, *(f"{day} {each}" for day, each in rests_on.items())])
-    found = split_shards(everybody(run.root), days, run.parameters.run.shard_account_days)
+    found = split_shards(read_all_accounts(run.tables), days, run.parameters.run.shard_account_days)
     return {fingerprint([ground, repr(shard)]): shard for shard in found}
 
 
 def _measure_shards(run: RunContext, cut: Mapping[str, Shard]) -> None:
     """Measure every shard, by name; when one fails, the others are measured all the same, and then it is raised."""
-    root, parameters = run.root, run.parameters.measures
+    tables, parameters = run.tables, run.parameters.measures
     if len(cut) == 1:
         # Nobody to share the work with: no cluster is started for a daily run of a few accounts.
         for name, shard in cut.items():
-            measure(root, name, shard, parameters)
+            measure(tables, name, shard, parameters)
         return
     with _one_server(), task_runner(run.parameters.run) as runner:
-        given = [{"root": root, "name": name, "shard": shard, "parameters": parameters} for name, shard in cut.items()]
+        given = [
+            {"tables": tables, "name": name, "shard": shard, "parameters": parameters} for name, shard in cut.items()
+        ]
         futures = [runner.submit(measure, each) for each in given]
         _show_progress(futures)
         for future in futures:

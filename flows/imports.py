@@ -101,7 +101,7 @@ def imports(exports: Exports) -> State[Any]:
     lists = (date.min, date.max) if staged.has_list else None
     summary = derive(run, Derivation(staged.days, [exports.handle], lists=lists))
     publish_page(run)
-    found = read_findings(run.root, exports.handle) if staged.has_list else []
+    found = read_findings(run.tables, exports.handle) if staged.has_list else []
     done = "; ".join([*staged.notes, summary, *found])
     notify(run, done)
     return Completed(message=done)

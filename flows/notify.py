@@ -24,7 +24,6 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.context import RunContext
-from tasks.datasets.staged_inputs import staged_rows
 from tasks.freshness.plan import DayPlan, count_states, plan_lines
 from tasks.page.news import NEWS_COLUMNS, LastNews, News, merge_news, select_news
 from tasks.page.run_summary import build_summary, news_lines
@@ -36,10 +35,10 @@ from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
 from tasks.schema.report_tables import ACCOUNTS, REPORT_TABLES
 from tasks.schema.staged import API_SPEND
 from tasks.schema.table import Table
-from tasks.store import layout
 from tasks.store.lock import locked
-from tasks.store.parquet import Selection, read
+from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 SPEND = Selection(columns=("request_id", "spend_date", "new_objects_count", "price_usd"))
 SPEND_DAYS = 31
@@ -82,7 +81,7 @@ def notify(run: RunContext, done: str, notes: Sequence[str] = ()) -> None:
 def show_spend(run: RunContext, today: date) -> None:
     """What X was paid on each of the last 31 days, beside the budget of a day."""
     selected = Selection((today - timedelta(days=SPEND_DAYS - 1), today), SPEND.columns)
-    rows = spend_by_day(staged_rows(API_SPEND, run.root, selected), float(run.parameters.budget.day_usd))
+    rows = spend_by_day(frame(run.tables.staged(API_SPEND, selected)), float(run.parameters.budget.day_usd))
     create_table_artifact(list(rows), key="spend", description="What X was paid, beside the budget of a day")
 
 
@@ -93,10 +92,7 @@ def name_run(name: str) -> None:
 
 
 def _handles(root: DataRoot) -> dict[str, str]:
-    path = layout.latest_file(ACCOUNTS)
-    if not root.exists(path):
-        return {}
-    rows = frame(read(ACCOUNTS, root, [str(path)], Selection(columns=("account_id", "handle"))))
+    rows = frame(Tables(root).latest(ACCOUNTS, Selection(columns=("account_id", "handle"))))
     pairs = zip(rows["account_id"], rows["handle"], strict=True)
     return {str(account): f"@{str(handle).removeprefix(PROVISIONAL)}" for account, handle in pairs}
 
@@ -112,14 +108,14 @@ def emit_news(run: RunContext, handles: Mapping[str, str]) -> list[News]:
 
     A run that is killed in between says it again with the same event id, which the server counts once.
     """
-    root, path = run.root, layout.latest_file(DIVERGENCE_EVENTS)
-    if not root.exists(path):
+    root = run.root
+    if not run.tables.has_latest(DIVERGENCE_EVENTS):
         return []
     # An event may go on after this many quiet days; the days a daily run derives anew are the present.
     closed_days, past_days = run.parameters.judge.events.merge_gap_days, run.parameters.report.lookback_days
     with locked(root, "told"):
         told = _told(root)
-        rows = frame(read(DIVERGENCE_EVENTS, root, [str(path)], Selection(columns=NEWS_COLUMNS)))
+        rows = frame(run.tables.latest(DIVERGENCE_EVENTS, Selection(columns=NEWS_COLUMNS)))
         said = select_news(rows, told, closed_days=closed_days, past_days=past_days)
         for entry in said:
             _emit(entry, handles.get(entry.account_id, entry.account_id), root)
@@ -153,19 +149,17 @@ def _told(root: DataRoot) -> dict[str, LastNews]:
 
 def materialize_assets(root: DataRoot) -> None:
     """Tell of every table in the manifest; nothing happens where nothing was published yet."""
-    if not root.exists(layout.MANIFEST):
-        return
-    entries = json.loads(root.read_bytes(layout.MANIFEST))["files"]
-    written = {entry["path"]: entry for entry in entries}
-    tables = [table for table in REPORT_TABLES if str(layout.latest_file(table)) in written]
-    assets = {table: _asset(root, table) for table in tables}
+    tables = Tables(root)
+    written = tables.read_manifest()
+    published = [table for table in REPORT_TABLES if tables.latest_name(table) in written]
+    assets = {table: _asset(tables, table) for table in published}
     if assets:
-        told = {asset.key: _facts(written[str(layout.latest_file(table))]) for table, asset in assets.items()}
+        told = {asset.key: _facts(written[tables.latest_name(table)]) for table, asset in assets.items()}
         materialize(*assets.values(), name="publish", by="vanity-gap")(_describe_assets)(told)
 
 
-def _asset(root: DataRoot, table: Table) -> Asset:
-    place = f"{root.name}/{layout.latest_file(table)}"
+def _asset(tables: Tables, table: Table) -> Asset:
+    place = f"{tables.root.name}/{tables.latest_name(table)}"
     known = AssetProperties(name=table.name, description=table.meaning, url=place)
     return Asset(key=f"{ASSET_SCHEME}/{table.name}", properties=known)
 

@@ -14,6 +14,7 @@ from typing import Literal
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 REPOSITORY = Path(__file__).parents[1]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -48,7 +49,7 @@ def main() -> None:
     given = _arguments()
     if not CHROMIUM.exists():
         _refuse(f"{CHROMIUM} is missing; `make browser` installs it")
-    inputs = read_page_inputs(DataRoot(str(given.data_root)))
+    inputs = read_page_inputs(Tables(DataRoot(str(given.data_root))))
     if "frank" not in set(inputs.days["handle"]):
         _refuse(f"{given.data_root} holds no demonstration; `make run` lives one")
     given.to.mkdir(parents=True, exist_ok=True)

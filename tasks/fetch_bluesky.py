@@ -29,8 +29,7 @@ from tasks.sources.x_api.readings import Reading
 from tasks.store import layout
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
-from tasks.store.staged import write_staged
-from tasks.store.staged_tables import read_batch
+from tasks.store.tables import Tables
 
 if TYPE_CHECKING:
     from tasks.sources.bluesky.gateway import Gateway
@@ -66,7 +65,7 @@ def fetch_bluesky(root: DataRoot, day: date, accounts: Sequence[tuple[str, str]]
                 _observe(gateway, _wish(root, day, (handle, level), door), (door, staged))
     for table in TABLES:
         rows = pd.concat([empty_frame(table), *staged[table.name]], ignore_index=True)
-        write_staged(table, arrow(table, rows), root, layout.bluesky_batch(day))
+        Tables(root).write_batch(table, layout.bluesky_batch(day), arrow(table, rows))
     return [_reading(row) for rows in staged[READINGS.name] for _, row in rows.iterrows()]
 
 
@@ -118,7 +117,7 @@ def _staged(root: DataRoot, day: date) -> Staged:
 
 
 def _batch(table: Table, root: DataRoot, day: date) -> pa.Table:
-    rows = read_batch(table, root, layout.bluesky_batch(day))
+    rows = Tables(root).read_batch(table, layout.bluesky_batch(day))
     return table.schema.empty_table() if rows is None else rows
 
 

@@ -18,7 +18,7 @@ from tasks.sources.x_api.problems import DayOverError, RunEndedError
 from tasks.sources.x_api.scan import fetch_lists
 from tasks.sources.x_api.staging import parse_spend
 from tasks.store import layout
-from tasks.store.staged import write_staged
+from tasks.store.tables import Tables
 
 
 @task(cache_policy=NO_CACHE, retries=4, retry_delay_seconds=WINDOW_SECONDS, retry_condition_fn=is_rate_limited)
@@ -37,7 +37,7 @@ def scan_lists(x_day: XDay, accounts: Sequence[Account], access: XAccess, scan_d
     finally:
         spend = parse_spend(x_day.folder, x_day.day, x_day.prices)
         for table in (API_SPEND, ACCOUNT_SPEND):
-            write_staged(table, arrow(table, spend[table.name]), root, batch)
+            Tables(root).write_batch(table, batch, arrow(table, spend[table.name]))
     if departures := [result.departures for result in results if result.departures is not None]:
-        write_staged(FOLLOWER_DEPARTURES, arrow(FOLLOWER_DEPARTURES, pd.concat(departures)), root, batch)
+        Tables(root).write_batch(FOLLOWER_DEPARTURES, batch, arrow(FOLLOWER_DEPARTURES, pd.concat(departures)))
     return [result.note for result in results]

@@ -10,8 +10,8 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from pydantic import SecretStr
 
-from tasks.datasets.rosters import arrived, rosters
-from tasks.datasets.staged_inputs import observed, staged_rows
+from tasks.datasets.rosters import count_arrivals, read_rosters
+from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.followers.report import MemberParameters
 from tasks.reports.counterfactual import (
     COUNTERFACTUAL_COLUMNS,
@@ -44,12 +44,9 @@ from tasks.schema.judgement_tables import (
 from tasks.schema.months import Days, is_within, months
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.staged import VERDICTS
-from tasks.store import layout
-from tasks.store.parquet import Selection, write
-from tasks.store.report_tables import read_published
-from tasks.store.root import DataRoot
-from tasks.store.staged import write_staged
-from tasks.store.work import clear_months, read_months, write_month
+from tasks.store.layout import day_batch
+from tasks.store.parquet import Selection
+from tasks.store.tables import Tables
 
 _NOBODY = Selection(days=(date.min, date.min))
 """Followers are judged as they are read, account by account; a frame of all of them would be too long."""
@@ -67,7 +64,7 @@ class JudgeSettings:
 
 @task(cache_policy=NO_CACHE)
 def judge(
-    root: DataRoot, judging: JudgeSettings, accounts: Mapping[str, str], days: tuple[date, date]
+    tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], days: tuple[date, date]
 ) -> JudgementDays:
     """The judged rows of these accounts, left as work files for `report`; gives the days in them.
 
@@ -76,36 +73,37 @@ def judge(
     What is said of an event for the first time, or otherwise than before, is kept: it cannot be derived again.
     A verdict may change what was published of other days than these: they are then added.
     """
-    seen = observed(root, arrivals=_NOBODY)
+    seen = read_staged_inputs(tables, arrivals=_NOBODY)
     ids = map_provisional_ids(seen.snapshots)
-    seen = replace(seen, arrived=arrived(root, ids))
+    seen = replace(seen, arrived=count_arrivals(tables, ids))
     as_of = _last_day(seen)
-    earlier = staged_rows(VERDICTS, root, Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date())))
+    before = Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date()))
+    earlier = frame(tables.staged(VERDICTS, before))
     secret = judging.secret.get_secret_value()
     asked = JudgeRequest(as_of, judging.parameters.judge, judging.parameters.counterfactual.active_days)
-    judged = judgement_reports(seen, rosters(root, ids), asked, PriorVerdicts(earlier, secret))
-    members_days = _members_days(root, judged, judging, accounts)
+    judged = judgement_reports(seen, read_rosters(tables, ids), asked, PriorVerdicts(earlier, secret))
+    members_days = _members_days(tables, judged, judging, accounts)
     members = MemberParameters(judging.parameters.core_days_count, secret)
-    clear_months(COMMUNITY_MEMBERS, root)
+    tables.clear_work(COMMUNITY_MEMBERS)
     for span in months(members_days):
         lists = community_lists(seen.engagements, judged, pd.date_range(*span), members)
         listed = lists[lists["account_id"].isin(list(accounts))]
-        write_month(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, listed), root, span)
+        tables.write_work(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, listed), span)
     for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
         rows = judged.tables[table.name]
-        write(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]), root, layout.work_file(table))
-    write(LIST_PROFILES, arrow(LIST_PROFILES, judged.lists), root, layout.work_file(LIST_PROFILES))
+        tables.write_work(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]))
+    tables.write_work(LIST_PROFILES, arrow(LIST_PROFILES, judged.lists))
     news = select_new_verdicts(judged.tables[DIVERGENCE_EVENTS.name], earlier)
-    write_staged(VERDICTS, arrow(VERDICTS, news), root, layout.day_batch(as_of.date()))
+    tables.write_batch(VERDICTS, day_batch(as_of.date()), arrow(VERDICTS, news))
     known = _known(seen, judged, judging.parameters)
-    return JudgementDays(_complete_days(root, known, (judging.parameters, accounts), days), members_days)
+    return JudgementDays(_complete_days(tables, known, (judging.parameters, accounts), days), members_days)
 
 
 def _members_days(
-    root: DataRoot, judged: JudgementReports, judging: JudgeSettings, accounts: Mapping[str, str]
+    tables: Tables, judged: JudgementReports, judging: JudgeSettings, accounts: Mapping[str, str]
 ) -> tuple[date, date]:
     """The days whose community is listed, and those between them and lists on which a member is judged otherwise."""
-    published = frame(read_published(COMMUNITY_MEMBERS, root, Selection(columns=_MEMBER_COLUMNS)))
+    published = frame(tables.history(COMMUNITY_MEMBERS, Selection(columns=_MEMBER_COLUMNS)))
     published = published[published["account_id"].isin(list(accounts))]
     days = find_member_changes(published, judged.tables[FOLLOWER_JUDGEMENTS.name])
     first, last = judging.members_days
@@ -123,7 +121,7 @@ def _known(seen: StagedInputs, judged: JudgementReports, parameters: JudgementPa
 
 
 def _complete_days(
-    root: DataRoot,
+    tables: Tables,
     known: CounterfactualInputs,
     asked: tuple[JudgementParameters, Mapping[str, str]],
     days: tuple[date, date],
@@ -131,8 +129,8 @@ def _complete_days(
     """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
     parameters, accounts = asked
     needed = Selection(columns=(*DAY_KEY, *COUNTERFACTUAL_INPUTS, *COUNTERFACTUAL_COLUMNS))
-    measured = frame(read_months(ACCOUNT_DAILY, root, days, needed))
-    others = frame(read_published(ACCOUNT_DAILY, root, needed))
+    measured = frame(tables.read_work(ACCOUNT_DAILY, days, needed))
+    others = frame(tables.history(ACCOUNT_DAILY, needed))
     others = others[others["account_id"].isin(list(accounts)) & ~is_within(others["report_date"], days)]
     every = pd.concat([measured, others], ignore_index=True)
     every = every.sort_values(DAY_KEY, kind="stable", ignore_index=True)
@@ -142,29 +140,29 @@ def _complete_days(
     revised = find_changed_days(filled[~is_measured].reset_index(drop=True), before)
     span = days if not revised else (min(days[0], revised[0].date()), max(days[1], revised[1].date()))
     for month in months(span):
-        _complete_month(root, filled[is_within(filled["report_date"], month)], accounts, (month, days))
+        _complete_month(tables, filled[is_within(filled["report_date"], month)], accounts, (month, days))
     return span
 
 
 def _complete_month(
-    root: DataRoot, filled: pd.DataFrame, accounts: Mapping[str, str], which: tuple[Days, Days]
+    tables: Tables, filled: pd.DataFrame, accounts: Mapping[str, str], which: tuple[Days, Days]
 ) -> None:
     """The judged columns in a month's rows: those that were measured, and of other days those that are published."""
     month, measured_days = which
-    measured = read_months(ACCOUNT_DAILY, root, month)
+    measured = tables.read_work(ACCOUNT_DAILY, month)
     is_measured = is_within(filled["report_date"], measured_days)
     rows = [with_columns(ACCOUNT_DAILY, measured, filled[is_measured])]
     if not (measured_days[0] <= month[0] and month[1] <= measured_days[1]):
-        rows += _revised(root, filled[~is_measured], accounts, (month, measured_days))
-    write_month(ACCOUNT_DAILY, in_order(ACCOUNT_DAILY, pa.concat_tables(rows)), root, month)
+        rows += _revised(tables, filled[~is_measured], accounts, (month, measured_days))
+    tables.write_work(ACCOUNT_DAILY, in_order(ACCOUNT_DAILY, pa.concat_tables(rows)), month)
 
 
 def _revised(
-    root: DataRoot, filled: pd.DataFrame, accounts: Mapping[str, str], which: tuple[Days, Days]
+    tables: Tables, filled: pd.DataFrame, accounts: Mapping[str, str], which: tuple[Days, Days]
 ) -> list[pa.Table]:
     """The published rows of a month's unmeasured days as they are judged now, and those under provisional ids."""
     month, measured_days = which
-    published = in_order(ACCOUNT_DAILY, read_published(ACCOUNT_DAILY, root, Selection(days=month)))
+    published = in_order(ACCOUNT_DAILY, tables.history(ACCOUNT_DAILY, Selection(days=month)))
     keys = frame(published.select(DAY_KEY)).reset_index()
     keys = keys[~is_within(keys["report_date"], measured_days)]
     place = keys.merge(filled[DAY_KEY], on=DAY_KEY)["index"]

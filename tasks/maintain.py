@@ -14,7 +14,7 @@ from tasks.maintenance.forget import NotForgettableError, apply_forget_list
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
 from tasks.store.root import DataRoot
-from tasks.store.staged_tables import compact
+from tasks.store.tables import Tables
 
 
 @task(cache_policy=NO_CACHE)
@@ -45,7 +45,7 @@ def expire_pages(root: DataRoot, today: date, days: int) -> str:
 @task(cache_policy=NO_CACHE)
 def compact_months(root: DataRoot, today: date, days: int) -> str:
     """Put the staged batches of each month that ended so many days ago into one file."""
-    return str(compact(root, today - timedelta(days=days)))
+    return str(Tables(root).compact(today - timedelta(days=days)))
 
 
 @task(cache_policy=NO_CACHE)

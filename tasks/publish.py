@@ -10,6 +10,7 @@ from tasks.page.page import render_page
 from tasks.page.parameters import PageParameters
 from tasks.store.layout import REPORTS
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 PAGE = REPORTS / "index.html"
 
@@ -20,5 +21,5 @@ def publish(root: DataRoot, parameters: PageParameters) -> PurePosixPath:
 
     Call it inside the lock `reports`, after `report`, so that the page and the files beside it agree.
     """
-    root.replace(PAGE, render_page(read_page_inputs(root), parameters).encode())
+    root.replace(PAGE, render_page(read_page_inputs(Tables(root)), parameters).encode())
     return PAGE

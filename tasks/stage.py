@@ -23,10 +23,8 @@ from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.staging import parse_day
 from tasks.store import layout
-from tasks.store.pieces import write_pieces
 from tasks.store.root import DataRoot
-from tasks.store.staged import staging, write_staged
-from tasks.store.staged_tables import write_batch
+from tasks.store.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def stage_day(x_day: XDay, accounts: Sequence[Account]) -> None:
     rows = parse_day(x_day.folder, x_day.day, accounts, x_day.history, x_day.prices)
     for table in STAGED_TABLES:
         if table.name in rows:
-            write_staged(table, arrow(table, rows[table.name]), x_day.root, layout.day_batch(x_day.day))
+            Tables(x_day.root).write_batch(table, layout.day_batch(x_day.day), arrow(table, rows[table.name]))
 
 
 def _refuse_lists(exports: list[Export | FollowerListExport]) -> None:
@@ -73,16 +71,17 @@ def _stage_export(root: DataRoot, export: Export | FollowerListExport) -> None:
     """Keep the file and stage its rows, both or neither of which a forgetting finds."""
     batch = layout.import_batch(export.fingerprint)
     kept = layout.RAW / "exports" / batch / PurePosixPath(export.name).name
-    with staging(root) as forgotten:
+    tables = Tables(root)
+    with tables.staging() as forgotten:
         if isinstance(export, FollowerListExport):
             with export.path.open("rb") as file, root.writing(kept) as sink:
                 write_list_without(file, sink, forgotten)
             rows = (forgotten.kept(FOLLOWER_LIST_MEMBERS, piece) for piece in export.rows())
-            write_pieces(FOLLOWER_LIST_MEMBERS, rows, root, layout.staged_file(FOLLOWER_LIST_MEMBERS, batch))
+            tables.put_pieces(FOLLOWER_LIST_MEMBERS, batch, rows)
             return
         root.replace(kept, content_without(export.name, export.content, forgotten))
         for table, values in export.tables:
-            write_batch(table, root, batch, forgotten.kept(table, arrow(table, values)))
+            tables.put_batch(table, batch, forgotten.kept(table, arrow(table, values)))
 
 
 def _summary(exports: list[Export | FollowerListExport]) -> StagedExports:

@@ -32,6 +32,7 @@ from tasks.page.story import (
 from tasks.page.words import format_days, format_difference, format_interval, pluralize
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 PIPED_WIDTH = 120
 """Columns where no terminal says how many there are."""
@@ -76,7 +77,7 @@ def terminal() -> Console:
 def stories_of(data_root: str | None) -> list[Story]:
     """What is to be told of every account; `RefusedError` where nothing was reported."""
     root = DataRoot(data_root or load_settings().data_root)
-    stories = rank_stories(read_page_inputs(root))
+    stories = rank_stories(read_page_inputs(Tables(root)))
     if not stories:
         message = f"{root.uri}: {NOTHING_REPORTED[0].lower()}{NOTHING_REPORTED[1:]}"
         raise RefusedError(message)

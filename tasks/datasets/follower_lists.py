@@ -10,7 +10,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.datasets.staged_inputs import staged_rows
 from tasks.reports.arrivals import first_baseline
 from tasks.reports.inputs import replace_provisional_ids
 from tasks.reports.retrospective import RankedList, list_from_export, list_from_reading, lists_from_arrivals
@@ -18,8 +17,8 @@ from tasks.schema.frames import frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
 from tasks.store.parquet import Selection
-from tasks.store.root import DataRoot
-from tasks.store.streamed import counted, folded
+from tasks.store.scan import count_rows
+from tasks.store.tables import Tables
 
 AT_ONCE = 524_288
 """Followers of several lists that are read together; a longer list is read alone."""
@@ -27,7 +26,7 @@ Place = tuple[str, pd.Timestamp]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ListQuery:
     """The lists read on these days of these accounts: handles by id, and the ids that stand for provisional ones."""
 
     days: tuple[date, date]
@@ -59,33 +58,33 @@ FIRST = Kind(
 )
 
 
-def brought_lists(root: DataRoot, wanted: Wanted) -> Iterator[RankedList]:
+def read_imported_lists(tables: Tables, query: ListQuery) -> Iterator[RankedList]:
     """The lists that were brought in."""
-    for key, followers in _lists(root, BROUGHT, _keys(root, BROUGHT, wanted), wanted):
+    for key, followers in _lists(tables, BROUGHT, _keys(tables, BROUGHT, query), query):
         yield list_from_export((key.account_id, key.said, key.day), followers)
 
 
-def first_lists(root: DataRoot, wanted: Wanted, largest_violation_share: float) -> Iterator[RankedList]:
+def read_first_lists(tables: Tables, query: ListQuery, largest_violation_share: float) -> Iterator[RankedList]:
     """The first list of each account that X told, or an archive."""
-    keys = _keys(root, FIRST, wanted)
+    keys = _keys(tables, FIRST, query)
     is_one = keys.groupby("account_id")["day"].transform("nunique") == 1
-    for key, followers in _lists(root, FIRST, keys[is_one], wanted):
-        yield list_from_reading((key.account_id, wanted.handles[key.account_id], key.day), key.said, followers)
+    for key, followers in _lists(tables, FIRST, keys[is_one], query):
+        yield list_from_reading((key.account_id, query.handles[key.account_id], key.day), key.said, followers)
     several = tuple(keys.loc[~is_one, "stated_id"].unique())
     if several:
-        arrivals = staged_rows(FOLLOWER_ARRIVALS, root, Selection(days=wanted.days, accounts=several))
-        arrivals = first_baseline(replace_provisional_ids(arrivals, dict(wanted.ids)))
-        yield from lists_from_arrivals(arrivals, dict(wanted.handles), largest_violation_share)
+        arrivals = tables.staged(FOLLOWER_ARRIVALS, Selection(days=query.days, accounts=several))
+        arrivals = first_baseline(replace_provisional_ids(frame(arrivals), dict(query.ids)))
+        yield from lists_from_arrivals(arrivals, dict(query.handles), largest_violation_share)
 
 
-def _keys(root: DataRoot, kind: Kind, wanted: Wanted) -> pd.DataFrame:
+def _keys(tables: Tables, kind: Kind, query: ListQuery) -> pd.DataFrame:
     """The lists by account and day, with the ids under which they stand, and the rows of each."""
-    columns, none = ["account_id", kind.day, kind.said], kind.table.schema.empty_table()
-    asked = Selection(wanted.days, (*columns, "is_baseline"))
-    told = folded(kind.table, root, asked, lambda tables: counted(map(_listed, tables), none, columns))
-    keys = frame(told).set_axis(["stated_id", "day", "said", "rows_count"], axis=1)
-    keys = replace_provisional_ids(keys.assign(account_id=keys["stated_id"]), dict(wanted.ids))
-    keys = keys[keys["account_id"].isin(list(wanted.handles))]
+    columns = ["account_id", kind.day, kind.said]
+    selection = Selection(query.days, (*columns, "is_baseline"))
+    counts = tables.fold(kind.table, selection, lambda parts: count_rows(kind.table, map(_listed, parts), columns))
+    keys = frame(counts).set_axis(["stated_id", "day", "said", "rows_count"], axis=1)
+    keys = replace_provisional_ids(keys.assign(account_id=keys["stated_id"]), dict(query.ids))
+    keys = keys[keys["account_id"].isin(list(query.handles))]
     return keys.sort_values(["account_id", "day"], kind="stable", ignore_index=True)
 
 
@@ -102,13 +101,15 @@ class Key(NamedTuple):
     said: str
 
 
-def _lists(root: DataRoot, kind: Kind, keys: pd.DataFrame, wanted: Wanted) -> Iterator[tuple[Key, pd.DataFrame]]:
+def _lists(tables: Tables, kind: Kind, keys: pd.DataFrame, query: ListQuery) -> Iterator[tuple[Key, pd.DataFrame]]:
     """Each list with its followers, if it has any with a place."""
     for some in _together(keys):
         first = some.drop_duplicates(["account_id", "day"])
         told = {(key.account_id, key.day): key for key in map(Key._make, first[list(Key._fields)].to_numpy())}
         alone = len(told) == 1
-        found = iter([(next(iter(told)), _alone(root, kind, some))]) if alone else _of_several(root, kind, some, wanted)
+        found = (
+            iter([(next(iter(told)), _alone(tables, kind, some))]) if alone else _of_several(tables, kind, some, query)
+        )
         yield from ((told[place], followers) for place, followers in found if len(followers))
 
 
@@ -133,29 +134,31 @@ def _selection(keys: pd.DataFrame, columns: Sequence[str]) -> Selection:
     return Selection(days, (*columns, "is_baseline"), tuple(keys["stated_id"].unique()))
 
 
-def _alone(root: DataRoot, kind: Kind, keys: pd.DataFrame) -> pd.DataFrame:
+def _alone(tables: Tables, kind: Kind, keys: pd.DataFrame) -> pd.DataFrame:
     """The followers of one list as plain numbers; without ids, because of two lists in one, ranks stand twice, too."""
     names = [name for name in kind.followers if name != "follower_id"]
 
-    def told(tables: Iterator[pa.Table]) -> dict[str, np.ndarray]:
+    def join(pieces: Iterator[pa.Table]) -> dict[str, np.ndarray]:
         held: dict[str, list[np.ndarray]] = {name: [] for name in names}
-        for rows in map(_listed, tables):
+        for rows in map(_listed, pieces):
             placed = rows.filter(pc.is_valid(rows[names[0]]))
             for name, parts in held.items():
                 parts.append(placed[name].to_numpy())
         return {name: np.concatenate(held.pop(name)) for name in names}
 
-    columns = folded(kind.table, root, _selection(keys, names), told)
+    columns = tables.fold(kind.table, _selection(keys, names), join)
     created = pd.DatetimeIndex(columns["follower_created_at"], copy=False).tz_localize("UTC")
     columns = {kind.followers[name]: values for name, values in columns.items()}
     return pd.DataFrame(columns | {"created_at": created}, copy=False)
 
 
-def _of_several(root: DataRoot, kind: Kind, keys: pd.DataFrame, wanted: Wanted) -> Iterator[tuple[Place, pd.DataFrame]]:
+def _of_several(
+    tables: Tables, kind: Kind, keys: pd.DataFrame, query: ListQuery
+) -> Iterator[tuple[Place, pd.DataFrame]]:
     """The followers of each of these lists, which are short."""
-    asked = _selection(keys, ["account_id", kind.day, *kind.followers])
-    rows = folded(kind.table, root, asked, lambda tables: pa.concat_tables(map(_listed, tables)))
-    named = replace_provisional_ids(frame(rows), dict(wanted.ids)).rename(columns=dict(kind.followers))
+    selection = _selection(keys, ["account_id", kind.day, *kind.followers])
+    rows = tables.fold(kind.table, selection, lambda parts: pa.concat_tables(map(_listed, parts)))
+    named = replace_provisional_ids(frame(rows), dict(query.ids)).rename(columns=dict(kind.followers))
     named = named[named["rank"].notna()].astype({"rank": "int64"})
     for _, part in named.groupby(["account_id", kind.day], sort=True):
         place = (part["account_id"].iloc[0], part[kind.day].iloc[0])

@@ -17,11 +17,8 @@ from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
-from tasks.store import layout
-from tasks.store.parquet import EVERYTHING, Selection, read
-from tasks.store.root import DataRoot
-from tasks.store.staged_tables import read_staged
-from tasks.store.streamed import distinct_rows, folded
+from tasks.store.parquet import Selection
+from tasks.store.tables import Tables
 
 _ARRIVAL_NAMES = {"list_date": "first_seen_date", "follower_rank": "arrival_number"}
 """Columns of a list brought in, and what they are in `follower_arrivals`."""
@@ -51,31 +48,32 @@ _SPEND_COLUMNS = ("request_id", "spend_date", "endpoint", "new_objects_count", "
 _Count: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def read_page_inputs(root: DataRoot) -> PageInputs:
+def read_page_inputs(tables: Tables) -> PageInputs:
     """The flat files of the reports, and what the staged tables add; a table that was never written has no row."""
-    days, blocks = _latest(ACCOUNT_DAILY, root, Selection(columns=_DAY_COLUMNS)), _latest(PAST_BLOCKS, root)
+    days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=_DAY_COLUMNS)))
+    blocks = frame(tables.latest(PAST_BLOCKS))
     return PageInputs(
         days=days,
-        events=_latest(DIVERGENCE_EVENTS, root),
-        evidence=_latest(EVENT_EVIDENCE, root),
-        members=_latest(COMMUNITY_MEMBERS, root),
-        arrivals=_arrivals(root, days, blocks),
-        lists=_latest(FOLLOWER_LISTS, root),
+        events=frame(tables.latest(DIVERGENCE_EVENTS)),
+        evidence=frame(tables.latest(EVENT_EVIDENCE)),
+        members=frame(tables.latest(COMMUNITY_MEMBERS)),
+        arrivals=_read_arrivals(tables, days, blocks),
+        lists=frame(tables.latest(FOLLOWER_LISTS)),
         blocks=blocks,
-        profiles=_latest(ACCOUNTS, root, Selection(columns=_PROFILE_COLUMNS)),
-        spend=_staged(API_SPEND, root, _SPEND_COLUMNS),
+        profiles=frame(tables.latest(ACCOUNTS, Selection(columns=_PROFILE_COLUMNS))),
+        spend=frame(tables.staged(API_SPEND, Selection(columns=_SPEND_COLUMNS))),
     )
 
 
-def _arrivals(root: DataRoot, days: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
+def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
     """Followers in follow order, counted; of an account whose list nobody read, those of the latest list brought in.
 
     They are read twice, some at a time, because lists have millions: the map's width is known after the first time.
     """
-    read = frame(distinct_rows(FOLLOWER_ARRIVALS, root, ["account_id"]))
+    read = frame(tables.distinct(FOLLOWER_ARRIVALS, ["account_id"]))
     handles = set(zip(days["account_id"], days["handle"], strict=True))
     ids = {provisional_id(handle): account for account, handle in handles}
-    lists = replace_provisional_ids(frame(distinct_rows(FOLLOWER_LIST_MEMBERS, root, ["account_id", "list_date"])), ids)
+    lists = replace_provisional_ids(frame(tables.distinct(FOLLOWER_LIST_MEMBERS, ["account_id", "list_date"])), ids)
     latest = lists[~lists["account_id"].isin(read["account_id"])].groupby("account_id")["list_date"].max()
 
     def as_arrivals(rows: pd.DataFrame) -> pd.DataFrame:
@@ -84,8 +82,8 @@ def _arrivals(root: DataRoot, days: pd.DataFrame, blocks: pd.DataFrame) -> pd.Da
         return mine.rename(columns=_ARRIVAL_NAMES).assign(is_baseline=True)
 
     def count_each(count: _Count) -> list[pd.DataFrame]:
-        found = _each(FOLLOWER_ARRIVALS, root, _ARRIVAL_COLUMNS, count)
-        return found + _each(FOLLOWER_LIST_MEMBERS, root, _LIST_COLUMNS, lambda rows: count(as_arrivals(rows)))
+        found = _each(FOLLOWER_ARRIVALS, tables, _ARRIVAL_COLUMNS, count)
+        return found + _each(FOLLOWER_LIST_MEMBERS, tables, _LIST_COLUMNS, lambda rows: count(as_arrivals(rows)))
 
     parts = count_each(measure_spans)
     if not parts:
@@ -94,15 +92,5 @@ def _arrivals(root: DataRoot, days: pd.DataFrame, blocks: pd.DataFrame) -> pd.Da
     return merge_counts(count_each(lambda rows: count_alike(rows, spans, blocks)))
 
 
-def _each(table: Table, root: DataRoot, columns: tuple[str, ...], count: _Count) -> list[pd.DataFrame]:
-    selection = Selection(columns=columns)
-    return folded(table, root, selection, lambda tables: [count(frame(rows)) for rows in tables])
-
-
-def _latest(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pd.DataFrame:
-    path = layout.latest_file(table)
-    return frame(read(table, root, [str(path)] if root.exists(path) else [], selection))
-
-
-def _staged(table: Table, root: DataRoot, columns: tuple[str, ...]) -> pd.DataFrame:
-    return frame(read_staged(table, root, Selection(columns=columns)))
+def _each(table: Table, tables: Tables, columns: tuple[str, ...], count: _Count) -> list[pd.DataFrame]:
+    return tables.fold(table, Selection(columns=columns), lambda parts: [count(frame(rows)) for rows in parts])

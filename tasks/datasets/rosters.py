@@ -10,37 +10,33 @@ from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster, roste
 from tasks.reports.arrivals import count_by_day, count_columns_by_day, mask_repeats
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import FOLLOWER_ARRIVALS
-from tasks.store.account_rows import AccountRows, Asked, account_rows, ahead
-from tasks.store.root import DataRoot
-from tasks.store.staged_tables import staged_files
+from tasks.store.account_rows import AccountQuery, AccountRows, read_ahead
+from tasks.store.tables import Tables
 
 WHEN = ("first_seen_date", "is_baseline")
 PART = 524_288
 """Followers of one account that are held at once; a longer list is read in parts."""
 
 
-def rosters(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> Iterator[Roster]:
+def read_rosters(tables: Tables, ids: Mapping[str, str], part: int = PART) -> Iterator[Roster]:
     """All followers in the order of account ids: whole accounts, or parts of one account one after the other.
 
     `ids` are the accounts that stand for provisional ids.
     The earlier of two whole lists is the baseline, as `first_baseline` has it.
     """
-    return ahead(in_follow_order(_rows(root, Asked(ROSTER_COLUMNS, ids=ids, part=part, coarse=COARSE_COLUMNS))))
+    query = AccountQuery(ROSTER_COLUMNS, ids=ids, part=part, coarse=COARSE_COLUMNS)
+    return read_ahead(in_follow_order(tables.by_account(FOLLOWER_ARRIVALS, query)))
 
 
-def arrived(root: DataRoot, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
+def count_arrivals(tables: Tables, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
     """How many arrived per account and day, as `count_by_day` counts them."""
-    parts = _rows(root, Asked(WHEN, ids=ids, part=part))
+    parts = tables.by_account(FOLLOWER_ARRIVALS, AccountQuery(WHEN, ids=ids, part=part))
     counted = [count_columns_by_day(rows.accounts, rows.account, rows.columns) for rows in parts]
     if not counted:
         return count_by_day(empty_frame(FOLLOWER_ARRIVALS))
     # A day may stand at the border of two parts.
     by_day = pd.concat(counted).groupby(["account_id", "report_date"], sort=True)
     return by_day["arrivals_count"].sum().reset_index()
-
-
-def _rows(root: DataRoot, asked: Asked) -> Iterator[AccountRows]:
-    return account_rows(root, staged_files(FOLLOWER_ARRIVALS, root), asked)
 
 
 def in_follow_order(parts: Iterator[AccountRows]) -> Iterator[Roster]:

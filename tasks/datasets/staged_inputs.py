@@ -25,8 +25,8 @@ from tasks.schema.staged import (
 from tasks.schema.table import Table
 from tasks.store.parquet import EVERYTHING, Selection
 from tasks.store.root import DataRoot
-from tasks.store.staged_tables import read_staged
-from tasks.store.streamed import counted, distinct_rows, folded
+from tasks.store.scan import count_rows
+from tasks.store.tables import Tables
 
 TELLING = (ACCOUNT_ACTIVITY, POSTS, FOLLOWER_LIST_MEMBERS)
 """Staged tables that make an account known, beside its counts."""
@@ -35,23 +35,23 @@ ARRIVAL_COLUMNS = ("account_id", "follower_id", "first_seen_date", "is_baseline"
 CAME, FOLLOWING = ["account_id", "first_seen_date"], ["account_id", "follower_id"]
 
 
-def since(day: date, history_days: int) -> Selection:
+def select_since(day: date, history_days: int) -> Selection:
     """Everything from so many days before a day on; what was read later may be about earlier days."""
     return Selection(days=(day - timedelta(days=history_days), date.max))
 
 
-def everybody(root: DataRoot) -> Share:
+def read_all_accounts(tables: Tables) -> Share:
     """All accounts of which something is known, and the provisional ids that stand for some of them."""
-    named = staged_rows(ACCOUNT_SNAPSHOTS, root, Selection(columns=("account_id", "snapshot_date", "handle")))
+    named = frame(tables.staged(ACCOUNT_SNAPSHOTS, Selection(columns=("account_id", "snapshot_date", "handle"))))
     ids = map_provisional_ids(named)
-    others = (frame(distinct_rows(table, root, ["account_id"])) for table in TELLING)
+    others = (frame(tables.distinct(table, ["account_id"])) for table in TELLING)
     found = {str(account) for rows in (named, *others) for account in rows["account_id"].unique()}
     standing = {provisional: ids[provisional] for provisional in sorted(found & ids.keys())}
     return Share(tuple(sorted(found - standing.keys())), standing)
 
 
-def observed(
-    root: DataRoot, posts: Selection = EVERYTHING, arrivals: Selection = EVERYTHING, share: Share | None = None
+def read_staged_inputs(
+    tables: Tables, posts: Selection = EVERYTHING, arrivals: Selection = EVERYTHING, share: Share | None = None
 ) -> StagedInputs:
     """All counts and readings, and as much of posts, engagements and arrivals as is selected; of a share if given.
 
@@ -60,12 +60,14 @@ def observed(
     accounts = None if share is None else (*share.accounts, *share.ids)
 
     def rows(table: Table, selection: Selection = EVERYTHING) -> pd.DataFrame:
-        return staged_rows(table, root, replace(selection, accounts=accounts))
+        return frame(tables.staged(table, replace(selection, accounts=accounts)))
 
     snapshots, engagements = rows(ACCOUNT_SNAPSHOTS), rows(ENGAGEMENTS, posts)
     ids = map_provisional_ids(snapshots) if share is None else dict(share.ids)
-    lists = distinct_rows(FOLLOWER_LIST_MEMBERS, root, LIST_INPUTS, Selection(accounts=accounts))
-    arrived, followers = _followers(root, Selection(arrivals.days, ARRIVAL_COLUMNS, accounts), engagements["actor_id"])
+    lists = tables.distinct(FOLLOWER_LIST_MEMBERS, LIST_INPUTS, Selection(accounts=accounts))
+    arrived, followers = _read_followers(
+        tables, Selection(arrivals.days, ARRIVAL_COLUMNS, accounts), engagements["actor_id"]
+    )
     return StagedInputs(
         snapshots=replace_provisional_ids(snapshots, ids),
         activity=replace_provisional_ids(rows(ACCOUNT_ACTIVITY), ids),
@@ -80,7 +82,7 @@ def observed(
     )
 
 
-def _followers(root: DataRoot, arrivals: Selection, actors: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _read_followers(tables: Tables, arrivals: Selection, actors: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
     """How many came by account and day, those of whole lists aside, and of followers those who acted.
 
     Of each account whose list was read at least one follower is given.
@@ -89,19 +91,20 @@ def _followers(root: DataRoot, arrivals: Selection, actors: pd.Series) -> tuple[
 
     none = FOLLOWER_ARRIVALS.schema.empty_table()
 
-    def told(tables: Iterator[pa.Table]) -> tuple[pa.Table, pa.Table]:
-        counts, followers = [counted(iter([]), none, CAME)], [none.select(FOLLOWING)]
-        for rows in tables:
-            counts.append(counted(iter([rows.filter(pc.invert(rows["is_baseline"]))]), none, CAME))
+    def count(parts: Iterator[pa.Table]) -> tuple[pa.Table, pa.Table]:
+        counts, followers = [count_rows(FOLLOWER_ARRIVALS, iter([]), CAME)], [none.select(FOLLOWING)]
+        for rows in parts:
+            came = rows.filter(pc.invert(rows["is_baseline"]))
+            counts.append(count_rows(FOLLOWER_ARRIVALS, iter([came]), CAME))
             anybody = rows.group_by("account_id").aggregate([("follower_id", "min")])
             followers.append(anybody.rename_columns(FOLLOWING).cast(followers[0].schema))
             followers.append(rows.filter(pc.is_in(rows["follower_id"], value_set=acted)).select(FOLLOWING))
         return pa.concat_tables(counts), pa.concat_tables(followers)
 
-    counts, followers = folded(FOLLOWER_ARRIVALS, root, arrivals, told)
+    counts, followers = tables.fold(FOLLOWER_ARRIVALS, arrivals, count)
     return frame(counts), frame(followers)
 
 
 def staged_rows(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pd.DataFrame:
     """The selected rows of a staged table, from all of its batches."""
-    return frame(read_staged(table, root, selection))
+    return frame(Tables(root).staged(table, selection))

@@ -1,15 +1,13 @@
 """Staged batches by content: which of them a report day rests on."""
 
 import hashlib
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from itertools import chain
 from pathlib import PurePosixPath
-from typing import IO, Any
-
-from pyarrow import parquet
 
 from tasks.schema.staged import (
     ACCOUNT_ACTIVITY,
@@ -22,12 +20,10 @@ from tasks.schema.staged import (
     READINGS,
 )
 from tasks.schema.table import Table
-from tasks.store.staged_tables import days_of_month, is_month, staged_entries
 from tasks.store.object_store import Entry
-from tasks.store.parquet import encoded
-from tasks.store.pieces import sha256
 from tasks.store.root import DataRoot
-from tasks.store.staged_tables import days_of_month, is_month, staged_entries
+from tasks.store.staged_tables import BatchContent
+from tasks.store.tables import Tables
 
 _DIGESTS = PurePosixPath("ledger") / "batches.json"
 """Digests of files that have not changed since, so that a plan reads only new ones."""
@@ -65,9 +61,15 @@ class Batch:
 def staged_batches(root: DataRoot) -> list[Batch]:
     """Every batch that reports rest on, by path; unchanged files are not read again."""
     known = _known(root)
-    files = [(table, entry) for table in REPORT_INPUTS for entry in staged_entries(table, root)]
-    found = [batch for table, entry in files for batch in _of_file(root, table, entry, known)]
-    batches = sorted(found, key=lambda batch: batch.path)
+    by_file = defaultdict(list)
+    for batch in known.values():
+        by_file[(batch.month or batch.path, batch.size, batch.modified)].append(batch)
+    files = [(table, entry) for table in REPORT_INPUTS for entry in Tables(root).entries(table)]
+    found = [
+        by_file.get((entry.path, entry.size, entry.version)) or _read_batches(root, table, entry)
+        for table, entry in files
+    ]
+    batches = sorted(chain.from_iterable(found), key=lambda batch: batch.path)
     if {batch.path: batch for batch in batches} != known:
         content = [{**asdict(batch), "first": _text(batch.first), "last": _text(batch.last)} for batch in batches]
         root.replace(_DIGESTS, json.dumps(content, indent=0).encode())
@@ -105,54 +107,16 @@ def _known(root: DataRoot) -> dict[str, Batch]:
     return {entry["path"]: Batch(**entry, first=first, last=last) for entry, (first, last) in pairs}
 
 
-def _of_file(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]) -> list[Batch]:
-    if not is_month(info.path):
-        return [_batch(root, table, info, known)]
-    same = (info.path, info.size, info.version)
-    before = [batch for batch in known.values() if (batch.month, batch.size, batch.modified) == same]
-    return before or _of_month(root, table, info)
+def _read_batches(root: DataRoot, table: Table, entry: Entry) -> list[Batch]:
+    """The batches of a file: its own, or those of a month's days."""
+    names = [table.date_column, "created_at"] if "/import=" in entry.path and table is POSTS else [table.date_column]
+    return [_batch(entry, content) for content in Tables(root).batch_contents(table, entry, names)]
 
 
-def _of_month(root: DataRoot, table: Table, info: Entry) -> list[Batch]:
-    days = days_of_month(table, root, info.path).items()
-    contents = {path: _content(table, path, io.BytesIO(encoded(table, rows))) for path, rows in days}
-    return [Batch(path, info.size, info.version, *what, info.path) for path, what in contents.items()]
-
-
-def _batch(root: DataRoot, table: Table, info: Entry, known: Mapping[str, Batch]) -> Batch:
-    before = known.get(info.path)
-    if before and (before.size, before.modified) == (info.size, info.version):
-        return before
-    with _opened(root, info) as file:
-        return Batch(info.path, info.size, info.version, *_content(table, info.path, file))
-
-
-def _opened(root: DataRoot, info: Entry) -> IO[bytes]:
-    """A long file is read in pieces, where that does not take several requests to an object store."""
-    if root.local is None:
-        return io.BytesIO(root.read_bytes(PurePosixPath(info.path)))
-    return (root.local / info.path).open("rb")
-
-
-def _content(table: Table, path: str, file: IO[bytes]) -> tuple[str, date | None, date | None, bool]:
-    """The digest of a batch's file, the days it speaks of, and whether it was imported."""
-    is_import = "/import=" in path
-    names = [table.date_column, "created_at"] if is_import and table is POSTS else [table.date_column]
-    first, last = _span(parquet.read_metadata(file), names)
-    return sha256(file)[:16], first, last, is_import
-
-
-def _span(metadata: Any, names: Sequence[str | None]) -> tuple[date | None, date | None]:  # noqa: ANN401 - pyarrow
-    """The earliest and latest day in the columns, from the file's own statistics."""
-    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
-    columns = [group.column(place) for group in groups for place in range(group.num_columns)]
-    known = [column.statistics for column in columns if column.path_in_schema in names]
-    ends = [_as_day(value) for entry in known if entry and entry.has_min_max for value in (entry.min, entry.max)]
-    return (min(ends), max(ends)) if ends else (None, None)
-
-
-def _as_day(value: date | datetime) -> date:
-    return value.date() if isinstance(value, datetime) else value
+def _batch(entry: Entry, content: BatchContent) -> Batch:
+    first, last = content.days or (None, None)
+    is_import, month = "/import=" in content.path, None if content.path == entry.path else entry.path
+    return Batch(content.path, entry.size, entry.version, content.sha256[:16], first, last, is_import, month)
 
 
 def _text(day: date | None) -> str | None:

@@ -14,8 +14,8 @@ from typing import Any
 
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.report_tables import ACCOUNT_DAILY, POST_ENGAGEMENT
-from tasks.store import layout
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 FOLDER = PurePosixPath("ledger") / "days"
 DAY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT, COMMUNITY_MEMBERS)
@@ -96,13 +96,9 @@ def merge_records(
 
 def report_days(root: DataRoot) -> dict[date, tuple[str, ...]]:
     """The report days of which a file lies on disk, with the tables that have one."""
-    days = {table.name: _days_of(root.files(layout.report_folder(table))) for table in DAY_TABLES}
+    days = {table.name: set(Tables(root).days(table)) for table in DAY_TABLES}
     every = sorted(set().union(*days.values()))
     return {day: tuple(sorted(name for name, written in days.items() if day in written)) for day in every}
-
-
-def _days_of(files: Iterable[str]) -> set[date]:
-    return {date.fromisoformat(PurePosixPath(path).parent.name.removeprefix("dt=")) for path in files}
 
 
 def _month_file(day: date) -> PurePosixPath:

@@ -9,9 +9,9 @@ from tasks.reports.inputs import map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import frame
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
 from tasks.schema.table import Table
-from tasks.store.staged_tables import read_staged
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 DAY_COLUMNS = {
     ACCOUNT_SNAPSHOTS: "snapshot_date",
@@ -47,14 +47,14 @@ def account_ids(observed: pd.DataFrame, names: Collection[str]) -> list[str]:
 
 
 def _read_days(root: DataRoot, table: Table, day: str) -> pd.DataFrame:
-    rows = frame(read_staged(table, root, Selection(columns=("account_id", day, "source", "handle"))))
+    rows = frame(Tables(root).staged(table, Selection(columns=("account_id", day, "source", "handle"))))
     return _day_rows(rows.rename(columns={day: "report_date"}))
 
 
 def _read_post_days(root: DataRoot, maturity_hours: float) -> list[pd.DataFrame]:
     """The days on which posts were read, and those on which they matured: these may lie before the first reading."""
     columns = ("account_id", "snapshot_date", "created_at", "source")
-    rows = frame(read_staged(POSTS, root, Selection(columns=columns)))
+    rows = frame(Tables(root).staged(POSTS, Selection(columns=columns)))
     settled = rows["created_at"] + pd.Timedelta(hours=maturity_hours)
     matured = settled.dt.tz_localize(None).dt.normalize().astype(rows["snapshot_date"].dtype)
     read = rows.rename(columns={"snapshot_date": "report_date"})

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from tasks.schema.staged import READINGS
 from tasks.store import layout
 from tasks.store.root import DataRoot
-from tasks.store.staged_tables import read_batch
+from tasks.store.tables import Tables
 
 _PAGES = layout.RAW / "x_api"
 _CURSOR = "gaps.json"
@@ -31,7 +31,7 @@ def expire(root: DataRoot, today: date, days: int) -> str:
         raise TooYoungError(message)
     every = _raw_days(root)
     old = [day for day in every if day < today - timedelta(days=days)]
-    is_staged = {day: read_batch(READINGS, root, layout.day_batch(day)) is not None for day in old}
+    is_staged = {day: Tables(root).read_batch(READINGS, layout.day_batch(day)) is not None for day in old}
     kept = _newest_cursor(root, every)
     gone = [day for day in old if is_staged[day] and _remove(root, _PAGES / f"dt={day}", kept)]
     return _sentence(gone, [day for day in old if not is_staged[day]])

@@ -11,16 +11,14 @@ from pathlib import PurePosixPath
 import pyarrow.compute as pc
 
 from tasks.maintenance.raw_files import forget_in_raw, ids_of_handles
-from tasks.maintenance.tables import RowSelection, drop_report_rows, drop_staged_rows
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, STAGED_TABLES
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX
 from tasks.store.forgotten import PERSON_COLUMNS, remember
-from tasks.store.parquet import Selection, read
-from tasks.store.report_tables import publishing
+from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
-from tasks.store.staged_tables import read_staged
+from tasks.store.tables import Tables
 
 _LIST = PurePosixPath(".forget")
 _MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
@@ -57,8 +55,7 @@ def apply_forget_list(root: DataRoot, pseudonym: _Pseudonym) -> str:
         remember(root, people)
         _sweep(root)
         raw_count = forget_in_raw(root, people)
-        rows = RowSelection(PERSON_COLUMNS, people)
-        staged_count = sum(len(drop_staged_rows(table, root, rows)) for table in STAGED_TABLES)
+        staged_count = sum(len(Tables(root).delete_staged(table, PERSON_COLUMNS, people)) for table in STAGED_TABLES)
         report_count = _forget_in_reports(root, people, pseudonym)
         root.remove(_LIST)
     return (
@@ -91,26 +88,25 @@ def _refuse(unknown_count: int, tracked: Collection[str]) -> None:
 
 
 def _tracked(root: DataRoot) -> set[str]:
-    ids = read_staged(ACCOUNT_SNAPSHOTS, root, Selection(columns=("account_id",)))
+    ids = Tables(root).staged(ACCOUNT_SNAPSHOTS, Selection(columns=("account_id",)))
     return set(pc.unique(ids["account_id"]).to_pylist())
 
 
 def _forget_in_reports(root: DataRoot, people: Sequence[str], pseudonym: _Pseudonym) -> int:
-    accounts = _accounts(root)
+    tables = Tables(root)
+    accounts = _accounts(tables)
     names = {pseudonym(account, person) for account in accounts for person in people}
     if not names:
         return 0
-    with publishing(_MEMBER_TABLES, root):
-        written = drop_report_rows(_MEMBER_TABLES, root, RowSelection(("member_id",), (*sorted(names), *people)))
+    with tables.publication(_MEMBER_TABLES):
+        written = tables.delete_reported(_MEMBER_TABLES, ("member_id",), (*sorted(names), *people))
     return len(written)
 
 
-def _accounts(root: DataRoot) -> list[str]:
+def _accounts(tables: Tables) -> list[str]:
     """The accounts of which reports list people."""
-    files = {table: root.files(layout.report_folder(table)) for table in _MEMBER_TABLES}
-    flat = {table: [str(layout.latest_file(table))] for table in files if root.exists(layout.latest_file(table))}
     columns = Selection(columns=("account_id",))
-    found = [read(table, root, [*paths, *flat.get(table, [])], columns) for table, paths in files.items()]
+    found = [read(table, columns) for table in _MEMBER_TABLES for read in (tables.read_days, tables.latest)]
     return sorted({account for rows in found for account in pc.unique(rows["account_id"]).to_pylist()})
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from tasks.store.layout import LOCKS
 from tasks.store.lock import locked
 from tasks.store.root import DataRoot
-from tasks.store.staged import STAGING
+from tasks.store.staged_tables import STAGING
 
 _REPORTS = "reports"
 

@@ -11,21 +11,20 @@ import pyarrow.compute as pc
 
 from tasks.freshness.ledger import read_ledger, report_days, write_ledger
 from tasks.maintenance.raw_files import forget_in_raw
-from tasks.maintenance.tables import RowSelection, drop_report_rows, drop_staged_rows
 from tasks.schema.judgement_tables import JUDGEMENT_TABLES
 from tasks.schema.report_tables import ACCOUNTS, DAILY_TABLES
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import Selection, WrittenFile, read, write
-from tasks.store.report_tables import publishing
+from tasks.store.parquet import Selection, WrittenFile
 from tasks.store.root import DataRoot
-from tasks.store.staged_tables import read_staged
+from tasks.store.tables import Tables
 
 _TABLES_WITH_HANDLE = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_LIST_MEMBERS)
 """Staged tables that name the account's handle."""
 _REPORTS = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, ACCOUNTS)
+_ID = ("account_id",)
 _TOLD = PurePosixPath("ledger") / "told.json"
 
 
@@ -39,15 +38,15 @@ def purge(root: DataRoot, handle: str, secret: str) -> str:
     ids = _ids(root, handle)
     if not ids:
         return "nothing of that account is held"
-    rows = RowSelection(("account_id",), ids)
+    tables = Tables(root)
     raw_count = _purge_raw(root, ids)
     written = _purge_spend(root, ids, secret)
     _purge_ledger(root, ids)
-    with publishing(_REPORTS, root):
+    with tables.publication(_REPORTS):
         _purge_news(root, ids)
-        written += drop_report_rows(_REPORTS, root, rows)
+        written += tables.delete_reported(_REPORTS, _ID, ids)
     for table in sorted(STAGED_TABLES, key=_TABLES_WITH_HANDLE.__contains__):
-        written += drop_staged_rows(table, root, rows)
+        written += tables.delete_staged(table, _ID, ids)
     return f"purged: {raw_count} raw files, {len(written)} table files rewritten"
 
 
@@ -56,7 +55,7 @@ def _ids(root: DataRoot, handle: str) -> tuple[str, ...]:
     wanted, found = handle.lower().removeprefix("@"), set()
     for table in _TABLES_WITH_HANDLE:
         selected = Selection(columns=("account_id", "handle"))
-        rows = read_staged(table, root, selected)
+        rows = Tables(root).staged(table, selected)
         is_wanted = pc.equal(pc.utf8_lower(rows["handle"]), wanted)
         found |= set(pc.unique(rows.filter(is_wanted)["account_id"]).to_pylist())
     return tuple(sorted(found | {f"@{wanted}"})) if found else ()
@@ -72,30 +71,32 @@ def _purge_raw(root: DataRoot, ids: Collection[str]) -> int:
 
 def _imports(root: DataRoot, ids: Collection[str]) -> set[str]:
     """The imports that hold rows of the account: one file is of one account."""
-    files = [(table, path) for table in STAGED_TABLES for path in root.files(layout.staged_folder(table))]
-    imported = [(table, path) for table, path in files if "/import=" in path and "account_id" in table.schema.names]
-    return {PurePosixPath(path).parent.name for table, path in imported if _accounts(table, root, path) & set(ids)}
+    tables = Tables(root)
+    of_accounts = [table for table in STAGED_TABLES if "account_id" in table.schema.names]
+    batches = [(table, batch) for table in of_accounts for batch in tables.import_batches(table)]
+    return {batch for table, batch in batches if _accounts(tables, table, batch) & set(ids)}
 
 
-def _accounts(table: Table, root: DataRoot, path: str) -> set[str]:
-    return set(pc.unique(read(table, root, [path], Selection(columns=("account_id",)))["account_id"]).to_pylist())
+def _accounts(tables: Tables, table: Table, batch: str) -> set[str]:
+    rows = tables.read_batch(table, batch, Selection(columns=_ID))
+    return set() if rows is None else set(pc.unique(rows["account_id"]).to_pylist())
 
 
 def _purge_spend(root: DataRoot, ids: Collection[str], secret: str) -> list[WrittenFile]:
     """Requests keep their price and time under a name that does not tell the account."""
-    written: list[WrittenFile] = []
-    for path in root.files(layout.staged_folder(API_SPEND)):
-        rows = read(API_SPEND, root, [path])
+
+    def rename(rows: pa.Table) -> pa.Table | None:
         names = rows["request_id"]
         for account in ids:
             hidden = hashlib.blake2b(account.encode(), key=secret.encode(), digest_size=8).hexdigest()
             names = pc.replace_substring(names, f"/{account}/", f"/purged-{hidden}/")
-        if not names.equals(rows["request_id"]):
-            place = rows.schema.get_field_index("request_id")
-            renamed = rows.set_column(place, API_SPEND.schema.field("request_id"), names)
-            order = [(name, "ascending") for name in API_SPEND.sort_order]
-            written.append(write(API_SPEND, renamed.sort_by(order), root, PurePosixPath(path)))
-    return written
+        if names.equals(rows["request_id"]):
+            return None
+        place = rows.schema.get_field_index("request_id")
+        renamed = rows.set_column(place, API_SPEND.schema.field("request_id"), names)
+        return renamed.sort_by([(name, "ascending") for name in API_SPEND.sort_order])
+
+    return Tables(root).rewrite_staged(API_SPEND, rename)
 
 
 def _purge_ledger(root: DataRoot, ids: Collection[str]) -> None:
@@ -115,8 +116,5 @@ def _purge_news(root: DataRoot, ids: Collection[str]) -> None:
 
 def _events(root: DataRoot, ids: Collection[str]) -> set[str]:
     table = JUDGEMENT_TABLES[0]
-    path = layout.latest_file(table)
-    if not root.exists(path):
-        return set()
-    rows = read(table, root, [str(path)], Selection(columns=("account_id", "event_id")))
+    rows = Tables(root).latest(table, Selection(columns=("account_id", "event_id")))
     return set(rows.filter(pc.is_in(rows["account_id"], pa.array(sorted(ids))))["event_id"].to_pylist())

@@ -12,8 +12,8 @@ from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX, at_once
 from tasks.store.foreign import is_parquet, people_in, write_parquet_without
 from tasks.store.forgotten import Forgotten
+from tasks.store.parquet import copy
 from tasks.store.people import without_people
-from tasks.store.pieces import copy
 from tasks.store.root import DataRoot
 
 _Has = Callable[[bytes], bool]

@@ -17,8 +17,9 @@ from tasks.schema.staged import STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.durable import at_once
-from tasks.store.parquet import UnreadableFileError, read, read_all
+from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 _REBUILD = "run `python -m flows.backfill --force` over these days"
 _RESTORE = "restore it from a backup, or remove it and stage its day or its export again"
@@ -39,22 +40,22 @@ def _unfinished(root: DataRoot) -> Iterator[str]:
 
 def _staged(root: DataRoot) -> Iterator[str]:
     for table in STAGED_TABLES:
-        for path in root.files(layout.staged_folder(table)):
+        for path in Tables(root).files(table):
             yield from (f"{path}: {said}; {_RESTORE}" for said in _problems(table, root, path))
 
 
 def _reported(root: DataRoot) -> Iterator[str]:
     for table in REPORT_TABLES:
-        paths = root.files(layout.report_folder(table))
+        paths = Tables(root).files(table)
         for path in paths:
             yield from (f"{path}: {said}; {_REBUILD}" for said in _problems(table, root, path))
-        if table.date_column and root.exists(layout.latest_file(table)):
+        if table.date_column and Tables(root).has_latest(table):
             yield from _disagreement(table, root)
 
 
 def _problems(table: Table, root: DataRoot, path: str) -> list[str]:
     try:
-        rows = read(table, root, [path])
+        rows = Tables(root).read_file(table, path)
     except (UnreadableFileError, pa.ArrowException, OSError) as problem:
         return [f"cannot be read ({type(problem).__name__})"]
     unsorted = [] if in_order(table, rows).equals(rows) else ["rows are not in order"]
@@ -72,24 +73,23 @@ def _strangers(table: Table, rows: pa.Table, path: str) -> list[str]:
 
 def _disagreement(table: Table, root: DataRoot) -> Iterator[str]:
     """The flat file is its history put together."""
+    name = Tables(root).latest_name(table)
     try:
-        history = in_order(table, read_all(table, root, layout.report_folder(table)))
-        flat = read(table, root, [str(layout.latest_file(table))])
+        history = in_order(table, Tables(root).read_days(table))
+        flat = Tables(root).latest(table)
     except (UnreadableFileError, pa.ArrowException, OSError):
-        yield f"{layout.latest_file(table)} or its history cannot be read; {_REBUILD}"
+        yield f"{name} or its history cannot be read; {_REBUILD}"
         return
     if not history.equals(flat):
         yield (
-            f"{layout.latest_file(table)} holds {flat.num_rows} rows and its history {history.num_rows}, or others: "
+            f"{name} holds {flat.num_rows} rows and its history {history.num_rows}, or others: "
             f"a day's file was lost or changed; {_REBUILD}"
         )
 
 
 def _manifest(root: DataRoot) -> Iterator[str]:
-    if not root.exists(layout.MANIFEST):
-        return
-    for entry in json.loads(root.read_bytes(layout.MANIFEST))["files"]:
-        path = PurePosixPath(entry["path"])
+    for name, entry in Tables(root).read_manifest().items():
+        path = PurePosixPath(name)
         if not root.exists(path):
             yield f"{path}: the manifest names it, and it is lost; {_REBUILD}"
         elif hashlib.sha256(root.read_bytes(path)).hexdigest() != entry["sha256"]:

@@ -40,7 +40,7 @@ class AccountRows:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AccountQuery:
     """Which columns are read, about how many rows at a time, and the ids under which some accounts stand instead.
 
     An account of more rows than `part` is given in parts, one after the other and alone, in the order of `PART_BY`,
@@ -55,42 +55,42 @@ class Asked:
     coarse: Sequence[str] = ()
 
 
-def account_rows(root: DataRoot, files: Sequence[str], asked: Asked) -> Iterator[AccountRows]:
+def merge_by_account(root: DataRoot, files: Sequence[str], query: AccountQuery) -> Iterator[AccountRows]:
     """The rows of all files, each account whole and once, in the order of account ids.
 
     Memory holds a row group of each file and the rows of the accounts that are not yet whole.
     `UnreadableFileError` where a file is damaged or not sorted by account.
     """
-    runs = [run for path in files for run in _runs(root, path, asked)]
+    runs = [run for path in files for run in _runs(root, path, query)]
     if len(runs) <= DECODED_AHEAD:
         for run in runs:
-            run.batches = ahead(run.batches)
+            run.batches = read_ahead(run.batches)
     whole: list[pa.Table] = []
     parted = ""
     while reading := [run for run in runs if not run.is_done]:
         bound = min(run.last for run in reading)
         if parted and bound > parted:
-            yield from _given([part for run in runs for part in run.before(_after(parted))], asked)
+            yield from _given([part for run in runs for part in run.before(_after(parted))], query)
             parted = ""
         whole += [part for run in runs for part in run.before(bound)]
-        if sum(part.num_rows for part in whole) >= asked.rows:
-            yield _plain_rows(whole, asked)
-        if asked.part and (part := _part(runs, bound, asked.part)):
-            yield from _given(whole, asked)
-            yield _plain_rows(part, asked)
+        if sum(part.num_rows for part in whole) >= query.rows:
+            yield _plain_rows(whole, query)
+        if query.part and (part := _part(runs, bound, query.part)):
+            yield from _given(whole, query)
+            yield _plain_rows(part, query)
             parted = bound
         for run in reading:
             if run.last == bound:
                 run.read()
     if parted:
-        yield from _given([part for run in runs for part in run.before(_after(parted))], asked)
+        yield from _given([part for run in runs for part in run.before(_after(parted))], query)
     whole += [part for run in runs for part in run.held]
-    yield from _given(whole, asked)
+    yield from _given(whole, query)
 
 
-def _given(rows: list[pa.Table], asked: Asked) -> Iterator[AccountRows]:
+def _given(rows: list[pa.Table], query: AccountQuery) -> Iterator[AccountRows]:
     if rows:
-        yield _plain_rows(rows, asked)
+        yield _plain_rows(rows, query)
 
 
 def _after(name: str) -> str:
@@ -107,7 +107,7 @@ def _part(runs: Sequence["_Run"], account: str, least: int) -> list[pa.Table]:
     return holding[0].earlier(account, until)
 
 
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
+def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
     """The same items; while one is worked on, the next is read in a thread of its own."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, items, None)
@@ -194,16 +194,16 @@ def _rows_before(rows: pa.Table, bound: str) -> int:
     return int(np.count_nonzero(is_before[column.indices.to_numpy()]))
 
 
-def _runs(root: DataRoot, path: str, asked: Asked) -> Iterator[_Run]:
+def _runs(root: DataRoot, path: str, query: AccountQuery) -> Iterator[_Run]:
     """The rows of a file, and apart from them those of each account that stands under another id."""
-    names = [KEY, *asked.columns]
+    names = [KEY, *query.columns]
     try:
         file = parquet.ParquetFile(root.filesystem.open_input_file(path), read_dictionary=[KEY])
     except (pa.ArrowException, OSError) as damage:
         message = f"{path} cannot be read: {damage}"
         raise UnreadableFileError(message) from damage
-    batches = _batches(file, names, min(asked.rows, DECODED))
-    other = _named(file, asked.ids)
+    batches = _batches(file, names, min(query.rows, DECODED))
+    other = _named(file, query.ids)
     if not other:
         yield _Run(path, batches)
         return
@@ -211,8 +211,8 @@ def _runs(root: DataRoot, path: str, asked: Asked) -> Iterator[_Run]:
     yield _Run(path, (batch.filter(pc.invert(_is_in(batch, strangers))) for batch in batches))
     for stranger in sorted(other):
         only = pa.array([stranger])
-        found = _batches(file, names, min(asked.rows, DECODED))
-        yield _Run(path, (_renamed(batch.filter(_is_in(batch, only)), asked.ids[stranger]) for batch in found))
+        found = _batches(file, names, min(query.rows, DECODED))
+        yield _Run(path, (_renamed(batch.filter(_is_in(batch, only)), query.ids[stranger]) for batch in found))
 
 
 def _batches(file: parquet.ParquetFile, names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
@@ -244,7 +244,7 @@ def _renamed(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
     return batch.set_column(place, batch.schema.field(place), renamed)
 
 
-def _plain_rows(parts: list[pa.Table], asked: Asked) -> AccountRows:
+def _plain_rows(parts: list[pa.Table], query: AccountQuery) -> AccountRows:
     """The parts as plain arrays; the list is emptied, so that its memory is free."""
     rows = pa.concat_tables(parts).unify_dictionaries()
     parts.clear()
@@ -259,7 +259,7 @@ def _plain_rows(parts: list[pa.Table], asked: Asked) -> AccountRows:
     account, columns = number[codes], {}
     for name in [name for name in rows.column_names if name != KEY]:
         column = rows.column(name)
-        columns[name] = _plain(pc.cast(column, pa.float32(), safe=False) if name in asked.coarse else column)
+        columns[name] = _plain(pc.cast(column, pa.float32(), safe=False) if name in query.coarse else column)
         del column
         # Packed and plain values of all columns side by side would double the peak.
         rows = rows.drop_columns(name)

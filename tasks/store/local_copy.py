@@ -20,7 +20,7 @@ HELD = ".held"
 """Locked as long as the process lives that the folder belongs to."""
 
 
-class Spool:
+class LocalCopy:
     """The folder `path`, empty at first; it belongs to this process, and goes with it."""
 
     def __init__(self, root: DataRoot, folder: PurePosixPath) -> None:
@@ -74,9 +74,9 @@ class Spool:
 
 
 @cache
-def spool(root: DataRoot, folder: PurePosixPath) -> Spool:
-    """This process's spool for the folder of the object store."""
-    return Spool(root, folder)
+def local_copy(root: DataRoot, folder: PurePosixPath) -> LocalCopy:
+    """This process's copy for the folder of the object store."""
+    return LocalCopy(root, folder)
 
 
 def _sweep(folder: Path) -> None:

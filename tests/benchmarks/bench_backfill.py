@@ -31,8 +31,8 @@ from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import write
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.benchmarks.bench_measures import TEXT, account_days, engagements, posts
 from tests.benchmarks.figures import Figure, record
 
@@ -127,12 +127,7 @@ def write_staged(root: DataRoot, tables: dict[Table, pd.DataFrame]) -> None:
     """Put the rows where the daily runs would have put them, a batch a day."""
     for table, rows in tables.items():
         for day, of_day in rows.groupby(table.date_column, sort=True):
-            write(
-                table,
-                arrow(table, of_day),
-                root,
-                layout.staged_file(table, layout.day_batch(pd.Timestamp(str(day)).date())),
-            )
+            Tables(root).put_batch(table, layout.day_batch(pd.Timestamp(str(day)).date()), arrow(table, of_day))
 
 
 def peak_gigabytes() -> float:

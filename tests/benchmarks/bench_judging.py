@@ -32,7 +32,7 @@ from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster
 from tasks.followers.stream import Events, audience
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
-from tasks.store.account_rows import Asked, account_rows, ahead
+from tasks.store.account_rows import AccountQuery, merge_by_account, read_ahead
 from tasks.store.root import DataRoot
 from tests.benchmarks.engines import duckdb_profiles, polars_profiles
 from tests.benchmarks.figures import Figure, record
@@ -61,8 +61,10 @@ def decoded(path: Path) -> pd.DataFrame:
 
 def rosters(path: Path) -> Iterator[Roster]:
     """The followers of some accounts at a time."""
-    parts = account_rows(DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH, coarse=COARSE_COLUMNS))
-    return ahead(in_follow_order(parts))
+    parts = merge_by_account(
+        DataRoot(str(path.parent)), [path.name], AccountQuery(ROSTER_COLUMNS, BATCH, coarse=COARSE_COLUMNS)
+    )
+    return read_ahead(in_follow_order(parts))
 
 
 def profiled(path: Path) -> pd.DataFrame:
@@ -83,11 +85,11 @@ def judged_in_parts(path: Path) -> pd.DataFrame:
     """The same of one long list as the product reads it: in parts, with what it notes instead of aggregates."""
     events, after = pickle.loads(path.with_name(ASKED).read_bytes())  # noqa: S301 - written by this run
     numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
-    parts = account_rows(
-        DataRoot(str(path.parent)), [path.name], Asked(ROSTER_COLUMNS, BATCH, part=PART, coarse=COARSE_COLUMNS)
+    parts = merge_by_account(
+        DataRoot(str(path.parent)), [path.name], AccountQuery(ROSTER_COLUMNS, BATCH, part=PART, coarse=COARSE_COLUMNS)
     )
     notes = (ActorNote(after.engagements[["account_id", "actor_id"]]), PostingNote(after.departures, 120))
-    found = audience(ahead(in_follow_order(parts)), Events(events, after), numbers, notes)
+    found = audience(read_ahead(in_follow_order(parts)), Events(events, after), numbers, notes)
     assert found.compared.figures["cohort_count"].gt(0).all(), "every event is judged"
     return found.order
 

@@ -19,8 +19,8 @@ import pyarrow as pa
 from tasks.schema.catalog import REPORT_TABLES
 from tasks.schema.column import Column
 from tasks.schema.table import Table
-from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.benchmarks.figures import Figure, record
 
 QUESTIONS = Path(__file__).parents[2] / "sql"
@@ -146,7 +146,7 @@ def write_reports(folder: Path, accounts: int, days: int) -> dict[str, int]:
     """Write the reports below the folder; the bytes of each table's flat file."""
     root, random = DataRoot(str(folder)), np.random.default_rng(1)
     written = ((table, _generated_rows(table, accounts, days, random)) for table in REPORT_TABLES)
-    return {table.name: write_latest(table, rows, root).bytes_count for table, rows in written}
+    return {table.name: Tables(root).replace_latest(table, rows).bytes_count for table, rows in written}
 
 
 def seconds_of(question: Path, reports: Path) -> tuple[float, float, int]:

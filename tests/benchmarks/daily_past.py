@@ -11,7 +11,7 @@ from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, REA
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.root import DataRoot
-from tasks.store.staged import write_staged
+from tasks.store.tables import Tables
 
 ARRIVALS_A_DAY, POSTS_A_DAY = 20, 3
 READ_BY_THE_WORLD = 30
@@ -37,7 +37,7 @@ def write_past(world: World, root: DataRoot, first: datetime, days_count: int) -
 
 def _write(table: Table, rows: pd.DataFrame, root: DataRoot, at: datetime) -> None:
     dated = rows.assign(observed_at=pd.Timestamp(at), source="x_api").reindex(columns=table.schema.names)
-    write_staged(table, arrow(table, dated), root, layout.day_batch(at.date()))
+    Tables(root).write_batch(table, layout.day_batch(at.date()), arrow(table, dated))
 
 
 def _counts(world: World, at: datetime, followers_counts: list[int]) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from tasks.schema.staged import FOLLOWER_ARRIVALS
-from tasks.store.pieces import GROUP, OPTIONS
-from tasks.store.spill_file import groups
+from tasks.store.parquet import GROUP_ROWS, WRITER
+from tasks.store.spill_file import regroup
 
 FIRST_DAY, WAVE_DAY, DAYS = 20_440, 120, 180
 """Days since 1970 of the first reading; days after it of the wave, and of the last reading."""
@@ -24,9 +24,9 @@ def write_followers(path: Path, followers: int, accounts: int) -> None:
     weight = random.lognormal(0, 1.2, accounts)
     sizes = np.maximum((weight / weight.sum() * followers).astype(int), min(SMALLEST, followers // accounts))
     sizes[np.argmax(sizes)] += followers - sizes.sum()
-    with parquet.ParquetWriter(path, FOLLOWER_ARRIVALS.schema, **OPTIONS) as file:
-        for rows in groups(_accounts(random, sizes), GROUP):
-            file.write_table(rows, row_group_size=GROUP)
+    with parquet.ParquetWriter(path, FOLLOWER_ARRIVALS.schema, **WRITER) as file:
+        for rows in regroup(_accounts(random, sizes), GROUP_ROWS):
+            file.write_table(rows, row_group_size=GROUP_ROWS)
 
 
 def _accounts(random: np.random.Generator, sizes: NDArray[np.int64]) -> Iterator[pa.Table]:

@@ -12,9 +12,9 @@ from tasks.schema.judgement_tables import FOLLOWER_JUDGEMENTS
 from tasks.schema.report_tables import BENCHMARKS
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import write
-from tasks.store.report_tables import write_latest
+from tasks.store.parquet import write_file
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.bi.invented import rows
 
 ROWS = 12
@@ -67,9 +67,9 @@ def write_edges(folder: Path) -> list[str]:
     """Write every report table at its edges, and as a day of nulls; one without a row. The paths of all files."""
     root = DataRoot(str(folder))
     for table in REPORT_TABLES:
-        write_latest(table, edge_rows(table) if table != BENCHMARKS else rows(table, []), root)
+        Tables(root).replace_latest(table, edge_rows(table) if table != BENCHMARKS else rows(table, []))
         if table.date_column:
-            write(table, rows(table, [{}]), root, layout.report_file(table, date(2026, 7, 1)))
+            write_file(table, rows(table, [{}]), root, layout.report_file(table, date(2026, 7, 1)))
     return report_files(folder)
 
 
@@ -84,7 +84,7 @@ def write_many(folder: Path) -> list[str]:
         for n in range(MANY)
     ]
     root = DataRoot(str(folder))
-    write_latest(FOLLOWER_JUDGEMENTS, rows(FOLLOWER_JUDGEMENTS, judged), root)
+    Tables(root).replace_latest(FOLLOWER_JUDGEMENTS, rows(FOLLOWER_JUDGEMENTS, judged))
     return report_files(folder)
 
 

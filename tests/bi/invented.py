@@ -10,9 +10,8 @@ from tasks.schema.catalog import REPORT_TABLES
 from tasks.schema.column import Column
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.table import Table
-from tasks.store.flat_file import write_csv
-from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 Written = Sequence[Mapping[str, object]]
 
@@ -49,6 +48,6 @@ def write_reports(folder: Path, written: Mapping[str, Written]) -> DataRoot:
     """The data root in that folder with every report table in `latest/`: the rows written for it, or none."""
     root = DataRoot(str(folder))
     for table in REPORT_TABLES:
-        write_latest(table, rows(table, written.get(table.name, ())), root)
-    write_csv(ACCOUNT_DAILY, root)
+        Tables(root).replace_latest(table, rows(table, written.get(table.name, ())))
+    Tables(root).write_csv(ACCOUNT_DAILY)
     return root

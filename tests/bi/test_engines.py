@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
-from tasks.store.parquet import write
+from tasks.store.parquet import write_file
 from tasks.store.root import DataRoot
 from tests.bi import reading
 from tests.bi.edges import write_edges
@@ -41,7 +41,7 @@ def test_the_canonical_form_holds_every_type_and_null(tmp_path: Path) -> None:
         "followers_count": 2**53 + 1,
     }
     root = DataRoot(str(tmp_path))
-    write(ACCOUNTS, rows(ACCOUNTS, [row]), root, PurePosixPath("accounts.parquet"))
+    write_file(ACCOUNTS, rows(ACCOUNTS, [row]), root, PurePosixPath("accounts.parquet"))
     text = reading.readings(PYARROW, [str(tmp_path / "accounts.parquet")], tmp_path / "read")[0]
     named, values = map(json.loads, text.splitlines())
     read = {name: (kind, value) for (name, kind), value in zip(named, values, strict=True)}
@@ -55,7 +55,7 @@ def test_the_canonical_form_holds_every_type_and_null(tmp_path: Path) -> None:
 
 def test_the_canonical_form_holds_floats_to_the_last_bit(tmp_path: Path) -> None:
     """A third is its eight bytes, not a rounding of them."""
-    write(
+    write_file(
         ACCOUNT_DAILY,
         rows(ACCOUNT_DAILY, [{"hollow_share": 1 / 3}]),
         DataRoot(str(tmp_path)),
@@ -97,7 +97,9 @@ def test_a_history_read_at_once_holds_the_rows_of_its_days(tmp_path: Path) -> No
     days = [date(2026, 7, 14), date(2026, 7, 15)]
     for day, followers in zip(days, (1_600, 18_600), strict=True):
         row = {"account_id": "1", "report_date": day, "followers_count": followers}
-        write(ACCOUNT_DAILY, rows(ACCOUNT_DAILY, [row]), root, PurePosixPath(f"account_daily/dt={day}/part-0.parquet"))
+        write_file(
+            ACCOUNT_DAILY, rows(ACCOUNT_DAILY, [row]), root, PurePosixPath(f"account_daily/dt={day}/part-0.parquet")
+        )
     glob = str(tmp_path / "account_daily" / "*" / "*.parquet")
     expected = [(days[0], days[0], 1_600), (days[1], days[1], 18_600)]
     asked = f"select dt, report_date, followers_count from '{glob}' order by all"  # noqa: S608 - our own folder

@@ -14,9 +14,8 @@ from flows.daily import daily
 from sandbox.serve import Sandbox
 from tasks.schema.frames import frame
 from tasks.schema.report_tables import ACCOUNT_DAILY
-from tasks.store import layout
-from tasks.store.parquet import read
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.flows.conftest import REPOSITORY
 
 RUN_TIME = time(2, 15)
@@ -73,7 +72,7 @@ class Operator:
 
     def account_daily(self) -> pd.DataFrame:
         """The flat report, by account handle and day."""
-        rows = frame(read(ACCOUNT_DAILY, DataRoot(str(self.root)), [str(layout.latest_file(ACCOUNT_DAILY))]))
+        rows = frame(Tables(DataRoot(str(self.root))).latest(ACCOUNT_DAILY))
         return rows.set_index(["handle", "report_date"]).sort_index()
 
     def reports(self) -> dict[str, bytes]:

@@ -19,8 +19,9 @@ from tasks.reports.inputs import Shard
 from tasks.schema.frames import frame
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
-from tasks.store.parquet import Selection, read
+from tasks.store.parquet import Selection, read_files
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.flows.derived import TEN_WEEKS, clustered, losing_a_worker, observed_root, run_derivation
 
 
@@ -56,7 +57,7 @@ def test_threads_give_the_bytes_of_one_piece(whole: dict[str, bytes], tmp_path: 
     root = observed_root(tmp_path)
     assert whole == derived(root)
     flat = [str(layout.latest_file(ACCOUNT_DAILY))]
-    compared = frame(read(ACCOUNT_DAILY, root, flat, Selection(columns=("cross_section_accounts_count",))))
+    compared = frame(read_files(ACCOUNT_DAILY, root, flat, Selection(columns=("cross_section_accounts_count",))))
     assert TEN_WEEKS.accounts == compared["cross_section_accounts_count"].max()
 
 
@@ -79,11 +80,11 @@ def test_a_killed_worker_changes_nothing(whole: dict[str, bytes], tmp_path: Path
 def test_a_shard_that_was_measured_before_a_kill_is_used_again(tmp_path: Path) -> None:
     """Once its files stand, the shard is the same though nothing can be read for it any more."""
     root, parameters = observed_root(tmp_path), load_parameters(HERE).measures
-    measure.fn(root, "shard", Shard(TEN_WEEKS.days), parameters)
+    measure.fn(Tables(root), "shard", Shard(TEN_WEEKS.days), parameters)
     written = {path: root.read_bytes(PurePosixPath(path)) for path in root.files(layout.SHARDS)}
     assert 4 == len(written)
     root.remove_folder(layout.STAGED)
-    measure.fn(root, "shard", Shard(TEN_WEEKS.days), parameters)
+    measure.fn(Tables(root), "shard", Shard(TEN_WEEKS.days), parameters)
     assert written == {path: root.read_bytes(PurePosixPath(path)) for path in root.files(layout.SHARDS)}
 
 

@@ -10,8 +10,8 @@ import pytest
 from tasks.schema.frames import frame
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
-from tasks.store.parquet import read
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.flows.conftest import BIN, REPOSITORY, Server
 from tests.unit.export_files import DAYS, HEADER, analytics_csv
 
@@ -41,7 +41,7 @@ def _imports(server: Server, root: Path, *words: str) -> tuple[int, str]:
 
 
 def _account_daily(root: Path) -> pd.DataFrame:
-    return frame(read(ACCOUNT_DAILY, DataRoot(str(root)), [str(layout.latest_file(ACCOUNT_DAILY))]))
+    return frame(Tables(DataRoot(str(root))).latest(ACCOUNT_DAILY))
 
 
 def _files(root: Path) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.page.made import reports
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -90,5 +91,5 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> DataRoot:
 def index(root: DataRoot, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the invented reports."""
     path = tmp_path_factory.mktemp("page") / "index.html"
-    path.write_text(render_page(read_page_inputs(root)), encoding="utf-8")
+    path.write_text(render_page(read_page_inputs(Tables(root))), encoding="utf-8")
     return path

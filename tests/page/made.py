@@ -21,9 +21,8 @@ from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import write
-from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 LAST = date(2026, 7, 28)
 LISTED, CREATED = pd.Timestamp("2026-07-01"), pd.Timestamp("2021-06-05", tz="UTC")
@@ -70,13 +69,13 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
         (PAST_BLOCKS, [block(number) for number, course in enumerate(cast) if course == QUIET]),
         (COMMUNITY_MEMBERS, [row for number, course in enumerate(cast) for row in members(number, course)]),
     ):
-        write_latest(table, rows_of(table, rows), root)
+        Tables(root).replace_latest(table, rows_of(table, rows))
     for table, rows in (
         (FOLLOWER_LIST_MEMBERS, [row for number, course in enumerate(cast) for row in listed(number, course)]),
         (FOLLOWER_ARRIVALS, [row for number, course in enumerate(cast) for row in arrivals(number, course)]),
         (API_SPEND, spend()),
     ):
-        write(table, rows_of(table, rows), root, layout.staged_file(table, layout.day_batch(LAST)))
+        Tables(root).put_batch(table, layout.day_batch(LAST), rows_of(table, rows))
     return root
 
 
@@ -353,6 +352,7 @@ def hundred_accounts(folder: Path) -> Path:
     cast = [replace(FRANK, handle=f"frank_{number}", days=365, jump=300, read_until=365) for number in range(100)]
     path = folder / "index.html"
     path.write_text(
-        render_page(crowded(read_page_inputs(reports(folder / "data", cast)), followers=5_000)), encoding="utf-8"
+        render_page(crowded(read_page_inputs(Tables(reports(folder / "data", cast))), followers=5_000)),
+        encoding="utf-8",
     )
     return path

@@ -16,8 +16,8 @@ from tasks.page.page import render_page
 from tasks.schema.frames import arrow, frame
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
-from tasks.store.report_tables import write_latest
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.page.conftest import Reader
 from tests.page.made import FRANK, GONE, NEW, reports
 
@@ -29,7 +29,7 @@ REPOSITORY = Path(__file__).parents[2]
 def written(root: DataRoot, folder: Path) -> Path:
     """The page of the reports, as a file."""
     path = folder / "index.html"
-    path.write_text(render_page(read_page_inputs(root)), encoding="utf-8")
+    path.write_text(render_page(read_page_inputs(Tables(root))), encoding="utf-8")
     return path
 
 
@@ -96,7 +96,7 @@ def test_an_account_that_left_the_reports_is_not_taken_for_read(tmp_path: Path) 
     path = Path(root.uri) / layout.latest_file(ACCOUNT_DAILY)
     rows = parquet.read_table(path)
     parquet.write_table(rows.filter(~((pc.field("handle") == GONE.handle) & (pc.field("report_date") > ENDED))), path)
-    html = render_page(read_page_inputs(root)).replace("<time>", "").replace("</time>", "")
+    html = render_page(read_page_inputs(Tables(root))).replace("<time>", "").replace("</time>", "")
     assert "that was on 2026-07-18, and nothing was read since." in html
 
 
@@ -140,11 +140,11 @@ def test_a_jump_that_was_read_in_part_says_which_part(tmp_path: Path, capsys: py
     for day, status, listed in (("15", "partial", 400), ("16", "partial", 300), ("17", "complete", 5)):
         rows.loc[f"2026-07-{day}", "followers_status"] = status
         rows.loc[f"2026-07-{day}", "listed_arrivals_count"] = listed
-    write_latest(ACCOUNT_DAILY, arrow(ACCOUNT_DAILY, rows.reset_index()), root)
+    Tables(root).replace_latest(ACCOUNT_DAILY, arrow(ACCOUNT_DAILY, rows.reset_index()))
     expected = (
         "Seen in the list from 2026-07-15 to 2026-07-16: 700 of 16,762 who came (4.2 %, counted: the newest); "
         "what is said of them rests on these."
     )
     run_command(["show", FRANK.handle, "--data-root", root.uri])
     assert expected in " ".join(capsys.readouterr().out.split())
-    assert expected in render_page(read_page_inputs(root)).replace("<time>", "").replace("</time>", "")
+    assert expected in render_page(read_page_inputs(Tables(root))).replace("<time>", "").replace("</time>", "")

@@ -5,6 +5,7 @@ from pathlib import Path
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
 from tasks.page.parameters import PageParameters
+from tasks.store.tables import Tables
 from tests.page.conftest import Reader
 from tests.page.made import hundred_accounts, reports
 
@@ -24,7 +25,7 @@ def test_a_hundred_accounts_over_a_year_stay_below_five_megabytes(reader: Reader
 
 def test_more_accounts_than_the_page_holds_are_said_to_be_left_out(tmp_path: Path) -> None:
     """The most urgent accounts are told, and how many are not."""
-    html = render_page(read_page_inputs(reports(tmp_path)), PageParameters(accounts_count=2, days_count=30))
+    html = render_page(read_page_inputs(Tables(reports(tmp_path))), PageParameters(accounts_count=2, days_count=30))
     assert 2 == html.count('<li class="card')
     assert "4 accounts less urgent than these left out here" in html
     assert html.index('id="at-frank"') < html.index('id="at-mentioned_mia"')

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tasks.schema.column import Column
 from tasks.schema.frames import arrow, frame, in_order
 from tasks.schema.table import Table
-from tasks.store.parquet import read, write
+from tasks.store.parquet import read_files, write_file
 from tasks.store.root import DataRoot
 
 MAYBE = "Null when unknown."
@@ -57,8 +57,11 @@ def test_rows_survive_the_disk(rows: list[dict[str, object]]) -> None:
     """Reading gives back each value, null included, and DuckDB reads the same file alike."""
     table = in_order(ANYTHING, pa.Table.from_pylist(rows, schema=ANYTHING.schema))
     with TemporaryDirectory() as folder:
-        write(ANYTHING, table, DataRoot(folder), PATH)
-        assert sorted(rows, key=lambda row: row["post_id"]) == read(ANYTHING, DataRoot(folder), [str(PATH)]).to_pylist()
+        write_file(ANYTHING, table, DataRoot(folder), PATH)
+        assert (
+            sorted(rows, key=lambda row: row["post_id"])
+            == read_files(ANYTHING, DataRoot(folder), [str(PATH)]).to_pylist()
+        )
         with duckdb.connect() as engine:
             engine.execute("SET TimeZone = 'UTC'")
             # The path is the test's own temporary folder.
@@ -73,10 +76,10 @@ def test_rows_survive_the_disk(rows: list[dict[str, object]]) -> None:
 def test_equal_rows_give_equal_bytes(rows: list[dict[str, object]], shuffled: object) -> None:
     """The order in which rows arrive leaves no trace in the file, nor does a way through pandas."""
     with TemporaryDirectory() as folder:
-        first = write(
+        first = write_file(
             ANYTHING, in_order(ANYTHING, pa.Table.from_pylist(rows, schema=ANYTHING.schema)), DataRoot(folder), PATH
         )
         shuffled.shuffle(rows)  # type: ignore[attr-defined]
         again = arrow(ANYTHING, frame(pa.Table.from_pylist(rows, schema=ANYTHING.schema)))
-        assert first == write(ANYTHING, again, DataRoot(folder), PATH)
+        assert first == write_file(ANYTHING, again, DataRoot(folder), PATH)
         assert [f"{folder}/{PATH}"] == [str(path) for path in Path(folder).rglob("*") if path.is_file()]

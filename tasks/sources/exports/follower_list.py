@@ -18,8 +18,8 @@ from tasks.sources.exports.follower_columns import NO_FOLLOWER
 from tasks.sources.exports.follower_csv import csv_pieces
 from tasks.sources.exports.follower_parquet import parquet_pieces
 from tasks.store.foreign import is_parquet
-from tasks.store.pieces import GROUP, sha256
-from tasks.store.spill_file import Shelves, sorted_groups
+from tasks.store.parquet import GROUP_ROWS, sha256
+from tasks.store.spill_file import SpillFile, sort_rows
 
 _MOST_FOLLOWERS = 20_000_000
 """Ranks, ids and creation dates of all are held to be checked: 24 bytes each."""
@@ -48,7 +48,7 @@ _HELD_TYPES = {"rank": np.int64, "created_at": "datetime64[us]", "follower_id": 
 class FollowerListExport:
     """A follower list whose cells were all read: `followers` has rank, created_at and, where known, follower_id.
 
-    They stand in the file's order; everything else of them lies on the shelves.
+    They stand in the file's order; everything else of them lies in the spill file.
     """
 
     path: Path
@@ -56,7 +56,7 @@ class FollowerListExport:
     read_on: date
     fingerprint: str
     followers: pd.DataFrame = field(repr=False)
-    shelves: Shelves = field(repr=False)
+    spill: SpillFile = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -71,7 +71,7 @@ class FollowerListExport:
     def rows(self) -> Iterator[pa.Table]:
         """Rows of `follower_list_members` in the table's order, some at a time."""
         ranks = self.followers["rank"].to_numpy()
-        return (self._rows(piece) for piece in sorted_groups(self.shelves, ranks, GROUP))
+        return (self._rows(piece) for piece in sort_rows(self.spill, ranks, GROUP_ROWS))
 
     def _rows(self, piece: pa.Table) -> pa.Table:
         about = {"account_id": self.owner.account_id, "handle": self.owner.handle, "list_date": self.read_on}
@@ -95,16 +95,16 @@ def follower_list_export(path: Path, owner: Owner, read_on: date, today: date) -
     if read_on > today:
         said = f"was read on {read_on}, but today is {today} in UTC; give the day on which it was read"
         raise refusal(path.name, said)
-    shelves = Shelves()
+    spill = SpillFile()
     held: dict[str, list[NDArray[np.generic]]] = {}
     with open_file(path) as file:
         fingerprint = sha256(file, owner.account_id.encode() + b"\n")
         file.seek(0)
         for piece in follower_pieces(file, path.name):
-            shelves.put(piece)
+            spill.append(piece)
             for name in _HELD_TYPES.keys() & set(piece.column_names):
                 held.setdefault(name, []).append(piece[name].to_numpy().astype(_HELD_TYPES[name], copy=False))
-    return FollowerListExport(path, owner, read_on, fingerprint, _held_frame(held), shelves)
+    return FollowerListExport(path, owner, read_on, fingerprint, _held_frame(held), spill)
 
 
 def follower_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:

@@ -46,8 +46,8 @@ from tasks.sources.x_api.transport import Pace, XAccount, XSession
 from tasks.sources.x_api.vocabulary import VOCABULARY_FILE, read_vocabulary, write_vocabulary
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
+from tasks.store.local_copy import LocalCopy, local_copy
 from tasks.store.root import DataRoot
-from tasks.store.local_copy import Spool, spool
 
 _PAGES = layout.RAW / "x_api"
 _HERE = PurePosixPath()
@@ -249,7 +249,7 @@ def raw_folder(root: DataRoot, day: date) -> Path:
     """
     if root.local is not None:
         return root.local / _PAGES
-    here = spool(root, _PAGES)
+    here = local_copy(root, _PAGES)
     here.bring(_folder(day))
     # Of the day before only what arrived after midnight is needed, because it is billed to this one.
     here.bring(_folder(day - timedelta(days=1)), f"{LATE}{SUFFIX}")
@@ -263,13 +263,13 @@ def _folder(day: date) -> PurePosixPath:
     return PurePosixPath(day_folder(Path(), day).as_posix())
 
 
-def _bring_gaps(root: DataRoot, here: Spool, day: date) -> None:
+def _bring_gaps(root: DataRoot, here: LocalCopy, day: date) -> None:
     """The latest file of gaps before the day holds all of them."""
     earlier = [name for name in root.folders(_PAGES) if name.startswith("dt=") and name < _folder(day).name]
     next((name for name in reversed(earlier) if here.bring_file(_HERE / name / GAPS_FILE)), None)
 
 
-def _bring_scans(here: Spool, day: date) -> None:
+def _bring_scans(here: LocalCopy, day: date) -> None:
     """The state of all scans, and the pages of those that go on, or ended on the day: they may be of several days."""
     here.bring(_HERE / SCANS_FOLDER)
     for file in sorted((here.path / SCANS_FOLDER).glob(f"*{SUFFIX}")):

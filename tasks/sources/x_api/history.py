@@ -13,9 +13,9 @@ from tasks.schema.frames import empty_frame, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.x_api.pages import Ids
 from tasks.sources.x_api.readings import CUT_REASONS, Gap
-from tasks.store.staged_tables import read_staged
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 _DAY = "datetime64[D]"
 
@@ -232,8 +232,8 @@ def read_history(root: DataRoot, day: date, gaps: Mapping[str, Gap]) -> ReadingH
     recent = Selection(days=(day - timedelta(days=RECENT_DAYS), before))
     arrivals = Selection(days=(date.min, before), columns=ARRIVAL_COLUMNS)
     staged = {
-        **{table.name: frame(read_staged(table, root, recent)) for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS)},
-        FOLLOWER_ARRIVALS.name: frame(read_staged(FOLLOWER_ARRIVALS, root, arrivals)),
+        **{table.name: frame(Tables(root).staged(table, recent)) for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS)},
+        FOLLOWER_ARRIVALS.name: frame(Tables(root).staged(FOLLOWER_ARRIVALS, arrivals)),
     }
     return reading_history(staged, gaps)
 

@@ -18,9 +18,9 @@ from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import ACCOUNT_SPEND, API_SPEND
 from tasks.sources.x_api.pages import Ids, RawPage, object_ids, page_files, page_in
 from tasks.sources.x_api.parameters import Prices
-from tasks.store.staged_tables import read_staged
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 LOOK_UP_BATCH = "accounts-"
 """With this begins the name of a batch that asks for the counts of many accounts."""
@@ -158,7 +158,7 @@ def spend_tables(bills: Iterable[Bill], prices: Prices) -> dict[str, pd.DataFram
 def month_cost_before(root: DataRoot, day: date) -> Decimal:
     """USD that the earlier days of the day's calendar month have cost, by the staged ledger."""
     earlier = Selection(days=(day.replace(day=1), day - timedelta(days=1)), columns=("spend_date", "price_usd"))
-    prices = frame(read_staged(API_SPEND, root, earlier))["price_usd"]
+    prices = frame(Tables(root).staged(API_SPEND, earlier))["price_usd"]
     return sum((Decimal(str(round(price, 4))) for price in prices), Decimal(0))
 
 

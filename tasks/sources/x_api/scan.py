@@ -20,9 +20,9 @@ from tasks.sources.x_api.pages import Ids, RawPage, first_of_each, iter_pages, o
 from tasks.sources.x_api.problems import account_reason, problems
 from tasks.sources.x_api.readings import ListScan, read_scan, write_scan
 from tasks.sources.x_api.transport import Request, XAccount, XSession
-from tasks.store.staged_tables import read_staged
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 EARLY = timedelta(hours=12)
 """A scan may begin so much before its week is over: a schedule drifts."""
@@ -100,14 +100,14 @@ def _fetch_list(
 def _last_arrivals(root: DataRoot, day: date, account_id: str) -> pd.DataFrame:
     """The last arrival of each follower known before the day."""
     before = Selection(days=(date.min, day - timedelta(days=1)), columns=SEEN_COLUMNS)
-    arrivals = frame(read_staged(FOLLOWER_ARRIVALS, root, before))
+    arrivals = frame(Tables(root).staged(FOLLOWER_ARRIVALS, before))
     own = arrivals[arrivals["account_id"] == account_id].sort_values("first_seen_date", kind="stable")
     return own.drop_duplicates("follower_id", keep="last")
 
 
 def _gone_before(root: DataRoot, day: date, account_id: str, arrivals: pd.DataFrame) -> Ids:
     """Those who were found gone before the day, after their last arrival."""
-    departures = frame(read_staged(FOLLOWER_DEPARTURES, root, Selection(days=(date.min, day - timedelta(days=1)))))
+    departures = frame(Tables(root).staged(FOLLOWER_DEPARTURES, Selection(days=(date.min, day - timedelta(days=1)))))
     own = departures[departures["account_id"] == account_id]
     gone = own.merge(arrivals[["follower_id", "first_seen_date"]], on="follower_id")
     is_gone = gone["first_missing_date"] >= gone["first_seen_date"]
@@ -116,7 +116,7 @@ def _gone_before(root: DataRoot, day: date, account_id: str, arrivals: pd.DataFr
 
 def _account_ids(root: DataRoot) -> dict[str, str]:
     """The id of every handle that X has told."""
-    rows = frame(read_staged(ACCOUNT_SNAPSHOTS, root)).sort_values("observed_at", kind="stable")
+    rows = frame(Tables(root).staged(ACCOUNT_SNAPSHOTS)).sort_values("observed_at", kind="stable")
     read = rows[rows["source"] == "x_api"]
     return dict(zip(read["handle"].str.lower(), read["account_id"].astype(str), strict=True))
 

@@ -6,17 +6,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tasks.datasets.follower_lists import Wanted, brought_lists, first_lists
+from tasks.datasets.follower_lists import ListQuery, read_first_lists, read_imported_lists
 from tasks.reports.retrospective import RankedList
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
-from tasks.store import layout
-from tasks.store.parquet import write
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.unit.followers.people import arrivals
 from tests.unit.frames import rows
 
-WANTED = Wanted((date(2026, 1, 1), date(2026, 1, 9)), {"1": "ann", "2": "bob", "3": "cy"}, {"@ann": "1"})
+WANTED = ListQuery((date(2026, 1, 1), date(2026, 1, 9)), {"1": "ann", "2": "bob", "3": "cy"}, {"@ann": "1"})
 LISTS = [("@ann", 2, 3), ("1", 4, 5), ("2", 3, 2), ("2", 5, 1), ("2", 6, 4), ("2", 12, 1), ("9", 3, 2)]
 """Account, day of January and length of lists that were brought in; one is of a later day, one of a stranger."""
 
@@ -28,7 +27,7 @@ def _brought(folder: Path) -> DataRoot:
         created = [pd.Timestamp(2020, 1, 1 + rank, tz="UTC") if rank else None for rank in range(size)]
         members = [about | {"follower_rank": rank, "follower_created_at": at} for rank, at in enumerate(created)]
         listed = arrow(FOLLOWER_LIST_MEMBERS, rows(FOLLOWER_LIST_MEMBERS, *members))
-        write(FOLLOWER_LIST_MEMBERS, listed, root, layout.staged_file(FOLLOWER_LIST_MEMBERS, f"import={number}"))
+        Tables(root).put_batch(FOLLOWER_LIST_MEMBERS, f"import={number}", listed)
     return root
 
 
@@ -50,7 +49,9 @@ def test_lists_brought_in_are_given_one_after_the_other(
         ("1", "h1", 4, 5),
         *(("2", "h2", day, size) for day, size in ((3, 2), (5, 1), (6, 4))),
     ]
-    found = sorted(brought_lists(_brought(tmp_path), WANTED), key=lambda one: (one.account_id, one.list_date))
+    found = sorted(
+        read_imported_lists(Tables(_brought(tmp_path)), WANTED), key=lambda one: (one.account_id, one.list_date)
+    )
     assert [
         (account, handle, day, "follower_list", list(range(size)), [0, *[2020] * (size - 1)], size - 1, 0)
         for account, handle, day, size in expected
@@ -72,8 +73,8 @@ def test_first_lists_say_what_they_alone_tell_of_their_order(
     }
     staged["dt=2026-01-04"].loc[lambda of: of["follower_id"] == 8, "follower_created_at"] = late
     for batch, of in staged.items():
-        write(FOLLOWER_ARRIVALS, arrow(FOLLOWER_ARRIVALS, of), root, layout.staged_file(FOLLOWER_ARRIVALS, batch))
-    ann, bobs = sorted(first_lists(root, WANTED, 0.2), key=lambda one: one.account_id)
+        Tables(root).put_batch(FOLLOWER_ARRIVALS, batch, arrow(FOLLOWER_ARRIVALS, of))
+    ann, bobs = sorted(read_first_lists(Tables(root), WANTED, 0.2), key=lambda one: one.account_id)
     assert ("1", "ann", 4) == (ann.account_id, ann.handle, len(ann.followers))
     assert [3, 4, 5, 9] == sorted(ann.followers["follower_id"])
     assert ("2", "bob", "x_api", 3, 1) == (

@@ -6,17 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tasks.datasets.rosters import arrived, rosters
-from tasks.datasets.staged_inputs import observed
+from tasks.datasets.rosters import count_arrivals, read_rosters
+from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.followers.roster import Roster, roster
 from tasks.reports.arrivals import count_by_day, first_baseline
 from tasks.reports.daily import mark_followers
 from tasks.reports.inputs import Share, replace_provisional_ids
 from tasks.schema.frames import arrow, empty_frame
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_ARRIVALS
-from tasks.store import layout
-from tasks.store.parquet import write
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.unit.followers.people import arrivals
 from tests.unit.frames import values
 from tests.unit.maintenance import held
@@ -35,7 +34,7 @@ def _staged(folder: Path) -> tuple[DataRoot, pd.DataFrame]:
     root = DataRoot(str(folder))
     batches = {"import=0": archive, "dt=2026-01-04": pd.concat(listed), "dt=2026-01-05": pd.concat(came)}
     for batch, rows in batches.items():
-        write(FOLLOWER_ARRIVALS, arrow(FOLLOWER_ARRIVALS, rows), root, layout.staged_file(FOLLOWER_ARRIVALS, batch))
+        Tables(root).put_batch(FOLLOWER_ARRIVALS, batch, arrow(FOLLOWER_ARRIVALS, rows))
     return root, first_baseline(replace_provisional_ids(pd.concat(batches.values(), ignore_index=True), IDS))
 
 
@@ -48,36 +47,37 @@ def _same(expected: Roster, found: Roster) -> None:
 def test_a_stream_holds_what_the_frame_holds(tmp_path: Path) -> None:
     """Provisional ids are replaced, the earlier of two whole lists is the baseline, and nobody stands twice."""
     root, frame = _staged(tmp_path)
-    (found,) = rosters(root, IDS)
+    (found,) = read_rosters(Tables(root), IDS)
     _same(roster(frame), found)
     assert ["1"] * 6 + ["2"] * 3 == found.accounts[found.account].tolist()
-    pd.testing.assert_frame_equal(count_by_day(frame), arrived(root, IDS))
+    pd.testing.assert_frame_equal(count_by_day(frame), count_arrivals(Tables(root), IDS))
 
 
 def test_without_a_list_nobody_arrived(tmp_path: Path) -> None:
     """No staged file gives no roster and no row, in the same columns."""
-    assert [] == list(rosters(DataRoot(str(tmp_path)), {}))
-    pd.testing.assert_frame_equal(count_by_day(empty_frame(FOLLOWER_ARRIVALS)), arrived(DataRoot(str(tmp_path)), {}))
+    assert [] == list(read_rosters(Tables(DataRoot(str(tmp_path))), {}))
+    pd.testing.assert_frame_equal(
+        count_by_day(empty_frame(FOLLOWER_ARRIVALS)), count_arrivals(Tables(DataRoot(str(tmp_path))), {})
+    )
 
 
 def test_parts_of_an_account_go_on_with_its_clock(tmp_path: Path) -> None:
     """Read in parts of two rows and more, the parts end to end are the whole roster, clock and baseline included."""
     root, frame = _staged(tmp_path)
-    parts = list(rosters(root, IDS, part=2))
+    parts = list(read_rosters(Tables(root), IDS, part=2))
     assert len(parts) > 2
     for name in ("follower_id", "seen", "number", "is_baseline", "created", "followed"):
         found = np.concatenate([getattr(part, name) for part in parts])
         np.testing.assert_array_equal(getattr(roster(frame), name), found, err_msg=name)
-    pd.testing.assert_frame_equal(count_by_day(frame), arrived(root, IDS, part=2))
+    pd.testing.assert_frame_equal(count_by_day(frame), count_arrivals(Tables(root), IDS, part=2))
 
 
 def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> None:
     """How many came when, and who of those who engaged follows; of an account without a list that is unknown."""
     root, frame = _staged(tmp_path)
     acted = {"account_id": ["@ann", "1", "1", "2", "2", "3"], "actor_id": [4, 11, 99, 12, 99, 3], "kind": "reply"}
-    batch = layout.staged_file(ENGAGEMENTS, "dt=2026-01-05")
-    write(ENGAGEMENTS, held.rows(ENGAGEMENTS, 6, **acted), root, batch)
-    seen = observed(root, share=Share(("1", "2", "3"), IDS))
+    Tables(root).put_batch(ENGAGEMENTS, "dt=2026-01-05", held.rows(ENGAGEMENTS, 6, **acted))
+    seen = read_staged_inputs(Tables(root), share=Share(("1", "2", "3"), IDS))
     assert seen.arrived is not None
     pd.testing.assert_frame_equal(count_by_day(frame), seen.arrived)
     follows = mark_followers(seen.engagements, seen.arrivals).sort_values(["account_id", "actor_id"])
@@ -88,7 +88,7 @@ def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> N
 
 def test_where_nothing_is_staged_nothing_is_told(tmp_path: Path) -> None:
     """No staged file gives no day and no follower, in the same columns."""
-    seen = observed(DataRoot(str(tmp_path)))
+    seen = read_staged_inputs(Tables(DataRoot(str(tmp_path))))
     assert seen.arrived is not None
     pd.testing.assert_frame_equal(count_by_day(empty_frame(FOLLOWER_ARRIVALS)), seen.arrived)
     assert (0, 0) == (len(seen.arrivals), len(seen.lists))

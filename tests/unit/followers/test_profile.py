@@ -8,6 +8,7 @@ import pandas as pd
 from tasks.datasets.rosters import in_follow_order
 from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters, profile
 from tasks.followers.roster import ROSTER_COLUMNS, outline_roster, roster
+from tasks.store.account_rows import AccountQuery, merge_by_account
 from tasks.store.root import DataRoot
 from tests.benchmarks.engines import duckdb_profiles
 from tests.benchmarks.followers import write_followers
@@ -51,7 +52,7 @@ def test_every_figure_is_what_duckdb_says(tmp_path: Path) -> None:
     """Five invented accounts of uneven size, staged; SQL shares no code with it."""
     path = tmp_path / "followers.parquet"
     write_followers(path, 5_000, 5)
-    (people,) = in_follow_order(account_rows(DataRoot(str(tmp_path)), [path.name], Asked(ROSTER_COLUMNS)))
+    (people,) = in_follow_order(merge_by_account(DataRoot(str(tmp_path)), [path.name], AccountQuery(ROSTER_COLUMNS)))
     ours = profile(people, ProfileParameters(120, 100, 7))
     pd.testing.assert_frame_equal(ours, duckdb_profiles(path)[list(ours.columns)], check_dtype=False, rtol=1e-9)
 

@@ -9,7 +9,7 @@ from tasks.freshness.batches import Batch, inputs_by_day, staged_batches
 from tasks.freshness.ledger import DayRecord, Fingerprints, merge_records, read_ledger, write_ledger
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS
 from tasks.store.layout import day_batch, staged_file
-from tasks.store.parquet import write
+from tasks.store.parquet import write_file
 from tasks.store.root import DataRoot
 
 JUNE, JULY = date(2026, 6, 30), date(2026, 7, 1)
@@ -57,7 +57,7 @@ def test_a_batch_changes_the_days_it_completes_and_those_whose_windows_hold_it()
 def test_an_empty_batch_is_known_and_not_read_twice(root: DataRoot) -> None:
     """Digests are kept; a file that was not rewritten is taken from there."""
     path = staged_file(ACCOUNT_SNAPSHOTS, day_batch(JULY))
-    write(ACCOUNT_SNAPSHOTS, ACCOUNT_SNAPSHOTS.schema.empty_table(), root, path)
+    write_file(ACCOUNT_SNAPSHOTS, ACCOUNT_SNAPSHOTS.schema.empty_table(), root, path)
     (first,) = staged_batches(root)
     assert (None, None) == (first.first, first.last)
     assert [first] == staged_batches(root)

@@ -15,9 +15,9 @@ from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, READINGS
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import write
-from tasks.store.report_tables import rebuild_latest, write_manifest
+from tasks.store.parquet import write_file
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 SECRET = "5e" * 32
 FIRST = date(2026, 1, 1)
@@ -54,8 +54,8 @@ def held(folder: Path, accounts: int, days: int, followers: int) -> tuple[DataRo
         _staged_day(root, FIRST + timedelta(days=step), names, [int(person), *others])
         _raw_day(folder, FIRST + timedelta(days=step), names, [person, *map(str, others)])
         _reported_day(root, FIRST + timedelta(days=step), names, [int(person), *others])
-    written = rebuild_latest(COMMUNITY_MEMBERS, root)
-    write_manifest(root, {}, [written])
+    written = Tables(root).rebuild_latest(COMMUNITY_MEMBERS)
+    Tables(root).write_manifest({}, [written])
     return root, person
 
 
@@ -66,11 +66,11 @@ def _staged_day(root: DataRoot, day: date, names: list[str], people: list[int]) 
     columns = {"account_id": account, "follower_id": who, "first_seen_date": day, "actor_id": who}
     columns |= {"post_id": [7] * len(who), "kind": "reply", "snapshot_date": day, "source": "x_api"}
     for table in (FOLLOWER_ARRIVALS, ENGAGEMENTS):
-        write(table, rows(table, len(who), **columns), root, layout.staged_file(table, batch))
+        Tables(root).put_batch(table, batch, rows(table, len(who), **columns))
     single = {"account_id": names, "snapshot_date": day, "source": "x_api", "handle": [f"h{n}" for n in names]}
     single |= {"subject": "counts", "status": "complete", "observation_level": "full"}
     for table in (ACCOUNT_SNAPSHOTS, READINGS):
-        write(table, rows(table, len(names), **single), root, layout.staged_file(table, batch))
+        Tables(root).put_batch(table, batch, rows(table, len(names), **single))
 
 
 def _reported_day(root: DataRoot, day: date, names: list[str], people: list[int]) -> None:
@@ -78,7 +78,7 @@ def _reported_day(root: DataRoot, day: date, names: list[str], people: list[int]
     columns = {"account_id": np.repeat(names, len(people)), "report_date": day, "member_id": members}
     columns |= {"member_last_date": day}
     table = rows(COMMUNITY_MEMBERS, len(members), **columns)
-    write(COMMUNITY_MEMBERS, table, root, layout.report_file(COMMUNITY_MEMBERS, day))
+    write_file(COMMUNITY_MEMBERS, table, root, layout.report_file(COMMUNITY_MEMBERS, day))
 
 
 def _raw_day(folder: Path, day: date, names: list[str], people: list[str]) -> None:

@@ -16,9 +16,8 @@ from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
-from tasks.store.parquet import read, read_all
 from tasks.store.root import DataRoot
-from tasks.store.staged import write_staged
+from tasks.store.tables import Tables
 from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding, rows
 
 
@@ -36,11 +35,11 @@ def test_no_byte_of_the_id_or_of_its_pseudonyms_is_left(tmp_path: Path) -> None:
     root, person = held(tmp_path, accounts=3, days=4, followers=5)
     names = [_name(str(TRACKED + number), person) for number in range(3)]
     assert len(holding(tmp_path, person)) == 4 * (2 + 3)
-    before = read(COMMUNITY_MEMBERS, root, [str(layout.latest_file(COMMUNITY_MEMBERS))]).num_rows
+    before = Tables(root).latest(COMMUNITY_MEMBERS).num_rows
     assert "1 people forgotten: 12 raw, 8 staged and 5 report files rewritten" == _forget(root, person)
     assert [] == holding(tmp_path, person, *names)
-    assert before - 3 * 4 == read(COMMUNITY_MEMBERS, root, [str(layout.latest_file(COMMUNITY_MEMBERS))]).num_rows
-    arrivals = read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS))
+    assert before - 3 * 4 == Tables(root).latest(COMMUNITY_MEMBERS).num_rows
+    arrivals = Tables(root).staged(FOLLOWER_ARRIVALS)
     assert 3 * 4 * 5 == arrivals.num_rows
     assert [] == [problem for problem in verify(root) if "latest" in problem]
 
@@ -69,8 +68,8 @@ def test_the_person_does_not_come_back(tmp_path: Path) -> None:
     root, person = held(tmp_path, accounts=1, days=1, followers=2)
     _forget(root, person)
     again = rows(FOLLOWER_ARRIVALS, 2, account_id="1", follower_id=[int(person), 5], first_seen_date=FIRST)
-    write_staged(FOLLOWER_ARRIVALS, again, root, layout.day_batch(FIRST))
-    kept = read_all(FOLLOWER_ARRIVALS, root, layout.staged_folder(FOLLOWER_ARRIVALS))
+    Tables(root).write_batch(FOLLOWER_ARRIVALS, layout.day_batch(FIRST), again)
+    kept = Tables(root).staged(FOLLOWER_ARRIVALS)
     assert [5] == kept["follower_id"].to_pylist()
     export = f"rank,id\n0,{person}\n1,5\n".encode()
     assert b"rank,id\n1,5\n" == content_without("list.csv", export, read_forgotten(root))

@@ -11,8 +11,7 @@ from tasks.maintenance.verify import verify
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, READINGS
 from tasks.store import layout
-from tasks.store.staged_tables import write_batch
-from tasks.store.report_tables import rebuild_latest
+from tasks.store.tables import Tables
 from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding, rows
 
 
@@ -50,7 +49,7 @@ def test_a_purged_account_is_in_no_file(tmp_path: Path) -> None:
     """Its id is nowhere, nor the one it had before it was known, and the other account keeps everything."""
     root, _ = held(tmp_path, accounts=2, days=3, followers=2)
     named = {"account_id": [f"@h{TRACKED}"], "handle": [f"h{TRACKED}"], "source": "counts_csv", "snapshot_date": FIRST}
-    write_batch(ACCOUNT_SNAPSHOTS, root, layout.import_batch("0" * 64), rows(ACCOUNT_SNAPSHOTS, 1, **named))
+    Tables(root).put_batch(ACCOUNT_SNAPSHOTS, layout.import_batch("0" * 64), rows(ACCOUNT_SNAPSHOTS, 1, **named))
     assert holding(tmp_path, f"@h{TRACKED}")
     assert "purged: " in purge(root, f"@H{TRACKED}", SECRET)
     assert [] == holding(tmp_path, str(TRACKED), f"@h{TRACKED}")
@@ -65,7 +64,7 @@ def test_whole_files_verify_and_every_damage_is_named(tmp_path: Path) -> None:
     lost = layout.report_file(COMMUNITY_MEMBERS, FIRST)
     root.remove(lost)
     assert "a day's file was lost or changed" in "\n".join(verify(root))
-    rebuild_latest(COMMUNITY_MEMBERS, root)
+    Tables(root).rebuild_latest(COMMUNITY_MEMBERS)
     assert "is not the file that the manifest names" in "\n".join(verify(root))
     batch = layout.staged_file(READINGS, layout.day_batch(FIRST))
     root.replace(batch, root.read_bytes(batch)[:-20])

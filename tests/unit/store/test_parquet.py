@@ -15,11 +15,11 @@ from tasks.schema.column import Column
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.durable import replacing
-from tasks.store.flat_file import write_csv
-from tasks.store.parquet import Selection, UnreadableFileError, read, read_all, write
-from tasks.store.report_tables import Scope, publishing, read_latest, rebuild_latest, refresh_latest, write_days
+from tasks.store.parquet import Selection, UnreadableFileError, read_files, write_file
+from tasks.store.report_tables import Scope
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
+from tasks.store.tables import Tables
 
 DAILY = Table(
     name="daily",
@@ -52,10 +52,10 @@ def root(tmp_path: Path) -> DataRoot:
 
 def test_a_refused_write_leaves_the_old_file(root: DataRoot) -> None:
     """With a problem nothing is written, and what was there stays to the byte."""
-    write(DAILY, _rows(("1", FIRST, 5)), root, PATH)
+    write_file(DAILY, _rows(("1", FIRST, 5)), root, PATH)
     before = root.read_bytes(PATH)
     with pytest.raises(TableProblemsError, match="followers_count: below 0"):
-        write(DAILY, _rows(("1", FIRST, -5)), root, PATH)
+        write_file(DAILY, _rows(("1", FIRST, -5)), root, PATH)
     assert before == root.read_bytes(PATH)
     assert [str(PATH)] == root.files(PurePosixPath("reports"))
 
@@ -78,7 +78,7 @@ def test_an_interrupted_write_leaves_the_old_file_and_no_rest(tmp_path: Path) ->
 
 def test_files_are_written_as_the_strictest_reader_needs(root: DataRoot) -> None:
     """Pages of version 1, Snappy, no nanoseconds: what Power BI's gateway and Alteryx read."""
-    write(DAILY, _rows(("1", FIRST, 5)), root, PATH)
+    write_file(DAILY, _rows(("1", FIRST, 5)), root, PATH)
     metadata = pq.read_metadata(Path(root.uri) / PATH)
     assert metadata.row_group(0).column(0).compression == "SNAPPY"
     assert metadata.format_version == "2.6"
@@ -91,49 +91,42 @@ def test_an_older_file_without_a_newer_column_reads_as_null(root: DataRoot) -> N
     target = Path(root.uri) / PATH
     target.parent.mkdir(parents=True)
     pq.write_table(old, target)
-    assert _rows(("1", FIRST, None)) == read(DAILY, root, [str(PATH)])
+    assert _rows(("1", FIRST, None)) == read_files(DAILY, root, [str(PATH)])
 
 
 def test_a_damaged_file_is_named_not_skipped(root: DataRoot) -> None:
     """Bytes that are no Parquet raise with the table's name."""
     root.replace(PATH, b"PAR1 and then nonsense")
     with pytest.raises(UnreadableFileError, match="daily"):
-        read(DAILY, root, [str(PATH)])
+        read_files(DAILY, root, [str(PATH)])
 
 
 def test_days_restrict_what_is_read(root: DataRoot) -> None:
     """A closed range of days gives the rows of those days alone."""
-    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), root, ONE)
-    assert _rows(("1", SECOND, 6)) == read_all(
-        DAILY, root, layout.report_folder(DAILY), Selection(days=(SECOND, SECOND))
-    )
+    Tables(root).replace_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), ONE)
+    assert _rows(("1", SECOND, 6)) == Tables(root).read_days(DAILY, Selection(days=(SECOND, SECOND)))
 
 
 def test_one_account_s_rows_are_replaced_beside_the_others(root: DataRoot) -> None:
     """Deriving one account anew leaves the rows of other accounts on the same day."""
-    write_days(DAILY, _rows(("1", FIRST, 5), ("2", FIRST, 50)), root, BOTH)
-    write_days(DAILY, _rows(("1", FIRST, 7)), root, ONE)
-    rebuild_latest(DAILY, root)
-    assert _rows(("1", FIRST, 7), ("2", FIRST, 50)) == read(DAILY, root, [str(layout.latest_file(DAILY))])
+    Tables(root).replace_days(DAILY, _rows(("1", FIRST, 5), ("2", FIRST, 50)), BOTH)
+    Tables(root).replace_days(DAILY, _rows(("1", FIRST, 7)), ONE)
+    Tables(root).rebuild_latest(DAILY)
+    assert _rows(("1", FIRST, 7), ("2", FIRST, 50)) == Tables(root).latest(DAILY)
 
 
 def test_rows_that_are_gone_leave_their_day(root: DataRoot) -> None:
     """Deriving a range anew removes what the account no longer has in it, and a day without rows has no file."""
-    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), root, ONE)
-    write_days(DAILY, _rows(("1", FIRST, 5)), root, ONE)
+    Tables(root).replace_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, 6)), ONE)
+    Tables(root).replace_days(DAILY, _rows(("1", FIRST, 5)), ONE)
     assert [str(layout.report_file(DAILY, FIRST))] == root.files(layout.report_folder(DAILY))
 
 
 def _publish(root: DataRoot, rows: pa.Table, scope: Scope) -> bool:
-    with publishing([DAILY], root) as agrees:
-        flat = read_latest(DAILY, root) if agrees else None
-        write_days(DAILY, rows, root, scope, flat)
-        if flat is not None:
-            work = layout.work_file(DAILY)
-            write(DAILY, rows, root, work)
-            refresh_latest(DAILY, root, scope, [str(work)])
-        else:
-            rebuild_latest(DAILY, root)
+    tables = Tables(root)
+    tables.write_work(DAILY, rows)
+    with tables.publication([DAILY]) as agrees:
+        tables.replace(DAILY, scope, by_month=False, agrees=agrees)
     return agrees
 
 
@@ -146,14 +139,14 @@ def test_refreshing_the_flat_file_gives_what_rebuilding_gives(root: DataRoot) ->
     assert not _publish(root, _rows(("1", FIRST, 5), ("1", SECOND, 6), ("2", FIRST, 50)), BOTH)
     assert _publish(root, _rows(("1", FIRST, 7)), ONE)
     refreshed = _latest(root)
-    rebuild_latest(DAILY, root)
+    Tables(root).rebuild_latest(DAILY)
     assert refreshed == _latest(root)
-    assert _rows(("1", FIRST, 7), ("2", FIRST, 50)) == read(DAILY, root, [str(layout.latest_file(DAILY))])
+    assert _rows(("1", FIRST, 7), ("2", FIRST, 50)) == Tables(root).latest(DAILY)
 
 
 def _killed_publication(root: DataRoot) -> None:
-    with publishing([DAILY], root):
-        write_days(DAILY, _rows(("1", SECOND, 6)), root, ONE)
+    with Tables(root).publication([DAILY]):
+        Tables(root).replace_days(DAILY, _rows(("1", SECOND, 6)), ONE)
         raise KeyboardInterrupt
 
 
@@ -164,7 +157,7 @@ def test_days_that_hold_the_rows_already_are_left_alone(root: DataRoot) -> None:
     before = [path.stat().st_ino for path in files]
     _publish(root, _rows(("1", FIRST, 5), ("1", SECOND, 9)), ONE)
     assert [True, False] == [path.stat().st_ino == old for path, old in zip(files, before, strict=True)]
-    assert _rows(("1", SECOND, 9)) == read(DAILY, root, [str(layout.report_file(DAILY, SECOND))])
+    assert _rows(("1", SECOND, 9)) == read_files(DAILY, root, [str(layout.report_file(DAILY, SECOND))])
 
 
 def test_a_day_whose_file_was_lost_is_written_again(root: DataRoot) -> None:
@@ -184,14 +177,14 @@ def test_after_a_kill_the_flat_file_is_rebuilt_from_history(root: DataRoot) -> N
         _killed_publication(root)
     third = Scope((date(2026, 7, 16), date(2026, 7, 16)), frozenset({"1"}))
     assert not _publish(root, _rows(("1", date(2026, 7, 16), 8)), third)
-    assert _rows(("1", SECOND, 6), ("1", date(2026, 7, 16), 8)) == read(DAILY, root, [str(layout.latest_file(DAILY))])
+    assert _rows(("1", SECOND, 6), ("1", date(2026, 7, 16), 8)) == Tables(root).latest(DAILY)
 
 
 def test_the_csv_copy_says_what_the_table_says(root: DataRoot) -> None:
     """Spreadsheets get a byte order mark, ISO days, and an empty cell for null."""
-    write_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, None)), root, ONE)
-    rebuild_latest(DAILY, root)
-    copy = root.read_bytes(write_csv(DAILY, root))
+    Tables(root).replace_days(DAILY, _rows(("1", FIRST, 5), ("1", SECOND, None)), ONE)
+    Tables(root).rebuild_latest(DAILY)
+    copy = root.read_bytes(Tables(root).write_csv(DAILY))
     assert copy.startswith(b"\xef\xbb\xbf")
     assert [
         ["account_id", "report_date", "followers_count"],

@@ -9,10 +9,9 @@ import pytest
 
 from tasks.schema.check import TableProblemsError
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
-from tasks.store.parquet import write
-from tasks.store.pieces import write_pieces
+from tasks.store.parquet import write_file, write_pieces
 from tasks.store.root import DataRoot
-from tasks.store.spill_file import Shelves, sorted_groups
+from tasks.store.spill_file import SpillFile, sort_rows
 from tests.unit.maintenance.held import rows
 
 PLACE = PurePosixPath("staged/list.parquet")
@@ -29,7 +28,7 @@ def test_pieces_give_the_bytes_of_the_whole(tmp_path: Path, piece: int) -> None:
     whole, parts = DataRoot(str(tmp_path / "whole")), DataRoot(str(tmp_path / "parts"))
     members = _list(600_000)
     pieces = (members.slice(first, piece) for first in range(0, members.num_rows, piece))
-    assert write(FOLLOWER_LIST_MEMBERS, members, whole, PLACE) == write_pieces(
+    assert write_file(FOLLOWER_LIST_MEMBERS, members, whole, PLACE) == write_pieces(
         FOLLOWER_LIST_MEMBERS, pieces, parts, PLACE
     )
     assert whole.read_bytes(PLACE) == parts.read_bytes(PLACE)
@@ -38,7 +37,7 @@ def test_pieces_give_the_bytes_of_the_whole(tmp_path: Path, piece: int) -> None:
 def test_no_row_is_a_table_too(tmp_path: Path) -> None:
     """Where everybody was forgotten, the batch is empty, as one written at once is."""
     root, none = DataRoot(str(tmp_path)), FOLLOWER_LIST_MEMBERS.schema.empty_table()
-    written = write(FOLLOWER_LIST_MEMBERS, none, root, PLACE)
+    written = write_file(FOLLOWER_LIST_MEMBERS, none, root, PLACE)
     assert written == write_pieces(FOLLOWER_LIST_MEMBERS, [none], DataRoot(str(tmp_path / "b")), PLACE)
 
 
@@ -58,14 +57,14 @@ def test_equal_rows_leave_the_file_alone_and_bad_ones_the_old_one(tmp_path: Path
 
 
 @pytest.mark.parametrize("order", ["sorted", "reversed", "shuffled"])
-def test_rows_come_off_the_shelves_in_order(order: str) -> None:
+def test_rows_come_from_a_spill_file_in_order(order: str) -> None:
     """However they were put there, and in groups of so many; equal ranks stay as they came."""
     ranks = np.sort(np.arange(1_000) // 2)
     ranks = {"sorted": ranks, "reversed": ranks[::-1], "shuffled": np.random.default_rng(1).permutation(ranks)}[order]
-    shelves, table = Shelves(), pa.table({"rank": ranks, "at": range(1_000)})
+    spill, table = SpillFile(), pa.table({"rank": ranks, "at": range(1_000)})
     for first in range(0, 1_000, 130):
-        shelves.put(table.slice(first, 130))
-    found = list(sorted_groups(shelves, ranks, 300))
+        spill.append(table.slice(first, 130))
+    found = list(sort_rows(spill, ranks, 300))
     assert [300, 300, 300, 100] == [group.num_rows for group in found]
     expected = sorted(range(1_000), key=lambda at: ranks[at])
     assert expected == pa.concat_tables(found)["at"].to_pylist()

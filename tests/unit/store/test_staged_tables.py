@@ -16,10 +16,8 @@ from tasks.schema.frames import in_order
 from tasks.schema.staged import FOLLOWER_ARRIVALS, READINGS
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import write
 from tasks.store.root import DataRoot
-from tasks.store.staged import write_staged
-from tasks.store.staged_tables import compact, read_batch, read_staged, staged_files
+from tasks.store.tables import Tables
 from tests.flows.conftest import REPOSITORY
 from tests.unit.maintenance.held import rows
 
@@ -41,34 +39,34 @@ def root(tmp_path: Path) -> DataRoot:
     for table in (FOLLOWER_ARRIVALS, READINGS):
         for number, day in enumerate(MAY):
             count = 0 if (table, number) == (FOLLOWER_ARRIVALS, 1) else 3 + number
-            write(table, _day(table, day, count), held, layout.staged_file(table, layout.day_batch(day)))
-        write(table, _day(table, date(2026, 4, 1), 2), held, layout.staged_file(table, "import=0123456789abcdef"))
+            Tables(held).put_batch(table, layout.day_batch(day), _day(table, day, count))
+        Tables(held).put_batch(table, "import=0123456789abcdef", _day(table, date(2026, 4, 1), 2))
     return held
 
 
 def _every(root: DataRoot) -> list[pa.Table]:
-    return [in_order(table, read_staged(table, root)) for table in (FOLLOWER_ARRIVALS, READINGS)]
+    return [in_order(table, Tables(root).staged(table)) for table in (FOLLOWER_ARRIVALS, READINGS)]
 
 
 def _names(root: DataRoot) -> list[str]:
-    return [path.split("/")[2] for path in staged_files(READINGS, root)]
+    return [entry.path.split("/")[2] for entry in Tables(root).entries(READINGS)]
 
 
 def test_a_month_holds_the_rows_of_its_days(root: DataRoot) -> None:
     """May ended before June 1st and June did not; no row is lost, doubled or changed."""
     before = _every(root)
-    assert "4 files of days put together into 2 files of months" == str(compact(root, date(2026, 6, 1)))
+    assert "4 files of days put together into 2 files of months" == str(Tables(root).compact(date(2026, 6, 1)))
     assert ["dt=2026-05", "dt=2026-06-01", "dt=2026-06-02", "import=0123456789abcdef"] == _names(root)
     assert before == _every(root)
-    assert "nothing to put together" == str(compact(root, date(2026, 6, 1)))
-    compact(root, JULY)
+    assert "nothing to put together" == str(Tables(root).compact(date(2026, 6, 1)))
+    Tables(root).compact(JULY)
     assert ["dt=2026-05", "dt=2026-06", "import=0123456789abcdef"] == _names(root)
     assert before == _every(root)
 
 
 def test_other_engines_read_the_same_rows_from_the_files(root: DataRoot) -> None:
     """3 + 4 + 5 + 6 readings of days and 2 of an import, in DuckDB and polars too, in order of account."""
-    compact(root, JULY)
+    Tables(root).compact(JULY)
     folder = f"{root.uri}/staged/readings/*/*.parquet"
     duck = duckdb.sql(f"SELECT * FROM read_parquet('{folder}', hive_partitioning => false)")  # noqa: S608 - our path
     polar = pl.read_parquet(folder, hive_partitioning=False)
@@ -79,31 +77,31 @@ def test_other_engines_read_the_same_rows_from_the_files(root: DataRoot) -> None
 
 def test_a_batch_of_a_month_is_read_and_replaced_alone(root: DataRoot) -> None:
     """Staged again, a day loses its old rows, the others keep theirs; a day that was missed comes in beside them."""
-    compact(root, JULY)
-    write_staged(READINGS, _day(READINGS, MAY[0], 1), root, layout.day_batch(MAY[0]))
-    write_staged(READINGS, _day(READINGS, date(2026, 5, 7), 2), root, layout.day_batch(date(2026, 5, 7)))
-    counts = [read_batch(READINGS, root, layout.day_batch(day)) for day in (MAY[0], MAY[1], date(2026, 5, 7))]
+    Tables(root).compact(JULY)
+    Tables(root).write_batch(READINGS, layout.day_batch(MAY[0]), _day(READINGS, MAY[0], 1))
+    Tables(root).write_batch(READINGS, layout.day_batch(date(2026, 5, 7)), _day(READINGS, date(2026, 5, 7), 2))
+    counts = [Tables(root).read_batch(READINGS, layout.day_batch(day)) for day in (MAY[0], MAY[1], date(2026, 5, 7))]
     assert [1, 4, 2] == [rows.num_rows for rows in counts if rows]
-    assert read_batch(READINGS, root, layout.day_batch(date(2026, 5, 8))) is None
-    assert 20 - 3 + 1 + 2 == read_staged(READINGS, root).num_rows
+    assert Tables(root).read_batch(READINGS, layout.day_batch(date(2026, 5, 8))) is None
+    assert 20 - 3 + 1 + 2 == Tables(root).staged(READINGS).num_rows
     with pytest.raises(ValueError, match="its rows are of other days too"):
-        write_staged(READINGS, _day(READINGS, MAY[1], 1), root, layout.day_batch(MAY[0]))
+        Tables(root).write_batch(READINGS, layout.day_batch(MAY[0]), _day(READINGS, MAY[1], 1))
 
 
 def test_a_table_whose_batches_hold_other_days_stays_as_it_is(root: DataRoot) -> None:
     """A batch of May 30th with a row of May 31st could not be told apart in a month's file."""
-    write(READINGS, _day(READINGS, MAY[1], 4), root, layout.staged_file(READINGS, layout.day_batch(MAY[0])))
-    compact(root, date(2026, 6, 1))
+    Tables(root).put_batch(READINGS, layout.day_batch(MAY[0]), _day(READINGS, MAY[1], 4))
+    Tables(root).compact(date(2026, 6, 1))
     assert ["dt=2026-05-30", "dt=2026-05-31"] == _names(root)[:2]
 
 
 def test_no_day_becomes_stale_because_it_was_put_together(root: DataRoot) -> None:
     """Every batch with a row keeps its path and digest, known or computed anew; a changed day changes its own."""
     told = {batch.path: batch.digest for batch in staged_batches(root) if batch.first}
-    compact(root, JULY)
+    Tables(root).compact(JULY)
     assert told == {batch.path: batch.digest for batch in staged_batches(root) if batch.first}
     assert told == {batch.path: batch.digest for batch in staged_batches(root) if batch.first}
-    write_staged(READINGS, _day(READINGS, MAY[0], 1), root, layout.day_batch(MAY[0]))
+    Tables(root).write_batch(READINGS, layout.day_batch(MAY[0]), _day(READINGS, MAY[0], 1))
     now = {batch.path: batch.digest for batch in staged_batches(root) if batch.first}
     assert [str(layout.staged_file(READINGS, layout.day_batch(MAY[0])))] == [
         path for path in told if told[path] != now[path]
@@ -114,7 +112,7 @@ def test_a_reader_beside_it_sees_every_row_once(root: DataRoot) -> None:
     """Whoever reads while days go into their month sees them in one place or the other."""
     before = _every(root)
     with ThreadPoolExecutor(1) as other:
-        working = other.submit(compact, root, JULY)
+        working = other.submit(Tables(root).compact, JULY)
         seen = [_every(root)]
         while not working.done():
             seen.append(_every(root))
@@ -124,8 +122,8 @@ def test_a_reader_beside_it_sees_every_row_once(root: DataRoot) -> None:
 KILLED = """
 import os, signal, sys
 from datetime import date
-from tasks.store.staged_tables import compact
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 seen, folder, instant = 0, sys.argv[1], int(sys.argv[2])
 def notice(event, given):
     global seen
@@ -136,7 +134,7 @@ def notice(event, given):
                 os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(notice)
 root = DataRoot(folder)
-compact(root, date(2026, 7, 1))
+Tables(root).compact(date(2026, 7, 1))
 """
 
 
@@ -147,7 +145,7 @@ def test_a_kill_loses_nothing_and_a_rerun_finishes(root: DataRoot, instant: int)
     words = [sys.executable, "-c", KILLED, root.uri, str(instant)]
     assert -9 == subprocess.run(words, check=False, cwd=REPOSITORY).returncode  # noqa: S603 - our own code
     assert before == _every(root)
-    compact(root, JULY)
+    Tables(root).compact(JULY)
     assert before == _every(root)
     assert ["dt=2026-05", "dt=2026-06", "import=0123456789abcdef"] == _names(root)
     assert [] == list(Path(root.uri).rglob("dt=2026-0?-??"))
@@ -158,9 +156,9 @@ def test_days_beside_their_month_do_not_count_twice(root: DataRoot) -> None:
     before = _every(root)
     day = layout.staged_file(READINGS, layout.day_batch(MAY[0]))
     content = root.read_bytes(day)
-    compact(root, JULY)
+    Tables(root).compact(JULY)
     root.replace(day, content)
     assert before == _every(root)
-    assert "1 files of days" in str(compact(root, JULY))
+    assert "1 files of days" in str(Tables(root).compact(JULY))
     assert before == _every(root)
     assert not root.exists(day)

@@ -1,0 +1,63 @@
+"""Rows of files read some at a time, so that what is said of millions fits where they do not."""
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from tasks.schema.table import Table
+from tasks.store.parquet import Selection, UnreadableFileError, build_filter, open_files, select_columns
+from tasks.store.root import DataRoot
+
+ROWS = 131_072
+"""Rows that are held at once."""
+FILES_AHEAD = 16
+"""An object store answers slowly, so the files of days are asked for together."""
+COUNT = "rows_count"
+FEW = 64
+
+
+def scan_files(table: Table, root: DataRoot, files: Sequence[str], selection: Selection) -> Iterator[pa.Table]:
+    """The selected rows and columns of the files, some rows at a time."""
+    if not files:
+        return
+    # Arrow's usual scan reads a long file to its end while its first rows are worked on.
+    scanner = open_files(table, root, files).scanner(
+        columns=select_columns(table, selection),
+        filter=build_filter(table, selection),
+        batch_size=ROWS,
+        batch_readahead=1,
+        fragment_readahead=FILES_AHEAD if root.local is None else 1,
+        fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=root.local is None),
+        use_threads=False,
+    )
+    held: list[pa.RecordBatch] = []
+    try:
+        for batch in scanner.to_batches():
+            held.append(batch)
+            # The files of days are short, and there are many.
+            if sum(one.num_rows for one in held) >= ROWS:
+                yield pa.Table.from_batches(held)
+                held = []
+        if held:
+            yield pa.Table.from_batches(held)
+    except pa.ArrowInvalid as damage:
+        message = f"{table.name}: a file below {root.uri} cannot be read: {damage}"
+        raise UnreadableFileError(message) from damage
+
+
+def count_rows(table: Table, tables: Iterator[pa.Table], columns: Sequence[str]) -> pa.Table:
+    """How many of the table's rows have the same values in these columns: rows_count, in the order of first rows."""
+    empty = table.schema.empty_table().select(list(columns)).append_column(COUNT, pa.array([], pa.int64()))
+    parts = [empty]
+    for rows in tables:
+        parts.append(_grouped(rows.append_column(COUNT, pa.repeat(pa.scalar(1, pa.int64()), rows.num_rows)), columns))
+        if len(parts) > FEW:
+            parts = [_grouped(pa.concat_tables(parts), columns)]
+    return _grouped(pa.concat_tables(parts), columns)
+
+
+def _grouped(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+    # One thread keeps the order in which values come.
+    sums = rows.group_by(list(columns), use_threads=False).aggregate([(COUNT, "sum")])
+    return sums.rename_columns({f"{COUNT}_sum": COUNT}).select([*columns, COUNT])

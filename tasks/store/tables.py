@@ -1,0 +1,25 @@
+"""The one way to the tables: whoever needs rows asks for a table, and no caller builds a path."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from tasks.schema.table import Table
+from tasks.store import layout
+from tasks.store.parquet import read_files
+from tasks.store.report_tables import ReportTables
+from tasks.store.staged_tables import StagedTables
+
+
+@dataclass(frozen=True)
+class Tables(StagedTables, ReportTables):
+    """Everything that stands in tables below a data root: staged tables, report tables, and rows between tasks."""
+
+    def files(self, table: Table) -> list[str]:
+        """The names of all files of a staged table, or of a report table's days, hidden ones included."""
+        folder = layout.staged_folder(table) if table.stage == "staged" else layout.report_folder(table)
+        return self.root.files(folder)
+
+    def read_file(self, table: Table, file: str) -> pa.Table:
+        """The rows of one of the table's files."""
+        return read_files(table, self.root, [file])
