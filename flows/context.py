@@ -30,8 +30,8 @@ from tasks.store.tables import Tables
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
 SECRET_BYTES = 32
 
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class EndedTaskError(Exception):
         self.state = state
 
 
-def result_of(state: State[Result]) -> Result:
+def result_of(state: State[_Result]) -> _Result:
     """What the task gives; `EndedTaskError` when it refused or failed."""
     if not state.is_completed():
         raise EndedTaskError(state)
@@ -150,14 +150,14 @@ def refused(problem: Exception | str) -> State[Any]:
     return Failed(name=REFUSED, message=str(problem))
 
 
-def ends_in_a_state(flow: Callable[Given, State[Any]]) -> Callable[Given, State[Any]]:
+def ends_in_a_state(flow: Callable[_Given, State[Any]]) -> Callable[_Given, State[Any]]:
     """Let a refusal, or a task that did not complete, end the flow in a state with one sentence and no traceback.
 
     It is a failed state of the task's name, as Prefect itself would count it.
     """
 
     @wraps(flow)
-    def ended(*given: Given.args, **named: Given.kwargs) -> State[Any]:
+    def ended(*given: _Given.args, **named: _Given.kwargs) -> State[Any]:
         try:
             return flow(*given, **named)
         except (RefusedError, UnobservedAccountError) as problem:

@@ -48,7 +48,7 @@ def housekeeping(
     return Completed(message="; ".join(said for said in (left, done) if said))
 
 
-def forget(people: Sequence[str]) -> State[Any]:
+def ask_to_forget(people: Sequence[str]) -> State[Any]:
     """Put the people on the list of those to be forgotten, and forget everybody on it."""
     if people:
         add_to_forget_list(DataRoot(load_settings().data_root), people)

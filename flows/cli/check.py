@@ -23,7 +23,7 @@ from tasks.store.location import StorageURIError
 from tasks.store.object_store import ABSENT, ChangedError, ObjectStore, StoreError
 from tasks.store.root import DataRoot
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 
 
 def check() -> State[Any]:
@@ -53,7 +53,7 @@ def plan_today() -> State[Any]:
     return Completed(message=render_plan(plan_reading(run, x_day), x_day.budget))
 
 
-def _try(step: Callable[[], Result], problems: list[str]) -> Result | None:
+def _try(step: Callable[[], _Result], problems: list[str]) -> _Result | None:
     """What the step gives; None when it refuses, and why is added to the problems."""
     try:
         return step()

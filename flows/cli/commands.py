@@ -54,7 +54,7 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
-housekeeping = App(
+_housekeeping_app = App(
     name="housekeeping",
     help="""Forgets people, purges accounts, and keeps the files in order.
 
@@ -63,7 +63,7 @@ housekeeping = App(
     """,
     help_epilogue=PRIVACY,
 )
-app.command(housekeeping)
+app.command(_housekeeping_app)
 
 
 def main(command: str = "") -> None:
@@ -81,8 +81,8 @@ def run_command(words: Sequence[str]) -> None:
         _leave(f"refused: {problem}", BAD_INPUT)
 
 
-@app.command
-def daily(
+@app.command(name="daily")
+def _daily(
     *,
     day: ReportDay = None,
     check: Annotated[
@@ -98,16 +98,16 @@ def daily(
     A day that was read completely asks X nothing when it is run again.
     """
     if check:
-        return check_setup()
+        return _check_setup()
     if plan:
-        return print_plan()
+        return _print_plan()
     from flows.daily import daily as flow  # noqa: PLC0415 - loaded when it runs
 
     return _end(partial(flow, day, return_state=True))
 
 
 @app.command(name="check")
-def check_setup() -> None:
+def _check_setup() -> None:
     """Validates settings, configuration and credentials, and asks X nothing."""
     from flows.cli.check import check  # noqa: PLC0415 - loaded when it runs
 
@@ -115,15 +115,15 @@ def check_setup() -> None:
 
 
 @app.command(name="plan")
-def print_plan() -> None:
+def _print_plan() -> None:
     """Prints what would be read today, why, and what it costs; X is not asked."""
     from flows.cli.check import plan_today  # noqa: PLC0415 - loaded when it runs
 
     _end(plan_today)
 
 
-@app.command
-def backfill(  # noqa: PLR0913 - these are its options
+@app.command(name="backfill")
+def _backfill(  # noqa: PLR0913 - these are its options
     *,
     start: FirstDay,
     end: LastDay,
@@ -147,7 +147,7 @@ def backfill(  # noqa: PLR0913 - these are its options
 
 
 @app.command(name="import")
-def import_files(  # noqa: PLR0913 - these are its options
+def _import_files(  # noqa: PLR0913 - these are its options
     *any_files: ExportFile,
     handle: ExportHandle,
     account_id: AccountId = None,
@@ -170,7 +170,7 @@ def import_files(  # noqa: PLR0913 - these are its options
 
 
 @app.command(name="full-scan")
-def full_scan() -> None:
+def _full_scan() -> None:
     """Reads whole follower lists: who is gone, and whether X lists in follow order.
 
     Scheduled weekly; a list that the day's budget does not reach is gone on with on the next run.
@@ -180,15 +180,15 @@ def full_scan() -> None:
     _end(partial(flow, return_state=True))
 
 
-@housekeeping.default
-def refuse_command(*words: Annotated[str, Parameter(show=False)]) -> None:  # noqa: ARG001 - whatever stood there
+@_housekeeping_app.default
+def _refuse_command(*words: Annotated[str, Parameter(show=False)]) -> None:  # noqa: ARG001 - whatever stood there
     """Say which commands there are."""
     message = "housekeeping needs one of the commands forget, purge, expire, compact and verify"
     raise RefusedError(message)
 
 
-@housekeeping.command
-def forget(
+@_housekeeping_app.command(name="forget")
+def _forget(
     *people: Annotated[
         str, Parameter(metavar="ID_OR_HANDLE", help="Id on X, or handle; `-` reads them from standard input.")
     ],
@@ -199,25 +199,25 @@ def forget(
     A handle is found only while a raw page names it.
     """
     names = sys.stdin.read().split() if people == ("-",) else people
-    from flows.housekeeping import forget as flow  # noqa: PLC0415 - loaded when it runs
+    from flows.housekeeping import ask_to_forget as flow  # noqa: PLC0415 - loaded when it runs
 
     _end(partial(flow, names))
 
 
-@housekeeping.command
-def purge(handle: PurgeHandle, /) -> None:
+@_housekeeping_app.command(name="purge")
+def _purge(handle: PurgeHandle, /) -> None:
     """Removes everything of an account that was tracked."""
     _keep("purge", handle=handle)
 
 
-@housekeeping.command
-def expire(*, days: AgeDays = EXPIRE_DAYS) -> None:
+@_housekeeping_app.command(name="expire")
+def _expire(*, days: AgeDays = EXPIRE_DAYS) -> None:
     """Removes raw pages that have grown old."""
     _keep("expire", days=days)
 
 
-@housekeeping.command
-def compact(*, days: AgeDays = EXPIRE_DAYS) -> None:
+@_housekeeping_app.command(name="compact")
+def _compact(*, days: AgeDays = EXPIRE_DAYS) -> None:
     """Puts the staged files of old months together, which reads faster after some years.
 
     The files of each month that ended more than so many days ago become one file.
@@ -226,8 +226,8 @@ def compact(*, days: AgeDays = EXPIRE_DAYS) -> None:
     _keep("compact", days=days)
 
 
-@housekeeping.command
-def verify() -> None:
+@_housekeeping_app.command(name="verify")
+def _verify() -> None:
     """Checks every file; exit code 1 when something is wrong."""
     _keep("verify")
 
@@ -238,8 +238,8 @@ def _keep(command: Any, **given: Any) -> None:  # noqa: ANN401 - what the flow t
     _end(lambda: flow(command, **given, return_state=True))
 
 
-@app.command
-def show(
+@app.command(name="show")
+def _show(
     handle: Annotated[str | None, Parameter(help="The account, with or without @; all of them when not given.")] = None,
     /,
     *,
@@ -257,8 +257,8 @@ def show(
     print_stories(handle, data_root)
 
 
-@app.command
-def serve(
+@app.command(name="serve")
+def _serve(
     *,
     port: Annotated[int, Parameter(help="Port of the server on loopback.")] = 4200,
     webhook: Webhook = None,
@@ -276,8 +276,8 @@ def serve(
         _leave(f"not serving: {problem}", FAILED)
 
 
-@app.command
-def automations(*, webhook: Webhook = None) -> None:
+@app.command(name="automations")
+def _automations(*, webhook: Webhook = None) -> None:
     """Puts this pipeline's automations on a Prefect server that runs it, in the place of earlier ones.
 
     One ends runs whose process is gone, so that none stays Running for ever and no pool is blocked.

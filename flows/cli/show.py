@@ -39,10 +39,10 @@ PIPED_WIDTH = 120
 OVERVIEW_BLOCKS, ACCOUNT_BLOCKS = 16, 60
 EVENTS_SHOWN = 5
 
-LEVELS = "▁▂▃▄▅▆▇█"
+_LEVELS = "▁▂▃▄▅▆▇█"
 """A count as the height of a block."""
 BLANK = " "
-MARKS = {
+_MARKS = {
     NOT_EXPLAINED: ("◆", "red"),
     CANNOT_TELL: ("▲", "magenta"),
     AHEAD: ("↑", "blue"),
@@ -167,7 +167,7 @@ def sparkline(counts: pd.Series, width: int, top: float | None = None) -> str:
 
 
 def _block(value: float, top: float) -> str:
-    return LEVELS[min(round(value / top * len(LEVELS)), len(LEVELS) - 1)] if top else LEVELS[0]
+    return _LEVELS[min(round(value / top * len(_LEVELS)), len(_LEVELS) - 1)] if top else _LEVELS[0]
 
 
 def _figures(story: Story) -> Table:
@@ -196,5 +196,5 @@ def _section(title: str, lines: Sequence[str], console: Console) -> None:
 
 
 def _state(state: str) -> Text:
-    mark, style = MARKS[state]
+    mark, style = _MARKS[state]
     return Text(f"{mark} {state}", style=style)
