@@ -20,12 +20,12 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import track
 
+from flows.cli.serve import QUIET, REPOSITORY
 from sandbox.serve import Sandbox, serve
 from sandbox.world.notables import Notable
 from sandbox.worlds import World, summer
 from tasks.store.root import DataRoot
 
-REPOSITORY = Path(__file__).parents[1]
 FIRST_DAY, LAST_DAY = date(2026, 7, 8), date(2026, 7, 25)
 """The weeks of the make-believe summer, June to August, in which most happens; `--since` and `--until` choose more."""
 WORLD_DAYS = (date(2026, 6, 1), date(2026, 8, 31))
@@ -46,10 +46,8 @@ MARK = ".demonstration"
 
 Step = TypeVar("Step")
 
-QUIET = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+PREFECT_SETTINGS = {
+    **QUIET,
     "PREFECT_LOGGING_LEVEL": "ERROR",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
@@ -167,7 +165,7 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
     (config / "pipeline.toml").write_text("\n".join(_toml_lines(chosen)), encoding="utf-8")
     os.environ.pop("PREFECT_API_URL", None)
     os.environ.update(
-        QUIET,
+        PREFECT_SETTINGS,
         PREFECT_HOME=home,
         VANITY_GAP_DATA_ROOT=str(data_root.absolute()),
         VANITY_GAP_CONFIG_DIR=str(config),
