@@ -28,7 +28,7 @@ from tasks.maintain import forget_people
 from tasks.maintenance.forget import read_forget_list
 from tasks.maintenance.locks import lock_everything
 from tasks.measure import compare, measure
-from tasks.publish import PAGE, publish
+from tasks.publish import PAGE_FILE, publish
 from tasks.report import Measured, report
 from tasks.reports.inputs import Shard, split_shards
 from tasks.reports.judgement import JudgementDays
@@ -243,7 +243,7 @@ def keep_current(run: RunContext, act: Callable[[], State[Any]]) -> State[Any]:
     after = day_fingerprints(root, days, run.parameters.freshness)
     records = read_ledger(root, days)
     write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
-    if state.is_completed() and root.exists(PAGE):
+    if state.is_completed() and root.exists(PAGE_FILE):
         publish(root, run.parameters.page.shown)
     return state
 

@@ -28,7 +28,7 @@ from tasks.freshness.plan import DayPlan, count_states, plan_lines
 from tasks.page.news import NEWS_COLUMNS, LastNews, News, merge_news, select_news
 from tasks.page.run_summary import build_summary, news_lines
 from tasks.page.spend import spend_by_day
-from tasks.publish import PAGE
+from tasks.publish import PAGE_FILE
 from tasks.reports.inputs import PROVISIONAL
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
@@ -98,9 +98,9 @@ def _handles(root: DataRoot) -> dict[str, str]:
 
 
 def _page(root: DataRoot) -> str | None:
-    if not root.exists(PAGE):
+    if not root.exists(PAGE_FILE):
         return None
-    return (root.local / PAGE).absolute().as_uri() if root.local else f"{root.name}/{PAGE}"
+    return (root.local / PAGE_FILE).absolute().as_uri() if root.local else f"{root.name}/{PAGE_FILE}"
 
 
 def emit_news(run: RunContext, handles: Mapping[str, str]) -> list[News]:

@@ -12,7 +12,7 @@ from tasks.store.layout import REPORTS
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
-PAGE = REPORTS / "index.html"
+PAGE_FILE = REPORTS / "index.html"
 
 
 @task(cache_policy=NO_CACHE)
@@ -21,5 +21,5 @@ def publish(root: DataRoot, parameters: PageParameters) -> PurePosixPath:
 
     Call it inside the lock `reports`, after `report`, so that the page and the files beside it agree.
     """
-    root.replace(PAGE, render_page(read_page_inputs(Tables(root)), parameters).encode())
-    return PAGE
+    root.replace(PAGE_FILE, render_page(read_page_inputs(Tables(root)), parameters).encode())
+    return PAGE_FILE

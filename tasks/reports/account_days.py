@@ -6,7 +6,7 @@ import pandas as pd
 from tasks.reports.arrivals import count_by_day
 from tasks.reports.inputs import StagedInputs
 from tasks.schema.arrays import DAY_KEY
-from tasks.schema.columns.counts import DAY_COLUMNS
+from tasks.schema.columns.counts import DAY_TOTAL_COLUMNS
 
 _COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
 _SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3, "archive": 4}
@@ -55,7 +55,7 @@ def _activity(activity: pd.DataFrame) -> pd.DataFrame:
     latest = activity.sort_values(["account_id", "activity_date", "observed_at", "source"], kind="stable")
     latest = latest.drop_duplicates(["account_id", "activity_date"], keep="last")
     renamed = latest.rename(columns={"activity_date": "report_date", "source": "activity_source"})
-    stated = ["new_followers_count", "lost_followers_count", *(column.name for column in DAY_COLUMNS)]
+    stated = ["new_followers_count", "lost_followers_count", *(column.name for column in DAY_TOTAL_COLUMNS)]
     return renamed[[*DAY_KEY, "handle", "observed_at", "activity_source", *stated]]
 
 

@@ -42,7 +42,7 @@ ACCOUNT_DAILY = Table(
         *community.COMMUNITY_COLUMNS,
         *pace.PACE_DAY_COLUMNS,
         *vanity.WITHOUT_UNEXPLAINED_COLUMNS,
-        *counts.DAY_COLUMNS,
+        *counts.DAY_TOTAL_COLUMNS,
         counts.IS_PROTECTED,
         counts.ACCOUNT_CREATED_AT,
         identity.OBSERVATION_LEVEL,

@@ -41,7 +41,7 @@ ACCOUNT_ACTIVITY = Table(
         identity.OBSERVED_AT,
         counts.NEW_FOLLOWERS_COUNT,
         counts.LOST_FOLLOWERS_COUNT,
-        *counts.DAY_COLUMNS,
+        *counts.DAY_TOTAL_COLUMNS,
     ),
 )
 

@@ -142,7 +142,7 @@ DAY_POSTS_COUNT = _day_total("day_posts_count", "Posts published on the day.", "
 DAY_VIDEO_VIEWS_COUNT = _day_total("day_video_views_count", "Video views on the day.", "views", "Video views")
 DAY_MEDIA_VIEWS_COUNT = _day_total("day_media_views_count", "Media views on the day.", "views", "Media views")
 
-DAY_COLUMNS = (
+DAY_TOTAL_COLUMNS = (
     DAY_IMPRESSIONS_COUNT,
     DAY_LIKES_COUNT,
     DAY_X_ENGAGEMENTS_COUNT,

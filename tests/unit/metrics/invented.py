@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.metrics.parameters import CommunityParameters, EngagementParameters
-from tasks.schema.columns.counts import DAY_COLUMNS
+from tasks.schema.columns.counts import DAY_TOTAL_COLUMNS
 from tasks.schema.staged import ENGAGEMENTS, POSTS
 from tests.unit.frames import rows
 
@@ -40,7 +40,12 @@ def account_days(followers: Sequence[int | None], account: str = "1", first: pd.
     days = pd.date_range(first, periods=len(followers), freq="D").astype("datetime64[s]")
     frame = pd.DataFrame({"account_id": [account] * len(followers), "report_date": days})
     frame["account_id"] = frame["account_id"].astype(pd.StringDtype(na_value=np.nan))
-    for name in (*COUNTS, "new_followers_count", "lost_followers_count", *(column.name for column in DAY_COLUMNS)):
+    for name in (
+        *COUNTS,
+        "new_followers_count",
+        "lost_followers_count",
+        *(column.name for column in DAY_TOTAL_COLUMNS),
+    ):
         frame[name] = pd.Series([None] * len(frame), dtype="Int64")
     return frame.assign(followers_count=pd.Series(followers, dtype="Int64"))
 
