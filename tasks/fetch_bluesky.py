@@ -10,7 +10,6 @@ import pyarrow as pa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.datasets.staged_inputs import staged_rows
 from tasks.reports.inputs import provisional_id
 from tasks.schema.frames import arrow, empty_frame, frame
 from tasks.schema.staged import (
@@ -101,12 +100,12 @@ def _wish(root: DataRoot, day: date, account: tuple[str, str], door: BlueskyDoor
     since = door.clock() - timedelta(days=door.parameters.posts_days)
     wish = Wish(handle, day, since, level, is_whole=day.weekday() == door.parameters.whole_weekday)
     before = Selection(days=(date.min, day - timedelta(days=1)))
-    snapshots = staged_rows(ACCOUNT_SNAPSHOTS, root, before)
+    snapshots = frame(Tables(root).staged(ACCOUNT_SNAPSHOTS, before))
     named = snapshots[(snapshots["source"] == "bluesky") & (snapshots["handle"].str.lower() == handle.lower())]
     if named.empty:
         return wish
     account_id = named["account_id"].iloc[-1]
-    rows = {table.name: staged_rows(table, root, before) for table in KNOWN}
+    rows = {table.name: frame(Tables(root).staged(table, before)) for table in KNOWN}
     return replace(wish, known=known_before({name: of[of["account_id"] == account_id] for name, of in rows.items()}))
 
 

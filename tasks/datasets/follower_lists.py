@@ -20,9 +20,9 @@ from tasks.store.parquet import Selection
 from tasks.store.scan import count_rows
 from tasks.store.tables import Tables
 
-AT_ONCE = 524_288
+_ROWS_AT_ONCE = 524_288
 """Followers of several lists that are read together; a longer list is read alone."""
-Place = tuple[str, pd.Timestamp]
+_Place = tuple[str, pd.Timestamp]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ListQuery:
 
 
 @dataclass(frozen=True)
-class Kind:
+class _ListTable:
     """A table in which lists stand: what tells a list from others, what else is said of it, and its followers.
 
     Profiles are not among the followers' columns: they stay on disk.
@@ -47,10 +47,10 @@ class Kind:
     followers: Mapping[str, str]
 
 
-BROUGHT = Kind(
+_IMPORTED = _ListTable(
     FOLLOWER_LIST_MEMBERS, "list_date", "handle", {"follower_rank": "rank", "follower_created_at": "created_at"}
 )
-FIRST = Kind(
+_FIRST = _ListTable(
     FOLLOWER_ARRIVALS,
     "first_seen_date",
     "source",
@@ -60,15 +60,15 @@ FIRST = Kind(
 
 def read_imported_lists(tables: Tables, query: ListQuery) -> Iterator[RankedList]:
     """The lists that were brought in."""
-    for key, followers in _lists(tables, BROUGHT, _keys(tables, BROUGHT, query), query):
+    for key, followers in _lists(tables, _IMPORTED, _keys(tables, _IMPORTED, query), query):
         yield list_from_export((key.account_id, key.said, key.day), followers)
 
 
 def read_first_lists(tables: Tables, query: ListQuery, largest_violation_share: float) -> Iterator[RankedList]:
     """The first list of each account that X told, or an archive."""
-    keys = _keys(tables, FIRST, query)
+    keys = _keys(tables, _FIRST, query)
     is_one = keys.groupby("account_id")["day"].transform("nunique") == 1
-    for key, followers in _lists(tables, FIRST, keys[is_one], query):
+    for key, followers in _lists(tables, _FIRST, keys[is_one], query):
         yield list_from_reading((key.account_id, query.handles[key.account_id], key.day), key.said, followers)
     several = tuple(keys.loc[~is_one, "stated_id"].unique())
     if several:
@@ -77,7 +77,7 @@ def read_first_lists(tables: Tables, query: ListQuery, largest_violation_share: 
         yield from lists_from_arrivals(arrivals, dict(query.handles), largest_violation_share)
 
 
-def _keys(tables: Tables, kind: Kind, query: ListQuery) -> pd.DataFrame:
+def _keys(tables: Tables, kind: _ListTable, query: ListQuery) -> pd.DataFrame:
     """The lists by account and day, with the ids under which they stand, and the rows of each."""
     columns = ["account_id", kind.day, kind.said]
     selection = Selection(query.days, (*columns, "is_baseline"))
@@ -93,7 +93,7 @@ def _listed(rows: pa.Table) -> pa.Table:
     return rows.filter(rows["is_baseline"]) if "is_baseline" in rows.column_names else rows
 
 
-class Key(NamedTuple):
+class _ListKey(NamedTuple):
     """A list: whose it is, when it was read, and what else is said of it."""
 
     account_id: str
@@ -101,11 +101,13 @@ class Key(NamedTuple):
     said: str
 
 
-def _lists(tables: Tables, kind: Kind, keys: pd.DataFrame, query: ListQuery) -> Iterator[tuple[Key, pd.DataFrame]]:
+def _lists(
+    tables: Tables, kind: _ListTable, keys: pd.DataFrame, query: ListQuery
+) -> Iterator[tuple[_ListKey, pd.DataFrame]]:
     """Each list with its followers, if it has any with a place."""
     for some in _together(keys):
         first = some.drop_duplicates(["account_id", "day"])
-        told = {(key.account_id, key.day): key for key in map(Key._make, first[list(Key._fields)].to_numpy())}
+        told = {(key.account_id, key.day): key for key in map(_ListKey._make, first[list(_ListKey._fields)].to_numpy())}
         alone = len(told) == 1
         found = (
             iter([(next(iter(told)), _alone(tables, kind, some))]) if alone else _of_several(tables, kind, some, query)
@@ -116,15 +118,15 @@ def _lists(tables: Tables, kind: Kind, keys: pd.DataFrame, query: ListQuery) -> 
 def _together(keys: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Keys whose lists are read together: whole accounts, and of an account with more a stretch of its days."""
     size = keys.groupby("account_id")["rows_count"].transform("sum")
-    yield from _cut(keys[size <= AT_ONCE], "account_id")
-    for _, account in keys[size > AT_ONCE].groupby("account_id"):
+    yield from _cut(keys[size <= _ROWS_AT_ONCE], "account_id")
+    for _, account in keys[size > _ROWS_AT_ONCE].groupby("account_id"):
         yield from _cut(account, "day")
 
 
 def _cut(keys: pd.DataFrame, by: str) -> Iterator[pd.DataFrame]:
     size = keys.groupby(by)["rows_count"].sum()
-    stretch = keys[by].map(size.cumsum() // AT_ONCE)
-    is_long = keys[by].map(size > AT_ONCE)
+    stretch = keys[by].map(size.cumsum() // _ROWS_AT_ONCE)
+    is_long = keys[by].map(size > _ROWS_AT_ONCE)
     for _, some in keys.groupby([stretch, is_long]):
         yield some
 
@@ -134,7 +136,7 @@ def _selection(keys: pd.DataFrame, columns: Sequence[str]) -> Selection:
     return Selection(days, (*columns, "is_baseline"), tuple(keys["stated_id"].unique()))
 
 
-def _alone(tables: Tables, kind: Kind, keys: pd.DataFrame) -> pd.DataFrame:
+def _alone(tables: Tables, kind: _ListTable, keys: pd.DataFrame) -> pd.DataFrame:
     """The followers of one list as plain numbers; without ids, because of two lists in one, ranks stand twice, too."""
     names = [name for name in kind.followers if name != "follower_id"]
 
@@ -153,8 +155,8 @@ def _alone(tables: Tables, kind: Kind, keys: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_several(
-    tables: Tables, kind: Kind, keys: pd.DataFrame, query: ListQuery
-) -> Iterator[tuple[Place, pd.DataFrame]]:
+    tables: Tables, kind: _ListTable, keys: pd.DataFrame, query: ListQuery
+) -> Iterator[tuple[_Place, pd.DataFrame]]:
     """The followers of each of these lists, which are short."""
     selection = _selection(keys, ["account_id", kind.day, *kind.followers])
     rows = tables.fold(kind.table, selection, lambda parts: pa.concat_tables(map(_listed, parts)))

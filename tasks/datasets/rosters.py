@@ -13,7 +13,7 @@ from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.store.account_rows import AccountQuery, AccountRows, read_ahead
 from tasks.store.tables import Tables
 
-WHEN = ("first_seen_date", "is_baseline")
+_DAY_COLUMNS = ("first_seen_date", "is_baseline")
 PART = 524_288
 """Followers of one account that are held at once; a longer list is read in parts."""
 
@@ -30,7 +30,7 @@ def read_rosters(tables: Tables, ids: Mapping[str, str], part: int = PART) -> It
 
 def count_arrivals(tables: Tables, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
     """How many arrived per account and day, as `count_by_day` counts them."""
-    parts = tables.by_account(FOLLOWER_ARRIVALS, AccountQuery(WHEN, ids=ids, part=part))
+    parts = tables.by_account(FOLLOWER_ARRIVALS, AccountQuery(_DAY_COLUMNS, ids=ids, part=part))
     counted = [count_columns_by_day(rows.accounts, rows.account, rows.columns) for rows in parts]
     if not counted:
         return count_by_day(empty_frame(FOLLOWER_ARRIVALS))

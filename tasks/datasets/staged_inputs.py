@@ -24,15 +24,14 @@ from tasks.schema.staged import (
 )
 from tasks.schema.table import Table
 from tasks.store.parquet import EVERYTHING, Selection
-from tasks.store.root import DataRoot
 from tasks.store.scan import count_rows
 from tasks.store.tables import Tables
 
-TELLING = (ACCOUNT_ACTIVITY, POSTS, FOLLOWER_LIST_MEMBERS)
+_HANDLE_TABLES = (ACCOUNT_ACTIVITY, POSTS, FOLLOWER_LIST_MEMBERS)
 """Staged tables that make an account known, beside its counts."""
-ARRIVAL_COLUMNS = ("account_id", "follower_id", "first_seen_date", "is_baseline")
+_ARRIVAL_COLUMNS = ("account_id", "follower_id", "first_seen_date", "is_baseline")
 """All that is read of an arrival: lists have millions, so profiles stay on disk."""
-CAME, FOLLOWING = ["account_id", "first_seen_date"], ["account_id", "follower_id"]
+_BY_DAY, _FOLLOWERS = ["account_id", "first_seen_date"], ["account_id", "follower_id"]
 
 
 def select_since(day: date, history_days: int) -> Selection:
@@ -44,7 +43,7 @@ def read_all_accounts(tables: Tables) -> Share:
     """All accounts of which something is known, and the provisional ids that stand for some of them."""
     named = frame(tables.staged(ACCOUNT_SNAPSHOTS, Selection(columns=("account_id", "snapshot_date", "handle"))))
     ids = map_provisional_ids(named)
-    others = (frame(tables.distinct(table, ["account_id"])) for table in TELLING)
+    others = (frame(tables.distinct(table, ["account_id"])) for table in _HANDLE_TABLES)
     found = {str(account) for rows in (named, *others) for account in rows["account_id"].unique()}
     standing = {provisional: ids[provisional] for provisional in sorted(found & ids.keys())}
     return Share(tuple(sorted(found - standing.keys())), standing)
@@ -66,7 +65,7 @@ def read_staged_inputs(
     ids = map_provisional_ids(snapshots) if share is None else dict(share.ids)
     lists = tables.distinct(FOLLOWER_LIST_MEMBERS, LIST_INPUTS, Selection(accounts=accounts))
     arrived, followers = _read_followers(
-        tables, Selection(arrivals.days, ARRIVAL_COLUMNS, accounts), engagements["actor_id"]
+        tables, Selection(arrivals.days, _ARRIVAL_COLUMNS, accounts), engagements["actor_id"]
     )
     return StagedInputs(
         snapshots=replace_provisional_ids(snapshots, ids),
@@ -92,19 +91,14 @@ def _read_followers(tables: Tables, arrivals: Selection, actors: pd.Series) -> t
     none = FOLLOWER_ARRIVALS.schema.empty_table()
 
     def count(parts: Iterator[pa.Table]) -> tuple[pa.Table, pa.Table]:
-        counts, followers = [count_rows(FOLLOWER_ARRIVALS, iter([]), CAME)], [none.select(FOLLOWING)]
+        counts, followers = [count_rows(FOLLOWER_ARRIVALS, iter([]), _BY_DAY)], [none.select(_FOLLOWERS)]
         for rows in parts:
             came = rows.filter(pc.invert(rows["is_baseline"]))
-            counts.append(count_rows(FOLLOWER_ARRIVALS, iter([came]), CAME))
+            counts.append(count_rows(FOLLOWER_ARRIVALS, iter([came]), _BY_DAY))
             anybody = rows.group_by("account_id").aggregate([("follower_id", "min")])
-            followers.append(anybody.rename_columns(FOLLOWING).cast(followers[0].schema))
-            followers.append(rows.filter(pc.is_in(rows["follower_id"], value_set=acted)).select(FOLLOWING))
+            followers.append(anybody.rename_columns(_FOLLOWERS).cast(followers[0].schema))
+            followers.append(rows.filter(pc.is_in(rows["follower_id"], value_set=acted)).select(_FOLLOWERS))
         return pa.concat_tables(counts), pa.concat_tables(followers)
 
     counts, followers = tables.fold(FOLLOWER_ARRIVALS, arrivals, count)
     return frame(counts), frame(followers)
-
-
-def staged_rows(table: Table, root: DataRoot, selection: Selection = EVERYTHING) -> pd.DataFrame:
-    """The selected rows of a staged table, from all of its batches."""
-    return frame(Tables(root).staged(table, selection))

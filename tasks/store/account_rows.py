@@ -14,16 +14,16 @@ from pyarrow import parquet
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
 
-KEY = "account_id"
-PART_BY = "first_seen_date"
+_KEY = "account_id"
+_PART_BY = "first_seen_date"
 """The day by which the rows of an account are sorted in every file."""
-DECODED = 65_536
+_DECODED = 65_536
 """Rows that are decoded at once; more of them would stand packed and plain side by side."""
-DECODED_AHEAD = 4
+_DECODED_AHEAD = 4
 """Of so many files the next rows are decoded while others are put together; of more, those that wait are enough."""
-UNKNOWN = 2
+_UNKNOWN = 2
 """A truth value that is null."""
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class AccountRows:
 class AccountQuery:
     """Which columns are read, about how many rows at a time, and the ids under which some accounts stand instead.
 
-    An account of more rows than `part` is given in parts, one after the other and alone, in the order of `PART_BY`,
+    An account of more rows than `part` is given in parts, one after the other and alone, in the order of `_PART_BY`,
     which has to be among the columns then; without it every account is given whole.
     `coarse` numbers are given as float32 with NaN for null.
     """
@@ -62,7 +62,7 @@ def merge_by_account(root: DataRoot, files: Sequence[str], query: AccountQuery) 
     `UnreadableFileError` where a file is damaged or not sorted by account.
     """
     runs = [run for path in files for run in _runs(root, path, query)]
-    if len(runs) <= DECODED_AHEAD:
+    if len(runs) <= _DECODED_AHEAD:
         for run in runs:
             run.batches = read_ahead(run.batches)
     whole: list[pa.Table] = []
@@ -107,7 +107,7 @@ def _part(runs: Sequence["_Run"], account: str, least: int) -> list[pa.Table]:
     return holding[0].earlier(account, until)
 
 
-def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
+def read_ahead(items: Iterator[_Item]) -> Iterator[_Item]:
     """The same items; while one is worked on, the next is read in a thread of its own."""
     with ThreadPoolExecutor(1) as reader:
         coming = reader.submit(next, items, None)
@@ -137,8 +137,8 @@ class _Run:
         if batch is None:
             self.is_done = True
             return
-        accounts = batch.column(KEY).dictionary.to_pylist()
-        codes = batch.column(KEY).indices.to_numpy()
+        accounts = batch.column(_KEY).dictionary.to_pylist()
+        codes = batch.column(_KEY).indices.to_numpy()
         steps = codes[np.flatnonzero(np.diff(codes, prepend=-1))]
         names = [self.last, *(accounts[code] for code in steps)]
         if names != sorted(names):
@@ -152,13 +152,13 @@ class _Run:
         """The account of the first row held."""
         if not self.held:
             return None
-        key = self.held[0].column(KEY).chunk(0)
+        key = self.held[0].column(_KEY).chunk(0)
         return str(key.dictionary[key.indices[0].as_py()].as_py())
 
     @property
     def day(self) -> np.datetime64:
         """The day of the first row held."""
-        return np.datetime64(self.held[0].column(PART_BY)[0].as_py(), "D")
+        return np.datetime64(self.held[0].column(_PART_BY)[0].as_py(), "D")
 
     def earlier(self, account: str, until: np.datetime64 | None) -> list[pa.Table]:
         """The rows held of the account, which comes first, that are of days before that one; they are given once."""
@@ -167,7 +167,7 @@ class _Run:
             return mine
         rest = []
         for place, part in enumerate(mine):
-            days = part.column(PART_BY).to_numpy().astype("datetime64[D]")
+            days = part.column(_PART_BY).to_numpy().astype("datetime64[D]")
             rows = int(np.searchsorted(days, until))
             if rows < len(days):
                 rest = [part.slice(rows), *mine[place + 1 :]]
@@ -189,20 +189,20 @@ class _Run:
 
 
 def _rows_before(rows: pa.Table, bound: str) -> int:
-    column = rows.column(KEY).chunk(0)
+    column = rows.column(_KEY).chunk(0)
     is_before = np.array([name < bound for name in column.dictionary.to_pylist()], dtype=bool)
     return int(np.count_nonzero(is_before[column.indices.to_numpy()]))
 
 
 def _runs(root: DataRoot, path: str, query: AccountQuery) -> Iterator[_Run]:
     """The rows of a file, and apart from them those of each account that stands under another id."""
-    names = [KEY, *query.columns]
+    names = [_KEY, *query.columns]
     try:
-        file = parquet.ParquetFile(root.filesystem.open_input_file(path), read_dictionary=[KEY])
+        file = parquet.ParquetFile(root.filesystem.open_input_file(path), read_dictionary=[_KEY])
     except (pa.ArrowException, OSError) as damage:
         message = f"{path} cannot be read: {damage}"
         raise UnreadableFileError(message) from damage
-    batches = _batches(file, names, min(query.rows, DECODED))
+    batches = _batches(file, names, min(query.rows, _DECODED))
     other = _named(file, query.ids)
     if not other:
         yield _Run(path, batches)
@@ -211,7 +211,7 @@ def _runs(root: DataRoot, path: str, query: AccountQuery) -> Iterator[_Run]:
     yield _Run(path, (batch.filter(pc.invert(_is_in(batch, strangers))) for batch in batches))
     for stranger in sorted(other):
         only = pa.array([stranger])
-        found = _batches(file, names, min(query.rows, DECODED))
+        found = _batches(file, names, min(query.rows, _DECODED))
         yield _Run(path, (_renamed(batch.filter(_is_in(batch, only)), query.ids[stranger]) for batch in found))
 
 
@@ -225,22 +225,22 @@ def _named(file: parquet.ParquetFile, ids: Mapping[str, str]) -> set[str]:
     """Which of the ids stand in the file; files whose statistics rule them out are not read."""
     if not ids:
         return set()
-    column = file.schema_arrow.get_field_index(KEY)
+    column = file.schema_arrow.get_field_index(_KEY)
     groups = [file.metadata.row_group(number).column(column).statistics for number in range(file.num_row_groups)]
     if all(one and one.has_min_max and one.max < min(ids) for one in groups):
         return set()
-    found = {name for batch in _batches(file, [KEY], 2**18) for name in batch.column(KEY).dictionary.to_pylist()}
+    found = {name for batch in _batches(file, [_KEY], 2**18) for name in batch.column(_KEY).dictionary.to_pylist()}
     return found & set(ids)
 
 
 def _is_in(batch: pa.RecordBatch, names: pa.Array) -> pa.Array:
-    return pc.is_in(batch.column(KEY).cast(pa.string()), names)
+    return pc.is_in(batch.column(_KEY).cast(pa.string()), names)
 
 
 def _renamed(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
     account = pa.array(np.zeros(batch.num_rows, dtype=np.int32))
     renamed = pa.DictionaryArray.from_arrays(account, pa.array([name]))
-    place = batch.schema.get_field_index(KEY)
+    place = batch.schema.get_field_index(_KEY)
     return batch.set_column(place, batch.schema.field(place), renamed)
 
 
@@ -248,7 +248,7 @@ def _plain_rows(parts: list[pa.Table], query: AccountQuery) -> AccountRows:
     """The parts as plain arrays; the list is emptied, so that its memory is free."""
     rows = pa.concat_tables(parts).unify_dictionaries()
     parts.clear()
-    key = rows.column(KEY).combine_chunks()
+    key = rows.column(_KEY).combine_chunks()
     key = key.combine_chunks() if isinstance(key, pa.ChunkedArray) else key
     codes = key.indices.to_numpy()
     names = np.array(key.dictionary.to_pylist(), dtype=object)
@@ -257,7 +257,7 @@ def _plain_rows(parts: list[pa.Table], query: AccountQuery) -> AccountRows:
     number = np.empty(len(names), dtype=np.int64)
     number[used] = np.arange(len(used))
     account, columns = number[codes], {}
-    for name in [name for name in rows.column_names if name != KEY]:
+    for name in [name for name in rows.column_names if name != _KEY]:
         column = rows.column(name)
         columns[name] = _plain(pc.cast(column, pa.float32(), safe=False) if name in query.coarse else column)
         del column
@@ -269,7 +269,7 @@ def _plain_rows(parts: list[pa.Table], query: AccountQuery) -> AccountRows:
 def _plain(values: pa.ChunkedArray) -> NDArray[Any]:
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
-        values = values.fill_null(UNKNOWN) if values.null_count else values
+        values = values.fill_null(_UNKNOWN) if values.null_count else values
     elif pa.types.is_timestamp(values.type):
         values = values.cast(pa.timestamp(values.type.unit))
     return np.asarray(values.to_numpy())

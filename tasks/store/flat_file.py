@@ -17,7 +17,7 @@ from tasks.store.root import DataRoot
 
 BLOCK_ROWS = GROUP_ROWS // 2
 """Half a row group is 160 MB of `account_daily`; smaller blocks would decode each row group more often."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Excel reads a CSV as UTF-8 only when it begins with this."""
 
 
@@ -41,7 +41,7 @@ def write_csv(table: Table, root: DataRoot) -> PurePosixPath:
     path = layout.latest_file(table, "csv")
     # A year of a thousand accounts is half a gigabyte, which need not stand in memory.
     with root.writing(path) as file:
-        file.write(BYTE_ORDER_MARK)
+        file.write(_BYTE_ORDER_MARK)
         with csv.CSVWriter(file, table.schema, write_options=csv.WriteOptions(quoting_style="needed")) as writer:
             for block in _blocks(table, root, flat):
                 writer.write_table(block)

@@ -10,21 +10,21 @@ from pyarrow import parquet
 
 from tasks.store.parquet import UnreadableFileError
 
-MAGIC = b"PAR1"
+_MAGIC = b"PAR1"
 """The first four bytes of every Parquet file (Apache Parquet format, "File format")."""
-MOST_ROWS = 20_000_000
-MOST_BYTES = 4 * 1024**3
+_MOST_ROWS = 20_000_000
+_MOST_BYTES = 4 * 1024**3
 """More than any follower list holds, unpacked: a file that says more of itself is not read."""
-ROWS = 131_072
+_ROWS = 131_072
 """Rows that are held at once."""
-READ_AHEAD = 2**20
+_READ_AHEAD = 2**20
 """Packed bytes of a column that are read at once; row groups of other programs may be as large as the file."""
-DAMAGED = "the Parquet is damaged; save it again"
+_DAMAGED = "the Parquet is damaged; save it again"
 
 
 def is_parquet(content: bytes) -> bool:
     """Whether the bytes begin as Parquet does."""
-    return content.startswith(MAGIC)
+    return content.startswith(_MAGIC)
 
 
 def foreign_names(file: BinaryIO) -> list[str]:
@@ -40,23 +40,23 @@ def foreign_pieces(file: BinaryIO, columns: Sequence[str]) -> Iterator[pa.Table]
     opened = _opened(file)
     groups = range(opened.num_row_groups)
     unpacked = sum(opened.metadata.row_group(group).total_byte_size for group in groups)
-    if opened.metadata.num_rows > MOST_ROWS or unpacked > MOST_BYTES:
+    if opened.metadata.num_rows > _MOST_ROWS or unpacked > _MOST_BYTES:
         message = f"the file holds {opened.metadata.num_rows} rows, more than can be read; give a part of it"
         raise UnreadableFileError(message)
     try:
         for group in groups:
-            for batch in opened.iter_batches(ROWS, row_groups=[group], columns=list(columns)):
+            for batch in opened.iter_batches(_ROWS, row_groups=[group], columns=list(columns)):
                 yield pa.Table.from_batches([batch])
     except (pa.ArrowException, OSError, ValueError) as damage:
-        raise UnreadableFileError(DAMAGED) from damage
+        raise UnreadableFileError(_DAMAGED) from damage
 
 
 def _opened(file: BinaryIO) -> parquet.ParquetFile:
     try:
         file.seek(0)
-        return parquet.ParquetFile(file, pre_buffer=False, buffer_size=READ_AHEAD)
+        return parquet.ParquetFile(file, pre_buffer=False, buffer_size=_READ_AHEAD)
     except (pa.ArrowException, OSError, ValueError) as damage:
-        raise UnreadableFileError(DAMAGED) from damage
+        raise UnreadableFileError(_DAMAGED) from damage
 
 
 def people_in(file: BinaryIO, is_person: Callable[[str], bool]) -> set[str]:

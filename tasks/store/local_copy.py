@@ -15,8 +15,8 @@ from tasks.store.durable import at_once, mirror
 from tasks.store.object_store import version_of
 from tasks.store.root import DataRoot
 
-PREFIX = "vanity-gap-"
-HELD = ".held"
+_PREFIX = "vanity-gap-"
+_HELD = ".held"
 """Locked as long as the process lives that the folder belongs to."""
 
 
@@ -26,9 +26,9 @@ class LocalCopy:
     def __init__(self, root: DataRoot, folder: PurePosixPath) -> None:
         """Make it, and remove those that killed processes left: people's data stand in them."""
         self._root, self._folder = root, folder
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
         atexit.register(shutil.rmtree, self.path, ignore_errors=True)
-        self._lock = FileLock(self.path / HELD)
+        self._lock = FileLock(self.path / _HELD)
         self._lock.acquire()
         self._known: dict[PurePosixPath, int] = {}
         _sweep(self.path.parent)
@@ -80,7 +80,7 @@ def local_copy(root: DataRoot, folder: PurePosixPath) -> LocalCopy:
 
 
 def _sweep(folder: Path) -> None:
-    for held in folder.glob(f"{PREFIX}*/{HELD}"):
+    for held in folder.glob(f"{_PREFIX}*/{_HELD}"):
         try:
             with FileLock(held, blocking=False):
                 shutil.rmtree(held.parent)

@@ -36,11 +36,11 @@ WRITER = {
     "write_page_index": True,
     "store_schema": True,
 }
-DICTIONARY_BYTES = 64 * 2**20
+_DICTIONARY_BYTES = 64 * 2**20
 """So large that no dictionary is given up within a row group: fastparquet reads the strings after it as null."""
-MEMORY_BYTES = 64 * 2**20
+_MEMORY_BYTES = 64 * 2**20
 """A file up to this size is made in memory, a larger one on the disk of this machine."""
-COPY_BYTES = 2**20
+_COPY_BYTES = 2**20
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _checked(table: Table, pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 def _put(table: Table, pieces: Iterable[pa.Table], root: DataRoot, path: PurePosixPath) -> WrittenFile:
     """Put the pieces' file at the path in one move, unless its bytes stand there; refused when rows are missing."""
-    with tempfile.SpooledTemporaryFile(MEMORY_BYTES, prefix="vanity-gap-") as spooled:
+    with tempfile.SpooledTemporaryFile(_MEMORY_BYTES, prefix="vanity-gap-") as spooled:
         file = cast("IO[bytes]", spooled)
         count = encode(table, pieces, file)
         if parquet.read_metadata(file).num_rows != count:
@@ -112,7 +112,7 @@ def _holds(root: DataRoot, path: PurePosixPath, written: WrittenFile) -> bool:
     """Whether the file stands there already; a short one is read in one request."""
     if not root.exists(path):
         return False
-    if written.bytes_count <= MEMORY_BYTES:
+    if written.bytes_count <= _MEMORY_BYTES:
         return hashlib.sha256(root.read_bytes(path)).hexdigest() == written.sha256
     with root.filesystem.open_input_file(str(path)) as file:
         return sha256(file) == written.sha256
@@ -120,7 +120,7 @@ def _holds(root: DataRoot, path: PurePosixPath, written: WrittenFile) -> bool:
 
 def _replace(root: DataRoot, path: PurePosixPath, file: IO[bytes], size: int) -> None:
     file.seek(0)
-    if size <= MEMORY_BYTES:
+    if size <= _MEMORY_BYTES:
         root.replace(path, file.read())
         return
     with root.writing(path) as sink:
@@ -142,12 +142,12 @@ def _dictionaries(table: Table) -> dict[str, Any]:
     if table.stage != "report":
         return {}
     repeating = [column.name for column in table.columns if column.type != "float64"]
-    return {"use_dictionary": repeating, "dictionary_pagesize_limit": DICTIONARY_BYTES}
+    return {"use_dictionary": repeating, "dictionary_pagesize_limit": _DICTIONARY_BYTES}
 
 
 def copy(file: IO[bytes], sink: IO[bytes]) -> None:
     """Write what is left of the file to the sink."""
-    while content := file.read(COPY_BYTES):
+    while content := file.read(_COPY_BYTES):
         sink.write(content)
 
 
@@ -155,7 +155,7 @@ def sha256(file: IO[bytes], beginning: bytes = b"") -> str:
     """The hexadecimal SHA-256 of the beginning and the whole file, which is read to its end."""
     digest = hashlib.sha256(beginning)
     file.seek(0)
-    while content := file.read(COPY_BYTES):
+    while content := file.read(_COPY_BYTES):
         digest.update(content)
     return digest.hexdigest()
 

@@ -9,12 +9,12 @@ from tasks.schema.table import Table
 from tasks.store.parquet import Selection, UnreadableFileError, build_filter, open_files, select_columns
 from tasks.store.root import DataRoot
 
-ROWS = 131_072
+_ROWS = 131_072
 """Rows that are held at once."""
-FILES_AHEAD = 16
+_FILES_AHEAD = 16
 """An object store answers slowly, so the files of days are asked for together."""
-COUNT = "rows_count"
-FEW = 64
+_COUNT = "rows_count"
+_FEW = 64
 
 
 def scan_files(table: Table, root: DataRoot, files: Sequence[str], selection: Selection) -> Iterator[pa.Table]:
@@ -25,9 +25,9 @@ def scan_files(table: Table, root: DataRoot, files: Sequence[str], selection: Se
     scanner = open_files(table, root, files).scanner(
         columns=select_columns(table, selection),
         filter=build_filter(table, selection),
-        batch_size=ROWS,
+        batch_size=_ROWS,
         batch_readahead=1,
-        fragment_readahead=FILES_AHEAD if root.local is None else 1,
+        fragment_readahead=_FILES_AHEAD if root.local is None else 1,
         fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=root.local is None),
         use_threads=False,
     )
@@ -36,7 +36,7 @@ def scan_files(table: Table, root: DataRoot, files: Sequence[str], selection: Se
         for batch in scanner.to_batches():
             held.append(batch)
             # The files of days are short, and there are many.
-            if sum(one.num_rows for one in held) >= ROWS:
+            if sum(one.num_rows for one in held) >= _ROWS:
                 yield pa.Table.from_batches(held)
                 held = []
         if held:
@@ -48,16 +48,16 @@ def scan_files(table: Table, root: DataRoot, files: Sequence[str], selection: Se
 
 def count_rows(table: Table, tables: Iterator[pa.Table], columns: Sequence[str]) -> pa.Table:
     """How many of the table's rows have the same values in these columns: rows_count, in the order of first rows."""
-    empty = table.schema.empty_table().select(list(columns)).append_column(COUNT, pa.array([], pa.int64()))
+    empty = table.schema.empty_table().select(list(columns)).append_column(_COUNT, pa.array([], pa.int64()))
     parts = [empty]
     for rows in tables:
-        parts.append(_grouped(rows.append_column(COUNT, pa.repeat(pa.scalar(1, pa.int64()), rows.num_rows)), columns))
-        if len(parts) > FEW:
+        parts.append(_grouped(rows.append_column(_COUNT, pa.repeat(pa.scalar(1, pa.int64()), rows.num_rows)), columns))
+        if len(parts) > _FEW:
             parts = [_grouped(pa.concat_tables(parts), columns)]
     return _grouped(pa.concat_tables(parts), columns)
 
 
 def _grouped(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
     # One thread keeps the order in which values come.
-    sums = rows.group_by(list(columns), use_threads=False).aggregate([(COUNT, "sum")])
-    return sums.rename_columns({f"{COUNT}_sum": COUNT}).select([*columns, COUNT])
+    sums = rows.group_by(list(columns), use_threads=False).aggregate([(_COUNT, "sum")])
+    return sums.rename_columns({f"{_COUNT}_sum": _COUNT}).select([*columns, _COUNT])

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
-PLACE = " place"
+_PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
+_PLACE = " place"
 """No column's name."""
 
 
@@ -29,7 +29,7 @@ class SpillFile:
     def append(self, rows: pa.Table, part: int = 0) -> None:
         """Put the rows behind those that the part holds."""
         sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, rows.schema, options=PACKED) as stream:
+        with pa.ipc.new_stream(sink, rows.schema, options=_PACKED) as stream:
             stream.write_table(rows)
         start = self._file.seek(0, 2)
         self._places[part].append((start, self._file.write(sink.getvalue())))
@@ -67,8 +67,8 @@ def sort_rows(spill: SpillFile, order: NDArray[np.int64], rows_count: int) -> It
     for table in spill.tables():
         places = place[first : first + table.num_rows]
         first += table.num_rows
-        placed = table.append_column(PLACE, pa.array(places))
+        placed = table.append_column(_PLACE, pa.array(places))
         for part in np.unique(places // rows_count).tolist():
             sorted_parts.append(placed.filter(pa.array(places // rows_count == part)), part)
     for part in range(-(-len(order) // rows_count)):
-        yield pa.concat_tables(sorted_parts.tables(part)).sort_by(PLACE).drop_columns(PLACE).combine_chunks()
+        yield pa.concat_tables(sorted_parts.tables(part)).sort_by(_PLACE).drop_columns(_PLACE).combine_chunks()

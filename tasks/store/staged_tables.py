@@ -44,10 +44,10 @@ from tasks.store.scan import count_rows, scan_files
 
 STAGING = "staging"
 """The lock of everything that replaces staged files."""
-LEAST_FILES = 2
+_LEAST_FILES = 2
 """Below two files there is nothing to put together."""
-ATTEMPTS = 5
-Result = TypeVar("Result")
+_ATTEMPTS = 5
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class StagedTables:
         """The selected rows of a staged table, from all of its batches."""
         return self._of_files(table, lambda files: read_files(table, self.root, files, selection))
 
-    def fold(self, table: Table, selection: Selection, function: Callable[[Iterator[pa.Table]], Result]) -> Result:
+    def fold(self, table: Table, selection: Selection, function: Callable[[Iterator[pa.Table]], _Result]) -> _Result:
         """What the function makes of the selected rows, which it gets some at a time."""
         return self._of_files(table, lambda files: function(scan_files(table, self.root, files, selection)))
 
@@ -109,9 +109,9 @@ class StagedTables:
         ]
         return sorted([*days, *months], key=lambda entry: entry.path)
 
-    def _of_files(self, table: Table, function: Callable[[list[str]], Result]) -> Result:
+    def _of_files(self, table: Table, function: Callable[[list[str]], _Result]) -> _Result:
         """What the function makes of a staged table's files; also while days are put together."""
-        for _ in range(ATTEMPTS - 1):
+        for _ in range(_ATTEMPTS - 1):
             try:
                 return function([entry.path for entry in self.entries(table)])
             except FileNotFoundError:  # A day went into its month since the listing.
@@ -213,7 +213,7 @@ class StagedTables:
         for month, paths in sorted(days.items()):
             whole = layout.staged_file(table, month)
             is_over = month.split("=")[1] < before.isoformat()[:7]
-            if is_over and (len(paths) >= LEAST_FILES or self.root.exists(whole)):
+            if is_over and (len(paths) >= _LEAST_FILES or self.root.exists(whole)):
                 yield whole, paths
 
     def _compact(self, table: Table, month: PurePosixPath, paths: Sequence[str]) -> int:

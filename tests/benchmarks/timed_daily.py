@@ -26,7 +26,7 @@ PLACES = {
     "stage": ["tasks.stage:stage_day.fn"],
     "standing": [
         *("flows.derive:sweep_orphans", "flows.derive:day_fingerprints", "flows.derive:record_days"),
-        *("flows.derive:sweep_shards", "flows.derive:clear_shards", "flows.daily:_missed_days"),
+        "flows.daily:_missed_days",
     ],
     # Shards of many accounts are measured by threads side by side, so they are timed together.
     "measure": ["flows.derive:_measure_shards", "flows.derive:_shards", "tasks.measure:compare.fn"],
@@ -34,7 +34,7 @@ PLACES = {
     "look back": ["tasks.retrospective:search_lists.fn"],
     "report": ["tasks.report:report.fn"],
     "page": ["tasks.publish:publish.fn"],
-    "telling": ["flows.notify:emit_news", "flows.notify:_handles", "flows.notify:staged_rows"],
+    "telling": ["flows.notify:emit_news", "flows.notify:_handles"],
     "artifacts": [
         *("flows.observe:create_table_artifact", "flows.notify:create_table_artifact"),
         "flows.notify:create_markdown_artifact",

@@ -11,9 +11,10 @@ from prefect.testing.utilities import prefect_test_harness
 from flows.full_scan import full_scan
 from sandbox.serve import Sandbox, serve
 from sandbox.worlds import summer
-from tasks.datasets.staged_inputs import staged_rows
+from tasks.schema.frames import frame
 from tasks.schema.staged import ACCOUNT_SPEND, API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.flows.lived import Operator
 
 FIRST, WEEK_LATER = date(2026, 7, 6), date(2026, 7, 13)
@@ -58,13 +59,13 @@ def test_a_scan_stages_who_is_gone_and_what_it_cost(operator: Operator) -> None:
     assert " gone" in str(state.message)
     frank = operator.sandbox.world.account("frank").id
     now = set(operator.sandbox.world.followers(frank, operator.sandbox.service.clock.now()))
-    known = set(staged_rows(FOLLOWER_ARRIVALS, root)["follower_id"].tolist())
-    gone = staged_rows(FOLLOWER_DEPARTURES, root)
+    known = set(frame(Tables(root).staged(FOLLOWER_ARRIVALS))["follower_id"].tolist())
+    gone = frame(Tables(root).staged(FOLLOWER_DEPARTURES))
     assert known - now == set(gone["follower_id"].tolist())
     assert gone["departure_reason"].notna().all()
-    spend = staged_rows(API_SPEND, root)
+    spend = frame(Tables(root).staged(API_SPEND))
     of_day = spend[spend["spend_date"] == pd.Timestamp(WEEK_LATER)]
     assert _billed(operator.sandbox, WEEK_LATER) == pytest.approx(of_day["price_usd"].sum())
-    own = staged_rows(ACCOUNT_SPEND, root)
+    own = frame(Tables(root).staged(ACCOUNT_SPEND))
     of_frank = own.loc[own["spend_date"] == pd.Timestamp(WEEK_LATER)].set_index("account_id")["spent_usd"]
     assert {str(frank): pytest.approx(of_day["price_usd"].sum())} == of_frank.to_dict()

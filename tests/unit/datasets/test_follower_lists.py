@@ -43,7 +43,7 @@ def test_lists_brought_in_are_given_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     """By account and day, also under a provisional id; however many are read together."""
-    monkeypatch.setattr("tasks.datasets.follower_lists.AT_ONCE", at_once)
+    monkeypatch.setattr("tasks.datasets.follower_lists._ROWS_AT_ONCE", at_once)
     expected = [
         ("1", "h@ann", 2, 3),
         ("1", "h1", 4, 5),
@@ -63,7 +63,7 @@ def test_first_lists_say_what_they_alone_tell_of_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     """Ann's archive and X's list are one, without those who stand in both; of Bob's list one was created too late."""
-    monkeypatch.setattr("tasks.datasets.follower_lists.AT_ONCE", at_once)
+    monkeypatch.setattr("tasks.datasets.follower_lists._ROWS_AT_ONCE", at_once)
     root, late = DataRoot(str(tmp_path)), pd.Timestamp("2026-01-05", tz="UTC")
     bob = arrivals([3, 3, 3], account_id="2", follower_id=[5, 3, 8], is_baseline=True)
     staged = {
