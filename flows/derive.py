@@ -29,7 +29,7 @@ from tasks.maintenance.forget import read_forget_list
 from tasks.maintenance.locks import lock_everything
 from tasks.measure import compare, measure
 from tasks.publish import PAGE_FILE, publish
-from tasks.report import Measured, report
+from tasks.report import ReportScope, report
 from tasks.reports.inputs import Shard, split_shards
 from tasks.reports.judgement import JudgementDays
 from tasks.retrospective import search_lists
@@ -128,7 +128,7 @@ def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDa
 def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgementDays) -> str:
     """Publish the reports, and remember what they rest on; one sentence of what was done."""
     accounts, (first, last) = measured.accounts, derivation.days
-    report(run.tables, Measured(derivation.days, judged, derivation.lists_days, accounts), run.now())
+    report(run.tables, ReportScope(derivation.days, judged, derivation.lists_days, accounts), run.now())
     chosen = None if derivation.accounts is None else list(accounts)
     record_days(run.root, measured.rests_on, chosen, derivation.members_days[0])
     run.tables.clear_shards(measured.shards)

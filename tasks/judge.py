@@ -10,7 +10,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from pydantic import SecretStr
 
-from tasks.datasets.rosters import count_arrivals, read_rosters
+from tasks.datasets.rosters import count_daily_arrivals, read_rosters
 from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.followers.report import MemberParameters
 from tasks.reports.counterfactual import (
@@ -75,7 +75,7 @@ def judge(
     """
     seen = read_staged_inputs(tables, arrivals=_NOBODY)
     ids = map_provisional_ids(seen.snapshots)
-    seen = replace(seen, arrived=count_arrivals(tables, ids))
+    seen = replace(seen, arrived=count_daily_arrivals(tables, ids))
     as_of = _last_day(seen)
     before = Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date()))
     earlier = frame(tables.staged(VERDICTS, before))

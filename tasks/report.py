@@ -14,6 +14,7 @@ from tasks.reports.judgement import JudgementDays
 from tasks.schema.dictionary import columns_table
 from tasks.schema.frames import arrow, frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, JUDGEMENT_TABLES, LIST_PROFILES
+from tasks.schema.months import Days
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.store.parquet import Selection, WrittenFile
@@ -25,20 +26,20 @@ MONTHLY = (*DAILY_TABLES, COMMUNITY_MEMBERS)
 
 
 @dataclass(frozen=True)
-class Measured:
+class ReportScope:
     """What lies in the work files: days, and the accounts by id with their handles.
 
     `judged` are the days of `account_daily` and of the community's lists, `lists_days` those of follower lists.
     """
 
-    days: tuple[date, date]
+    days: Days
     judged: JudgementDays
-    lists_days: tuple[date, date]
+    lists_days: Days
     accounts: Mapping[str, str]
 
 
 @task(cache_policy=NO_CACHE)
-def report(tables: Tables, measured: Measured, written_at: datetime) -> str:
+def report(tables: Tables, measured: ReportScope, written_at: datetime) -> str:
     """What was measured and judged, published; gives the manifest's path.
 
     Only the rows of these accounts are replaced.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from tasks.reports.arrivals import first_baseline
 from tasks.reports.inputs import replace_provisional_ids
 from tasks.reports.retrospective import RankedList, list_from_export, list_from_reading, lists_from_arrivals
 from tasks.schema.frames import frame
+from tasks.schema.months import Days
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
 from tasks.store.parquet import Selection
@@ -29,7 +29,7 @@ _Place = tuple[str, pd.Timestamp]
 class ListQuery:
     """The lists read on these days of these accounts: handles by id, and the ids that stand for provisional ones."""
 
-    days: tuple[date, date]
+    days: Days
     handles: Mapping[str, str]
     ids: Mapping[str, str]
 

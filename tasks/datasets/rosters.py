@@ -28,7 +28,7 @@ def read_rosters(tables: Tables, ids: Mapping[str, str], part: int = PART) -> It
     return read_ahead(in_follow_order(tables.by_account(FOLLOWER_ARRIVALS, query)))
 
 
-def count_arrivals(tables: Tables, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
+def count_daily_arrivals(tables: Tables, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
     """How many arrived per account and day, as `count_by_day` counts them."""
     parts = tables.by_account(FOLLOWER_ARRIVALS, AccountQuery(_DAY_COLUMNS, ids=ids, part=part))
     counted = [count_columns_by_day(rows.accounts, rows.account, rows.columns) for rows in parts]

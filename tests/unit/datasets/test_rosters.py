@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tasks.datasets.rosters import count_arrivals, read_rosters
+from tasks.datasets.rosters import count_daily_arrivals, read_rosters
 from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.followers.roster import Roster, roster
 from tasks.reports.arrivals import count_by_day, first_baseline
@@ -50,14 +50,14 @@ def test_a_stream_holds_what_the_frame_holds(tmp_path: Path) -> None:
     (found,) = read_rosters(Tables(root), IDS)
     _same(roster(frame), found)
     assert ["1"] * 6 + ["2"] * 3 == found.accounts[found.account].tolist()
-    pd.testing.assert_frame_equal(count_by_day(frame), count_arrivals(Tables(root), IDS))
+    pd.testing.assert_frame_equal(count_by_day(frame), count_daily_arrivals(Tables(root), IDS))
 
 
 def test_without_a_list_nobody_arrived(tmp_path: Path) -> None:
     """No staged file gives no roster and no row, in the same columns."""
     assert [] == list(read_rosters(Tables(DataRoot(str(tmp_path))), {}))
     pd.testing.assert_frame_equal(
-        count_by_day(empty_frame(FOLLOWER_ARRIVALS)), count_arrivals(Tables(DataRoot(str(tmp_path))), {})
+        count_by_day(empty_frame(FOLLOWER_ARRIVALS)), count_daily_arrivals(Tables(DataRoot(str(tmp_path))), {})
     )
 
 
@@ -69,7 +69,7 @@ def test_parts_of_an_account_go_on_with_its_clock(tmp_path: Path) -> None:
     for name in ("follower_id", "seen", "number", "is_baseline", "created", "followed"):
         found = np.concatenate([getattr(part, name) for part in parts])
         np.testing.assert_array_equal(getattr(roster(frame), name), found, err_msg=name)
-    pd.testing.assert_frame_equal(count_by_day(frame), count_arrivals(Tables(root), IDS, part=2))
+    pd.testing.assert_frame_equal(count_by_day(frame), count_daily_arrivals(Tables(root), IDS, part=2))
 
 
 def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> None:
