@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from tasks.datasets.rosters import count_daily_arrivals, read_rosters
 from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.followers.report import MemberParameters
+from tasks.metrics.parameters import VanityParameters
 from tasks.reports.counterfactual import (
     COUNTERFACTUAL_COLUMNS,
     COUNTERFACTUAL_INPUTS,
@@ -59,13 +60,11 @@ class JudgeSettings:
 
     parameters: JudgementParameters
     secret: SecretStr
-    members_days: tuple[date, date]
+    members_days: Days
 
 
 @task(cache_policy=NO_CACHE)
-def judge(
-    tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], days: tuple[date, date]
-) -> JudgementDays:
+def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], days: Days) -> JudgementDays:
     """The judged rows of these accounts, left as work files for `report`; gives the days in them.
 
     `accounts` are handles by id.
@@ -73,95 +72,84 @@ def judge(
     What is said of an event for the first time, or otherwise than before, is kept: it cannot be derived again.
     A verdict may change what was published of other days than these: they are then added.
     """
-    seen = read_staged_inputs(tables, arrivals=_NOBODY)
-    ids = map_provisional_ids(seen.snapshots)
-    seen = replace(seen, arrived=count_daily_arrivals(tables, ids))
-    as_of = _last_day(seen)
+    inputs = read_staged_inputs(tables, arrivals=_NOBODY)
+    ids = map_provisional_ids(inputs.snapshots)
+    inputs = replace(inputs, arrival_counts=count_daily_arrivals(tables, ids))
+    as_of = _last_day(inputs)
     before = Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date()))
     earlier = frame(tables.staged(VERDICTS, before))
-    secret = judging.secret.get_secret_value()
-    asked = JudgeRequest(as_of, judging.parameters.judge, judging.parameters.counterfactual.active_days)
-    judged = judgement_reports(seen, read_rosters(tables, ids), asked, PriorVerdicts(earlier, secret))
-    members_days = _members_days(tables, judged, judging, accounts)
-    members = MemberParameters(judging.parameters.core_days_count, secret)
+    parameters, secret = judging.parameters, judging.secret.get_secret_value()
+    request = JudgeRequest(as_of, parameters.judge, parameters.counterfactual.active_days)
+    reports = judgement_reports(inputs, read_rosters(tables, ids), request, PriorVerdicts(earlier, secret))
+    members_days = _members_days(tables, reports, judging, accounts)
+    members = MemberParameters(parameters.core_days_count, secret)
     tables.clear_work(COMMUNITY_MEMBERS)
     for span in months(members_days):
-        lists = community_lists(seen.engagements, judged, pd.date_range(*span), members)
-        listed = lists[lists["account_id"].isin(list(accounts))]
-        tables.write_work(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, listed), span)
+        lists = community_lists(inputs.engagements, reports, pd.date_range(*span), members)
+        tables.write_work(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, _of_accounts(lists, accounts)), span)
     for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
-        rows = judged.tables[table.name]
-        tables.write_work(table, arrow(table, rows[rows["account_id"].isin(list(accounts))]))
-    tables.write_work(LIST_PROFILES, arrow(LIST_PROFILES, judged.lists))
-    news = select_new_verdicts(judged.tables[DIVERGENCE_EVENTS.name], earlier)
+        tables.write_work(table, arrow(table, _of_accounts(reports.tables[table.name], accounts)))
+    tables.write_work(LIST_PROFILES, arrow(LIST_PROFILES, reports.lists))
+    news = select_new_verdicts(reports.tables[DIVERGENCE_EVENTS.name], earlier)
     tables.write_batch(VERDICTS, day_batch(as_of.date()), arrow(VERDICTS, news))
-    known = _known(seen, judged, judging.parameters)
-    return JudgementDays(_complete_days(tables, known, (judging.parameters, accounts), days), members_days)
+    known = CounterfactualInputs(
+        events=reports.tables[DIVERGENCE_EVENTS.name],
+        followers=reports.followers,
+        posting=reports.posting,
+        departures=inputs.departures,
+        minimum_days=parameters.judge.events.shock.minimum_history_days,
+    )
+    return JudgementDays(_complete_days(tables, known, parameters.vanity, accounts, days), members_days)
+
+
+def _of_accounts(rows: pd.DataFrame, accounts: Mapping[str, str]) -> pd.DataFrame:
+    return rows[rows["account_id"].isin(list(accounts))]
 
 
 def _members_days(
-    tables: Tables, judged: JudgementReports, judging: JudgeSettings, accounts: Mapping[str, str]
-) -> tuple[date, date]:
+    tables: Tables, reports: JudgementReports, judging: JudgeSettings, accounts: Mapping[str, str]
+) -> Days:
     """The days whose community is listed, and those between them and lists on which a member is judged otherwise."""
     published = frame(tables.history(COMMUNITY_MEMBERS, Selection(columns=_MEMBER_COLUMNS)))
-    published = published[published["account_id"].isin(list(accounts))]
-    days = find_member_changes(published, judged.tables[FOLLOWER_JUDGEMENTS.name])
+    days = find_member_changes(_of_accounts(published, accounts), reports.tables[FOLLOWER_JUDGEMENTS.name])
     first, last = judging.members_days
     return (first, last) if days.empty else (min(first, days.min().date()), max(last, days.max().date()))
 
 
-def _known(seen: StagedInputs, judged: JudgementReports, parameters: JudgementParameters) -> CounterfactualInputs:
-    return CounterfactualInputs(
-        events=judged.tables[DIVERGENCE_EVENTS.name],
-        followers=judged.followers,
-        posting=judged.posting,
-        departures=seen.departures,
-        minimum_days=parameters.judge.events.shock.minimum_history_days,
-    )
-
-
 def _complete_days(
-    tables: Tables,
-    known: CounterfactualInputs,
-    asked: tuple[JudgementParameters, Mapping[str, str]],
-    days: tuple[date, date],
-) -> tuple[date, date]:
+    tables: Tables, known: CounterfactualInputs, vanity: VanityParameters, accounts: Mapping[str, str], days: Days
+) -> Days:
     """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
-    parameters, accounts = asked
     needed = Selection(columns=(*DAY_KEY, *COUNTERFACTUAL_INPUTS, *COUNTERFACTUAL_COLUMNS))
     measured = frame(tables.read_work(ACCOUNT_DAILY, days, needed))
-    others = frame(tables.history(ACCOUNT_DAILY, needed))
-    others = others[others["account_id"].isin(list(accounts)) & ~is_within(others["report_date"], days)]
-    every = pd.concat([measured, others], ignore_index=True)
+    others = _of_accounts(frame(tables.history(ACCOUNT_DAILY, needed)), accounts)
+    every = pd.concat([measured, others[~is_within(others["report_date"], days)]], ignore_index=True)
     every = every.sort_values(DAY_KEY, kind="stable", ignore_index=True)
-    filled = counterfactual(every, known, parameters.vanity)
-    is_measured = is_within(filled["report_date"], days)
-    before = every[~is_measured].reset_index(drop=True)
-    revised = find_changed_days(filled[~is_measured].reset_index(drop=True), before)
-    span = days if not revised else (min(days[0], revised[0].date()), max(days[1], revised[1].date()))
+    filled = counterfactual(every, known, vanity)
+    is_other = ~is_within(filled["report_date"], days)
+    changed = find_changed_days(filled[is_other].reset_index(drop=True), every[is_other].reset_index(drop=True))
+    span = days if not changed else (min(days[0], changed[0].date()), max(days[1], changed[1].date()))
     for month in months(span):
-        _complete_month(tables, filled[is_within(filled["report_date"], month)], accounts, (month, days))
+        _complete_month(tables, filled[is_within(filled["report_date"], month)], accounts, month, days)
     return span
 
 
 def _complete_month(
-    tables: Tables, filled: pd.DataFrame, accounts: Mapping[str, str], which: tuple[Days, Days]
+    tables: Tables, filled: pd.DataFrame, accounts: Mapping[str, str], month: Days, measured_days: Days
 ) -> None:
     """The judged columns in a month's rows: those that were measured, and of other days those that are published."""
-    month, measured_days = which
     measured = tables.read_work(ACCOUNT_DAILY, month)
     is_measured = is_within(filled["report_date"], measured_days)
     rows = [with_columns(ACCOUNT_DAILY, measured, filled[is_measured])]
     if not (measured_days[0] <= month[0] and month[1] <= measured_days[1]):
-        rows += _revised(tables, filled[~is_measured], accounts, (month, measured_days))
+        rows += _other_days(tables, filled[~is_measured], accounts, month, measured_days)
     tables.write_work(ACCOUNT_DAILY, in_order(ACCOUNT_DAILY, pa.concat_tables(rows)), month)
 
 
-def _revised(
-    tables: Tables, filled: pd.DataFrame, accounts: Mapping[str, str], which: tuple[Days, Days]
+def _other_days(
+    tables: Tables, filled: pd.DataFrame, accounts: Mapping[str, str], month: Days, measured_days: Days
 ) -> list[pa.Table]:
     """The published rows of a month's unmeasured days as they are judged now, and those under provisional ids."""
-    month, measured_days = which
     published = in_order(ACCOUNT_DAILY, tables.history(ACCOUNT_DAILY, Selection(days=month)))
     keys = frame(published.select(DAY_KEY)).reset_index()
     keys = keys[~is_within(keys["report_date"], measured_days)]
@@ -173,8 +161,8 @@ def _revised(
     ]
 
 
-def _last_day(seen: StagedInputs) -> pd.Timestamp:
-    read = (seen.snapshots["snapshot_date"], seen.posts["snapshot_date"])
-    days = (*read, seen.activity["activity_date"], seen.lists["list_date"])
+def _last_day(inputs: StagedInputs) -> pd.Timestamp:
+    read = (inputs.snapshots["snapshot_date"], inputs.posts["snapshot_date"])
+    days = (*read, inputs.activity["activity_date"], inputs.lists["list_date"])
     last: pd.Timestamp = pd.concat(days).max()
     return last

@@ -30,8 +30,8 @@ def measure(tables: Tables, name: str, shard: Shard, parameters: MeasureParamete
     """
     if tables.has_shard(name, DAILY_TABLES, shard.days):
         return
-    seen = read_staged_inputs(tables, select_since(shard.days[0], parameters.history_days), share=shard.share)
-    reports = daily_reports(seen, shard.days, parameters)
+    inputs = read_staged_inputs(tables, select_since(shard.days[0], parameters.history_days), share=shard.share)
+    reports = daily_reports(inputs, shard.days, parameters)
     for table, span in product(DAILY_TABLES, months(shard.days)):
         rows = reports[table.name]
         tables.write_shard(name, table, arrow(table, rows[is_within(rows[table.day_column], span)]), span)
@@ -52,8 +52,7 @@ def compare(
         for span in months(days) if chosen else ():
             rows = tables.read_shards(names, table, span)
             if table is ACCOUNT_DAILY:
-                rows = with_columns(
-                    table, rows, compare_accounts(frame(rows.select(list(COMPARISON_COLUMNS))), parameters)
-                )
+                levels = frame(rows.select(list(COMPARISON_COLUMNS)))
+                rows = with_columns(table, rows, compare_accounts(levels, parameters))
             tables.write_work(table, rows.filter(pc.field("account_id").isin(list(chosen))), span)
     return chosen

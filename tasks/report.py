@@ -8,7 +8,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.metrics.benchmarks import benchmarks
-from tasks.reports.accounts import ACCOUNTS_INPUTS, account_rows
+from tasks.reports.accounts import ACCOUNTS_INPUTS, accounts_table
 from tasks.reports.inputs import provisional_id
 from tasks.reports.judgement import JudgementDays
 from tasks.schema.dictionary import columns_table
@@ -67,7 +67,7 @@ def _write_flat_tables(tables: Tables) -> list[WrittenFile]:
     lists = frame(tables.read_work(LIST_PROFILES))
     tables.clear_work(LIST_PROFILES)
     return [
-        tables.replace_latest(ACCOUNTS, arrow(ACCOUNTS, account_rows(days, lists))),
+        tables.replace_latest(ACCOUNTS, arrow(ACCOUNTS, accounts_table(days, lists))),
         tables.replace_latest(BENCHMARKS, arrow(BENCHMARKS, benchmarks())),
         tables.replace_latest(COLUMNS_TABLE, arrow(COLUMNS_TABLE, columns_table(REPORT_TABLES))),
     ]

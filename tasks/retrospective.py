@@ -1,7 +1,6 @@
 """Looks back on the time before the tool was installed: what follower lists in follow order tell of it."""
 
 from collections.abc import Mapping
-from datetime import date
 from itertools import chain
 
 from prefect import task
@@ -11,14 +10,13 @@ from tasks.datasets.follower_lists import ListQuery, read_first_lists, read_impo
 from tasks.reports.inputs import provisional_id
 from tasks.reports.retrospective import ListSearchParameters, describe_lists, retrospective_reports
 from tasks.schema.frames import arrow, frame
+from tasks.schema.months import Days
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS, RETROSPECTIVE_TABLES
 from tasks.store.tables import Tables
 
 
 @task(cache_policy=NO_CACHE)
-def search_lists(
-    tables: Tables, days: tuple[date, date], accounts: Mapping[str, str], parameters: ListSearchParameters
-) -> None:
+def search_lists(tables: Tables, days: Days, accounts: Mapping[str, str], parameters: ListSearchParameters) -> None:
     """Rows on the lists that were read on these days, left as work files for `report`; `accounts` are handles by id."""
     ids = {provisional_id(handle): account for account, handle in accounts.items()}
     query = ListQuery(days, accounts, ids)

@@ -61,7 +61,7 @@ _FIRST = _ListTable(
 def read_imported_lists(tables: Tables, query: ListQuery) -> Iterator[RankedList]:
     """The lists that were brought in."""
     for key, followers in _lists(tables, _IMPORTED, _keys(tables, _IMPORTED, query), query):
-        yield list_from_export((key.account_id, key.said, key.day), followers)
+        yield list_from_export(key.account_id, key.said, key.day, followers)
 
 
 def read_first_lists(tables: Tables, query: ListQuery, largest_violation_share: float) -> Iterator[RankedList]:
@@ -69,7 +69,7 @@ def read_first_lists(tables: Tables, query: ListQuery, largest_violation_share: 
     keys = _keys(tables, _FIRST, query)
     is_one = keys.groupby("account_id")["day"].transform("nunique") == 1
     for key, followers in _lists(tables, _FIRST, keys[is_one], query):
-        yield list_from_reading((key.account_id, query.handles[key.account_id], key.day), key.said, followers)
+        yield list_from_reading(key.account_id, query.handles[key.account_id], key.day, key.said, followers)
     several = tuple(keys.loc[~is_one, "stated_id"].unique())
     if several:
         arrivals = tables.staged(FOLLOWER_ARRIVALS, Selection(days=query.days, accounts=several))

@@ -72,7 +72,7 @@ def read_staged_inputs(
         activity=replace_provisional_ids(rows(ACCOUNT_ACTIVITY), ids),
         readings=replace_provisional_ids(rows(READINGS), ids),
         arrivals=replace_provisional_ids(followers, ids),
-        arrived=sum_by_day(replace_provisional_ids(arrived, ids)),
+        arrival_counts=sum_by_day(replace_provisional_ids(arrived, ids)),
         posts=replace_provisional_ids(rows(POSTS, posts), ids),
         engagements=replace_provisional_ids(engagements, ids),
         departures=replace_provisional_ids(rows(FOLLOWER_DEPARTURES), ids),

@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.schema.arrays import BoolArray
+from tasks.schema.arrays import BoolArray, IntArray
 
 Grid = NDArray[np.float64]
 _DAY = np.timedelta64(1, "D")
-_EPOCH = np.datetime64("1970-01-01", "D")
 
 
 @dataclass(frozen=True)
@@ -36,16 +35,16 @@ class DailyGrid:
         """Accounts and days."""
         return self.followers.shape[0], self.followers.shape[1]
 
-    def date(self, day: NDArray[np.int64]) -> NDArray[np.datetime64]:
+    def date(self, day: IntArray) -> NDArray[np.datetime64]:
         """The dates of these columns."""
         dates = self.first_date + day.astype("timedelta64[D]")
         return np.asarray(dates.astype("datetime64[s]"))
 
-    def row(self, account_id: pd.Series) -> NDArray[np.int64]:
+    def row(self, account_id: pd.Series) -> IntArray:
         """The rows of these accounts; -1 for an account the grid does not hold."""
         return np.asarray(pd.Index(self.accounts).get_indexer(pd.Index(account_id)), dtype=np.int64)
 
-    def column(self, dates: pd.Series) -> NDArray[np.int64]:
+    def column(self, dates: pd.Series) -> IntArray:
         """The columns of these dates, outside 0..days-1 where the grid does not hold them."""
         days = dates.to_numpy().astype("datetime64[D]") - self.first_date
         return np.asarray(days.astype(np.int64))
@@ -59,36 +58,34 @@ def daily_grid(days: pd.DataFrame, arrivals: pd.DataFrame) -> DailyGrid:
     """
     if days.empty:
         nothing = np.zeros((0, 0))
-        return DailyGrid(np.array([], dtype=object), _EPOCH, nothing, nothing, nothing, nothing, nothing, nothing)
+        return DailyGrid(
+            np.array([], dtype=object), np.datetime64(0, "D"), nothing, nothing, nothing, nothing, nothing, nothing
+        )
     accounts = np.asarray(days["account_id"].unique())
     first = days["report_date"].min().to_datetime64().astype("datetime64[D]")
     width = int((days["report_date"].max().to_datetime64().astype("datetime64[D]") - first) / _DAY) + 1
     empty = np.full((len(accounts), width), np.nan)
     grid = DailyGrid(accounts, first, empty, empty, empty, empty, empty, empty)
-    place = (grid.row(days["account_id"]), grid.column(days["report_date"]))
-    followers = _filled(empty, place, days["followers_count"])
-    following = _filled(empty, place, days["following_count"])
-    arrived = _arrived(grid, place, days, arrivals)
+    row, column = grid.row(days["account_id"]), grid.column(days["report_date"])
+    followers = _filled(empty, row, column, days["followers_count"])
+    following = _filled(empty, row, column, days["following_count"])
+    arrived = _arrived(grid, days, arrivals)
     change, change_span = _since_last(followers)
     spans = _span_since_known(~np.isnan(arrived))
     return DailyGrid(accounts, first, followers, following, change, change_span, arrived, spans)
 
 
-def _filled(empty: Grid, place: tuple[NDArray[np.int64], NDArray[np.int64]], values: pd.Series) -> Grid:
+def _filled(empty: Grid, row: IntArray, column: IntArray, values: pd.Series) -> Grid:
     grid = empty.copy()
-    grid[place] = values.astype("float64").to_numpy()
+    grid[row, column] = values.astype("float64").to_numpy()
     return grid
 
 
-def _arrived(
-    grid: DailyGrid,
-    place: tuple[NDArray[np.int64], NDArray[np.int64]],
-    days: pd.DataFrame,
-    arrivals: pd.DataFrame,
-) -> Grid:
-    stated = _filled(grid.followers, place, days["new_followers_count"])
+def _arrived(grid: DailyGrid, days: pd.DataFrame, arrivals: pd.DataFrame) -> Grid:
+    row, column = grid.row(days["account_id"]), grid.column(days["report_date"])
+    stated = _filled(grid.followers, row, column, days["new_followers_count"])
     is_read = np.zeros(grid.shape, dtype=bool)
-    is_read[place] = (days["followers_status"] == "complete").fillna(value=False).to_numpy(dtype=bool)
+    is_read[row, column] = (days["followers_status"] == "complete").fillna(value=False).to_numpy(dtype=bool)
     rows, columns = grid.row(arrivals["account_id"]), grid.column(arrivals["report_date"])
     inside = (rows >= 0) & (columns >= 0) & (columns < grid.shape[1])
     seen = np.zeros(grid.shape)
@@ -115,7 +112,7 @@ def _span_since_known(known: BoolArray) -> Grid:
     return np.where(known, np.where(before >= 0, days, 1), np.nan)
 
 
-def _last_known_before(known: BoolArray) -> NDArray[np.int64]:
+def _last_known_before(known: BoolArray) -> IntArray:
     """For every day the last earlier day on which the value is known; -1 without one."""
     marked = np.where(known, np.arange(known.shape[1])[None, :], -1)
     latest = np.maximum.accumulate(marked, axis=1)

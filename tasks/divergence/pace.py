@@ -71,18 +71,17 @@ def vanity_index(divergence: Values, beta: float) -> Values:
 
 
 def detectable_divergence(
-    deviation: Values, posts: Values, reference_posts: Values, error_rates: tuple[float, float]
+    deviation: Values, posts: Values, reference_posts: Values, false_alarm: float, miss: float
 ) -> Values:
     """Smallest divergence that such windows show: (z + z') x sigma x sqrt(1/n + 1/n_ref).
 
-    `error_rates` are those of a false alarm, both sides together, and of a miss.
+    `false_alarm` (both sides together) and `miss` are the rates of the two errors.
     Unit: nats.
     Null when the deviation per post is unknown or a window is empty.
 
-    >>> round(float(detectable_divergence(1.0, 56, 180, error_rates=(0.05, 0.2))), 2)
+    >>> round(float(detectable_divergence(1.0, 56, 180, false_alarm=0.05, miss=0.2)), 2)
     0.43
     """
-    false_alarm, miss = error_rates
     reach = ndtri(1 - false_alarm / 2) + ndtri(1 - miss)
     sizes = [np.asarray(size, dtype=float) for size in (posts, reference_posts)]
     inverse = [np.divide(1.0, size, out=np.full(size.shape, np.nan), where=size > 0) for size in sizes]
@@ -131,8 +130,8 @@ def _windowed(changes: pd.DataFrame, parameters: PaceParameters) -> dict[str, Fl
     has_interval = ~np.isnan(moved["_low"])
     divergence = np.where(has_interval, pace_divergence(gain, moved[""], parameters.beta), np.nan)
     posts, before = (float_values(changes[name]) for name in ("mature_posts_count", "reference_posts_count"))
-    rates = (1 - parameters.confidence, 1 - parameters.power)
-    detectable = detectable_divergence(float_values(changes["post_log_deviation"]), posts, before, rates)
+    errors = (1 - parameters.confidence, 1 - parameters.power)
+    detectable = detectable_divergence(float_values(changes["post_log_deviation"]), posts, before, *errors)
     index = np.asarray(vanity_index(divergence, parameters.beta))
     return {
         "pace_divergence": divergence,

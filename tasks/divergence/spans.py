@@ -42,7 +42,7 @@ def waves(series: Series, marks: Marks, run: Span, parameters: ShockParameters) 
     scale = _first_known(marks.scale[run.row, run.first : run.last + 1])
     smallest = _Smallest.of(series, run, parameters)
     stretches = sorted(_stretches(excess, scale, smallest))
-    found = [part for stretch in stretches for part in _parts(excess, stretch, scale, smallest)]
+    found = [part for stretch in stretches for part in _parts(excess, *stretch, scale, smallest)]
     joined: list[tuple[int, int]] = []
     for first, last in found:
         if joined and first == joined[-1][1] + 1:
@@ -91,9 +91,8 @@ def _stretches(excess: Grid, scale: float, smallest: _Smallest, offset: int = 0)
     yield from _stretches(excess[last + 1 :], scale, smallest, offset + last + 1)
 
 
-def _parts(excess: Grid, stretch: tuple[int, int], scale: float, smallest: _Smallest) -> Iterator[tuple[int, int]]:
+def _parts(excess: Grid, first: int, last: int, scale: float, smallest: _Smallest) -> Iterator[tuple[int, int]]:
     """The stretch, cut where it rests longer than `rest_days`: a delivery is steady, bursts after posts are not."""
-    first, last = stretch
     inside = excess[first : last + 1]
     hot = first + np.flatnonzero(inside > inside.mean() / 2)
     cuts = np.flatnonzero(np.diff(hot) > smallest.rest_days + 1)

@@ -77,9 +77,11 @@ def compare_cohorts(
     cohorts = cohort(roster, events)
     before = reference(roster, events, cohorts, parameters.reference_size)
     usual = usual_share(events, cohorts)
-    numbers = parameters.likelihood
-    counted = count_cells(roster, cohorts, before, numbers)
-    found = likelihood(counted, squeeze_ratio(roster, cohorts, numbers), cohorts, usual, numbers)
+    counted = count_cells(roster, cohorts, before, parameters.likelihood)
+    squeeze = squeeze_ratio(roster, cohorts, parameters.likelihood)
+    found = likelihood(counted, squeeze, cohorts, usual, parameters.likelihood)
+    follow_days = follow_up_days(events, afterwards.as_of, parameters.response_days)
+    past = select_newcomers(roster, before, events, follow_days)
     figures: dict[str, FloatArray | IntArray] = {
         "cohort_count": cohorts.sizes(),
         "before_count": before.sizes(),
@@ -87,7 +89,7 @@ def compare_cohorts(
         **_likeness(counted, usual),
         **_squeeze(roster, cohorts, before, parameters),
         **_screened(roster, cohorts, before, parameters),
-        **_response(roster, (cohorts, before), events, afterwards, parameters),
+        **_response(roster, cohorts, past, follow_days, afterwards.engagements),
         **_survival(roster, cohorts, afterwards, parameters),
         **_members_counted(events, cohorts, found.probability, parameters.cluster_design_ratio),
     }
@@ -182,20 +184,13 @@ def _screened(
 
 
 def _response(
-    roster: Roster,
-    groups: tuple[Members, Members],
-    events: pd.DataFrame,
-    afterwards: FollowUp,
-    parameters: AudienceParameters,
+    roster: Roster, cohorts: Members, past: Members, follow_days: IntArray, engagements: pd.DataFrame
 ) -> dict[str, FloatArray]:
-    cohorts, before = groups
-    follow = follow_up_days(events, afterwards.as_of, parameters.response_days)
-    past = select_newcomers(roster, before, events, follow)
     return {
-        "response_days": follow.days.astype(np.float64),
-        "engaged_count": count_engagers(roster, cohorts, follow, afterwards.engagements),
+        "response_days": follow_days.astype(np.float64),
+        "engaged_count": count_engagers(roster, cohorts, follow_days, engagements),
         "before_newcomer_count": past.sizes().astype(np.float64),
-        "before_engaged_count": count_engagers(roster, past, follow, afterwards.engagements),
+        "before_engaged_count": count_engagers(roster, past, follow_days, engagements),
     }
 
 

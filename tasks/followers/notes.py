@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tasks.followers.response import one_of
 from tasks.followers.roster import Roster
@@ -66,7 +65,7 @@ class PostingNote:
         stop = np.floor(roster.last_post[place]).astype(np.int64) + self.active_days + 1
         stop = np.minimum(stop, self._departed(roster, place))
         named = np.where(one_of(roster.follower_id[place], members["follower_id"]), roster.follower_id[place], -1)
-        return _steps(roster, (roster.account[place], named), np.stack([start, np.maximum(stop, start)]))
+        return _steps(roster, roster.account[place], named, np.stack([start, np.maximum(stop, start)]))
 
     def _departed(self, roster: Roster, place: IntArray) -> IntArray:
         """The day on which each was first found gone; far away for those who were not."""
@@ -82,9 +81,8 @@ class PostingNote:
         return gone
 
 
-def _steps(roster: Roster, who: tuple[IntArray, IntArray], days: NDArray[np.int64]) -> pd.DataFrame:
+def _steps(roster: Roster, account: IntArray, named: IntArray, days: IntArray) -> pd.DataFrame:
     """One more on the first of each two days, one less on the second; those without a name are added up."""
-    account, named = who
     is_named = np.tile(named >= 0, 2)
     accounts, day = np.tile(account, 2).astype(np.int64), days.ravel()
     delta = np.repeat([1, -1], len(account))

@@ -1,31 +1,21 @@
 """What a cohort did afterwards: did it engage, did it stay."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from tasks.followers.cohort import Members
 from tasks.followers.roster import Roster
-from tasks.schema.arrays import FloatArray, IntArray, day_numbers
+from tasks.schema.arrays import FloatArray, IntArray, day_number, day_numbers
 
 
-@dataclass(frozen=True)
-class Follow:
-    """How long after its event each cohort is looked at: days from first seen, per event; -1 where not yet."""
-
-    days: IntArray
-
-
-def follow_up_days(events: pd.DataFrame, as_of: pd.Timestamp, longest_days: int) -> Follow:
-    """Days between each event's last day and the day of the report, at most `longest_days`."""
-    day = as_of.to_datetime64().astype("datetime64[D]").astype(np.int64)
-    waited = day - day_numbers(events["last_date"])
-    return Follow(np.clip(waited, -1, longest_days))
+def follow_up_days(events: pd.DataFrame, as_of: pd.Timestamp, longest_days: int) -> IntArray:
+    """Days between each event's last day and the day of the report, at most `longest_days`; -1 where not yet over."""
+    waited = day_number(as_of) - day_numbers(events["last_date"])
+    return np.asarray(np.clip(waited, -1, longest_days))
 
 
-def count_engagers(roster: Roster, members: Members, follow: Follow, engagements: pd.DataFrame) -> FloatArray:
+def count_engagers(roster: Roster, members: Members, follow_days: IntArray, engagements: pd.DataFrame) -> FloatArray:
     """Members of each event who engaged within its follow-up of being first seen."""
     likely = one_of(roster.follower_id[members.position], engagements["actor_id"])
     if not likely.any():
@@ -43,16 +33,16 @@ def count_engagers(roster: Roster, members: Members, follow: Follow, engagements
     acts = acts.dropna(subset=["actor_id"]).astype({"actor_id": "int64"})
     joined = rows.merge(acts, on=["account_id", "actor_id"], how="inner")
     waited = joined["day"] - joined["seen"]
-    inside = joined[(waited >= 0) & (waited <= follow.days[joined["event"].to_numpy()])]
+    inside = joined[(waited >= 0) & (waited <= follow_days[joined["event"].to_numpy()])]
     first = inside.drop_duplicates(["event", "actor_id"])  # one person counts once, however often they engaged
     return np.bincount(first["event"], minlength=members.events).astype(np.float64)
 
 
-def select_newcomers(roster: Roster, before: Members, events: pd.DataFrame, follow: Follow) -> Members:
+def select_newcomers(roster: Roster, before: Members, events: pd.DataFrame, follow_days: IntArray) -> Members:
     """The part of each reference that was seen arriving long enough before the event to have been followed up."""
     first = day_numbers(events["first_date"])[before.event]
     seen = roster.seen[before.position]
-    kept = ~roster.is_baseline[before.position] & (seen + np.maximum(follow.days, 0)[before.event] < first)
+    kept = ~roster.is_baseline[before.position] & (seen + np.maximum(follow_days, 0)[before.event] < first)
     return Members(before.event[kept], before.position[kept], before.events)
 
 
@@ -63,8 +53,7 @@ def stayed_share(
 
     Over the members first seen at least so many days before the report; NaN where there are none.
     """
-    last = int(as_of.to_datetime64().astype("datetime64[D]").astype(np.int64))
-    due = roster.seen[members.position] + days <= last
+    due = roster.seen[members.position] + days <= day_number(as_of)
     event, position = members.event[due], members.position[due]
     size = np.bincount(event, minlength=members.events)
     lost = np.zeros(members.events)

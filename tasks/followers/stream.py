@@ -44,16 +44,12 @@ class Audience:
     noted: tuple[pd.DataFrame, ...]
 
 
-@dataclass(frozen=True)
-class Events:
-    """The events whose arrivals are compared (see `compare_cohorts`), and what was seen of followers afterwards."""
-
-    rows: pd.DataFrame
-    afterwards: FollowUp
-
-
 def audience(
-    rosters: Iterable[Roster], events: Events, parameters: StreamParameters, notes: Sequence[Note] = ()
+    rosters: Iterable[Roster],
+    events: pd.DataFrame,
+    afterwards: FollowUp,
+    parameters: StreamParameters,
+    notes: Sequence[Note] = (),
 ) -> Audience:
     """Order, cohorts and notes of rosters in the order of their accounts.
 
@@ -61,11 +57,11 @@ def audience(
     The same figures and members as `compare_cohorts` of one roster of all, but only few rosters are held at a time,
     and of a parted account only those whom an event concerns, and an outline of the others, which is what is noted.
     """
-    asked = _Asked(events.rows.reset_index(drop=True), events.afterwards)
+    asked = _Asked(events.reset_index(drop=True), afterwards)
     nobody = empty_roster()
     audits, found = [order_figures(nobody, 1.0)], []
     noted: list[list[pd.DataFrame]] = [[note(nobody, _nobody_judged(asked, parameters))] for note in notes]
-    is_left = np.ones(len(events.rows), dtype=bool)
+    is_left = np.ones(len(events), dtype=bool)
 
     def one(listed: _Listed) -> tuple[pd.DataFrame, CohortComparison, list[pd.DataFrame]]:
         audit = order_figures(listed.everybody, parameters.largest_violation_share)

@@ -12,7 +12,7 @@ from tasks.metrics.posts import PostSeries, post_series
 from tasks.metrics.rates import quotient
 from tasks.metrics.resampling import AccountBatch, DayRange, DayTotals, Draws, account_batches, percentile_ends
 from tasks.metrics.windows import Windows, windows
-from tasks.schema.arrays import FloatArray, IntArray, Values, count_column
+from tasks.schema.arrays import FloatArray, IntArray, Values, integer_column
 
 _LOG_STEPS = 2.0**24
 """Logarithms are resampled in steps of 2^-24 nats: 6e-8."""
@@ -46,10 +46,10 @@ class _Posts:
 
     def __init__(self, series: PostSeries, days: Calendar, parameters: EngagementParameters) -> None:
         self.series = series
-        self.reaches = window_ranges(parameters)
+        self.ranges = window_ranges(parameters)
         post_keys = keys(series.account, series.day)
-        self.windows = [_window(days, post_keys, reach) for reach in self.reaches]
-        self.day_windows = [_window(days, np.unique(post_keys), reach) for reach in self.reaches]
+        self.windows = [_window(days, post_keys, days_back) for days_back in self.ranges]
+        self.day_windows = [_window(days, np.unique(post_keys), days_back) for days_back in self.ranges]
         self.is_enough = [window.sizes >= parameters.minimum_posts for window in self.windows]
         self.is_spread = [window.sizes >= parameters.minimum_post_days for window in self.day_windows]
         self.is_engaged = np.sum([window.sums(series["engagement"]) for window in self.windows], axis=0) > 0
@@ -76,7 +76,7 @@ class _Posts:
         deviation = pooled_deviation(np.array(sizes), np.array(sums), np.array(squares))
         names = ("mature_posts_count", "reference_posts_count", "post_days_count", "reference_post_days_count")
         sizes += [window.sizes.astype(float) for window in self.day_windows]
-        numbers: dict[str, object] = {name: count_column(size) for name, size in zip(names, sizes, strict=True)}
+        numbers: dict[str, object] = {name: integer_column(size) for name, size in zip(names, sizes, strict=True)}
         return numbers | {
             "engagement_log_change": np.where(is_enough, means[0] - means[1], np.nan),
             "post_log_deviation": np.where(is_enough, deviation, np.nan),
@@ -90,8 +90,8 @@ def window_ranges(parameters: EngagementParameters) -> tuple[DayRange, DayRange]
     return DayRange(oldest, parameters.lag_days), DayRange(oldest + parameters.reference_days, oldest + 1)
 
 
-def _window(days: Calendar, event_keys: IntArray, reach: DayRange) -> Windows:
-    return windows(days, event_keys, reach.oldest, reach.newest)
+def _window(days: Calendar, event_keys: IntArray, days_back: DayRange) -> Windows:
+    return windows(days, event_keys, days_back.oldest, days_back.newest)
 
 
 def _resampled(
@@ -100,9 +100,9 @@ def _resampled(
     names = [*RESAMPLED_RATIOS, "engagement_geometric_mean", "engagement_log_change"]
     ends = {f"{name}_{end}": np.full(len(days.asked), np.nan) for name in names for end in ("low", "high")}
     due = np.flatnonzero(posts.is_enough[0] & posts.is_spread[0])
-    draws = Draws(parameters.seed, parameters.resamples, posts.reaches[1].oldest)
+    draws = Draws(parameters.seed, parameters.resamples, posts.ranges[1].oldest)
     for batch in account_batches(days, due, _totals(series), draws):
-        for name, replicates in _replicates(batch, posts.reaches):
+        for name, replicates in _replicates(batch, *posts.ranges):
             low, high = percentile_ends(replicates, parameters.confidence)
             ends[f"{name}_low"][batch.rows], ends[f"{name}_high"][batch.rows] = low, high
     is_varied = ends["zero_engagement_share_low"] < ends["zero_engagement_share_high"]
@@ -116,15 +116,15 @@ def _resampled(
     return ends
 
 
-def _replicates(batch: AccountBatch, both: tuple[DayRange, DayRange]) -> Iterator[tuple[str, FloatArray]]:
-    posts_now, posts_before = batch.sums("posts", *both)
-    logs_now, logs_before = batch.sums("logs", *both)
+def _replicates(batch: AccountBatch, now: DayRange, before: DayRange) -> Iterator[tuple[str, FloatArray]]:
+    posts_now, posts_before = batch.sums("posts", now, before)
+    logs_now, logs_before = batch.sums("logs", now, before)
     level = _over(logs_now, posts_now * _LOG_STEPS)
     yield "engagement_geometric_mean", level
     yield "engagement_log_change", level - _over(logs_before, posts_before * _LOG_STEPS)
     for name, (above, below) in RESAMPLED_RATIOS.items():
-        denominator = posts_now if below == "posts" else batch.sums(below, both[0])[0]
-        yield name, _over(batch.sums(above, both[0])[0], denominator)
+        denominator = posts_now if below == "posts" else batch.sums(below, now)[0]
+        yield name, _over(batch.sums(above, now)[0], denominator)
 
 
 def _over(numerator: FloatArray, denominator: FloatArray) -> FloatArray:

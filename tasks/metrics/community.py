@@ -21,7 +21,7 @@ from tasks.metrics.parameters import CommunityParameters
 from tasks.metrics.posts import account_numbers
 from tasks.metrics.rates import quotient, wilson_interval
 from tasks.metrics.windows import windows
-from tasks.schema.arrays import BoolArray, FloatArray, IntArray, Values, count_column, day_numbers, float_values
+from tasks.schema.arrays import BoolArray, FloatArray, IntArray, Values, day_numbers, float_values, integer_column
 
 _LOG_STEPS = 2.0**28
 """Logarithms are summed in steps of 2^-28, so that running sums are exact."""
@@ -89,12 +89,12 @@ def _observed_days(taken: Actions, days: Calendar, parameters: CommunityParamete
 
 def _counts(people: dict[str, FloatArray]) -> dict[str, object]:
     return {
-        "engagers_count_28d": count_column(people["engagers"]),
-        "repeat_engagers_count_28d": count_column(people["repeat"]),
-        "core_engagers_count_28d": count_column(people["core"]),
-        "interactors_count_28d": count_column(people["interactors"]),
-        "engaged_followers_count_28d": count_column(np.where(_is_judged(people), people["followers"], np.nan)),
-        "community_days_count": count_column(people["observed_days"]),
+        "engagers_count_28d": integer_column(people["engagers"]),
+        "repeat_engagers_count_28d": integer_column(people["repeat"]),
+        "core_engagers_count_28d": integer_column(people["core"]),
+        "interactors_count_28d": integer_column(people["interactors"]),
+        "engaged_followers_count_28d": integer_column(np.where(_is_judged(people), people["followers"], np.nan)),
+        "community_days_count": integer_column(people["observed_days"]),
     }
 
 

@@ -7,7 +7,7 @@ from tasks.metrics.days import Calendar, Dates, calendar, first_code
 from tasks.metrics.parameters import EngagementParameters
 from tasks.metrics.posts import account_numbers, select_own_posts
 from tasks.metrics.rates import engagement, engagement_by_followers_rate, quotient
-from tasks.schema.arrays import BoolArray, FloatArray, IntArray, code_column, count_column, day_numbers, float_values
+from tasks.schema.arrays import BoolArray, FloatArray, IntArray, code_column, day_numbers, float_values, integer_column
 
 _KINDS = {
     "likes": ("like_count", "day_likes_count"),
@@ -40,7 +40,7 @@ def daily_engagement(
     received["engagement"] = np.asarray(engagement(*four))
     is_known = ~np.isnan(received["engagement"])
     followers = days.numbers(account_days, "followers_count")[days.asked]
-    columns: dict[str, object] = {f"received_{kind}_delta": count_column(values) for kind, values in received.items()}
+    columns: dict[str, object] = {f"received_{kind}_delta": integer_column(values) for kind, values in received.items()}
     rate = {"received_per_follower": engagement_by_followers_rate(received["engagement"], followers)}
     return days.frame(columns | rate | _quality(read, is_stated, is_known))
 
@@ -52,7 +52,7 @@ def _quality(read: dict[str, FloatArray], is_stated: BoolArray, is_known: BoolAr
     return {
         "received_source": code_column(source),
         "received_coverage_share": np.where(is_stated, np.nan, quotient(read["again"], read["posts"])),
-        "received_span_days": count_column(np.where(is_read, read["span"], np.nan)),
+        "received_span_days": integer_column(np.where(is_read, read["span"], np.nan)),
         "received_reason": first_code({code: ~is_stated & holds for code, holds in missing.items()}),
     }
 

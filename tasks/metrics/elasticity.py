@@ -8,7 +8,7 @@ from tasks.metrics.parameters import EngagementParameters
 from tasks.metrics.posts import PostSeries
 from tasks.metrics.rates import quotient
 from tasks.metrics.windows import sorted_quantiles, windows
-from tasks.schema.arrays import FloatArray, IntArray, count_column
+from tasks.schema.arrays import FloatArray, IntArray, integer_column
 
 SLOPE_ROWS = 20_000
 """Rows whose slopes between all pairs of blocks are laid out at once: 17 MB for 15 blocks."""
@@ -71,7 +71,7 @@ def follower_levels(account_days: pd.DataFrame, days: Calendar, parameters: Enga
     for prefix, (first, last) in spans.items():
         logs, known = mean_log_followers(account_days, days, first, last)
         is_enough = known >= parameters.minimum_count_share * (first - last + 1)
-        columns[f"{prefix}count_days_count"] = count_column(known)
+        columns[f"{prefix}count_days_count"] = integer_column(known)
         columns[f"{prefix}followers_geometric_mean"] = np.where(is_enough, np.exp(logs), np.nan)
     return columns
 

@@ -80,9 +80,9 @@ class AccountBatch:
     here: IntArray
     rows: IntArray
 
-    def sums(self, name: str, *reaches: DayRange) -> list[FloatArray]:
+    def sums(self, name: str, *ranges: DayRange) -> list[FloatArray]:
         """The resampled sum over each window, one row per row due and one column per resample."""
-        ends = [(self.here - reach.oldest, self.here - reach.newest + 1) for reach in reaches]
+        ends = [(self.here - days_back.oldest, self.here - days_back.newest + 1) for days_back in ranges]
         edges, places = np.unique(ends, return_inverse=True)
         running = self._running(self.totals[name], edges)
         return [running[after] - running[before] for before, after in places.reshape(np.shape(ends))]

@@ -13,31 +13,31 @@ _SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "content_csv": 2, "a
 """Which count stands when several sources state one: what was answered, what people noted, what was rebuilt."""
 
 
-def account_days(observed: StagedInputs) -> pd.DataFrame:
+def account_days(inputs: StagedInputs) -> pd.DataFrame:
     """One row per account and day from the first observed day to the last, sorted, with counts and changes.
 
     Nulls follow the declared columns: a day on which nothing was read has no count, and says `not_observed`.
     """
-    counts = _counts(observed.snapshots)
-    activity = _activity(observed.activity)
-    lists = _lists(observed.lists)
-    read = (_days(observed.readings, "snapshot_date"), _days(observed.posts, "snapshot_date"))
+    counts = _counts(inputs.snapshots)
+    activity = _activity(inputs.activity)
+    lists = _lists(inputs.lists)
+    read = (_days(inputs.readings, "snapshot_date"), _days(inputs.posts, "snapshot_date"))
     parts = (counts, activity, lists, *read)
     seen = pd.concat([part[DAY_KEY] for part in parts], ignore_index=True)
-    days = dense_days(seen[seen["account_id"].isin(_observed_accounts(observed))])
+    days = dense_days(seen[seen["account_id"].isin(_observed_accounts(inputs))])
     days = days.merge(counts, on=DAY_KEY, how="left", validate="one_to_one")
     days = days.merge(activity, on=DAY_KEY, how="left", validate="one_to_one", suffixes=("", "_activity"))
     days = days.merge(lists, on=DAY_KEY, how="left", validate="one_to_one", suffixes=("", "_list"))
-    days = days.merge(count_daily_arrivals(observed), on=DAY_KEY, how="left", validate="one_to_one")
-    days = days.merge(_quality(observed), on=DAY_KEY, how="left", validate="one_to_one")
-    spent = observed.spend.rename(columns={"spend_date": "report_date"})
+    days = days.merge(select_arrival_counts(inputs), on=DAY_KEY, how="left", validate="one_to_one")
+    days = days.merge(_quality(inputs), on=DAY_KEY, how="left", validate="one_to_one")
+    spent = inputs.spend.rename(columns={"spend_date": "report_date"})
     days = days.merge(spent, on=DAY_KEY, how="left", validate="one_to_one")
-    return _reasoned(_leveled(_changes(_named(days)), observed.posts))
+    return _reasoned(_leveled(_changes(_named(days)), inputs.posts))
 
 
-def _observed_accounts(observed: StagedInputs) -> set[str]:
+def _observed_accounts(inputs: StagedInputs) -> set[str]:
     """Accounts of which something is known; a handle that X has never known is not among them."""
-    frames = (observed.snapshots, observed.activity, observed.posts, observed.lists)
+    frames = (inputs.snapshots, inputs.activity, inputs.posts, inputs.lists)
     return {str(account_id) for rows in frames for account_id in rows["account_id"].unique()}
 
 
@@ -69,19 +69,19 @@ def _days(rows: pd.DataFrame, day: str) -> pd.DataFrame:
     return rows[["account_id", day]].drop_duplicates().rename(columns={day: "report_date"})
 
 
-def count_daily_arrivals(observed: StagedInputs) -> pd.DataFrame:
+def select_arrival_counts(inputs: StagedInputs) -> pd.DataFrame:
     """How many arrived per account and day, as `count_by_day` counts them."""
-    return count_by_day(observed.arrivals) if observed.arrived is None else observed.arrived
+    return count_by_day(inputs.arrivals) if inputs.arrival_counts is None else inputs.arrival_counts
 
 
-def _quality(observed: StagedInputs) -> pd.DataFrame:
-    readings = observed.readings.rename(columns={"snapshot_date": "report_date"}).sort_values([*DAY_KEY, "subject"])
+def _quality(inputs: StagedInputs) -> pd.DataFrame:
+    readings = inputs.readings.rename(columns={"snapshot_date": "report_date"}).sort_values([*DAY_KEY, "subject"])
     status = readings.set_index([*DAY_KEY, "subject"])["status"].unstack("subject")  # noqa: PD010 - keys are unique
     first = readings.groupby(DAY_KEY, sort=True)[["reading_reason", "observation_level"]].first()
     quality = first.rename(columns={"reading_reason": "unread_reason"}).assign(
         followers_status=status.get("followers"), posts_status=status.get("posts")
     )
-    text = observed.snapshots["handle"].dtype
+    text = inputs.snapshots["handle"].dtype
     quality = quality.astype(dict.fromkeys(quality.columns, text))
     return quality.reset_index()
 

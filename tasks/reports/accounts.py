@@ -1,4 +1,4 @@
-"""The report table `account_rows`: one row per tracked account."""
+"""The report table `accounts_table`: one row per tracked account."""
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ ACCOUNTS_INPUTS = (
 _LATEST = ["handle", "account_created_at", "is_protected", "observation_level", "followers_count"]
 
 
-def account_rows(days: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
+def accounts_table(days: pd.DataFrame, lists: pd.DataFrame) -> pd.DataFrame:
     """One row per account: what was last known of it, which days are reported, and what its follower list is made of.
 
     `days` is the frame of `account_days`, `lists` that of `list_profiles`. A latest value is the last one not null.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tasks.metrics.parameters import VanityParameters
 from tasks.metrics.scores import audience_score, damping_factor, klout_style_score, reach_score
 from tasks.schema.arrays import DAY_KEY, DAY_ROOM, FloatArray, IntArray, code_column
-from tasks.schema.arrays import count_column as whole
+from tasks.schema.arrays import integer_column as whole
 from tasks.schema.columns.vanity import WITHOUT_UNEXPLAINED_COLUMNS
 from tasks.schema.ranges import PositiveDayCount
 
@@ -62,7 +62,7 @@ def counterfactual(days: pd.DataFrame, known: CounterfactualInputs, vanity: Vani
     place = _Places(days)
     followers = days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
     stated = days["lost_followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
-    counts = _unexplained(place, (followers, stated), known)
+    counts = _unexplained(place, followers, stated, known)
     reason = _reason(place, followers, known.minimum_days)
     counts = {end: np.where(reason == "", values, np.nan) for end, values in counts.items()}
     columns: dict[str, object] = {f"{UNEXPLAINED_COUNT}{end}": whole(counts[end]) for end in _ENDS}
@@ -123,15 +123,14 @@ class _Places:
 
 
 def _unexplained(
-    place: _Places, counted: tuple[FloatArray, FloatArray], known: CounterfactualInputs
+    place: _Places, followers: FloatArray, stated: FloatArray, known: CounterfactualInputs
 ) -> dict[str, FloatArray]:
     """Per row the unexplained followers who had come and are not gone, with the ends of the interval.
 
     Where nobody looked who is gone, those who left are taken to be of the wave as often as anybody else;
     at the lower end all of them were of it, at the upper end none.
-    `counted` are the followers, and how many left as far as it is stated.
+    `stated` says how many left, as far as an export states it.
     """
-    followers, stated = counted
     events = known.events[known.events["verdict"].isin([_WAVE, _UNDECIDED])]
     events = events[events["unexplained_followers_count"].notna() & (place.code(events["account_id"]) >= 0)]
     filled = _carried(place, followers)
@@ -139,7 +138,7 @@ def _unexplained(
     # How many left since the row before: as stated, else by how much the count fell.
     lost = np.where(np.isnan(stated), np.nan_to_num(np.maximum(before - filled, 0.0)), stated)
     row, event, part = _arrived_parts(place, filled, events)
-    part = part - _gone_parts(place, (row, event), events, known)
+    part = part - _gone_parts(place, row, event, events, known)
     is_wave = (events["verdict"] == _WAVE).to_numpy(dtype=bool)
     sums: dict[str, FloatArray] = {}
     for end, name in zip(_ENDS, ("", "_low", "_high"), strict=True):
@@ -192,10 +191,9 @@ def _arrived_parts(place: _Places, filled: FloatArray, events: pd.DataFrame) -> 
 
 
 def _gone_parts(
-    place: _Places, rows: tuple[IntArray, IntArray], events: pd.DataFrame, known: CounterfactualInputs
+    place: _Places, row: IntArray, event: IntArray, events: pd.DataFrame, known: CounterfactualInputs
 ) -> FloatArray:
     """The part of each event's wave that was found gone by the row: by probabilities, 0 where nobody looked."""
-    row, event = rows
     members = known.followers[["account_id", "event_id", "follower_id", "unexplained_probability"]]
     weight = members.groupby("event_id")["unexplained_probability"].sum().reindex(events["event_id"]).to_numpy()
     left = members.merge(known.departures[["account_id", "follower_id", "first_missing_date"]])

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
@@ -21,6 +20,7 @@ from tasks.reports.counterfactual import add_empty_columns
 from tasks.reports.inputs import StagedInputs
 from tasks.schema.arrays import DAY_KEY
 from tasks.schema.columns.pace import CROSS_SECTION_COLUMNS
+from tasks.schema.months import Days
 from tasks.schema.report_tables import ACCOUNT_DAILY, POST_ENGAGEMENT
 
 COMPARISON_COLUMNS = (*DAY_KEY, "followers_geometric_mean", "engagement_geometric_mean")
@@ -43,18 +43,16 @@ class MeasureParameters:
         return max(posts, self.engagement.inbound_days, self.community.network_days) + self.engagement.lag_days + 31
 
 
-def daily_reports(
-    observed: StagedInputs, days: tuple[date, date], parameters: MeasureParameters
-) -> dict[str, pd.DataFrame]:
+def daily_reports(inputs: StagedInputs, days: Days, parameters: MeasureParameters) -> dict[str, pd.DataFrame]:
     """Rows of each report table with a day, by its name, for the days from the first to the last.
 
     Windows reach back into what was observed before the first day; a row depends neither on which days are asked
     nor on other accounts: what compares accounts is null until `compare_accounts` fills it.
     """
     dates = (pd.Timestamp(days[0]), pd.Timestamp(days[1]))
-    counted = account_days(observed)
-    mature = post_engagement(observed.posts, counted, parameters.engagement)
-    measured = _measured(observed, counted, mature, (parameters, dates))
+    counted = account_days(inputs)
+    mature = post_engagement(inputs.posts, counted, parameters.engagement)
+    measured = _measured(inputs, counted, mature, parameters, dates)
     return {
         ACCOUNT_DAILY.name: _unfilled(_joined(_within(counted, "report_date", dates), *measured)),
         POST_ENGAGEMENT.name: _within(mature, "maturity_date", dates),
@@ -70,13 +68,12 @@ def compare_accounts(days: pd.DataFrame, parameters: MeasureParameters) -> pd.Da
 
 
 def _measured(
-    observed: StagedInputs, counted: pd.DataFrame, mature: pd.DataFrame, asked: tuple[MeasureParameters, Dates]
+    inputs: StagedInputs, counted: pd.DataFrame, mature: pd.DataFrame, parameters: MeasureParameters, dates: Dates
 ) -> tuple[pd.DataFrame, ...]:
-    parameters, dates = asked
-    levels = engagement_levels(mature, observed.posts, counted, parameters.engagement, dates)
-    received = daily_engagement(observed.posts, counted, parameters.engagement, dates)
+    levels = engagement_levels(mature, inputs.posts, counted, parameters.engagement, dates)
+    received = daily_engagement(inputs.posts, counted, parameters.engagement, dates)
     changes = engagement_changes(mature, counted, parameters.engagement, dates)
-    engagements = mark_followers(observed.engagements, observed.arrivals)
+    engagements = mark_followers(inputs.engagements, inputs.arrivals)
     people = community_metrics(engagements, mature, counted, parameters.community, dates)
     paced = pace(changes, counted, parameters.pace)
     scores = vanity_scores(_joined(_within(counted, "report_date", dates), levels, people, paced), parameters.vanity)

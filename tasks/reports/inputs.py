@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import pairwise
 
 import pandas as pd
 
 from tasks.schema.frames import empty_frame
+from tasks.schema.months import Days
 from tasks.schema.staged import ACCOUNT_SPEND, FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
 
 LIST_INPUTS = ["account_id", "list_date", "handle"]
@@ -29,7 +29,7 @@ def _nothing_spent() -> pd.DataFrame:
 class StagedInputs:
     """Staged rows as frames (see `tasks.schema.staged`).
 
-    `arrived` says how many followers came per account and day, counted from `arrivals` where it is not given.
+    `arrival_counts` says how many followers came per account and day, counted from `arrivals` where it is not given.
     Lists are too long to be held: `arrivals` holds then those followers who engaged, and at least one of each list.
 
     `lists` says of which account a follower list was brought in, and on which day it was read.
@@ -43,7 +43,7 @@ class StagedInputs:
     readings: pd.DataFrame
     departures: pd.DataFrame = field(default_factory=_nobody_left)
     lists: pd.DataFrame = field(default_factory=_no_list)
-    arrived: pd.DataFrame | None = None
+    arrival_counts: pd.DataFrame | None = None
     spend: pd.DataFrame = field(default_factory=_nothing_spent)
 
 
@@ -84,11 +84,11 @@ class Share:
 class Shard:
     """Some accounts on some days, both included; of no share when all accounts are measured at once."""
 
-    days: tuple[date, date]
+    days: Days
     share: Share | None = None
 
 
-def split_shards(everybody: Share, days: tuple[date, date], account_days: int) -> list[Shard]:
+def split_shards(everybody: Share, days: Days, account_days: int) -> list[Shard]:
     """The accounts in shares of at most so many account-days, in the order of their ids; one account at least.
 
     A share keeps all of the days: every window reaches five months back, and a month alone would lay them out anew.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -26,9 +25,9 @@ from tasks.followers.notes import ActorNote, PostingNote
 from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters
 from tasks.followers.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
 from tasks.followers.roster import Roster, roster
-from tasks.followers.stream import Events, StreamParameters, audience
+from tasks.followers.stream import StreamParameters, audience
 from tasks.metrics.parameters import VanityParameters
-from tasks.reports.account_days import account_days, count_daily_arrivals
+from tasks.reports.account_days import account_days, select_arrival_counts
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.inputs import StagedInputs
 from tasks.schema.frames import empty_frame
@@ -39,6 +38,7 @@ from tasks.schema.judgement_tables import (
     EVENT_EVIDENCE,
     FOLLOWER_JUDGEMENTS,
 )
+from tasks.schema.months import Days
 from tasks.schema.ranges import PositiveCount, Share
 
 ORDER_NAMES = {
@@ -74,7 +74,7 @@ class JudgeParameters:
     profile_window_count: PositiveCount
 
     @property
-    def streamed(self) -> StreamParameters:
+    def stream(self) -> StreamParameters:
         """Those for the followers, roster by roster."""
         return StreamParameters(self.audience, self.largest_violation_share)
 
@@ -117,42 +117,43 @@ class JudgeRequest:
     active_days: int
 
 
-def judgement(observed: StagedInputs, rosters: Iterable[Roster], asked: JudgeRequest) -> Judgement:
+def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeRequest) -> Judgement:
     """Everything said of everything observed up to the day.
 
     `rosters` hold all followers, each account whole in one of them, in the order of account ids; each is left at once.
     """
-    parameters = asked.parameters
-    days = account_days(observed)
-    grid = daily_grid(days, count_daily_arrivals(observed))
+    parameters = request.parameters
+    days = account_days(inputs)
+    grid = daily_grid(days, select_arrival_counts(inputs))
     found = find_events(grid, parameters.events)
-    around = facts(grid, found, Surroundings(observed.posts, observed.engagements, days), parameters.facts)
-    departures = observed.departures.rename(columns={"first_missing_date": "departed_date"})
+    around = facts(grid, found, Surroundings(inputs.posts, inputs.engagements, days), parameters.facts)
+    departures = inputs.departures.rename(columns={"first_missing_date": "departed_date"})
     listed = audience(
         rosters,
-        Events(found, FollowUp(observed.engagements, departures, asked.as_of)),
-        parameters.streamed,
+        found,
+        FollowUp(inputs.engagements, departures, request.as_of),
+        parameters.stream,
         (
-            ProfileNote(_profiled(asked)),
-            ActorNote(observed.engagements[["account_id", "actor_id"]]),
-            PostingNote(departures, asked.active_days),
+            ProfileNote(_profile_parameters(request)),
+            ActorNote(inputs.engagements[["account_id", "actor_id"]]),
+            PostingNote(departures, request.active_days),
         ),
     )
     compared = listed.compared
     rows = evidence(Case(found, around, compared.figures), parameters.evidence)
     chances = probabilities(found["kind"], rows, parameters.verdict)
-    told = verdicts(chances, rows, parameters.verdict)
-    left = count_unexplained(found, told["verdict"])
+    decided = verdicts(chances, rows, parameters.verdict)
+    left = count_unexplained(found, decided["verdict"])
     left = lower_for_organic_causes(left, compared.figures, rows, parameters.shared_slack_share)
-    joined = pd.concat([found, told, left, chances.add_suffix("_probability"), around], axis=1)
+    joined = pd.concat([found, decided, left, chances.add_suffix("_probability"), around], axis=1)
     wave = wave_chances(chances, rows, parameters.verdict)
     followers = judge_members(compared.members, wave)
     return Judgement(joined, rows, around, compared.figures, followers, listed.order, *listed.noted)
 
 
-def _profiled(asked: JudgeRequest) -> ProfileParameters:
-    squeeze = asked.parameters.audience.likelihood.squeeze_window_days
-    return ProfileParameters(asked.active_days, asked.parameters.profile_window_count, squeeze)
+def _profile_parameters(request: JudgeRequest) -> ProfileParameters:
+    squeeze = request.parameters.audience.likelihood.squeeze_window_days
+    return ProfileParameters(request.active_days, request.parameters.profile_window_count, squeeze)
 
 
 def build_rosters(arrivals: pd.DataFrame) -> list[Roster]:
@@ -172,8 +173,8 @@ class PriorVerdicts:
 class JudgementDays:
     """The days of `account_daily` and of `community_members` that the work files hold."""
 
-    account_days: tuple[date, date]
-    members_days: tuple[date, date]
+    account_days: Days
+    members_days: Days
 
 
 @dataclass(frozen=True)
@@ -191,19 +192,19 @@ class JudgementReports:
 
 
 def judgement_reports(
-    observed: StagedInputs, rosters: Iterable[Roster], asked: JudgeRequest, told: PriorVerdicts
+    inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeRequest, prior: PriorVerdicts
 ) -> JudgementReports:
     """Rows of the judged report tables, as of the day."""
-    judged = judgement(observed, rosters, asked)
+    judged = judgement(inputs, rosters, request)
     named = judged.events.assign(event_id=event_ids(judged.events))[_EVENT_COLUMNS]
     followers = follower_judgements(judged.followers, named)
     tables = {
         DIVERGENCE_EVENTS.name: divergence_events(
-            judged.events, judged.facts, last_verdicts(told.verdicts), asked.as_of
+            judged.events, judged.facts, last_verdicts(prior.verdicts), request.as_of
         ),
         EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
-        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, told.secret)),
+        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, prior.secret)),
     }
     return JudgementReports(tables, followers, _lists(judged), judged.acquaintances, judged.posting)
 
@@ -246,9 +247,9 @@ def find_member_changes(published: pd.DataFrame, followers: pd.DataFrame) -> pd.
     return days
 
 
-def last_verdicts(told: pd.DataFrame) -> pd.DataFrame:
-    """Of each event the last verdict and the history of all, from the verdicts told day by day."""
-    ordered = told.sort_values(["event_id", "judged_date"], kind="stable")
+def last_verdicts(verdicts_by_day: pd.DataFrame) -> pd.DataFrame:
+    """Of each event the last verdict and the history of all, from the verdicts of each day."""
+    ordered = verdicts_by_day.sort_values(["event_id", "judged_date"], kind="stable")
     said = ordered["judged_date"].dt.strftime("%Y-%m-%d ") + ordered["verdict"]
     by_event = ordered.assign(said=said).groupby("event_id", sort=True)
     return pd.DataFrame(

@@ -55,19 +55,19 @@ class RankedList:
         return min(self.violations_count / self.checked_count, 1.0) if self.checked_count else np.nan
 
 
-def list_from_export(told: tuple[str, str, pd.Timestamp], followers: pd.DataFrame) -> RankedList:
-    """A list brought in, told by account, handle and day: read once, only its dates can be checked, and they were."""
-    account_id, handle, list_date = told
+def list_from_export(account_id: str, handle: str, list_date: pd.Timestamp, followers: pd.DataFrame) -> RankedList:
+    """A list brought in: read once, only its dates can be checked, and they were."""
     checked = int(followers["created_at"].notna().sum())
     return RankedList(account_id, handle, list_date, "follower_list", followers, checked, 0)
 
 
-def list_from_reading(told: tuple[str, str, pd.Timestamp], source: str, followers: pd.DataFrame) -> RankedList:
+def list_from_reading(
+    account_id: str, handle: str, list_date: pd.Timestamp, source: str, followers: pd.DataFrame
+) -> RankedList:
     """The first complete reading of an account's list, with what it alone says of its order.
 
     In one reading a follower stands where it cannot when its account was created later.
     """
-    account_id, handle, list_date = told
     created = followers["created_at"]
     late = int((created >= list_date.tz_localize("UTC") + _DAY).sum())
     return RankedList(account_id, handle, list_date, source, followers, int(created.notna().sum()), late)

@@ -26,7 +26,7 @@ def float_values(values: pd.Series) -> FloatArray:
     return values.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def count_column(values: FloatArray) -> pd.Series:
+def integer_column(values: FloatArray) -> pd.Series:
     """Whole numbers for a report column, null for NaN."""
     return pd.Series(values, dtype="float64").astype("Int64")
 

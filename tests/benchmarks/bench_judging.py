@@ -29,7 +29,7 @@ from tasks.followers.cohorts import FollowUp
 from tasks.followers.notes import ActorNote, PostingNote
 from tasks.followers.profile import ProfileNote, ProfileParameters, profile
 from tasks.followers.roster import COARSE_COLUMNS, ROSTER_COLUMNS, Roster
-from tasks.followers.stream import Events, audience
+from tasks.followers.stream import audience
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
 from tasks.store.account_rows import AccountQuery, merge_by_account, read_ahead
@@ -76,7 +76,7 @@ def judged(path: Path) -> pd.DataFrame:
     """Aggregates, windows, cohorts, and the probability and reasons of every arrival in a wave."""
     events, after = pickle.loads(path.with_name(ASKED).read_bytes())  # noqa: S301 - written by this run
     numbers = pickle.loads(path.with_name(NUMBERS).read_bytes())  # noqa: S301 - written by this run
-    found = audience(rosters(path), Events(events, after), numbers, [ProfileNote(PROFILE)])
+    found = audience(rosters(path), events, after, numbers, [ProfileNote(PROFILE)])
     assert len(found.compared.figures) == len(events), "every event is judged"
     return found.noted[0]
 
@@ -89,7 +89,7 @@ def judged_in_parts(path: Path) -> pd.DataFrame:
         DataRoot(str(path.parent)), [path.name], AccountQuery(ROSTER_COLUMNS, BATCH, part=PART, coarse=COARSE_COLUMNS)
     )
     notes = (ActorNote(after.engagements[["account_id", "actor_id"]]), PostingNote(after.departures, 120))
-    found = audience(read_ahead(in_follow_order(parts)), Events(events, after), numbers, notes)
+    found = audience(read_ahead(in_follow_order(parts)), events, after, numbers, notes)
     assert found.compared.figures["cohort_count"].gt(0).all(), "every event is judged"
     return found.order
 
@@ -152,7 +152,7 @@ def write_numbers(path: Path) -> None:
     from config.settings import HERE  # noqa: PLC0415
 
     pipeline = load_parameters(HERE)
-    path.write_bytes(pickle.dumps(pipeline.judge.streamed))
+    path.write_bytes(pickle.dumps(pipeline.judge.stream))
     path.with_name(PAST_NUMBERS).write_bytes(pickle.dumps(pipeline.retrospective))
 
 

@@ -78,8 +78,8 @@ def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> N
     acted = {"account_id": ["@ann", "1", "1", "2", "2", "3"], "actor_id": [4, 11, 99, 12, 99, 3], "kind": "reply"}
     Tables(root).put_batch(ENGAGEMENTS, "dt=2026-01-05", held.rows(ENGAGEMENTS, 6, **acted))
     seen = read_staged_inputs(Tables(root), share=Share(("1", "2", "3"), IDS))
-    assert seen.arrived is not None
-    pd.testing.assert_frame_equal(count_by_day(frame), seen.arrived)
+    assert seen.arrival_counts is not None
+    pd.testing.assert_frame_equal(count_by_day(frame), seen.arrival_counts)
     follows = mark_followers(seen.engagements, seen.arrivals).sort_values(["account_id", "actor_id"])
     expected = [("1", 4, True), ("1", 11, True), ("1", 99, False), ("2", 12, True), ("2", 99, False), ("3", 3, None)]
     assert expected == values(follows, ["account_id", "actor_id", "is_follower"])
@@ -89,6 +89,6 @@ def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> N
 def test_where_nothing_is_staged_nothing_is_told(tmp_path: Path) -> None:
     """No staged file gives no day and no follower, in the same columns."""
     seen = read_staged_inputs(Tables(DataRoot(str(tmp_path))))
-    assert seen.arrived is not None
-    pd.testing.assert_frame_equal(count_by_day(empty_frame(FOLLOWER_ARRIVALS)), seen.arrived)
+    assert seen.arrival_counts is not None
+    pd.testing.assert_frame_equal(count_by_day(empty_frame(FOLLOWER_ARRIVALS)), seen.arrival_counts)
     assert (0, 0) == (len(seen.arrivals), len(seen.lists))

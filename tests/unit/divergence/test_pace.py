@@ -47,7 +47,7 @@ def test_index_and_share() -> None:
 @pytest.mark.parametrize(("smallest", "posts"), [(0.86, 14), (0.61, 28), (0.43, 56), (0.30, 112), (0.25, 168)])
 def test_more_posts_show_smaller_divergences(smallest: float, posts: int) -> None:
     """What can be seen at 80 % power with deviation 1 and a reference window of 90 days."""
-    assert pytest.approx(detectable_divergence(1.0, posts, 90 / 28 * posts, (0.05, 0.2)), abs=0.005) == smallest
+    assert pytest.approx(detectable_divergence(1.0, posts, 90 / 28 * posts, 0.05, 0.2), abs=0.005) == smallest
 
 
 def _pace(followers: Sequence[int | None], engagements: Sequence[Sequence[int]] = UNEVEN) -> pd.DataFrame:

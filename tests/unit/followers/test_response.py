@@ -25,7 +25,7 @@ def test_those_who_engage_within_the_days_count_once() -> None:
 def test_nobody_can_have_answered_before_the_event_is_over() -> None:
     """Before the last day the follow-up is -1, on it 0, and it ends at the longest."""
     rise = event(5, 9)
-    waits = [follow_up_days(rise, START + pd.Timedelta(days=day), 7).days[0] for day in (7, 9, 12, 90)]
+    waits = [follow_up_days(rise, START + pd.Timedelta(days=day), 7)[0] for day in (7, 9, 12, 90)]
     assert waits == [-1, 0, 3, 7]
 
 

@@ -14,7 +14,7 @@ from tasks.followers.profile import (
     rolling_sum,
 )
 from tasks.followers.roster import Roster, roster, take_followers
-from tasks.followers.stream import TEXTS, Events, StreamParameters, audience
+from tasks.followers.stream import TEXTS, StreamParameters, audience
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_DEPARTURES
 from tests.evaluation.parameters import JUDGE
@@ -62,7 +62,7 @@ def test_parts_say_what_the_whole_says() -> None:
     after = _afterwards(whole)
     once = compare_cohorts(roster(whole), asked, after, JUDGE.audience)
     rosters = [roster(rows) for rows in accounts.values()]
-    found = audience(rosters, Events(asked, after), NUMBERS, [_sizes])
+    found = audience(rosters, asked, after, NUMBERS, [_sizes])
     pd.testing.assert_frame_equal(once.figures, found.compared.figures, check_dtype=False)
     members = once.members.astype(dict.fromkeys(TEXTS, "str"))
     pd.testing.assert_frame_equal(members, found.compared.members, check_dtype=False)
@@ -84,7 +84,7 @@ def test_an_account_in_parts_is_judged_as_a_whole() -> None:
     acted = pd.DataFrame({"account_id": ["b"], "actor_id": [rows["follower_id"].iloc[200]]})
     notes = (PostingNote(left, 120), ActorNote(acted))
     once, found = (
-        audience([before, *cut, later], Events(asked, _afterwards(rows)), NUMBERS, notes) for cut in ([whole], parts)
+        audience([before, *cut, later], asked, _afterwards(rows), NUMBERS, notes) for cut in ([whole], parts)
     )
     pd.testing.assert_frame_equal(once.order, found.order)
     pd.testing.assert_frame_equal(once.compared.figures, found.compared.figures)
@@ -99,7 +99,7 @@ def _sizes(one: Roster, members: pd.DataFrame) -> pd.DataFrame:
 
 def test_without_followers_events_stand_with_nothing_known() -> None:
     """An event of an account without a list has a cohort of nobody, and no judged member."""
-    found = audience([], Events(event(3, 3), _afterwards(_account("a", 1))), NUMBERS)
+    found = audience([], event(3, 3), _afterwards(_account("a", 1)), NUMBERS)
     assert found.compared.figures["cohort_count"].tolist() == [0]
     assert found.compared.members.empty
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tasks.reports.account_days import account_days
-from tasks.reports.accounts import account_rows
+from tasks.reports.accounts import accounts_table
 from tasks.reports.inputs import StagedInputs, map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import empty_frame
 from tasks.schema.judgement_tables import LIST_PROFILES
@@ -212,7 +212,7 @@ def test_the_accounts_table_holds_what_was_last_known() -> None:
     )
     names = ["account_id", "first_report_date", "last_report_date", "report_days_count", "followers_count"]
     assert [("1", "2026-07-01", "2026-07-04", 2, 109)] == values(
-        account_rows(account_days(observed), empty_frame(LIST_PROFILES)), names
+        accounts_table(account_days(observed), empty_frame(LIST_PROFILES)), names
     )
 
 
