@@ -7,11 +7,18 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from config.settings import Settings
 from tests.unit.test_commands import help_of
 
 REPOSITORY = Path(__file__).parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+DESIGN = (REPOSITORY / "docs" / "design.md").read_text(encoding="utf-8")
+SETTINGS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
+PAPERS = ("README.md", "CONTRIBUTING.md", "docs/design.md")
+WRITTEN = ("data/demo", "data/reports", "raw", "ledger", "work", "latest")
+"""Folders that runs write: they are named, and are not in a clean clone."""
 FLOWS = sorted(path.stem for path in (REPOSITORY / "flows").glob("*.py") if path.stem != "__init__")
 
 
@@ -27,27 +34,58 @@ def test_every_make_target_that_the_readme_names_exists() -> None:
     assert named <= _targets()
 
 
-def test_every_flow_that_the_readme_names_exists_with_its_options() -> None:
-    """Each `python -m flows.x --option` in the README is a module that knows the option."""
-    for flow, words in re.findall(r"python -m flows\.(\w+)([^`\n]*)", README):
-        assert flow in FLOWS
-        told = help_of({"imports": "import", "full_scan": "full-scan"}.get(flow, flow))
-        for option in re.findall(r"--[a-z-]+", words):
-            assert option in told
-
-
-def test_every_setting_is_described_in_the_readme() -> None:
-    """Each environment variable of the settings has its row, and the README names no other."""
+def test_every_setting_is_described() -> None:
+    """Each environment variable of the settings has its row, and docs/settings.md names no other."""
     names = {
         str(field.validation_alias or f"VANITY_GAP_{name.upper()}") for name, field in Settings.model_fields.items()
     }
-    assert names == set(re.findall(r"`((?:VANITY_GAP|X)_[A-Z_]+)`", README))
+    assert names == set(re.findall(r"`((?:VANITY_GAP|X)_[A-Z_]+)`", SETTINGS))
 
 
-def test_every_folder_of_the_house_is_in_the_readme() -> None:
+def _words(paper: str) -> list[str]:
+    """What the paper sets in backticks, and where its links lead."""
+    text = (REPOSITORY / paper).read_text(encoding="utf-8")
+    here = Path(paper).parent
+    links = [str(here / link) for link in re.findall(r"\]\(([^)#:]+)\)", text)]
+    return [*re.findall(r"`([^`\n]+)`", text), *links]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_path_that_the_papers_name_exists(paper: str) -> None:
+    """A file or folder that README, CONTRIBUTING or the design names is there."""
+    named = [word for word in _words(paper) if re.fullmatch(r"[\w.-]+(/[\w.-]*)+|[\w-]+\.(md|toml|py|yaml|lock)", word)]
+    paths = [word for word in named if not word.startswith(WRITTEN)]
+    assert paths
+    assert [] == [path for path in paths if not _stands(path)]
+
+
+def _stands(path: str) -> bool:
+    tracked = subprocess.run(  # noqa: S603 - the words are the test's own
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", path, f":(glob)**/{path}"],  # noqa: S607
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return bool(tracked.stdout) or path == ".venv/bin/vanity-gap"
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_command_that_the_papers_name_exists(paper: str) -> None:
+    """Each `make target`, and each `vanity-gap subcommand` with its options."""
+    words = _words(paper)
+    targets = {word.split()[1] for word in words if word.startswith("make ")}
+    assert targets <= _targets()
+    for word in (word for word in words if "vanity-gap " in word):
+        given = [part for part in word.partition("vanity-gap ")[2].split() if part.islower()]
+        subcommand = next((part for part in given if not part.startswith("-")), "")
+        assert [] == [option for option in given if option.startswith("--") and option not in help_of(subcommand)]
+
+
+def test_every_room_is_in_the_design() -> None:
     """The map of folders is complete."""
     rooms = {path.name for path in (REPOSITORY / "tasks").iterdir() if (path / "__init__.py").exists()}
-    assert rooms == set(re.findall(r"`tasks/(\w+)/`", README))
+    assert rooms == set(re.findall(r"`tasks/(\w+)/`", DESIGN))
 
 
 def test_no_flow_file_shadows_a_package() -> None:
