@@ -114,13 +114,13 @@ class ObjectStore:
         except FileNotFoundError:
             return None
 
-    def read(self, path: object, span: tuple[int, int] | None = None, tag: str | None = None) -> ObjectBytes:
-        """The whole object in one request, or the bytes from a first one up to an end; FileNotFoundError without it.
+    def read(self, path: object, first: int = 0, end: int | None = None, tag: str | None = None) -> ObjectBytes:
+        """The whole object in one request, or the bytes from `first` up to `end`; FileNotFoundError without it.
 
         With a tag they are of the content with that tag alone, else `ChangedError`.
         """
         options: Any = {} if tag is None else {"if_match": tag}
-        options |= {} if span is None else {"range": span}
+        options |= {} if end is None else {"range": (first, end)}
 
         def answer() -> ObjectBytes:
             found = self._client().get(str(path), options=options)
@@ -204,7 +204,7 @@ class ObjectFileSystem(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow s
 
     def open_input_file(self, path: str) -> Any:  # noqa: ANN401 - pyarrow ships no types
         """The object: at once where it is small, else in parts, each on the condition that it is still the same."""
-        start = self.store.read(path, (0, AT_ONCE_BYTES))
+        start = self.store.read(path, 0, AT_ONCE_BYTES)
         if start.size <= len(start.content):
             return pa.BufferReader(start.content)
         return pa.PythonFile(_LargeObject(self.store, path, start), mode="r")
@@ -259,7 +259,7 @@ class _LargeObject(io.RawIOBase):
         if first >= end or end <= len(self.start.content):
             return self.start.content[first:end:1]
         try:
-            return self.store.read(self.path, (first, end), self.start.tag).content
+            return self.store.read(self.path, first, end, self.start.tag).content
         except (ChangedError, FileNotFoundError) as problem:
             message = f"{self.store.location}/{self.path} was replaced while it was read: read it again"
             raise StoreError(message) from problem
