@@ -13,7 +13,7 @@ from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
-DAY_COLUMNS = {
+_DAY_COLUMNS = {
     ACCOUNT_SNAPSHOTS: "snapshot_date",
     ACCOUNT_ACTIVITY: "activity_date",
     READINGS: "snapshot_date",
@@ -30,7 +30,7 @@ def read_observed_days(root: DataRoot, maturity_hours: float) -> pd.DataFrame:
 
     A post has matured after `maturity_hours`.
     """
-    days = [_read_days(root, table, day) for table, day in DAY_COLUMNS.items()]
+    days = [_read_days(root, table, day) for table, day in _DAY_COLUMNS.items()]
     ids = map_provisional_ids(days[0].rename(columns={"report_date": "snapshot_date"}))
     return replace_provisional_ids(pd.concat([*days, *_read_post_days(root, maturity_hours)], ignore_index=True), ids)
 
