@@ -11,11 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from flows.cli.serve import REPOSITORY
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
+
+REPOSITORY = Path(__file__).parents[1]
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
