@@ -24,7 +24,7 @@ from tasks.reports.daily import MeasureParameters
 from tasks.reports.judgement import JudgementParameters, JudgeParameters
 from tasks.reports.retrospective import ListSearchParameters
 from tasks.schema.ranges import DayCount, PositiveCount, PositiveDayCount
-from tasks.sources.bluesky.wish import BlueskyParameters
+from tasks.sources.bluesky.parameters import BlueskyParameters
 from tasks.sources.x_api.parameters import Limits, Prices, ReadingParameters
 
 MODEL = Path(__file__).parent / "model.toml"

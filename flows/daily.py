@@ -22,7 +22,7 @@ from flows.observe import fetch_and_stage
 from tasks.freshness.observed_days import read_observed_days
 from tasks.freshness.plan import PlanRequest, backfill_plan
 from tasks.page.run_summary import unread_notes
-from tasks.sources.x_api.readings import Reading
+from tasks.sources.reading import Reading
 
 NOTICED_DAYS = 31
 """How far back a run looks for days that were missed: a month in which the machine slept is noticed whole."""

@@ -8,13 +8,14 @@ from prefect.artifacts import create_table_artifact
 from config.refusal import RefusedError
 from flows.context import RunContext, result_of, x_access
 from tasks.fetch import fetch
-from tasks.fetch_bluesky import BlueskyDoor, fetch_bluesky
+from tasks.fetch_bluesky import fetch_bluesky
 from tasks.schema.urls import is_loopback
 from tasks.sources.accounts import Account
+from tasks.sources.bluesky.day import BlueskyDay
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan
-from tasks.sources.x_api.readings import Reading
-from tasks.stage import stage_day
+from tasks.stage import stage_bluesky, stage_day
 from tasks.store.lock import locked
 
 ARTIFACT = "reading-plan"
@@ -36,8 +37,10 @@ def _of_bluesky(run: RunContext, day: date, accounts: Sequence[Account]) -> list
     if settings.clock != "system" and not is_loopback(settings.bluesky_base_url):
         message = "VANITY_GAP_CLOCK may be set only when VANITY_GAP_BLUESKY_BASE_URL is on loopback too"
         raise RefusedError(message)
-    opened = BlueskyDoor(settings.bluesky_base_url, run.now, run.parameters.bluesky)
-    return fetch_bluesky(run.root, day, [(account.handle, account.level) for account in accounts], opened)
+    bluesky_day = BlueskyDay(run.root, day, run.parameters.bluesky)
+    fetch_bluesky(bluesky_day, accounts, settings.bluesky_base_url, run.now)
+    stage_bluesky(bluesky_day)
+    return bluesky_day.readings()
 
 
 def _of_x(run: RunContext, day: date, accounts: Sequence[Account]) -> list[Reading]:

@@ -10,11 +10,11 @@ from prefect.states import Failed
 
 from tasks import REFUSED
 from tasks.sources.accounts import Account
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import XDay, fetch_day
 from tasks.sources.x_api.gateway import XAccess
 from tasks.sources.x_api.parameters import ReadingParameters
 from tasks.sources.x_api.problems import DayOverError, RateLimitedError, RunEndedError
-from tasks.sources.x_api.readings import Reading
 
 WINDOW_SECONDS = 900
 """X's limits are counted in windows of 15 minutes."""

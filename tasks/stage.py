@@ -17,6 +17,7 @@ from tasks.schema.frames import arrow
 from tasks.schema.months import Days
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.sources.accounts import Account
+from tasks.sources.bluesky.day import FILLED_TABLES, BlueskyDay
 from tasks.sources.exports.export import Export, ExportRefusedError
 from tasks.sources.exports.files import ExportFiles, read_exports
 from tasks.sources.exports.follower_list import FollowerListExport
@@ -59,6 +60,14 @@ def stage_day(x_day: XDay, accounts: Sequence[Account]) -> None:
     for table in STAGED_TABLES:
         if table.name in rows:
             Tables(x_day.root).write_batch(table, layout.day_batch(x_day.day), arrow(table, rows[table.name]))
+
+
+@task(cache_policy=NO_CACHE)
+def stage_bluesky(bluesky_day: BlueskyDay) -> None:
+    """Stage what Bluesky said on a day: a batch of its own beside X's, replaced as a whole."""
+    for table in FILLED_TABLES:
+        rows = arrow(table, bluesky_day.rows(table))
+        Tables(bluesky_day.root).write_batch(table, layout.bluesky_batch(bluesky_day.day), rows)
 
 
 def _refuse_lists(exports: list[Export | FollowerListExport]) -> None:

@@ -10,11 +10,10 @@ import pytest
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import STAGED_TABLES
-from tasks.sources.bluesky.gateway import Gateway
+from tasks.sources.bluesky.account import AccountRows, ReadingRequest, read_account
+from tasks.sources.bluesky.gateway import BlueskyGateway, BlueskyRefusedError, InterruptedReadingError
+from tasks.sources.bluesky.history import AccountHistory
 from tasks.sources.bluesky.ids import account_number, tid_number
-from tasks.sources.bluesky.observation import Observed, observe
-from tasks.sources.bluesky.problems import BlueskyRefusedError, InterruptedReadingError
-from tasks.sources.bluesky.wish import Known, Wish
 from tests.bluesky.appview import CID, AppView, did, serving, tid, written
 from tests.unit.frames import values
 
@@ -60,20 +59,25 @@ def root(view: AppView) -> Iterator[str]:
 
 
 def _read(
-    root: str, level: str = "full", known: Known | None = None, most_requests: int = 100, *, is_whole: bool = False
-) -> Observed:
-    wish = Wish("ada.invented.example", NOW.date(), SINCE, level, is_whole, known or Known())
-    with Gateway(most_requests, root) as gateway:
-        return observe(gateway, wish, lambda: NOW)
+    root: str,
+    level: str = "full",
+    known: AccountHistory | None = None,
+    most_requests: int = 100,
+    *,
+    is_whole: bool = False,
+) -> AccountRows:
+    request = ReadingRequest("ada.invented.example", NOW.date(), SINCE, level, is_whole, known or AccountHistory())
+    with BlueskyGateway(most_requests, root) as gateway:
+        return read_account(gateway, request, lambda: NOW)
 
 
 def _number(name: str) -> int:
     return account_number(did(name))
 
 
-def _seen(*names: str) -> Known:
+def _seen(*names: str) -> AccountHistory:
     read_at = NOW - timedelta(days=1)
-    return Known(frozenset(map(_number, names)), frozenset(), len(names) - 1, read_at, read_at)
+    return AccountHistory(frozenset(map(_number, names)), frozenset(), len(names) - 1, read_at, read_at)
 
 
 def test_the_counts_of_an_account_stand_under_its_did(root: str) -> None:
@@ -228,7 +232,7 @@ def test_those_who_act_are_read_where_the_count_rose(view: AppView, root: str) -
     }
     assert expected == set(values(rows, ["post_id", "actor_id", "kind", "engaged_at"]))
     asked = len(view.asked)
-    standing = Known(engagements=frozenset(values(rows, ["post_id", "actor_id", "kind"])))  # type: ignore[arg-type] # three columns
+    standing = AccountHistory(engagements=frozenset(values(rows, ["post_id", "actor_id", "kind"])))  # type: ignore[arg-type] # three columns
     again = _read(root, "posts", standing)
     assert again.rows["engagements"].empty
     assert ["app.bsky.actor.getProfile", "app.bsky.feed.getAuthorFeed", "app.bsky.feed.getPostThread"] == [
@@ -325,6 +329,6 @@ def test_nothing_is_read_over_an_open_line() -> None:
         "public.api.bsky.app",
     ):
         with pytest.raises(ValueError, match="neither https nor on this machine"):
-            Gateway(1, root)
+            BlueskyGateway(1, root)
     for root in ("https://public.api.bsky.app", "http://[::1]:80", "http://localhost:1"):
-        Gateway(1, root)
+        BlueskyGateway(1, root)

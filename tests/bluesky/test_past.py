@@ -8,11 +8,10 @@ import pytest
 
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import STAGED_TABLES
-from tasks.sources.bluesky.gateway import Gateway
+from tasks.sources.bluesky.account import AccountRows, ReadingRequest, read_account
+from tasks.sources.bluesky.gateway import BlueskyGateway
+from tasks.sources.bluesky.history import account_history
 from tasks.sources.bluesky.ids import account_number
-from tasks.sources.bluesky.observation import Observed, observe
-from tasks.sources.bluesky.past import known_before
-from tasks.sources.bluesky.wish import Wish
 from tests.bluesky.appview import AppView, did, serving
 from tests.unit.frames import values
 
@@ -37,12 +36,14 @@ def root(view: AppView) -> Iterator[str]:
         yield address
 
 
-def _lived(root: str, staged: dict[str, pd.DataFrame], day: int) -> Observed:
+def _lived(root: str, staged: dict[str, pd.DataFrame], day: int) -> AccountRows:
     """Read a day, and put its rows to those of the days before."""
     now = FIRST + day * DAY
-    wish = Wish("ada.invented.example", now.date(), now - 90 * DAY, is_whole=True, known=known_before(staged))
-    with Gateway(100, root) as gateway:
-        read = observe(gateway, wish, lambda: now)
+    request = ReadingRequest(
+        "ada.invented.example", now.date(), now - 90 * DAY, is_whole=True, history=account_history(staged)
+    )
+    with BlueskyGateway(100, root) as gateway:
+        read = read_account(gateway, request, lambda: now)
     for name, rows in read.rows.items():
         staged[name] = pd.concat([staged[name], rows], ignore_index=True)
     return read
@@ -76,6 +77,6 @@ def test_each_day_tells_what_is_new_on_it(view: AppView, root: str) -> None:
 
 def test_nothing_staged_is_nothing_known() -> None:
     """Before the first day there is no follower, no reading and no engagement."""
-    known = known_before({table.name: empty_frame(table) for table in STAGED_TABLES})
+    known = account_history({table.name: empty_frame(table) for table in STAGED_TABLES})
     assert known.is_first
     assert (frozenset(), -1, None) == (known.followers, known.highest_number, known.last_whole_at)

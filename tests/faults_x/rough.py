@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from sandbox.serve import Sandbox
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import fetch_day
 from tasks.sources.x_api.history import ReadingHistory
 from tasks.sources.x_api.problems import RunEndedError, XError
-from tasks.sources.x_api.readings import GAPS_FILE, READINGS_FILE, Reading
+from tasks.sources.x_api.readings import GAPS_FILE, READINGS_FILE
 from tests.faults_x.schedules import SECONDS, Schedule
 from tests.x_api.living import NUMBERS, Watch, tracked, usd
 

@@ -17,11 +17,12 @@ from sandbox.serve import Sandbox
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.accounts import Account
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import fetch_day
 from tasks.sources.x_api.gateway import Credentials
 from tasks.sources.x_api.history import ReadingHistory, reading_history
 from tasks.sources.x_api.parameters import ReadingParameters
-from tasks.sources.x_api.readings import Reading, open_gaps
+from tasks.sources.x_api.readings import open_gaps
 from tasks.sources.x_api.staging import parse_day
 from tasks.sources.x_api.transport import XSession
 from tasks.sources.x_api.vocabulary import Vocabulary

@@ -8,17 +8,11 @@ import pytest
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import READINGS
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.lists import ListRead, reading_of_lists
 from tasks.sources.x_api.pages import read_pages, write_page
 from tasks.sources.x_api.problems import PageFileError
-from tasks.sources.x_api.readings import (
-    READINGS_FILE,
-    Reading,
-    merge_readings,
-    read_readings,
-    readings_frame,
-    write_readings,
-)
+from tasks.sources.x_api.readings import READINGS_FILE, merge_readings, read_readings, readings_frame, write_readings
 from tasks.sources.x_api.transport import AccountIdError, Pace, XAccount, resume_at
 from tasks.store.durable import write_bytes
 from tests.x_api.invented import DAY, FRANK, MORNING, page, user

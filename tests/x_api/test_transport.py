@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.followers import ListExpectation, fetch_new_followers
 from tasks.sources.x_api.lists import reading_before_error
 from tasks.sources.x_api.pages import read_pages
@@ -18,7 +19,6 @@ from tasks.sources.x_api.problems import (
     UsageCapError,
     XError,
 )
-from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.subjects import PostWindow, fetch_counts, fetch_posts
 from tasks.sources.x_api.transport import XAccount, XSession
 from tasks.sources.x_api.vocabulary import Vocabulary

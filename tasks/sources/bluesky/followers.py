@@ -7,19 +7,19 @@ from typing import TypeVar
 
 import pandas as pd
 
-from tasks.sources.bluesky.gateway import MOST_PROFILES, MOST_RELATIONSHIPS, Gateway
-from tasks.sources.bluesky.ids import account_number, key_of, moment, repository_of, tid_at
-from tasks.sources.bluesky.shapes import Detailed, Profile
-from tasks.sources.bluesky.wish import Known
+from tasks.sources.bluesky.gateway import MOST_PROFILES, MOST_RELATIONSHIPS, BlueskyGateway, Profile, ProfileWithCounts
+from tasks.sources.bluesky.history import AccountHistory
+from tasks.sources.bluesky.ids import account_number, key_of, parse_moment, repository_of, tid_at
 
 OVERLAP = 20
 """Known followers in a row that end the reading of the head: a known one alone may have come back."""
 
-Item = TypeVar("Item")
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
-class Listing:
+class FollowerPages:
     """The list, newest follow first, each account once; how many entries were read, and whether to its end.
 
     `head_size` is where the known part begins: behind it no follow is new.
@@ -36,12 +36,12 @@ class Arrival:
     """One who began to follow: the profile, its counts where the AppView gave them, and when the follow was made."""
 
     profile: Profile
-    detailed: Detailed | None
+    detailed: ProfileWithCounts | None
     followed_at: datetime | None
     is_return: bool
 
 
-def read_listing(gateway: Gateway, did: str, known: Known, *, is_whole: bool) -> Listing:
+def read_follower_pages(gateway: BlueskyGateway, did: str, known: AccountHistory, *, is_whole: bool) -> FollowerPages:
     """The newest followers, up to `OVERLAP` known ones in a row, or with `is_whole` all of them."""
     listed: dict[str, Profile] = {}
     read, run, cursor, head_size = 0, 0, None, None
@@ -54,10 +54,10 @@ def read_listing(gateway: Gateway, did: str, known: Known, *, is_whole: bool) ->
         if head_size is None and run >= OVERLAP:
             head_size = len(listed)
         if not cursor or (head_size is not None and not is_whole):
-            return Listing(tuple(listed.values()), read, head_size or len(listed), is_whole=not cursor)
+            return FollowerPages(tuple(listed.values()), read, head_size or len(listed), is_whole=not cursor)
 
 
-def read_arrivals(gateway: Gateway, did: str, listing: Listing, known: Known) -> list[Arrival]:
+def read_arrivals(gateway: BlueskyGateway, did: str, listing: FollowerPages, known: AccountHistory) -> list[Arrival]:
     """Who of the list arrived since the last reading, newest first.
 
     Who was known and had gone came back; who was known and stands in the head came back when its follow is newer than
@@ -69,7 +69,7 @@ def read_arrivals(gateway: Gateway, did: str, listing: Listing, known: Known) ->
     seen = [profile for profile in listing.profiles if profile.did in head - new]
     follows = _follow_times(gateway, did, [*fresh, *seen])
     came_back = {profile.did for profile in seen if _is_after(follows.get(profile.did), known.last_complete_at)}
-    detailed = _detailed(gateway, [*new, *came_back])
+    detailed = _profiles_with_counts(gateway, [*new, *came_back])
     returned = came_back | {one for one in new if account_number(one) in known.departed}
     return [
         Arrival(profile, detailed.get(profile.did), follows.get(profile.did), profile.did in returned)
@@ -78,7 +78,7 @@ def read_arrivals(gateway: Gateway, did: str, listing: Listing, known: Known) ->
     ]
 
 
-def departure_columns(listing: Listing, known: Known, read_at: datetime) -> dict[str, object] | None:
+def departure_columns(listing: FollowerPages, known: AccountHistory, read_at: datetime) -> dict[str, object] | None:
     """Columns of `follower_departures`: who followed and stands no longer in the whole list; null of a part of it.
 
     When exactly somebody left, Bluesky does not say: between the two readings.
@@ -93,7 +93,7 @@ def departure_columns(listing: Listing, known: Known, read_at: datetime) -> dict
     }
 
 
-def arrival_columns(arrivals: Sequence[Arrival], known: Known, read_at: datetime) -> dict[str, object]:
+def arrival_columns(arrivals: Sequence[Arrival], known: AccountHistory, read_at: datetime) -> dict[str, object]:
     """Columns of `follower_arrivals`, oldest follow first.
 
     The time of a follow is that of the record by which the follower's own server keeps it.
@@ -101,8 +101,8 @@ def arrival_columns(arrivals: Sequence[Arrival], known: Known, read_at: datetime
     """
     oldest_first = list(reversed(arrivals))
     profiles = [arrival.profile for arrival in oldest_first]
-    created = [moment(profile.created_at) for profile in profiles]
-    exact = [_believed(arrival.followed_at, at, read_at) for arrival, at in zip(oldest_first, created, strict=True)]
+    created = [parse_moment(profile.created_at) for profile in profiles]
+    exact = [_credible(arrival.followed_at, at, read_at) for arrival, at in zip(oldest_first, created, strict=True)]
     return {
         "follower_id": [account_number(profile.did) for profile in profiles],
         "arrival_number": range(known.highest_number + 1, known.highest_number + 1 + len(profiles)),
@@ -122,7 +122,7 @@ def _moments(said: Iterable[datetime | None]) -> pd.Series:
     return pd.Series(list(said), dtype="datetime64[us, UTC]")
 
 
-def _counts(detailed: Sequence[Detailed | None]) -> dict[str, object]:
+def _counts(detailed: Sequence[ProfileWithCounts | None]) -> dict[str, object]:
     names = {
         "follower_followers_count": "followers_count",
         "follower_following_count": "follows_count",
@@ -138,7 +138,7 @@ def _is_verified(profile: Profile) -> bool:
     return bool(profile.verification and profile.verification.verified_status == "valid")
 
 
-def _believed(followed_at: datetime | None, created_at: datetime | None, read_at: datetime) -> datetime | None:
+def _credible(followed_at: datetime | None, created_at: datetime | None, read_at: datetime) -> datetime | None:
     if followed_at is None or followed_at > read_at or (created_at and followed_at < created_at):
         return None
     return followed_at
@@ -148,7 +148,7 @@ def _is_after(at: datetime | None, last_complete_at: datetime | None) -> bool:
     return at is not None and last_complete_at is not None and at > last_complete_at
 
 
-def _follow_times(gateway: Gateway, did: str, profiles: Sequence[Profile]) -> dict[str, datetime]:
+def _follow_times(gateway: BlueskyGateway, did: str, profiles: Sequence[Profile]) -> dict[str, datetime]:
     times: dict[str, datetime] = {}
     for part in _parts([profile.did for profile in profiles], MOST_RELATIONSHIPS):
         for follower, record in gateway.follow_records(did, part).items():
@@ -158,9 +158,9 @@ def _follow_times(gateway: Gateway, did: str, profiles: Sequence[Profile]) -> di
     return times
 
 
-def _detailed(gateway: Gateway, dids: Sequence[str]) -> dict[str, Detailed]:
+def _profiles_with_counts(gateway: BlueskyGateway, dids: Sequence[str]) -> dict[str, ProfileWithCounts]:
     return {profile.did: profile for part in _parts(sorted(dids), MOST_PROFILES) for profile in gateway.profiles(part)}
 
 
-def _parts(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+def _parts(items: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
     return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,8 +1,11 @@
-"""The one door to Bluesky's AppView: typed questions, counted, with every fault under a name of ours."""
+"""The one way to Bluesky's AppView: typed questions, counted, with every fault under a name of ours.
+
+Of its lexicons stands here what is used, as the `atproto` library spells it: its models ship no types.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import httpx
 from atproto import (  # type: ignore[import-untyped]  # atproto ships no types
@@ -13,22 +16,120 @@ from atproto import (  # type: ignore[import-untyped]  # atproto ships no types
 )
 
 from tasks.schema.urls import is_https_or_loopback
-from tasks.sources.bluesky.problems import BlueskyRefusedError, InterruptedReadingError
-from tasks.sources.bluesky.shapes import Detailed, FeedItem, Like, Post, Profile
+
+
+class BlueskyError(Exception):
+    """A reading did not come to its end; the message is one sentence.
+
+    `reason` is a code of `readings`, `resume_at` the moment from which the server says it answers again.
+    """
+
+    status = "failed"
+
+    def __init__(self, message: str, reason: str, resume_at: datetime | None = None) -> None:
+        """Keep the code and the moment beside the sentence."""
+        super().__init__(message)
+        self.reason = reason
+        self.resume_at = resume_at
+
+
+class BlueskyRefusedError(BlueskyError):
+    """The account cannot be read, whenever one asks: `not_found`, `suspended` or `forbidden`."""
+
+    status = "refused"
+
+
+class InterruptedReadingError(BlueskyError):
+    """The reading broke off, and the next one brings the rest: `budget`, `rate_limit` or `fault`."""
+
+    status = "partial"
+
+
+class Verification(Protocol):
+    """`app.bsky.actor.defs#verificationState`."""
+
+    verified_status: str
+
+
+class Profile(Protocol):
+    """`app.bsky.actor.defs#profileView`: an account without its counts."""
+
+    did: str
+    handle: str
+    avatar: str | None
+    created_at: str | None
+    description: str | None
+    verification: Verification | None
+
+
+class ProfileWithCounts(Profile, Protocol):
+    """`app.bsky.actor.defs#profileViewDetailed`: an account with its counts."""
+
+    followers_count: int | None
+    follows_count: int | None
+    posts_count: int | None
+
+
+class Post(Protocol):
+    """`app.bsky.feed.defs#postView`; `record` is what its author wrote, of any form."""
+
+    uri: str
+    author: Profile
+    record: object
+    indexed_at: str
+    like_count: int | None
+    repost_count: int | None
+    reply_count: int | None
+    quote_count: int | None
+    bookmark_count: int | None
+
+
+class Repost(Protocol):
+    """`app.bsky.feed.defs#reasonRepost`."""
+
+    indexed_at: str
+    uri: str | None
+
+
+class FeedItem(Protocol):
+    """`app.bsky.feed.defs#feedViewPost`; `reason` is a `Repost`, a pin or nothing."""
+
+    post: Post
+    reason: object
+
+
+class Like(Protocol):
+    """`app.bsky.feed.getLikes#like`."""
+
+    actor: Profile
+    created_at: str
+
 
 PUBLIC_ROOT = "https://public.api.bsky.app"
 """The AppView that answers everybody, without an account (Bluesky's API documentation, "API Hosts and Auth")."""
+
+
 TIMEOUT_SECONDS = 30.0
-PAGE = 100
+
+
+PAGE_SIZE = 100
 """The most that the lexicons of followers, feeds, likes, reposts and quotes allow on one page."""
+
+
 MOST_PROFILES, MOST_RELATIONSHIPS = 25, 30
 """The most accounts per question in getProfiles and getRelationships."""
 
-Answer = TypeVar("Answer")
-Paged = tuple[Sequence[Answer], str | None]
-Asked = dict[str, object]
 
-REFUSED = {
+_Answer = TypeVar("_Answer")
+
+
+_Paged = tuple[Sequence[_Answer], str | None]
+
+
+_Query = dict[str, object]
+
+
+REFUSAL_REASONS = {
     "AccountTakedown": "suspended",
     "AccountDeactivated": "not_found",
     "InvalidRequest": "not_found",
@@ -38,7 +139,7 @@ REFUSED = {
 """Errors of the lexicons that do not pass, and what they mean for the account."""
 
 
-class Gateway:
+class BlueskyGateway:
     """Questions to the AppView, at most `most_requests` of them; a context that closes the connection."""
 
     def __init__(self, most_requests: int, root: str = PUBLIC_ROOT) -> None:
@@ -56,57 +157,59 @@ class Gateway:
         """Close the connection."""
         self._request.close()
 
-    def profile(self, actor: str) -> Detailed:
+    def profile(self, actor: str) -> ProfileWithCounts:
         """The account, with its counts."""
-        profile: Detailed = self._answer(lambda: self._client.app.bsky.actor.get_profile({"actor": actor}))
+        profile: ProfileWithCounts = self._answer(lambda: self._client.app.bsky.actor.get_profile({"actor": actor}))
         return profile
 
-    def profiles(self, dids: Sequence[str]) -> Sequence[Detailed]:
+    def profiles(self, dids: Sequence[str]) -> Sequence[ProfileWithCounts]:
         """The accounts, with their counts; those that are gone are left out. At most `MOST_PROFILES`."""
-        asked: Asked = {"actors": list(dids)}
-        profiles: list[Detailed] = self._answer(lambda: self._client.app.bsky.actor.get_profiles(asked)).profiles
+        asked: _Query = {"actors": list(dids)}
+        profiles: list[ProfileWithCounts] = self._answer(
+            lambda: self._client.app.bsky.actor.get_profiles(asked)
+        ).profiles
         return profiles
 
-    def followers(self, did: str, cursor: str | None) -> Paged[Profile]:
+    def followers(self, did: str, cursor: str | None) -> _Paged[Profile]:
         """A page of followers, newest follow first, and where the next begins."""
-        asked: Asked = {"actor": did, "limit": PAGE, "cursor": cursor}
+        asked: _Query = {"actor": did, "limit": PAGE_SIZE, "cursor": cursor}
         answer = self._answer(lambda: self._client.app.bsky.graph.get_followers(asked))
         return answer.followers, answer.cursor
 
     def follow_records(self, did: str, followers: Sequence[str]) -> dict[str, str]:
         """The address of the record by which each of the accounts follows; at most `MOST_RELATIONSHIPS`."""
-        asked: Asked = {"actor": did, "others": list(followers)}
+        asked: _Query = {"actor": did, "others": list(followers)}
         answer = self._answer(lambda: self._client.app.bsky.graph.get_relationships(asked))
         known = [of for of in answer.relationships if isinstance(of, models.AppBskyGraphDefs.Relationship)]
         return {of.did: of.followed_by for of in known if of.followed_by}
 
-    def feed(self, did: str, cursor: str | None) -> Paged[FeedItem]:
+    def feed(self, did: str, cursor: str | None) -> _Paged[FeedItem]:
         """A page of own posts, answers and reposts, newest first."""
-        asked: Asked = {"actor": did, "limit": PAGE, "cursor": cursor}
+        asked: _Query = {"actor": did, "limit": PAGE_SIZE, "cursor": cursor}
         answer = self._answer(lambda: self._client.app.bsky.feed.get_author_feed(asked))
         return answer.feed, answer.cursor
 
-    def likes(self, uri: str, cursor: str | None) -> Paged[Like]:
+    def likes(self, uri: str, cursor: str | None) -> _Paged[Like]:
         """A page of likes of a post, with the time of each."""
-        asked: Asked = {"uri": uri, "limit": PAGE, "cursor": cursor}
+        asked: _Query = {"uri": uri, "limit": PAGE_SIZE, "cursor": cursor}
         answer = self._answer(lambda: self._client.app.bsky.feed.get_likes(asked))
         return answer.likes, answer.cursor
 
-    def reposters(self, uri: str, cursor: str | None) -> Paged[Profile]:
+    def reposters(self, uri: str, cursor: str | None) -> _Paged[Profile]:
         """A page of those who reposted a post; no time is stated."""
-        asked: Asked = {"uri": uri, "limit": PAGE, "cursor": cursor}
+        asked: _Query = {"uri": uri, "limit": PAGE_SIZE, "cursor": cursor}
         answer = self._answer(lambda: self._client.app.bsky.feed.get_reposted_by(asked))
         return answer.reposted_by, answer.cursor
 
-    def quotes(self, uri: str, cursor: str | None) -> Paged[Post]:
+    def quotes(self, uri: str, cursor: str | None) -> _Paged[Post]:
         """A page of posts that quote a post."""
-        asked: Asked = {"uri": uri, "limit": PAGE, "cursor": cursor}
+        asked: _Query = {"uri": uri, "limit": PAGE_SIZE, "cursor": cursor}
         answer = self._answer(lambda: self._client.app.bsky.feed.get_quotes(asked))
         return answer.posts, answer.cursor
 
-    def replies(self, uri: str, _: str | None = None) -> Paged[Post]:
+    def replies(self, uri: str, _: str | None = None) -> _Paged[Post]:
         """The direct answers to a post, as many as the AppView shows; there is no next page."""
-        asked: Asked = {"uri": uri, "depth": 1, "parent_height": 0}
+        asked: _Query = {"uri": uri, "depth": 1, "parent_height": 0}
         thread = self._answer(lambda: self._client.app.bsky.feed.get_post_thread(asked)).thread
         shown = models.AppBskyFeedDefs.ThreadViewPost
         answers = thread.replies or [] if isinstance(thread, shown) else []
@@ -124,7 +227,7 @@ class Gateway:
             message = "Bluesky asks to wait before more is read"
             raise InterruptedReadingError(message, "rate_limit", resume_at) from problem
         except exceptions.BadRequestError as problem:
-            raise _refused(problem) from problem
+            raise _refusal(problem) from problem
         except exceptions.UnauthorizedError as problem:
             message = f"Bluesky does not show this without an account ({problem})"
             raise BlueskyRefusedError(message, "forbidden") from problem
@@ -141,10 +244,10 @@ def _checked_root(root: str) -> str:
     raise ValueError(message)
 
 
-def _refused(problem: exceptions.BadRequestError) -> Exception:
+def _refusal(problem: exceptions.BadRequestError) -> Exception:
     content = problem.response.content if problem.response else None
     error = getattr(content, "error", "") or ""
     said = getattr(content, "message", "") or error or "no reason given"
-    if error in REFUSED:
-        return BlueskyRefusedError(f"Bluesky does not show this account: {said}", REFUSED[error])
+    if error in REFUSAL_REASONS:
+        return BlueskyRefusedError(f"Bluesky does not show this account: {said}", REFUSAL_REASONS[error])
     return InterruptedReadingError(f"Bluesky did not take the question: {said}", "fault")

@@ -1,20 +1,25 @@
-"""The own posts of an account with what they received, and the reposts it made."""
+"""The own posts of an account with what they received, the reposts it made, and who engaged."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from tasks.sources.bluesky.gateway import Gateway
-from tasks.sources.bluesky.ids import key_of, moment, record_number, repository_of, tid_at
-from tasks.sources.bluesky.shapes import FeedItem, Post, Repost
+from tasks.sources.bluesky.gateway import BlueskyGateway, FeedItem, Like, Post, Profile, Repost
+from tasks.sources.bluesky.history import AccountHistory
+from tasks.sources.bluesky.ids import account_number, key_of, parse_moment, record_number, repository_of, tid_at
 
-QUOTING = ("app.bsky.embed.record", "app.bsky.embed.recordWithMedia")
+QUOTE_EMBEDS = ("app.bsky.embed.record", "app.bsky.embed.recordWithMedia")
 """What a post holds when it quotes another one."""
-REPOSTED = "app.bsky.feed.defs#reasonRepost"
-Row = dict[str, object]
 
 
-def read_feed(gateway: Gateway, did: str, since: datetime) -> list[FeedItem]:
+REPOST_REASON = "app.bsky.feed.defs#reasonRepost"
+
+
+RowValues = dict[str, object]
+
+
+def read_feed(gateway: BlueskyGateway, did: str, since: datetime) -> list[FeedItem]:
     """The account's posts, answers and reposts since the moment, newest first, each once."""
     items: dict[int, FeedItem] = {}
     cursor = None
@@ -25,7 +30,7 @@ def read_feed(gateway: Gateway, did: str, since: datetime) -> list[FeedItem]:
             return sorted(items.values(), key=item_number, reverse=True)
 
 
-def post_row(item: FeedItem, did: str) -> Row:
+def post_row(item: FeedItem, did: str) -> RowValues:
     """One row of `posts`; of a repost nothing was received, since its counts are those of somebody else's post."""
     post, is_repost = item.post, repost_of(item) is not None
     record = post.record
@@ -34,7 +39,7 @@ def post_row(item: FeedItem, did: str) -> Row:
         "post_id": item_number(item),
         "created_at": item_at(item),
         "is_repost": is_repost,
-        "is_quote": not is_repost and getattr(getattr(record, "embed", None), "py_type", None) in QUOTING,
+        "is_quote": not is_repost and getattr(getattr(record, "embed", None), "py_type", None) in QUOTE_EMBEDS,
         "is_reply_to_other": parent is not None and repository_of(parent) != did,
         "like_count": None if is_repost else post.like_count,
         "repost_count": None if is_repost else post.repost_count,
@@ -44,14 +49,14 @@ def post_row(item: FeedItem, did: str) -> Row:
     }
 
 
-def own_posts(items: Sequence[FeedItem]) -> list[Post]:
+def posts_of_account(items: Sequence[FeedItem]) -> list[Post]:
     """The account's own posts among the items."""
     return [item.post for item in items if repost_of(item) is None]
 
 
 def repost_of(item: FeedItem) -> Repost | None:
     """By which record the account reposted a post; null for a post of its own, pinned or not."""
-    return cast("Repost", item.reason) if getattr(item.reason, "py_type", None) == REPOSTED else None
+    return cast("Repost", item.reason) if getattr(item.reason, "py_type", None) == REPOST_REASON else None
 
 
 def item_number(item: FeedItem) -> int:
@@ -72,12 +77,12 @@ def post_at(post: Post) -> datetime:
     Records may bear any date; this is how the AppView itself orders them.
     """
     indexed = _indexed_at(post.indexed_at, post.uri)
-    said = moment(getattr(post.record, "created_at", None))
+    said = parse_moment(getattr(post.record, "created_at", None))
     return min(said, indexed) if said else indexed
 
 
 def _indexed_at(text: str, uri: str) -> datetime:
-    at = moment(text) or tid_at(key_of(uri))
+    at = parse_moment(text) or tid_at(key_of(uri))
     if at is None:
         message = f"{uri}: neither {text!r} nor the record's key is a time"
         raise ValueError(message)
@@ -86,3 +91,56 @@ def _indexed_at(text: str, uri: str) -> datetime:
 
 def _parent(post: Post) -> str | None:
     return getattr(getattr(getattr(post.record, "reply", None), "parent", None), "uri", None)
+
+
+ENGAGEMENT_COUNTS = {"like": "like_count", "repost": "repost_count", "quote": "quote_count", "reply": "reply_count"}
+
+
+def engagement_rows(gateway: BlueskyGateway, posts: Sequence[Post], known: AccountHistory) -> Iterator[RowValues]:
+    """Rows of `engagements` that do not stand yet, post by post; a kind is read where more did so than is known.
+
+    A like, a quote and an answer have their time; of a repost the AppView states none.
+    """
+    seen = set(known.engagements)
+    counted = Counter((post_id, kind) for post_id, _, kind in seen)
+    for post in posts:
+        number = record_number(post.uri)
+        for kind, count in ENGAGEMENT_COUNTS.items():
+            if (getattr(post, count) or 0) <= counted[number, kind]:
+                continue
+            for actor, row in _read(gateway, post.uri, kind):
+                key = (number, account_number(actor), kind)
+                if key not in seen:
+                    seen.add(key)
+                    yield {"post_id": number, "actor_id": key[1], "kind": kind, **row}
+
+
+def _read(gateway: BlueskyGateway, uri: str, kind: str) -> Iterator[tuple[str, RowValues]]:
+    ask, told = _reader_of(gateway)[kind]
+    cursor = None
+    while True:
+        page, cursor = ask(uri, cursor)
+        yield from (told(one) for one in page)
+        if not cursor:
+            return
+
+
+def _reader_of(gateway: BlueskyGateway) -> dict[str, tuple[Callable[..., Any], Callable[[Any], tuple[str, RowValues]]]]:
+    return {
+        "like": (gateway.likes, _of_like),
+        "repost": (gateway.reposters, _of_repost),
+        "quote": (gateway.quotes, _of_post),
+        "reply": (gateway.replies, _of_post),
+    }
+
+
+def _of_like(like: Like) -> tuple[str, RowValues]:
+    return like.actor.did, {"engaged_at": parse_moment(like.created_at)}
+
+
+def _of_repost(profile: Profile) -> tuple[str, RowValues]:
+    return profile.did, {"engaged_at": None}
+
+
+def _of_post(post: Post) -> tuple[str, RowValues]:
+    return post.author.did, {"engaged_at": post_at(post)}

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from tasks.sources.accounts import Account
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
 from tasks.sources.x_api.endpoints import TIMELINE
 from tasks.sources.x_api.followers import fetch_new_followers, fetch_rest, new_gap, remaining_gap
@@ -27,7 +28,6 @@ from tasks.sources.x_api.readings import (
     GAPS_FILE,
     SCANS_FOLDER,
     Gap,
-    Reading,
     open_gaps,
     read_readings,
     read_scan,

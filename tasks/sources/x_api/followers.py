@@ -6,11 +6,12 @@ from functools import partial
 
 import numpy as np
 
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.endpoints import FOLLOWERS_LIST, FOLLOWERS_REST
 from tasks.sources.x_api.history import MOST_PASSED, PriorFollowers, overlap, run_lengths, short_overlap, stop_point
 from tasks.sources.x_api.lists import ListProgress, ListRead, list_progress, read_list, reading_of_lists
 from tasks.sources.x_api.pages import Ids
-from tasks.sources.x_api.readings import Gap, Reading
+from tasks.sources.x_api.readings import Gap
 from tasks.sources.x_api.transport import Request, XAccount, XSession
 
 DEEPER = 5

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import numpy as np
 
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.endpoints import LOOKUP_SIZE, SUBJECT_ENDPOINTS
 from tasks.sources.x_api.pages import Ids, RawPage, first_of_each, iter_pages, object_ids
 from tasks.sources.x_api.problems import REFUSALS, Verdict, XError, page_reason, unread_reason
-from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Request, XSession, buy_pages, reserve_objects
 
 

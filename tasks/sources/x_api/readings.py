@@ -15,6 +15,7 @@ import pandas as pd
 from tasks.schema.columns.readings import READING_STATUSES
 from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import READINGS
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.pages import day_folder
 from tasks.sources.x_api.problems import PageFileError
 from tasks.store.durable import write_bytes
@@ -23,27 +24,6 @@ READINGS_FILE = "readings.json"
 
 CUT_REASONS = frozenset({"budget", "level"})
 """Why a follower list is left where it is on purpose: by a budget, or because a sample was wanted."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How far the reading of one subject of one account got.
-
-    `status` and `reason` are codes of `tasks/schema/columns/readings.py`; a complete reading has no reason.
-    `pages_count` counts the pages that X served for it, failures not included.
-    """
-
-    account_id: str
-    subject: str
-    status: str
-    reason: str | None
-    pages_count: int
-    objects_count: int
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether it got to its end."""
-        return self.status == "complete"
 
 
 def merge_readings(readings: Iterable[Reading]) -> list[Reading]:

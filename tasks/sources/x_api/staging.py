@@ -9,6 +9,7 @@ import pandas as pd
 from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.accounts import Account
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals, rest_arrivals
 from tasks.sources.x_api.endpoints import (
     FOLLOWERS_LIST,
@@ -23,7 +24,7 @@ from tasks.sources.x_api.ledger import Bill, bill, late_pages, pages_billed_on, 
 from tasks.sources.x_api.pages import RawPage, page_files, page_in
 from tasks.sources.x_api.parameters import Prices
 from tasks.sources.x_api.parse import parse_engagements, parse_posts, parse_profiles, parse_snapshots
-from tasks.sources.x_api.readings import CUT_REASONS, Reading, read_readings, readings_frame
+from tasks.sources.x_api.readings import CUT_REASONS, read_readings, readings_frame
 
 
 class _PagesOnce:

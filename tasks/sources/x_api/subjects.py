@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from tasks.sources.reading import Reading
 from tasks.sources.x_api.endpoints import (
     LIKERS,
     MENTIONS,
@@ -19,7 +20,6 @@ from tasks.sources.x_api.endpoints import (
 from tasks.sources.x_api.lists import ListRead, look_up, names_with_answer, read_list, reading_of_lists, status_for
 from tasks.sources.x_api.pages import RawPage, read_pages
 from tasks.sources.x_api.problems import account_reason, problems
-from tasks.sources.x_api.readings import Reading
 from tasks.sources.x_api.transport import Request, XAccount, XSession
 
 _By = Literal["ids", "usernames"]
