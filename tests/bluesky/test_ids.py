@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.sources.bluesky.ids import account_number, parse_moment, record_number, tid_at, tid_number
+from tasks.sources.bluesky.ids import account_number, parse_record_time, record_number, tid_at, tid_number
 from tests.bluesky.appview import tid
 
 MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants them so
@@ -29,7 +29,7 @@ def test_numbers_keep_the_order_of_time(first: datetime, second: datetime) -> No
 @given(text=st.text(max_size=15))
 def test_what_is_no_time_is_null(text: str) -> None:
     """Keys and dates may be anything that somebody's program wrote: null, never an exception."""
-    said = parse_moment(text)
+    said = parse_record_time(text)
     assert said is None or said.tzinfo is UTC
     assert tid_at("zzzzzzzzzzzzz") is None
     assert tid_number("self") is None
@@ -40,7 +40,7 @@ def test_what_is_no_time_is_null(text: str) -> None:
 )
 def test_dates_beyond_the_calendar_are_null(text: str | None) -> None:
     """Such dates stand in records: anybody may write one."""
-    assert parse_moment(text) is None
+    assert parse_record_time(text) is None
 
 
 def test_an_account_has_one_number_everywhere() -> None:

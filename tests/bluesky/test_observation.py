@@ -10,7 +10,7 @@ import pytest
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import STAGED_TABLES
-from tasks.sources.bluesky.account import AccountRows, ReadingRequest, read_account
+from tasks.sources.bluesky.account import AccountReading, ReadingRequest, read_account
 from tasks.sources.bluesky.gateway import BlueskyGateway, BlueskyRefusedError, InterruptedReadingError
 from tasks.sources.bluesky.history import AccountHistory
 from tasks.sources.bluesky.ids import account_number, tid_number
@@ -65,7 +65,7 @@ def _read(
     most_requests: int = 100,
     *,
     is_whole: bool = False,
-) -> AccountRows:
+) -> AccountReading:
     request = ReadingRequest("ada.invented.example", NOW.date(), SINCE, level, is_whole, known or AccountHistory())
     with BlueskyGateway(most_requests, root) as gateway:
         return read_account(gateway, request, lambda: NOW)

@@ -8,7 +8,7 @@ import pytest
 
 from tasks.schema.frames import empty_frame
 from tasks.schema.staged import STAGED_TABLES
-from tasks.sources.bluesky.account import AccountRows, ReadingRequest, read_account
+from tasks.sources.bluesky.account import AccountReading, ReadingRequest, read_account
 from tasks.sources.bluesky.gateway import BlueskyGateway
 from tasks.sources.bluesky.history import account_history
 from tasks.sources.bluesky.ids import account_number
@@ -36,7 +36,7 @@ def root(view: AppView) -> Iterator[str]:
         yield address
 
 
-def _lived(root: str, staged: dict[str, pd.DataFrame], day: int) -> AccountRows:
+def _lived(root: str, staged: dict[str, pd.DataFrame], day: int) -> AccountReading:
     """Read a day, and put its rows to those of the days before."""
     now = FIRST + day * DAY
     request = ReadingRequest(

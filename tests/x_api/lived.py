@@ -15,7 +15,7 @@ from tasks.sources.reading import Reading
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.followers import ListExpectation, fetch_new_followers
 from tasks.sources.x_api.gateway import Credentials
-from tasks.sources.x_api.history import PriorFollowers, overlap, prior_followers
+from tasks.sources.x_api.history import ArrivalArrays, PriorFollowers, overlap, prior_followers
 from tasks.sources.x_api.ledger import bill, pages_billed_on, spend_tables
 from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse import parse_engagements, parse_posts, parse_profiles, parse_snapshots
@@ -74,7 +74,7 @@ class Life:
         """Whom earlier days have shown."""
         if self.arrivals is None:
             return None
-        return prior_followers(self.arrivals, self.followers_count, self.last_complete_at)
+        return prior_followers(ArrivalArrays.of(self.arrivals), self.followers_count, self.last_complete_at)
 
     def read_followers(self, session: XSession) -> Reading:
         """The count, then the head of the list."""

@@ -11,6 +11,7 @@ from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.history import (
+    ArrivalArrays,
     CountSeries,
     PriorFollowers,
     prior_followers,
@@ -36,7 +37,7 @@ def _listed(*pages: RawPage, **reading: Any) -> pd.DataFrame:  # noqa: ANN401 - 
 def known(*oldest_first: int, **changed: Any) -> PriorFollowers:  # noqa: ANN401 - any part of it
     """Followers known since yesterday, with places from 0 on."""
     rows = _listed(page("followers", [user(number) for number in reversed(oldest_first)]))
-    found = prior_followers(rows, len(oldest_first), YESTERDAY)
+    found = prior_followers(ArrivalArrays.of(rows), len(oldest_first), YESTERDAY)
     return PriorFollowers(**{**found.__dict__, **changed})
 
 
@@ -57,7 +58,7 @@ def test_an_incomplete_baseline_has_no_numbers() -> None:
     """How many are older is unknown, so nobody has a place; the next day neither."""
     rows = _listed(page("followers", [user(9), user(8)]), is_complete=False)
     assert rows["arrival_number"].isna().all()
-    next_day = prior_followers(rows, None, None)
+    next_day = prior_followers(ArrivalArrays.of(rows), None, None)
     assert next_day.highest_number is None
     assert _listed(page("followers", [user(10), user(9), user(8)]), known=next_day)["arrival_number"].isna().all()
 
@@ -218,8 +219,8 @@ def test_where_the_known_ones_begin(ids: list[int], runs: list[int], stop: int) 
 def test_a_follower_who_came_back_ranks_where_it_came_back() -> None:
     """On the day after its return it stands in order at the head."""
     first = _listed(page("followers", [user(2), user(1)]))
-    second = _listed(page("followers", [user(1), user(2)]), known=prior_followers(first, 2, None))
-    both = prior_followers(pd.concat([first, second]), 2, None)
+    second = _listed(page("followers", [user(1), user(2)]), known=prior_followers(ArrivalArrays.of(first), 2, None))
+    both = prior_followers(ArrivalArrays.of(pd.concat([first, second])), 2, None)
     assert [2, 1] == both.ranks_of(np.array([1, 2])).tolist()
 
 

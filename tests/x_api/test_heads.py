@@ -8,7 +8,7 @@ import pytest
 
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.followers import ListExpectation, fetch_new_followers
-from tasks.sources.x_api.history import PriorFollowers, prior_followers
+from tasks.sources.x_api.history import ArrivalArrays, PriorFollowers, prior_followers
 from tasks.sources.x_api.pages import read_pages
 from tasks.sources.x_api.parse import parse_profiles
 from tasks.sources.x_api.subjects import EngagerRequest, PostWindow, fetch_engagers, fetch_posts, fetch_posts_again
@@ -31,7 +31,7 @@ def _thousand_known(count: int | None = 1000) -> PriorFollowers:
         parse_profiles([page("followers", [user(number) for number in range(1000, 0, -1)])]),
         {FRANK: HeadReading(None, is_complete=True, overlap=5)},
     )
-    return prior_followers(rows, count, MORNING)
+    return prior_followers(ArrivalArrays.of(rows), count, MORNING)
 
 
 def _sizes(x: ScriptedX) -> list[int]:

@@ -22,7 +22,7 @@ from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import fetch_day
 from tasks.sources.x_api.gateway import Credentials
-from tasks.sources.x_api.history import ReadingHistory, prior_followers
+from tasks.sources.x_api.history import ArrivalArrays, ReadingHistory, prior_followers
 from tasks.sources.x_api.problems import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
 from tasks.sources.x_api.staging import parse_day
 from tasks.sources.x_api.transport import XSession
@@ -61,7 +61,7 @@ class Observer:
         )
         last = dict(zip(counts["account_id"], counts["followers_count"], strict=True))
         known = {
-            str(account_id): prior_followers(rows, int(last[account_id]), None)
+            str(account_id): prior_followers(ArrivalArrays.of(rows), int(last[account_id]), None)
             for account_id, rows in arrivals.groupby("account_id")
         }
         return ReadingHistory(known, posts, counts)

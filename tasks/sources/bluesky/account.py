@@ -14,12 +14,11 @@ from tasks.sources.bluesky.day import BlueskyDay
 from tasks.sources.bluesky.followers import arrival_columns, departure_columns, read_arrivals, read_follower_pages
 from tasks.sources.bluesky.gateway import BlueskyError, BlueskyGateway, FeedItem, ProfileWithCounts
 from tasks.sources.bluesky.history import AccountHistory
-from tasks.sources.bluesky.ids import parse_moment
+from tasks.sources.bluesky.ids import parse_record_time
 from tasks.sources.bluesky.posts import RowValues, engagement_rows, post_row, posts_of_account, read_feed
 
 _Clock = Callable[[], datetime]
 """What time it is, in UTC: given from outside."""
-
 
 _SOURCE = "bluesky"
 _LEVELS = ("counts", "posts", "sample", "full")
@@ -43,11 +42,9 @@ class ReadingRequest:
 
 
 @dataclass(frozen=True)
-class AccountRows:
+class AccountReading:
     """What was read: frames by the staged table's name, and when to ask again where the server said so."""
 
-    account_id: str
-    handle: str
     rows: Mapping[str, pd.DataFrame]
     resume_at: datetime | None
     notes: tuple[str, ...]
@@ -71,7 +68,7 @@ def fetch_accounts(bluesky_day: BlueskyDay, accounts: Sequence[Account], base_ur
                 bluesky_day.put_unread(account.handle, problem.status, problem.reason)
 
 
-def read_account(gateway: BlueskyGateway, request: ReadingRequest, clock: _Clock) -> AccountRows:
+def read_account(gateway: BlueskyGateway, request: ReadingRequest, clock: _Clock) -> AccountReading:
     """Everything that the request's level asks of the account: a part that breaks off is told in `readings`.
 
     `account_id` is the DID, which stays when the handle changes.
@@ -151,11 +148,11 @@ class _Visit:
             self.tables[ENGAGEMENTS.name] = self.staged(ENGAGEMENTS, pd.DataFrame(rows))
         return len(rows), []
 
-    def observed(self) -> AccountRows:
+    def observed(self) -> AccountReading:
         level = _observation_level(self.readings)
         readings = pd.DataFrame([row | {"observation_level": level} for row in self.readings])
         self.tables[READINGS.name] = self.staged(READINGS, readings)
-        return AccountRows(self.account.did, self.account.handle, self.tables, self.resume_at, tuple(self.notes))
+        return AccountReading(self.tables, self.resume_at, tuple(self.notes))
 
     def snapshot(self) -> RowValues:
         account = self.account
@@ -165,7 +162,7 @@ class _Visit:
             "following_count": account.follows_count,
             "posts_count": account.posts_count,
             "is_estimated": None if account.followers_count is None else False,
-            "account_created_at": parse_moment(account.created_at),
+            "account_created_at": parse_record_time(account.created_at),
         }
 
     def reading(self, subject: str, pages: int, objects: int) -> RowValues:

@@ -9,11 +9,10 @@ import pandas as pd
 
 from tasks.sources.bluesky.gateway import MOST_PROFILES, MOST_RELATIONSHIPS, BlueskyGateway, Profile, ProfileWithCounts
 from tasks.sources.bluesky.history import AccountHistory
-from tasks.sources.bluesky.ids import account_number, key_of, parse_moment, repository_of, tid_at
+from tasks.sources.bluesky.ids import account_number, key_of, parse_record_time, repository_of, tid_at
 
 OVERLAP = 20
 """Known followers in a row that end the reading of the head: a known one alone may have come back."""
-
 
 _Item = TypeVar("_Item")
 
@@ -101,7 +100,7 @@ def arrival_columns(arrivals: Sequence[Arrival], known: AccountHistory, read_at:
     """
     oldest_first = list(reversed(arrivals))
     profiles = [arrival.profile for arrival in oldest_first]
-    created = [parse_moment(profile.created_at) for profile in profiles]
+    created = [parse_record_time(profile.created_at) for profile in profiles]
     exact = [_credible(arrival.followed_at, at, read_at) for arrival, at in zip(oldest_first, created, strict=True)]
     return {
         "follower_id": [account_number(profile.did) for profile in profiles],

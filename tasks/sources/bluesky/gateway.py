@@ -108,26 +108,19 @@ class Like(Protocol):
 PUBLIC_ROOT = "https://public.api.bsky.app"
 """The AppView that answers everybody, without an account (Bluesky's API documentation, "API Hosts and Auth")."""
 
-
 TIMEOUT_SECONDS = 30.0
-
 
 PAGE_SIZE = 100
 """The most that the lexicons of followers, feeds, likes, reposts and quotes allow on one page."""
 
-
 MOST_PROFILES, MOST_RELATIONSHIPS = 25, 30
 """The most accounts per question in getProfiles and getRelationships."""
 
-
 _Answer = TypeVar("_Answer")
-
 
 _Paged = tuple[Sequence[_Answer], str | None]
 
-
 _Query = dict[str, object]
-
 
 REFUSAL_REASONS = {
     "AccountTakedown": "suspended",

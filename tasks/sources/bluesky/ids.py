@@ -7,16 +7,12 @@ from datetime import UTC, datetime, timedelta
 DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
 """base32-sortable: the AT Protocol's digits for record keys (specification "Timestamp Identifiers (TIDs)")."""
 
-
 TID = re.compile(r"^[234567a-j][234567a-z]{12}$")
-
 
 CLOCK_BITS = 10
 """The lowest bits of a TID tell clocks apart; above them stand microseconds since 1970."""
 
-
 DID_BITS = 63
-
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -82,7 +78,7 @@ def record_number(uri: str) -> int:
     return account_number(uri) if number is None else number
 
 
-def parse_moment(text: str | None) -> datetime | None:
+def parse_record_time(text: str | None) -> datetime | None:
     """A moment as a record states it, in UTC; null when it is none or stands in another calendar than ours.
 
     >>> moment("2024-05-01T12:00:00.000Z").isoformat()

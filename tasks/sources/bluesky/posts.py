@@ -7,14 +7,12 @@ from typing import Any, cast
 
 from tasks.sources.bluesky.gateway import BlueskyGateway, FeedItem, Like, Post, Profile, Repost
 from tasks.sources.bluesky.history import AccountHistory
-from tasks.sources.bluesky.ids import account_number, key_of, parse_moment, record_number, repository_of, tid_at
+from tasks.sources.bluesky.ids import account_number, key_of, parse_record_time, record_number, repository_of, tid_at
 
 QUOTE_EMBEDS = ("app.bsky.embed.record", "app.bsky.embed.recordWithMedia")
 """What a post holds when it quotes another one."""
 
-
 REPOST_REASON = "app.bsky.feed.defs#reasonRepost"
-
 
 RowValues = dict[str, object]
 
@@ -77,12 +75,12 @@ def post_at(post: Post) -> datetime:
     Records may bear any date; this is how the AppView itself orders them.
     """
     indexed = _indexed_at(post.indexed_at, post.uri)
-    said = parse_moment(getattr(post.record, "created_at", None))
+    said = parse_record_time(getattr(post.record, "created_at", None))
     return min(said, indexed) if said else indexed
 
 
 def _indexed_at(text: str, uri: str) -> datetime:
-    at = parse_moment(text) or tid_at(key_of(uri))
+    at = parse_record_time(text) or tid_at(key_of(uri))
     if at is None:
         message = f"{uri}: neither {text!r} nor the record's key is a time"
         raise ValueError(message)
@@ -93,7 +91,7 @@ def _parent(post: Post) -> str | None:
     return getattr(getattr(getattr(post.record, "reply", None), "parent", None), "uri", None)
 
 
-ENGAGEMENT_COUNTS = {"like": "like_count", "repost": "repost_count", "quote": "quote_count", "reply": "reply_count"}
+_ENGAGEMENT_COUNTS = {"like": "like_count", "repost": "repost_count", "quote": "quote_count", "reply": "reply_count"}
 
 
 def engagement_rows(gateway: BlueskyGateway, posts: Sequence[Post], known: AccountHistory) -> Iterator[RowValues]:
@@ -105,7 +103,7 @@ def engagement_rows(gateway: BlueskyGateway, posts: Sequence[Post], known: Accou
     counted = Counter((post_id, kind) for post_id, _, kind in seen)
     for post in posts:
         number = record_number(post.uri)
-        for kind, count in ENGAGEMENT_COUNTS.items():
+        for kind, count in _ENGAGEMENT_COUNTS.items():
             if (getattr(post, count) or 0) <= counted[number, kind]:
                 continue
             for actor, row in _read(gateway, post.uri, kind):
@@ -135,7 +133,7 @@ def _reader_of(gateway: BlueskyGateway) -> dict[str, tuple[Callable[..., Any], C
 
 
 def _of_like(like: Like) -> tuple[str, RowValues]:
-    return like.actor.did, {"engaged_at": parse_moment(like.created_at)}
+    return like.actor.did, {"engaged_at": parse_record_time(like.created_at)}
 
 
 def _of_repost(profile: Profile) -> tuple[str, RowValues]:

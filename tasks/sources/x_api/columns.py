@@ -18,7 +18,7 @@ def id_column(objects: JsonObjects, *names: str) -> pd.Series:
     return _integers(_strings(_either(objects, names)))
 
 
-def count_column(objects: JsonObjects, *names: str) -> pd.Series:
+def metric_column(objects: JsonObjects, *names: str) -> pd.Series:
     """Counts in `public_metrics` as Int64, from the first of the names that holds one."""
     metrics = [entry.get("public_metrics") or {} for entry in objects]
     return pd.Series(pd.array(_either(metrics, names), dtype="Int64"))

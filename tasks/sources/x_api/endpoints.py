@@ -26,9 +26,10 @@ POST_FIELDS = "author_id,conversation_id,created_at,id,in_reply_to_user_id,publi
 class Endpoint:
     """One endpoint: `name` stands in file names and price lists, `method` is tweepy's.
 
+    `holds` is what its `data` is a list of; `fields` are asked for with each request.
     `largest_page` objects come in one response at most, and fewer than `smallest_page` cannot be asked for.
     Only an endpoint with `has_owned_price` is cheaper for the account that owns the developer app.
-    `billed_as`: X bills the same id once a UTC day under one such name, and again under another.
+    `billed_as`: X bills the same id once a UTC day under one such name, and again under another; empty for `holds`.
     `priced_as` is the endpoint whose price it has, where that is not its own name.
     """
 
@@ -36,10 +37,10 @@ class Endpoint:
     path: str
     method: str
     holds: Literal["user", "post"]
-    billed_as: str
-    smallest_page: int
-    largest_page: int
     fields: Mapping[str, str] = field(hash=False)
+    billed_as: str = ""
+    smallest_page: int = 1
+    largest_page: int = 100
     is_paged: bool = True
     has_owned_price: bool = False
     needs_user: bool = False
@@ -50,106 +51,44 @@ class Endpoint:
         """The name in price lists."""
         return self.priced_as or self.name
 
+    @property
+    def billed_name(self) -> str:
+        """The name under which X bills what it holds."""
+        return self.billed_as or self.holds
 
-USERS = Endpoint(
-    "users", "/2/users", "get_users", "user", "user", 1, LOOKUP_SIZE, {"user_fields": SNAPSHOT_FIELDS}, is_paged=False
-)
 
-USERS_BY = Endpoint(
-    "users_by",
-    "/2/users/by",
-    "get_users",
-    "user",
-    "user",
-    1,
-    LOOKUP_SIZE,
-    {"user_fields": SNAPSHOT_FIELDS},
-    is_paged=False,
-)
+USERS = Endpoint("users", "/2/users", "get_users", "user", {"user_fields": SNAPSHOT_FIELDS}, is_paged=False)
+USERS_BY = replace(USERS, name="users_by", path="/2/users/by")
+USERS_GONE = replace(USERS, name="users_gone", priced_as="users", fields={"user_fields": "id"})
+"""Those who are no longer in a list: whether they still exist."""
 
 FOLLOWERS_LIST = Endpoint(
     "followers",
     "/2/users/{id}/followers",
     "get_users_followers",
     "user",
-    "follower",
-    1,
-    1000,
     {"user_fields": FOLLOWER_FIELDS},
+    billed_as="follower",
+    largest_page=1000,
     has_owned_price=True,
 )
-
 FOLLOWERS_REST = replace(FOLLOWERS_LIST, name="followers_rest", priced_as="followers")
 """The part of a list that an earlier day left unread, so that its pages are told apart from those of the head."""
-
-FOLLOWERS_SCAN = replace(
-    FOLLOWERS_LIST, name="followers_scan", priced_as="followers", fields={"user_fields": "created_at,id"}
-)
+FOLLOWERS_SCAN = replace(FOLLOWERS_REST, name="followers_scan", fields={"user_fields": "created_at,id"})
 """A whole list, read for who is no longer in it."""
 
-USERS_GONE = replace(USERS, name="users_gone", priced_as="users", fields={"user_fields": "id"})
-"""Those who are no longer in a list: whether they still exist."""
+_POST = {"tweet_fields": POST_FIELDS}
+_ACTOR = {"user_fields": ACTOR_FIELDS}
 
+POST_LOOKUP = Endpoint("posts", "/2/tweets", "get_tweets", "post", _POST, is_paged=False)
 TIMELINE = Endpoint(
-    "timeline",
-    "/2/users/{id}/tweets",
-    "get_users_tweets",
-    "post",
-    "post",
-    5,
-    100,
-    {"tweet_fields": POST_FIELDS},
-    has_owned_price=True,
+    "timeline", "/2/users/{id}/tweets", "get_users_tweets", "post", _POST, smallest_page=5, has_owned_price=True
 )
-
-POST_LOOKUP = Endpoint(
-    "posts", "/2/tweets", "get_tweets", "post", "post", 1, LOOKUP_SIZE, {"tweet_fields": POST_FIELDS}, is_paged=False
-)
-
-MENTIONS = Endpoint(
-    "mentions",
-    "/2/users/{id}/mentions",
-    "get_users_mentions",
-    "post",
-    "post",
-    5,
-    100,
-    {"tweet_fields": POST_FIELDS},
-    has_owned_price=True,
-)
-
-QUOTES = Endpoint(
-    "quotes",
-    "/2/tweets/{id}/quote_tweets",
-    "get_quote_tweets",
-    "post",
-    "post",
-    10,
-    100,
-    {"tweet_fields": POST_FIELDS},
-)
-
-REPOSTERS = Endpoint(
-    "reposters",
-    "/2/tweets/{id}/retweeted_by",
-    "get_retweeters",
-    "user",
-    "reposter",
-    1,
-    100,
-    {"user_fields": ACTOR_FIELDS},
-)
-
+MENTIONS = replace(TIMELINE, name="mentions", path="/2/users/{id}/mentions", method="get_users_mentions")
+QUOTES = Endpoint("quotes", "/2/tweets/{id}/quote_tweets", "get_quote_tweets", "post", _POST, smallest_page=10)
+REPOSTERS = Endpoint("reposters", "/2/tweets/{id}/retweeted_by", "get_retweeters", "user", _ACTOR, billed_as="reposter")
 LIKERS = Endpoint(
-    "likers",
-    "/2/tweets/{id}/liking_users",
-    "get_liking_users",
-    "user",
-    "liker",
-    1,
-    100,
-    {"user_fields": ACTOR_FIELDS},
-    needs_user=True,
+    "likers", "/2/tweets/{id}/liking_users", "get_liking_users", "user", _ACTOR, billed_as="liker", needs_user=True
 )
 
 _EVERY = (

@@ -124,13 +124,6 @@ class CountSeries:
 
 
 def prior_followers(
-    arrivals: pd.DataFrame, followers_count: int | None, last_complete_at: datetime | None
-) -> PriorFollowers:
-    """What the staged `follower_arrivals` of one account, before the day to be read, tell of its followers."""
-    return prior_followers_in(ArrivalArrays.of(arrivals), followers_count, last_complete_at)
-
-
-def prior_followers_in(
     arrivals: ArrivalArrays,
     followers_count: int | None,
     last_complete_at: datetime | None,
@@ -201,7 +194,7 @@ def stop_point(ids: Ids, known: PriorFollowers, wanted: int) -> int:
     return len(ids) - int(runs[-1]) if len(ids) else 0
 
 
-ARRIVAL_COLUMNS = ("account_id", "follower_id", "arrival_number", "first_seen_date", "follower_created_at")
+_ARRIVAL_COLUMNS = ("account_id", "follower_id", "arrival_number", "first_seen_date", "follower_created_at")
 
 RECENT_DAYS = 45
 """How far back posts, counts and readings are looked for: more than any age at which a post is read again."""
@@ -230,7 +223,7 @@ def read_history(root: DataRoot, day: date, gaps: Mapping[str, Gap]) -> ReadingH
     """What the days before told, as far as the next reading needs it."""
     before = day - timedelta(days=1)
     recent = Selection(days=(day - timedelta(days=RECENT_DAYS), before))
-    arrivals = Selection(days=(date.min, before), columns=ARRIVAL_COLUMNS)
+    arrivals = Selection(days=(date.min, before), columns=_ARRIVAL_COLUMNS)
     staged = {
         **{table.name: frame(Tables(root).staged(table, recent)) for table in (ACCOUNT_SNAPSHOTS, READINGS, POSTS)},
         FOLLOWER_ARRIVALS.name: frame(Tables(root).staged(FOLLOWER_ARRIVALS, arrivals)),
@@ -315,7 +308,7 @@ def _prior_followers_of(arrivals: ArrivalArrays, lists: _Lists) -> PriorFollower
     """
     complete = lists.at(lists.is_complete)
     last = lists.counts.followers[-1:]
-    return prior_followers_in(
+    return prior_followers(
         arrivals,
         None if np.isnan(last).any() or not len(last) else int(last[0]),
         complete.observed_at[-1].item().replace(tzinfo=UTC) if len(complete.observed_at) else None,

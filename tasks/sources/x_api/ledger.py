@@ -74,7 +74,7 @@ def bill(page: RawPage, prices: Prices) -> Bill:
     users, posts = page.included("users"), page.included("tweets", "posts")
     items = (
         BillItem(
-            page.source.billed_as, object_ids(page.objects), prices.of_object(page.source, is_owned=page.is_owned)
+            page.source.billed_name, object_ids(page.objects), prices.of_object(page.source, is_owned=page.is_owned)
         ),
         BillItem("user", object_ids(users), prices.of_included("user")),
         BillItem("post", object_ids(posts), prices.of_included("post")),

@@ -20,10 +20,10 @@ from tasks.sources.x_api.columns import (
     Block,
     blocks_of,
     constant_column,
-    count_column,
     flag_column,
     id_column,
     is_filled_column,
+    metric_column,
     moment_column,
     reference_id_column,
     references,
@@ -64,14 +64,14 @@ def parse_posts(pages: Iterable[RawPage]) -> pd.DataFrame:
 
 def _snapshot_rows(block: Block) -> pd.DataFrame:
     users = block.objects
-    followers_count = count_column(users, "followers_count")
+    followers_count = metric_column(users, "followers_count")
     stated = {
         "account_id": text_column(users, "id"),
         "handle": text_column(users, "username"),
         "followers_count": followers_count,
-        "following_count": count_column(users, "following_count"),
-        "posts_count": count_column(users, "tweet_count", "post_count"),
-        "listed_count": count_column(users, "listed_count"),
+        "following_count": metric_column(users, "following_count"),
+        "posts_count": metric_column(users, "tweet_count", "post_count"),
+        "listed_count": metric_column(users, "listed_count"),
         "is_estimated": constant_column(len(users), value=False).where(followers_count.notna()),
         "is_protected": flag_column(users, "protected"),
         "account_created_at": moment_column(users, "created_at"),
@@ -90,12 +90,12 @@ def _post_rows(block: Block) -> pd.DataFrame:
         "is_repost": reference_id_column(posts, "retweeted").notna().astype("boolean").where(has_references),
         "is_quote": reference_id_column(posts, "quoted").notna().astype("boolean").where(has_references),
         "is_reply_to_other": _is_reply_to_other(block, has_references),
-        "like_count": count_column(posts, "like_count"),
-        "repost_count": count_column(posts, "retweet_count", "repost_count"),
-        "reply_count": count_column(posts, "reply_count"),
-        "quote_count": count_column(posts, "quote_count"),
-        "bookmark_count": count_column(posts, "bookmark_count"),
-        "impression_count": count_column(posts, "impression_count"),
+        "like_count": metric_column(posts, "like_count"),
+        "repost_count": metric_column(posts, "retweet_count", "repost_count"),
+        "reply_count": metric_column(posts, "reply_count"),
+        "quote_count": metric_column(posts, "quote_count"),
+        "bookmark_count": metric_column(posts, "bookmark_count"),
+        "impression_count": metric_column(posts, "impression_count"),
     }
     return pd.DataFrame(stated | _reading_columns(block))
 
@@ -173,7 +173,7 @@ def _acting_posts(block: Block, kind: str) -> pd.DataFrame:
         "actor_id": id_column(block.objects, "author_id"),
         "kind": block.of_page((kind for _ in block.pages), "str"),
         "engaged_at": moment_column(block.objects, "created_at"),
-        "actor_followers_count": count_column(list(_authors(block)), "followers_count"),
+        "actor_followers_count": metric_column(list(_authors(block)), "followers_count"),
     }
     return pd.DataFrame(stated)
 
@@ -191,7 +191,7 @@ def _acting_users(block: Block, kind: str) -> pd.DataFrame:
         "actor_id": id_column(block.objects, "id"),
         "kind": block.of_page((kind for _ in block.pages), "str"),
         "engaged_at": block.of_page((pd.NaT for _ in block.pages), "datetime64[us, UTC]"),
-        "actor_followers_count": count_column(block.objects, "followers_count"),
+        "actor_followers_count": metric_column(block.objects, "followers_count"),
     }
     return pd.DataFrame(stated)
 
@@ -302,11 +302,11 @@ def _profile_rows(block: Block) -> pd.DataFrame:
         "first_seen_date": block.day,
         "observed_at": block.observed_at,
         "follower_created_at": moment_column(users, "created_at"),
-        "follower_followers_count": count_column(users, "followers_count"),
-        "follower_following_count": count_column(users, "following_count"),
-        "follower_posts_count": count_column(users, "tweet_count", "post_count"),
-        "follower_listed_count": count_column(users, "listed_count"),
-        "follower_likes_count": count_column(users, "like_count"),
+        "follower_followers_count": metric_column(users, "followers_count"),
+        "follower_following_count": metric_column(users, "following_count"),
+        "follower_posts_count": metric_column(users, "tweet_count", "post_count"),
+        "follower_listed_count": metric_column(users, "listed_count"),
+        "follower_likes_count": metric_column(users, "like_count"),
         "follower_last_post_at": snowflake_moments(id_column(users, "most_recent_tweet_id", "most_recent_post_id")),
         "has_default_image": pictures.str.contains(DEFAULT_IMAGE, regex=False)
         .astype("boolean")
