@@ -22,7 +22,7 @@ from config.settings import Settings, load_settings
 from tasks import REFUSED
 from tasks.freshness.observed_days import UnobservedAccountError
 from tasks.sources.accounts import Account
-from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, checked_root
+from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, safe_root
 from tasks.store.layout import PSEUDONYMS
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -93,7 +93,7 @@ def x_access(run: RunContext) -> XAccess:
 def x_root(settings: Settings) -> str:
     """Where X answers; `RefusedError` when a secret would not be safe on the way there."""
     try:
-        return checked_root(settings.x_base_url)
+        return safe_root(settings.x_base_url)
     except UnsafeRootError as problem:
         raise RefusedError(str(problem)) from None
 
@@ -145,7 +145,7 @@ def result_of(state: State[_Result]) -> _Result:
     return state.result()
 
 
-def refused(problem: Exception | str) -> State[Any]:
+def refusal_state(problem: Exception | str) -> State[Any]:
     """The final state of a flow that was given something it cannot use; nothing was written."""
     return Failed(name=REFUSED, message=str(problem))
 
@@ -161,7 +161,7 @@ def ends_in_a_state(flow: Callable[_Given, State[Any]]) -> Callable[_Given, Stat
         try:
             return flow(*given, **named)
         except (RefusedError, UnobservedAccountError) as problem:
-            return refused(problem)
+            return refusal_state(problem)
         except EndedTaskError as problem:
             return Failed(name=problem.state.name, message=problem.state.message)
 

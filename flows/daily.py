@@ -15,7 +15,7 @@ from prefect.states import Completed
 
 from flows.cli.commands import main
 from flows.cli.parameters import ReportDay
-from flows.context import RunContext, ends_in_a_state, load_context, refused
+from flows.context import RunContext, ends_in_a_state, load_context, refusal_state
 from flows.derive import Derivation, judge_accounts, lock_reports, measure_accounts, publish_page, report_accounts
 from flows.notify import name_run, notify, show_spend
 from flows.observe import fetch_and_stage
@@ -105,7 +105,7 @@ def _is_lowered(reading: Reading) -> bool:
 
 def _final(summary: str, readings: Sequence[Reading]) -> State[Any]:
     unread, said = _unread(readings), "; ".join([summary, *_lowered(readings)])
-    return refused("; ".join([*unread, said])) if unread else Completed(message=said)
+    return refusal_state("; ".join([*unread, said])) if unread else Completed(message=said)
 
 
 if __name__ == "__main__":

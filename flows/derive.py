@@ -35,7 +35,7 @@ from tasks.reports.judgement import JudgementDays
 from tasks.retrospective import search_lists
 from tasks.schema.months import Days, each_day
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
-from tasks.store.lock import locked
+from tasks.store.lock import hold_lock
 from tasks.store.sweep import ORPHAN_AGE, sweep_orphans
 
 LOCAL = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
@@ -97,7 +97,7 @@ def lock_reports(run: RunContext) -> Iterator[None]:
     Whom a killed run left to be forgotten is forgotten before, and its work files are taken away.
     """
     finish_forgetting(run)
-    with locked(run.root, "reports"):
+    with hold_lock(run.root, "reports"):
         sweep_orphans(run.root, run.now())
         run.tables.sweep_shards(run.now() - ORPHAN_AGE)
         yield
@@ -138,7 +138,7 @@ def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredD
 def publish_page(run: RunContext) -> None:
     """Draw the page anew, where the configuration wants it after each run."""
     if run.parameters.page.after_each_run:
-        with locked(run.root, "reports"):
+        with hold_lock(run.root, "reports"):
             publish(run.root, run.parameters.page.shown)
 
 

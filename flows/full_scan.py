@@ -13,7 +13,7 @@ from flows.cli.commands import main
 from flows.context import ends_in_a_state, load_context, result_of, x_access
 from flows.observe import open_x_day, x_accounts
 from tasks.full_scan import scan_lists
-from tasks.store.lock import locked
+from tasks.store.lock import hold_lock
 
 
 @flow(name="full-scan", flow_run_name="full-scan")
@@ -22,7 +22,7 @@ def full_scan() -> State[Any]:
     """Read the whole list of every account at level full whose last scan is a week old; then say who is gone."""
     run = load_context()
     day, days = run.now().date(), run.parameters.reading.scan_days
-    with locked(run.root, f"fetch-{day}"):
+    with hold_lock(run.root, f"fetch-{day}"):
         state = scan_lists(open_x_day(run, day), x_accounts(run), x_access(run), days, return_state=True)
     notes = result_of(state)
     return Completed(message="; ".join(notes) or "no account is at level full")

@@ -35,7 +35,7 @@ from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
 from tasks.schema.report_tables import ACCOUNTS, REPORT_TABLES
 from tasks.schema.staged import API_SPEND
 from tasks.schema.table import Table
-from tasks.store.lock import locked
+from tasks.store.lock import hold_lock
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -113,7 +113,7 @@ def emit_news(run: RunContext, handles: Mapping[str, str]) -> list[News]:
         return []
     # An event may go on after this many quiet days; the days a daily run derives anew are the present.
     closed_days, past_days = run.parameters.judge.events.merge_gap_days, run.parameters.report.lookback_days
-    with locked(root, "told"):
+    with hold_lock(root, "told"):
         told = _told(root)
         rows = frame(run.tables.latest(DIVERGENCE_EVENTS, Selection(columns=NEWS_COLUMNS)))
         said = select_news(rows, told, closed_days=closed_days, past_days=past_days)

@@ -16,7 +16,7 @@ from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan
 from tasks.stage import stage_bluesky, stage_day
-from tasks.store.lock import locked
+from tasks.store.lock import hold_lock
 
 ARTIFACT = "reading-plan"
 
@@ -25,7 +25,7 @@ def fetch_and_stage(run: RunContext, day: date) -> list[Reading]:
     """How far each reading got, unless the day is over: then nothing is read, and only what is staged is reported."""
     if day != run.now().date():
         return []
-    with locked(run.root, f"fetch-{day}"):
+    with hold_lock(run.root, f"fetch-{day}"):
         free = _of_bluesky(run, day, [account for account in run.accounts if account.network == "bluesky"])
         return [*free, *_of_x(run, day, x_accounts(run))]
 

@@ -15,7 +15,7 @@ from config.accounts import load_accounts
 from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
-from flows.context import load_context, refused, x_credentials, x_root
+from flows.context import load_context, refusal_state, x_credentials, x_root
 from flows.derive import task_runner
 from flows.observe import open_x_day, plan_reading
 from tasks.sources.x_api.reading_plan import render_plan
@@ -32,7 +32,7 @@ def check() -> State[Any]:
     _try(_refuse_unknown_settings, problems)
     settings = _try(load_settings, problems)
     if settings is None:
-        return refused(_lines(problems))
+        return refusal_state(_lines(problems))
     accounts = _try(lambda: load_accounts(settings.config_dir), problems) or ()
     _try(lambda: task_runner(load_parameters(settings.config_dir).run), problems)
     _try(lambda: x_root(settings), problems)
@@ -42,7 +42,7 @@ def check() -> State[Any]:
     root = DataRoot(settings.data_root)
     _try(lambda: _refuse_unwritable(root), problems)
     if problems:
-        return refused(_lines(problems))
+        return refusal_state(_lines(problems))
     return Completed(message=f"in order: {len(accounts)} accounts, reports under {root.name}; X was asked nothing")
 
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import PurePosixPath
 
 from tasks.store.layout import LOCKS
-from tasks.store.lock import locked
+from tasks.store.lock import hold_lock
 from tasks.store.root import DataRoot
 from tasks.store.staged_tables import STAGING
 
@@ -20,7 +20,7 @@ def lock_everything(root: DataRoot) -> Iterator[None]:
     """
     with ExitStack() as held:
         for name in (*_readings(root), _REPORTS, STAGING):
-            held.enter_context(locked(root, name))
+            held.enter_context(hold_lock(root, name))
         yield
 
 

@@ -20,7 +20,7 @@ _MIRRORED: dict[Path, Callable[[Path, bytes | memoryview], None]] = {}
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def open_replacement(target: Path) -> Iterator[Path]:
     """A temporary path beside the target, which replaces the target when the block ends without an exception.
 
     The bytes are on disk before the name changes (fsync of file and folder), so a power cut loses neither version.
@@ -46,7 +46,7 @@ def write_bytes(target: Path, content: bytes | memoryview) -> None:
     for folder, put in _MIRRORED.items():
         if target.is_relative_to(folder):
             put(target, content)
-    with replacing(target) as temporary:
+    with open_replacement(target) as temporary:
         temporary.write_bytes(content)
 
 

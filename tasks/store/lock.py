@@ -9,14 +9,14 @@ from tasks.store.layout import LOCKS
 from tasks.store.lease import Lock, LockedError, hold_lease
 from tasks.store.root import DataRoot
 
-__all__ = ["PATIENCE_SECONDS", "LockedError", "locked"]
+__all__ = ["PATIENCE_SECONDS", "LockedError", "hold_lock"]
 
 PATIENCE_SECONDS = 900
 """How long a run waits for another one's lock; the longest write takes a small part of this."""
 
 
 @contextmanager
-def locked(root: DataRoot, name: str) -> Iterator[None]:
+def hold_lock(root: DataRoot, name: str) -> Iterator[None]:
     """Hold the named lock of the data root; `LockedError` when another run holds it for longer than the patience.
 
     On a disk the operating system frees it when the process dies, on an object store its lease ends.

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from pyarrow import fs
 
-from tasks.store.durable import at_once, replacing, write_bytes
+from tasks.store.durable import at_once, open_replacement, write_bytes
 from tasks.store.location import parse_storage_uri
 from tasks.store.object_store import Entry, ObjectFileSystem, ObjectStore, open_object_store
 
@@ -95,7 +95,7 @@ class DataRoot:
     def writing(self, path: PurePosixPath) -> Iterator[IO[bytes]]:
         """A file to write piece by piece, put at the path in one move when the block ends without an exception."""
         if self.local is not None:
-            with replacing(self.local / path) as temporary, temporary.open("wb") as file:
+            with open_replacement(self.local / path) as temporary, temporary.open("wb") as file:
                 yield file
         else:
             content = io.BytesIO()

@@ -26,7 +26,7 @@ from tasks.store import layout
 from tasks.store.account_rows import AccountQuery, AccountRows, merge_by_account
 from tasks.store.deletion import delete_rows
 from tasks.store.forgotten import Forgotten, read_forgotten
-from tasks.store.lock import locked
+from tasks.store.lock import hold_lock
 from tasks.store.object_store import Entry
 from tasks.store.parquet import (
     EVERYTHING,
@@ -160,7 +160,7 @@ class StagedTables:
     @contextmanager
     def staging(self) -> Iterator[Forgotten]:
         """Nobody else replaces staged files or forgets somebody inside this block; gives who was forgotten before."""
-        with locked(self.root, STAGING):
+        with hold_lock(self.root, STAGING):
             yield read_forgotten(self.root)
 
     def write_batch(self, table: Table, batch: str, rows: pa.Table) -> WrittenFile:

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from tasks.store import lock as lock_module
-from tasks.store.lock import LockedError, locked
+from tasks.store.lock import LockedError, hold_lock
 from tasks.store.root import DataRoot
 from tests.flows.conftest import REPOSITORY
 from tests.storage.store import SLOW_SECONDS, Proxy, Store
@@ -21,9 +21,9 @@ LEASE = 2.0
 COUNT = PurePosixPath("count")
 HOLDER = """
 import sys
-from tasks.store.lock import locked
+from tasks.store.lock import hold_lock
 from tasks.store.root import DataRoot
-with locked(DataRoot(sys.argv[1]), "reports"):
+with hold_lock(DataRoot(sys.argv[1]), "reports"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -36,7 +36,7 @@ def test_nobody_reads_between_another_ones_read_and_write(store: Store) -> None:
 
     def add() -> None:
         for _ in range(4):
-            with locked(root, "count"):
+            with hold_lock(root, "count"):
                 root.replace(COUNT, str(int(root.read_bytes(COUNT)) + 1).encode())
 
     adding = [threading.Thread(target=add) for _ in range(4)]
@@ -60,7 +60,7 @@ def test_a_dead_holder_frees_the_lock_after_its_lease_and_a_living_one_keeps_it(
     monkeypatch.setattr(lock_module, "PATIENCE_SECONDS", 1.5 * LEASE)
     with (
         pytest.raises(LockedError, match=f"process {holder.pid} has held this lock for 3 s"),
-        locked(DataRoot(uri), "reports"),
+        hold_lock(DataRoot(uri), "reports"),
     ):
         pass
     os.kill(holder.pid, signal.SIGKILL)
@@ -68,9 +68,9 @@ def test_a_dead_holder_frees_the_lock_after_its_lease_and_a_living_one_keeps_it(
     holder.stdin.close()
     holder.stdout.close()
     began = time.monotonic()
-    with locked(DataRoot(uri), "reports"):
+    with hold_lock(DataRoot(uri), "reports"):
         assert time.monotonic() - began >= LEASE / 2
-    with locked(DataRoot(uri), "reports"):
+    with hold_lock(DataRoot(uri), "reports"):
         pass
 
 
@@ -78,10 +78,10 @@ def test_who_may_have_lost_the_lock_writes_no_more(store: Store, proxy: Proxy) -
     """A holder that hears nothing from the store stops before another one can take over."""
     cut_off = DataRoot(store.uri("lost", proxy.port, lease_seconds=LEASE, timeout_seconds=SLOW_SECONDS))
     other = DataRoot(store.uri("lost", lease_seconds=LEASE))
-    with locked(cut_off, "reports"):
+    with hold_lock(cut_off, "reports"):
         cut_off.replace(PurePosixPath("a"), b"mine")
         proxy.plan = lambda _method, path, _number: "reset" if "/.locks/" in path else None
-        with locked(other, "reports"):
+        with hold_lock(other, "reports"):
             other.replace(PurePosixPath("a"), b"another's")
             proxy.plan = lambda *_: None
             with pytest.raises(LockedError, match="silent for too long and may have lost its lock"):
@@ -103,7 +103,7 @@ def test_a_lock_is_taken_and_kept_through_faults(fate: str | int, store: Store, 
         return fate if method == "PUT" and asked[path] % 2 else None
 
     proxy.plan = every_other
-    with locked(root, "reports"):
+    with hold_lock(root, "reports"):
         threading.Event().wait(LEASE)
         root.replace(PurePosixPath("a"), b"mine")
     assert b"mine" == store.objects(f"faults-{fate}")["a"]
@@ -115,7 +115,7 @@ def test_who_was_only_busy_goes_on_when_nobody_took_over(store: Store, proxy: Pr
     is_silent = True
     proxy.plan = lambda method, path, _number: 503 if is_silent and method == "PUT" and "/.locks/" in path else None
     is_silent = False
-    with locked(root, "reports"):
+    with hold_lock(root, "reports"):
         is_silent = True
         threading.Event().wait(LEASE)
         is_silent = False
@@ -125,5 +125,5 @@ def test_who_was_only_busy_goes_on_when_nobody_took_over(store: Store, proxy: Pr
 
 def test_a_lock_on_a_disk_is_the_kernels(tmp_path: Path) -> None:
     """Nothing of a lease is written there."""
-    with locked(DataRoot(str(tmp_path)), "reports"):
+    with hold_lock(DataRoot(str(tmp_path)), "reports"):
         assert b"" == (tmp_path / ".locks" / "reports.lock").read_bytes()

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
-from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XGateway, checked_root, x_client
+from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XGateway, safe_root, x_client
 from tests.x_api.scripted import Answer, scripted
 from tests.x_api.sessions import SECRET, credentials
 
@@ -38,7 +38,7 @@ def test_a_token_never_leaves_in_clear(root: str) -> None:
 )
 def test_https_and_loopback_are_fine(root: str) -> None:
     """The base URL is kept without its last slash."""
-    assert root == checked_root(root + "/")
+    assert root == safe_root(root + "/")
 
 
 def test_a_redirect_is_not_followed() -> None:

@@ -38,7 +38,7 @@ class XGateway(requests.Session):
     ) -> None:
         """Refuse a root that is neither https nor loopback."""
         super().__init__()
-        self.root = checked_root(root)
+        self.root = safe_root(root)
         self.timeouts = timeouts
         self.trust_env = trust_env and self.root.startswith("https:")
         self.words: Callable[[dict[str, str]], dict[str, str]] = dict
@@ -63,7 +63,7 @@ class XGateway(requests.Session):
         return self.answer
 
 
-def checked_root(root: str) -> str:
+def safe_root(root: str) -> str:
     """The base URL without a final slash; `UnsafeRootError` unless it is https, or plain http to loopback."""
     if is_https_or_loopback(root):
         return root.rstrip("/")

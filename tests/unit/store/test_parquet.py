@@ -14,7 +14,7 @@ from tasks.schema.check import TableProblemsError
 from tasks.schema.column import Column
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.durable import replacing
+from tasks.store.durable import open_replacement
 from tasks.store.parquet import Selection, UnreadableFileError, read_files, write_file
 from tasks.store.report_tables import Scope
 from tasks.store.root import DataRoot
@@ -61,7 +61,7 @@ def test_a_refused_write_leaves_the_old_file(root: DataRoot) -> None:
 
 
 def _interrupted_write(target: Path) -> None:
-    with replacing(target) as temporary:
+    with open_replacement(target) as temporary:
         temporary.write_bytes(b"ne")
         raise KeyboardInterrupt
 
