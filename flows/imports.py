@@ -4,6 +4,7 @@ Nothing is asked of X and nothing is spent.
 The same file imported twice changes nothing.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -51,6 +52,9 @@ class KnownCount(BaseModel):
     def _parse(cls, given: object) -> object:
         if not isinstance(given, str):
             return given
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d=\d+", given):
+            message = "--anchor needs a day and a count, such as 2025-03-21=1234"
+            raise ValueError(message)
         day, _, count = given.partition("=")
         return {"day": day, "followers_count": count}
 
