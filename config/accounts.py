@@ -3,15 +3,14 @@
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import StringConstraints, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from config.refusal import RefusedError, toml_content
-from tasks.sources.accounts import HANDLE_PATTERNS, Account
+from tasks.sources.accounts import Account
 
-Handle = Annotated[str, StringConstraints(pattern=f"^{HANDLE_PATTERNS['x']}$")]
 _KEYS = frozenset(field.name for field in fields(Account))
 
 

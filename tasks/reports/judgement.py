@@ -24,7 +24,7 @@ from tasks.followers.cohorts import AudienceParameters, FollowUp, judge_members
 from tasks.followers.notes import ActorNote, PostingNote
 from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters
 from tasks.followers.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
-from tasks.followers.roster import Roster, roster
+from tasks.followers.roster import Roster
 from tasks.followers.stream import StreamParameters, audience
 from tasks.metrics.parameters import VanityParameters
 from tasks.reports.account_days import account_days, select_arrival_counts
@@ -154,11 +154,6 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
 def _profile_parameters(request: JudgeRequest) -> ProfileParameters:
     squeeze = request.parameters.audience.likelihood.squeeze_window_days
     return ProfileParameters(request.active_days, request.parameters.profile_window_count, squeeze)
-
-
-def build_rosters(arrivals: pd.DataFrame) -> list[Roster]:
-    """The rosters of `follower_arrivals` that are held as one frame."""
-    return [roster(arrivals)] if len(arrivals) else []
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,6 @@ def day_numbers(moments: pd.Series) -> IntArray:
     return np.asarray(naive.to_numpy().astype("datetime64[D]").astype(np.int64))
 
 
-def day_dates(numbers: IntArray) -> NDArray[np.datetime64]:
-    """The dates of days since 1970, to the second as report tables have them."""
-    return np.asarray(numbers.astype("datetime64[D]").astype("datetime64[s]"))
-
-
 def day_fractions(moments: NDArray[Any]) -> FloatArray:
     """Moments as days since 1970, to the second; NaN for null."""
     is_fine = moments.dtype == np.dtype("datetime64[us]")

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 
+from tasks.followers.roster import roster
 from tasks.reports.account_days import account_days
 from tasks.reports.inputs import StagedInputs
-from tasks.reports.judgement import Judgement, JudgeParameters, JudgeRequest, build_rosters
+from tasks.reports.judgement import Judgement, JudgeParameters, JudgeRequest
 from tasks.reports.judgement import judgement as judged
 from tasks.schema import frames, staged
 from tests.evaluation.parameters import PIPELINE
@@ -37,7 +38,8 @@ def days_of(observed: Frames) -> pd.DataFrame:
 def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters) -> Judgement:
     """Everything said of everything observed up to the day."""
     frames_seen = replace(seen(observed), departures=observed["follower_departures"])
-    return judged(frames_seen, build_rosters(frames_seen.arrivals), JudgeRequest(as_of, parameters, ACTIVE_DAYS))
+    rosters = [roster(frames_seen.arrivals)] if len(frames_seen.arrivals) else []
+    return judged(frames_seen, rosters, JudgeRequest(as_of, parameters, ACTIVE_DAYS))
 
 
 def until(observed: Frames, day: pd.Timestamp) -> Frames:
