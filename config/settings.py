@@ -1,15 +1,16 @@
 """Settings: the environment over `[run] storage` of `pipeline.toml`, secrets that do not print.
 
-Environment: `VANITY_GAP_DATA_ROOT`, `VANITY_GAP_CONFIG_DIR`, `VANITY_GAP_X_BASE_URL`,
+Environment: `VANITY_GAP_DATA_ROOT`, `VANITY_GAP_REPORTS_MODE`, `VANITY_GAP_CONFIG_DIR`, `VANITY_GAP_X_BASE_URL`,
 `VANITY_GAP_BLUESKY_BASE_URL`, `VANITY_GAP_CLOCK`;
 credentials as X names them: `X_BEARER_TOKEN`, or `X_API_KEY`, `X_API_SECRET`, `X_ACCESS_TOKEN`, `X_ACCESS_SECRET`;
 those of an object store as AWS names them, never in a file: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`.
 """
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.refusal import RefusedError, sentence, toml_content
@@ -26,6 +27,14 @@ def _usable_root(uri: str) -> str:
     return uri if "://" in uri else str(Path(uri).absolute())
 
 
+def _file_mode(given: object) -> int:
+    """The mode of a file that its owner reads and writes, and nobody else writes."""
+    if not re.fullmatch("0?6[04][04]", str(given)):
+        message = "give 600, 640 or 644: who beside the owner may read the reports"
+        raise ValueError(message)
+    return int(str(given), 8)
+
+
 class Settings(BaseSettings):
     """What differs between machines and must not stand in the repository."""
 
@@ -36,6 +45,11 @@ class Settings(BaseSettings):
     data_root: Annotated[str, AfterValidator(_usable_root)] = Field(
         default=str(HERE.parent / "data"),
         description="Folder or URI of everything the machine writes; `storage` in pipeline.toml.",
+    )
+    reports_mode: Annotated[int, BeforeValidator(_file_mode)] = Field(
+        default="600",
+        validate_default=True,
+        description="Who may read reports on a disk: 600 the owner alone, 640 the group too, 644 everybody here.",
     )
     config_dir: Path = Field(default=HERE, description="Folder that holds accounts.toml and pipeline.toml.")
     x_base_url: str = Field(default=X_API, description="Where X answers; anything but https must be loopback.")

@@ -3,7 +3,6 @@
 The clock, chance and credentials enter here.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,12 +22,13 @@ from tasks import REFUSED
 from tasks.freshness.observed_days import UnobservedAccountError
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, safe_root
-from tasks.store.layout import PSEUDONYMS
+from tasks.store.forgotten import read_forgotten
+from tasks.store.lock import LockedError
 from tasks.store.root import DataRoot
+from tasks.store.secret import LostSecretError, secret_of
 from tasks.store.tables import Tables
 
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
-SECRET_BYTES = 32
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -58,7 +58,7 @@ class RunContext:
     @cached_property
     def secret(self) -> SecretStr:
         """The secret under which followers stand in reports."""
-        return _pseudonym_secret(self.root)
+        return SecretStr(secret_of(self.root))
 
     def now(self) -> datetime:
         """Now, in UTC: by this machine's clock, or where the settings let it stand for the sandbox."""
@@ -70,19 +70,22 @@ class RunContext:
 def load_context() -> RunContext:
     """Settings and parameters, read once a run; `RefusedError` with one sentence when they cannot be used."""
     settings = load_settings()
-    return RunContext(settings, load_parameters(settings.config_dir), DataRoot(settings.data_root))
+    root = data_root(settings)
+    refuse_lost(root)
+    return RunContext(settings, load_parameters(settings.config_dir), root)
 
 
-def _pseudonym_secret(root: DataRoot) -> SecretStr:
-    """The data root's secret, made when there is none: whoever holds a report alone cannot tell whom it is about.
+def data_root(settings: Settings) -> DataRoot:
+    """Where the data lies, and who may read the reports in it."""
+    return DataRoot(settings.data_root, settings.reports_mode)
 
-    Losing it changes every pseudonym; it never stands in a report, a log or Prefect's database.
-    """
-    if not root.exists(PSEUDONYMS):
-        root.replace(PSEUDONYMS, secrets.token_hex(SECRET_BYTES).encode())
-        if root.local is not None:
-            (root.local / PSEUDONYMS).chmod(0o600)
-    return SecretStr(root.read_bytes(PSEUDONYMS).decode())
+
+def refuse_lost(root: DataRoot) -> None:
+    """Raise where going on would make a secret anew, or let a forgotten person in."""
+    try:
+        read_forgotten(root)
+    except LostSecretError as problem:
+        raise RefusedError(str(problem)) from None
 
 
 def x_access(run: RunContext) -> XAccess:
@@ -162,6 +165,8 @@ def ends_in_a_state(flow: Callable[_Given, State[Any]]) -> Callable[_Given, Stat
             return flow(*given, **named)
         except (RefusedError, UnobservedAccountError) as problem:
             return refusal_state(problem)
+        except LockedError as problem:
+            return Failed(message=str(problem))
         except EndedTaskError as problem:
             return Failed(name=problem.state.name, message=problem.state.message)
 

@@ -17,12 +17,11 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.cli.commands import main
 from flows.cli.parameters import EXPIRE_DAYS, AgeDays, Command, PurgeHandle
-from flows.context import RunContext, ends_in_a_state, load_context, result_of
+from flows.context import RunContext, data_root, ends_in_a_state, load_context, result_of
 from flows.derive import forget_everybody, keep_current
 from tasks.maintain import compact_months, expire_pages, purge_account, verify_files
 from tasks.maintenance.forget import add_to_forget_list, read_forget_list
 from tasks.maintenance.locks import lock_everything
-from tasks.store.root import DataRoot
 
 
 def _run_name() -> str:
@@ -51,7 +50,7 @@ def housekeeping(
 def ask_to_forget(people: Sequence[str]) -> State[Any]:
     """Put the people on the list of those to be forgotten, and forget everybody on it."""
     if people:
-        add_to_forget_list(DataRoot(load_settings().data_root), people)
+        add_to_forget_list(data_root(load_settings()), people)
     state: State[Any] = housekeeping("forget", return_state=True)
     return state
 

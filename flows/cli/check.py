@@ -15,7 +15,7 @@ from config.accounts import load_accounts
 from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import Settings, load_settings
-from flows.context import load_context, refusal_state, x_credentials, x_root
+from flows.context import data_root, load_context, refusal_state, refuse_lost, x_credentials, x_root
 from flows.derive import task_runner
 from flows.observe import open_x_day, plan_reading
 from tasks.sources.x_api.reading_plan import render_plan
@@ -39,11 +39,24 @@ def check() -> State[Any]:
     # X asks who is there; Bluesky does not.
     if not accounts or any(account.network == "x" for account in accounts):
         _try(lambda: x_credentials(settings), problems)
-    root = DataRoot(settings.data_root)
+    root = data_root(settings)
     _try(lambda: _refuse_unwritable(root), problems)
+    _try(lambda: refuse_lost(root), problems)
     if problems:
         return refusal_state(_lines(problems))
-    return Completed(message=f"in order: {len(accounts)} accounts, reports under {root.name}; X was asked nothing")
+    done = f"in order: {len(accounts)} accounts, reports under {root.name}; X was asked nothing"
+    return Completed(message="; ".join([done, *_open_places(root)]))
+
+
+def _open_places(root: DataRoot) -> list[str]:
+    """What other users of this machine may read though it is nobody's but the owner's."""
+    held = sorted(root.local.iterdir()) if root.local is not None and root.local.is_dir() else []
+    private = [Path(".env"), *(path for path in held if path.name not in {"reports", "README.md"})]
+    # Of a folder that others may neither list nor pass nothing can be read, whatever its files' modes.
+    opened = [path for path in private if path.exists() and path.stat().st_mode & 0o077]
+    if not opened:
+        return []
+    return [f"other users of this machine may read {', '.join(map(str, opened))}: run chmod -R go= on them"]
 
 
 def plan_today() -> State[Any]:

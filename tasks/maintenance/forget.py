@@ -39,8 +39,6 @@ def read_forget_list(root: DataRoot) -> list[str]:
 def add_to_forget_list(root: DataRoot, people: Iterable[str]) -> None:
     """Put people on the list, beside those who are on it."""
     root.replace(_LIST, "\n".join(dict.fromkeys([*read_forget_list(root), *people])).encode())
-    if root.local is not None:
-        (root.local / _LIST).chmod(0o600)
 
 
 def apply_forget_list(root: DataRoot, pseudonym: _Pseudonym) -> str:

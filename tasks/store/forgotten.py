@@ -4,26 +4,23 @@ A mark is a keyed hash; the key is the data root's secret, which already guards 
 Whoever has the list but not the secret cannot test an id against it.
 """
 
-import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 import pyarrow as pa
 
 from tasks.schema.table import Table
-from tasks.store.layout import PSEUDONYMS
 from tasks.store.root import DataRoot
+from tasks.store.secret import MARKS, LostSecretError, forgotten_count, keyed, read_secret, secret_of, write_note
 
-MARKS = PurePosixPath(".forgotten")
 PERSON_COLUMNS = ("follower_id", "actor_id", "listed_follower_id")
 """The columns of staged tables in which people other than the tracked accounts stand."""
 MARK_BYTES = 16
-
-
-class LostSecretError(ValueError):
-    """The marks cannot be read, because the secret that made them is gone."""
+_MARK = re.compile(f"[0-9a-f]{{{2 * MARK_BYTES}}}")
+_SUM = "sum="
+"""Before the keyed hash of all marks, which shows that none was changed."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +48,38 @@ NOBODY = Forgotten(frozenset(), b"")
 
 def read_forgotten(root: DataRoot) -> Forgotten:
     """Who is to be kept out of the data root; `LostSecretError` when that can no longer be told."""
-    if not root.exists(MARKS):
-        return NOBODY
-    return Forgotten(frozenset(root.read_bytes(MARKS).decode().split()), _secret(root))
+    secret, least = read_secret(root), forgotten_count(root)
+    marks = _read_marks(root, secret, least > 0) if secret and root.exists(MARKS) else frozenset()
+    if len(marks) < least:
+        message = (
+            f"{MARKS} below the data root holds {len(marks)} of {least} forgotten people: restore it from a backup"
+        )
+        raise LostSecretError(message)
+    return Forgotten(marks, secret or b"")
 
 
 def remember(root: DataRoot, people: Iterable[str]) -> None:
     """Add these people to the list; call it inside the locks of `tasks/maintenance/locks.py`."""
-    secret = _secret(root)
+    secret = secret_of(root).encode()
     marks = read_forgotten(root).marks | {_mark(person, secret) for person in people}
-    root.replace(MARKS, "\n".join(sorted(marks)).encode())
+    root.replace(MARKS, "\n".join([*sorted(marks), _sum(marks, secret)]).encode())
+    write_note(root, secret, len(marks))
+
+
+def _read_marks(root: DataRoot, secret: bytes, is_summed: bool) -> frozenset[str]:
+    """The marks; an older list has no sum below them."""
+    words = root.read_bytes(MARKS).decode(errors="replace").split()
+    marks = frozenset(filter(_MARK.fullmatch, words))
+    rest = [word for word in words if word not in marks]
+    if rest != [_sum(marks, secret)] and (rest or is_summed):
+        message = f"{MARKS} below the data root is damaged, or of another secret: restore it from a backup"
+        raise LostSecretError(message)
+    return marks
+
+
+def _sum(marks: Collection[str], secret: bytes) -> str:
+    return _SUM + keyed("\n".join(sorted(marks)), secret, MARK_BYTES)
 
 
 def _mark(person: str | int, secret: bytes) -> str:
-    return hashlib.blake2b(f"forgotten/{person}".encode(), key=secret, digest_size=MARK_BYTES).hexdigest()
-
-
-def _secret(root: DataRoot) -> bytes:
-    if not root.exists(PSEUDONYMS):
-        message = f"{PSEUDONYMS} below {root.uri} is gone, and with it who was forgotten: restore it from a backup"
-        raise LostSecretError(message)
-    return root.read_bytes(PSEUDONYMS)
+    return keyed(f"forgotten/{person}", secret, MARK_BYTES)

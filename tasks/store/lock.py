@@ -1,11 +1,15 @@
 """One writer at a time: the lock around everything that reads, changes and writes back."""
 
+import errno
+import fcntl
+import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
 
-from filelock import FileLock, Timeout
-
-from tasks.store.layout import LOCKS
+from tasks.store.durable import PRIVATE, make_folders
+from tasks.store.layout import LEDGER, LOCKS
 from tasks.store.lease import Lock, LockedError, hold_lease
 from tasks.store.root import DataRoot
 
@@ -13,6 +17,8 @@ __all__ = ["PATIENCE_SECONDS", "LockedError", "hold_lock"]
 
 PATIENCE_SECONDS = 900
 """How long a run waits for another one's lock; the longest write takes a small part of this."""
+_POLL_SECONDS = 0.05
+_BUSY = {errno.EAGAIN, errno.EACCES, errno.EINTR}
 
 
 @contextmanager
@@ -20,17 +26,53 @@ def hold_lock(root: DataRoot, name: str) -> Iterator[None]:
     """Hold the named lock of the data root; `LockedError` when another run holds it for longer than the patience.
 
     On a disk the operating system frees it when the process dies, on an object store its lease ends.
+    On a disk two files in two folders are the lock: where one is deleted, the other still lets nobody in.
     """
     path = LOCKS / f"{name}.lock"
     if root.local is None:
         with hold_lease(Lock(root.object_store, path, PATIENCE_SECONDS)):
             yield
         return
-    file = root.local / path
-    file.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with ExitStack() as held:
+        for file in (path, _twin(name)):
+            held.callback(os.close, _taken(root.local / file, deadline))
+        yield
+
+
+def _twin(name: str) -> PurePosixPath:
+    """The other file; no pattern of those who tidy up locks matches both."""
+    return LEDGER / f".held-{name}"
+
+
+def _taken(file: Path, deadline: float) -> int:
+    """The open file, locked; whoever locked a file that was deleted meanwhile locks the one in its place."""
+    while True:
+        make_folders(file.parent)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+        if _is_locked(descriptor, file) and _is_same(descriptor, file):
+            return descriptor
+        os.close(descriptor)
+        if time.monotonic() > deadline:
+            message = f"{file}: another run has held this lock for {PATIENCE_SECONDS} s; see which one still works"
+            raise LockedError(message)
+        time.sleep(_POLL_SECONDS)
+
+
+def _is_locked(descriptor: int, file: Path) -> bool:
     try:
-        with FileLock(file, timeout=PATIENCE_SECONDS):
-            yield
-    except Timeout as late:
-        message = f"{file}: another run has held this lock for {PATIENCE_SECONDS} s; see which one still works"
-        raise LockedError(message) from late
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as problem:
+        if problem.errno in _BUSY:
+            return False
+        os.close(descriptor)
+        message = f"{file}: this file system has no locks ({problem.strerror}), so two runs could write at once: "
+        raise LockedError(message + "put the data root on a local disk or an object store") from None
+    return True
+
+
+def _is_same(descriptor: int, file: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), file.stat())
+    except FileNotFoundError:
+        return False

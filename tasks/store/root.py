@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from pyarrow import fs
 
-from tasks.store.durable import at_once, open_replacement, write_bytes
+from tasks.store.durable import PRIVATE, at_once, make_folders, open_replacement, write_bytes
 from tasks.store.location import parse_storage_uri
 from tasks.store.object_store import Entry, ObjectFileSystem, ObjectStore, open_object_store
 
@@ -22,9 +22,11 @@ class DataRoot:
 
     Paths below it are relative, with forward slashes, whatever the storage.
     `tasks/store/location.py` says what else an `s3://` URI may hold; credentials come from the environment alone.
+    On a disk all files are their owner's alone, but for reports, which have the mode that was chosen.
     """
 
     uri: str
+    reports_mode: int = PRIVATE
 
     @property
     def local(self) -> Path | None:
@@ -87,7 +89,7 @@ class DataRoot:
     def replace(self, path: PurePosixPath, content: bytes | memoryview) -> None:
         """Put the whole content at the path in one move: a rename on a disk, a single upload on an object store."""
         if self.local is not None:
-            write_bytes(self.local / path, content)
+            write_bytes(self.local / path, content, self._mode(path))
         else:
             self.object_store.put(path, content)
 
@@ -95,12 +97,24 @@ class DataRoot:
     def writing(self, path: PurePosixPath) -> Iterator[IO[bytes]]:
         """A file to write piece by piece, put at the path in one move when the block ends without an exception."""
         if self.local is not None:
-            with open_replacement(self.local / path) as temporary, temporary.open("wb") as file:
+            with open_replacement(self.local / path, self._mode(path)) as temporary, temporary.open("wb") as file:
                 yield file
         else:
             content = io.BytesIO()
             yield content
             self.object_store.put(path, content.getbuffer())
+
+    def _mode(self, path: PurePosixPath) -> int:
+        """Who may read the file: reports are for whom the user chose, who then may pass the root, and see no name."""
+        if path.parts[0] != "reports" or self.local is None:
+            return PRIVATE
+        passing = (self.reports_mode & 0o044) >> 2
+        if passing:
+            make_folders(self.local)
+            now = self.local.stat().st_mode
+            if now & passing != passing:
+                self.local.chmod(now | passing)
+        return self.reports_mode
 
     def remove(self, path: PurePosixPath) -> None:
         """Delete the file; nothing happens when there is none."""

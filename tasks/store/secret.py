@@ -1,0 +1,100 @@
+"""The secret of a data root: the key of the pseudonyms in its reports, and of the marks of those who were forgotten.
+
+A note beside the data says which secret it is, so that a lost, empty or foreign one is seen and never made anew.
+"""
+
+import hashlib
+import json
+import secrets
+from pathlib import PurePosixPath
+
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
+from tasks.store import layout
+from tasks.store.lock import hold_lock
+from tasks.store.root import DataRoot
+
+MARKS = PurePosixPath(".forgotten")
+"""Who asked to be forgotten; `tasks/store/forgotten.py` reads and writes it."""
+_NOTE = layout.LEDGER / "secret.json"
+"""What the secret gives as key of a known text, and how many people were forgotten: neither tells the secret."""
+_SECRET_BYTES = 32
+_MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
+"""Report tables in which people stand under pseudonyms."""
+
+
+class LostSecretError(ValueError):
+    """The secret of the data root, or the list of the forgotten, is gone, damaged or another one's."""
+
+
+def read_secret(root: DataRoot) -> bytes | None:
+    """The secret; None where the data root never had one, and `LostSecretError` where it had another or one at all."""
+    note = _note(root)
+    secret = root.read_bytes(layout.PSEUDONYMS).strip() if root.exists(layout.PSEUDONYMS) else b""
+    if not secret and (note or root.exists(MARKS) or _has_pseudonyms(root)):
+        raise LostSecretError(_lost("is empty" if root.exists(layout.PSEUDONYMS) else "is gone"))
+    if secret and note and note["check"] != _check(secret):
+        raise LostSecretError(_lost("is not the one of these data"))
+    return secret or None
+
+
+def secret_of(root: DataRoot) -> str:
+    """The secret, made where the data root never had one; losing it would change every pseudonym.
+
+    It never stands in a report, a log or Prefect's database.
+    """
+    secret = read_secret(root)
+    if secret is None or not _note(root):
+        with hold_lock(root, "secret"):
+            secret = read_secret(root) or _made(root)
+            write_note(root, secret, forgotten_count(root))
+    return secret.decode()
+
+
+def write_note(root: DataRoot, secret: bytes, forgotten: int) -> None:
+    """Bind the data root to this secret, and to a list of at least so many forgotten."""
+    root.replace(_NOTE, json.dumps({"check": _check(secret), "forgotten_count": forgotten}).encode())
+
+
+def forgotten_count(root: DataRoot) -> int:
+    """How many people the list of the forgotten must hold at least."""
+    return int(_note(root).get("forgotten_count", 0))
+
+
+def keyed(text: str | bytes, secret: bytes, size: int) -> str:
+    """The keyed hash of the text (BLAKE2b), hexadecimal: without the secret nobody can compute or test it."""
+    content = text.encode() if isinstance(text, str) else text
+    return hashlib.blake2b(content, key=secret[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=size).hexdigest()
+
+
+def _made(root: DataRoot) -> bytes:
+    secret = secrets.token_hex(_SECRET_BYTES).encode()
+    root.replace(layout.PSEUDONYMS, secret)
+    return secret
+
+
+def _note(root: DataRoot) -> dict[str, str | int]:
+    if not root.exists(_NOTE):
+        return {}
+    try:
+        note = json.loads(root.read_bytes(_NOTE))
+        return {"check": str(note["check"]), "forgotten_count": int(note["forgotten_count"])}
+    except (ValueError, KeyError, TypeError):
+        message = (
+            f"{_NOTE} is damaged: restore it from a backup, or remove it when {layout.PSEUDONYMS} is the right one"
+        )
+        raise LostSecretError(message) from None
+
+
+def _has_pseudonyms(root: DataRoot) -> bool:
+    return any(root.files(layout.report_folder(table)) for table in _MEMBER_TABLES)
+
+
+def _check(secret: bytes) -> str:
+    return keyed("the secret of this data root", secret, 16)
+
+
+def _lost(what: str) -> str:
+    return (
+        f"{layout.PSEUDONYMS}, the secret of the data root, {what}: restore it from a backup; without it every "
+        "pseudonym would change and forgotten people would come back"
+    )
