@@ -40,6 +40,12 @@ class EvidenceParameters:
     answered_largest_weight: NatsFor
     export_ratio: PositiveRatio
     export_weight: NatsFor
+    engagement_yield_ratio: PositiveRatio
+    engagement_yield_weight: NatsFor
+    engagement_yield_largest_weight: NatsFor
+    visit_yield_ratio: PositiveRatio
+    visit_yield_weight: NatsFor
+    visit_yield_largest_weight: NatsFor
     follow_back_share: Share
     follow_back_weight: NatsFor
     return_weight: NatsFor

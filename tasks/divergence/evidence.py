@@ -120,12 +120,25 @@ def response(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
 
 
 def exports(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
-    """Impressions and profile visits far above the usual day, as an export states them."""
+    """Impressions and profile visits of the days that brought the arrivals, far above the usual day."""
     for name in ("impressions", "profile_visits"):
         ratio = np.where(case.is_rise() > 0, case.fact(f"{name}_ratio"), np.nan)
         with np.errstate(divide="ignore"):
             weight = parameters.export_weight * np.log(ratio / parameters.export_ratio)
         yield f"{name}_rose", ratio, {"organic_post": weight, "organic_mention": weight / 2}
+
+
+def attention(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
+    """Arrivals beside the engagements and profile visits of their own days: a post's fit them, a delivery's do not."""
+    for name, subject in (("follows_per_engagement", "engagement"), ("follows_per_visit", "visit")):
+        ratio = np.where(case.is_rise() > 0, case.fact(name), np.nan)
+        turn, slope, largest = (
+            getattr(parameters, f"{subject}_yield_{part}") for part in ("ratio", "weight", "largest_weight")
+        )
+        with np.errstate(divide="ignore"):
+            weight = np.clip(slope * np.log(ratio / turn), -largest, largest)
+        organic = np.where(weight > 0, -weight, -weight / 2)
+        yield name, ratio, {"inauthentic_wave": weight, "organic_post": organic, "organic_mention": organic}
 
 
 def follow_back(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
@@ -177,6 +190,7 @@ GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[EvidencePiece]], 
     silence,
     response,
     exports,
+    attention,
     follow_back,
     faults,
     drops,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from tasks.divergence.attention import EventDays, attention_facts, event_days
 from tasks.divergence.grid import DailyGrid, Grid
 from tasks.schema.arrays import MAD_TO_SD
 from tasks.schema.ranges import DayCount, NatsFor, PositiveCount, PositiveDayCount, Share
@@ -18,6 +19,7 @@ class FactParameters:
 
     post_lead_days: DayCount
     post_lag_days: DayCount
+    post_share: Share
     post_history_days: PositiveDayCount
     minimum_posts_count: PositiveCount
     smallest_post_spread_nats: NatsFor
@@ -41,10 +43,11 @@ class Surroundings:
 def facts(grid: DailyGrid, events: pd.DataFrame, around: Surroundings, parameters: FactParameters) -> pd.DataFrame:
     """One row per event, in the order of `events`; NaN where what would tell was not read."""
     excess = (events["observed_count"] - events["expected_count"]).to_numpy(dtype=np.float64)
+    inside = event_days(grid, events)
     parts = [
-        post_facts(events, around.posts, parameters),
+        post_facts(events, inside, around.posts, parameters),
         mention_facts(events, around.engagements, parameters),
-        export_facts(events, around.days, parameters),
+        attention_facts(grid, inside, around.days, parameters.post_history_days, parameters.minimum_posts_count),
         follow_facts(grid, events, parameters),
         drop_facts(grid, events, parameters),
         undo_facts(events, excess, parameters),
@@ -53,8 +56,12 @@ def facts(grid: DailyGrid, events: pd.DataFrame, around: Surroundings, parameter
     return pd.concat([pd.DataFrame({"excess_count": excess}), *parts], axis=1)
 
 
-def post_facts(events: pd.DataFrame, posts: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
+def post_facts(
+    events: pd.DataFrame, inside: EventDays, posts: pd.DataFrame, parameters: FactParameters
+) -> pd.DataFrame:
     """The largest own post around the event's first day against own posts before it, the post itself left out.
+
+    A post explains what comes after it: one before whose day most of the arrivals came is none.
 
     `post_z` = (ln(1 + best) - median of ln(1 + earlier)) / spread, with spread = max(1.4826 MAD, floor);
     NaN below the least number of earlier posts. `post_received_count` is what that post received.
@@ -67,7 +74,8 @@ def post_facts(events: pd.DataFrame, posts: pd.DataFrame, parameters: FactParame
     frame = pd.DataFrame({"account_id": own["account_id"], "day": _naive_day(own["created_at"]), "received": received})
     joined = _joined(events, frame.dropna())
     lag = (joined["day"] - joined["first_date"]).dt.days
-    around = lag.between(-parameters.post_lead_days, parameters.post_lag_days)
+    comes_first = inside.share_from(joined["event"], lag) >= parameters.post_share
+    around = lag.between(-parameters.post_lead_days, parameters.post_lag_days) & comes_first
     earlier = lag.between(-parameters.post_history_days, -parameters.post_lead_days - 1)
     logs = np.log1p(joined["received"])
     past = logs[earlier].groupby(joined.loc[earlier, "event"])
@@ -113,21 +121,6 @@ def mention_facts(events: pd.DataFrame, engagements: pd.DataFrame, parameters: F
             "usual_mentions_count": usual * looked.to_numpy(),
         }
     )
-
-
-def export_facts(events: pd.DataFrame, days: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
-    """Impressions and profile visits of the event's days, per day, over the median day before; NaN without export."""
-    found = {}
-    for name in ("day_impressions_count", "day_profile_visits_count"):
-        frame = days[["account_id"]].assign(day=days["report_date"], value=days[name].astype("float64")).dropna()
-        joined = _joined(events, frame)
-        lag = (joined["day"] - joined["first_date"]).dt.days
-        inside = joined[(lag >= 0) & (joined["day"] <= joined["last_date"])].groupby("event")["value"].max()
-        past = joined[lag.between(-parameters.post_history_days, -1)].groupby("event")["value"]
-        usual = past.median().where(past.size() >= parameters.minimum_posts_count)
-        ratio = (inside / usual.where(usual > 0)).reindex(pd.RangeIndex(len(events)))
-        found[name.removeprefix("day_").replace("_count", "_ratio")] = ratio
-    return pd.DataFrame(found)
 
 
 def follow_facts(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:

@@ -67,15 +67,16 @@ def daily_grid(days: pd.DataFrame, arrivals: pd.DataFrame) -> DailyGrid:
     empty = np.full((len(accounts), width), np.nan)
     grid = DailyGrid(accounts, first, empty, empty, empty, empty, empty, empty)
     row, column = grid.row(days["account_id"]), grid.column(days["report_date"])
-    followers = _filled(empty, row, column, days["followers_count"])
-    following = _filled(empty, row, column, days["following_count"])
+    followers = fill_grid(empty, row, column, days["followers_count"])
+    following = fill_grid(empty, row, column, days["following_count"])
     arrived = _arrived(grid, days, arrivals)
     change, change_span = _since_last(followers)
     spans = _span_since_known(~np.isnan(arrived))
     return DailyGrid(accounts, first, followers, following, change, change_span, arrived, spans)
 
 
-def _filled(empty: Grid, row: IntArray, column: IntArray, values: pd.Series) -> Grid:
+def fill_grid(empty: Grid, row: IntArray, column: IntArray, values: pd.Series) -> Grid:
+    """The values at their rows and columns, in a copy of the grid; NaN for an unknown one."""
     grid = empty.copy()
     grid[row, column] = values.astype("float64").to_numpy()
     return grid
@@ -83,7 +84,7 @@ def _filled(empty: Grid, row: IntArray, column: IntArray, values: pd.Series) -> 
 
 def _arrived(grid: DailyGrid, days: pd.DataFrame, arrivals: pd.DataFrame) -> Grid:
     row, column = grid.row(days["account_id"]), grid.column(days["report_date"])
-    stated = _filled(grid.followers, row, column, days["new_followers_count"])
+    stated = fill_grid(grid.followers, row, column, days["new_followers_count"])
     is_read = np.zeros(grid.shape, dtype=bool)
     is_read[row, column] = (days["followers_status"] == "complete").fillna(value=False).to_numpy(dtype=bool)
     rows, columns = grid.row(arrivals["account_id"]), grid.column(arrivals["report_date"])

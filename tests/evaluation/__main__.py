@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.evaluation import comparison, figures, levels
+from tests.evaluation import comparison, exports, figures, levels
 from tests.evaluation.outcomes import outcome
 from tests.evaluation.parameters import JUDGE
 from tests.evaluation.scenarios import DEVELOPMENT_SEED, FINAL_SEED, Scenario, scenarios
@@ -35,7 +35,11 @@ def report(worlds: int, first_seed: int, side_worlds: int) -> str:
 
 def sides(lived: list[Scenario], first_seed: int, worlds: int) -> dict[str, pd.DataFrame]:
     """What is seen at lower levels and on the first day, and what the others say of the same worlds."""
+    exported = pd.concat(
+        [exports.labelled_verdicts(exports.export_world(first_seed + each)) for each in range(10 * worlds)]
+    )
     return {
+        "Pulses and spikes of analytics exports": pd.Series(exports.summarize(exported)).rename("share").reset_index(),
         "Verdicts by observation level and true cause": levels.levels(lived, first_seed, worlds, JUDGE),
         "Verdicts on the first day": levels.first_days(lived, first_seed, worlds, JUDGE),
         "Rivals: share of worlds called suspicious": comparison.rivals(lived, first_seed, worlds).reset_index(),

@@ -24,19 +24,19 @@ def growing_account() -> Frames:
     return nothing_else(
         {
             "account_snapshots": _snapshots(counts["date"], counts["followers"], "growing"),
-            "account_activity": _typed(
-                ACCOUNT_ACTIVITY,
-                {
-                    "account_id": "growing",
-                    "activity_date": activity["date"],
-                    "source": "analytics_csv",
-                    "handle": "growing",
-                    "observed_at": last.tz_localize("UTC"),
-                    "new_followers_count": activity["new_follows"],
-                    "lost_followers_count": activity["unfollows"],
-                    "day_impressions_count": activity["impressions"],
-                    "day_profile_visits_count": activity["profile_visits"],
-                },
+            "account_activity": activity_frame(
+                activity.rename(
+                    columns={
+                        "date": "activity_date",
+                        "new_follows": "new_followers_count",
+                        "unfollows": "lost_followers_count",
+                        "impressions": "day_impressions_count",
+                        "profile_visits": "day_profile_visits_count",
+                        "engagements": "day_x_engagements_count",
+                        "posts_created": "day_posts_count",
+                    }
+                ),
+                "growing",
             ),
             "posts": _typed(
                 POSTS,
@@ -66,20 +66,31 @@ def organizations() -> Frames:
 
 def analytics_account() -> Frames:
     """X's own export of a small organic account: gains and losses without a count."""
-    rows = pd.read_csv(SHARED / "account_overview_analytics.csv")
+    return exported(SHARED / "account_overview_analytics.csv", "analytics")
+
+
+def exported(file: Path, account: str) -> Frames:
+    """X's analytics export of one account, as downloaded."""
+    rows = pd.read_csv(file).rename(columns=_HEADERS)
     dates = pd.to_datetime(rows["Date"], format="%a, %b %d, %Y")
-    activity = {
-        "account_id": "analytics",
-        "activity_date": dates,
-        "source": "analytics_csv",
-        "handle": "analytics",
-        "observed_at": dates.max().tz_localize("UTC"),
-        "new_followers_count": rows["New follows"],
-        "lost_followers_count": rows["Unfollows"],
-        "day_impressions_count": rows["Impressions"],
-        "day_profile_visits_count": rows["Profile visits"],
-    }
-    return nothing_else({"account_activity": _typed(ACCOUNT_ACTIVITY, activity)})
+    return nothing_else({"account_activity": activity_frame(rows.assign(activity_date=dates), account)})
+
+
+_HEADERS = {
+    "New follows": "new_followers_count",
+    "Unfollows": "lost_followers_count",
+    "Impressions": "day_impressions_count",
+    "Profile visits": "day_profile_visits_count",
+    "Engagements": "day_x_engagements_count",
+    "Create Post": "day_posts_count",
+}
+
+
+def activity_frame(days: pd.DataFrame, account: str) -> pd.DataFrame:
+    """Rows of `account_activity` as an analytics export states them: `activity_date` and the stated totals."""
+    fixed = {"account_id": account, "source": "analytics_csv", "handle": account}
+    observed = {"observed_at": days["activity_date"].max().tz_localize("UTC")}
+    return _typed(ACCOUNT_ACTIVITY, {**fixed, **observed, **{name: days[name] for name in days}})
 
 
 def nothing_else(given: Frames) -> Frames:

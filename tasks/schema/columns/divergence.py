@@ -22,6 +22,8 @@ EVIDENCE_CODES = (
     "engagement_response",
     "impressions_rose",
     "profile_visits_rose",
+    "follows_per_engagement",
+    "follows_per_visit",
     "followed_many_before",
     "reading_came_back",
     "list_shows_no_arrivals",

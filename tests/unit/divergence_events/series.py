@@ -28,6 +28,7 @@ def days(counts: dict[str, list[float]], **more: list[float]) -> pd.DataFrame:
                 "followers_status": None,
                 "day_impressions_count": np.nan,
                 "day_profile_visits_count": np.nan,
+                "day_x_engagements_count": np.nan,
             }
         )
         for account, values in counts.items()

@@ -19,6 +19,8 @@ FACTS = (
     "usual_mentions_count",
     "impressions_ratio",
     "profile_visits_ratio",
+    "follows_per_engagement",
+    "follows_per_visit",
     "own_follows_delta",
     "shared_drops_share",
     "is_undone",
