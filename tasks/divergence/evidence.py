@@ -103,20 +103,25 @@ def silence(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiec
 
 
 def response(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
-    """Whether the arrivals engage as newcomers of this account do, or keep silent (binomial likelihood ratio)."""
+    """Whether the arrivals engage as newcomers of this account do, or keep silent (binomial likelihood ratio).
+
+    Of those who engage only the part is seen that was read: both rates are of that part,
+    so that a little that was read says a little, and nothing says nothing.
+    """
     size, engaged = case.figure("cohort_count"), case.figure("engaged_count")
     past, past_engaged = case.figure("before_newcomer_count"), case.figure("before_engaged_count")
+    read, read_before = case.fact("engagers_read_share"), np.nan_to_num(case.fact("before_engagers_read_share"))
     prior = parameters.response_prior_count
-    usual = (past_engaged + prior * parameters.response_prior_share) / (past + prior)
+    usual = (past_engaged + prior * parameters.response_prior_share) / (past * read_before + prior)
     share = case.figure("usual_share")
     silent = share * usual + (1 - share) * parameters.response_wave_share
-    ready = (case.figure("response_days") >= 1) & (size > 0)
+    ready = (case.figure("response_days") >= 1) & (size > 0) & (read > 0)
+    usual, silent = (np.where(ready, np.minimum(rate, 1) * read, np.nan) for rate in (usual, silent))
     ratio = stats.binom.logpmf(engaged, size, silent) - stats.binom.logpmf(engaged, size, usual)
     weight = np.clip(
         parameters.response_trust_share * ratio, -parameters.answered_largest_weight, parameters.silent_largest_weight
     )
-    observed = engaged / np.where(size > 0, size, np.nan)
-    yield "engagement_response", observed, {"inauthentic_wave": np.where(ready, weight, np.nan)}
+    yield "engagement_response", engaged / np.where(ready, size, np.nan), {"inauthentic_wave": weight}
 
 
 def exports(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tasks.divergence.attention import EventDays, attention_facts, event_days
 from tasks.divergence.grid import DailyGrid, Grid
+from tasks.divergence.read_state import mask_unread, reading_facts
 from tasks.schema.arrays import MAD_TO_SD
 from tasks.schema.ranges import DayCount, NatsFor, PositiveCount, PositiveDayCount, Share
 
@@ -33,11 +34,17 @@ class FactParameters:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the account did and what others did: staged posts and engagements, and `account_days`."""
+    """What the account did and what others did: staged posts and engagements, and `account_days`.
+
+    `readings` say what was read up to `as_of`, and engagement is followed for `response_days`.
+    """
 
     posts: pd.DataFrame
     engagements: pd.DataFrame
     days: pd.DataFrame
+    readings: pd.DataFrame
+    as_of: pd.Timestamp
+    response_days: int
 
 
 def facts(grid: DailyGrid, events: pd.DataFrame, around: Surroundings, parameters: FactParameters) -> pd.DataFrame:
@@ -52,8 +59,9 @@ def facts(grid: DailyGrid, events: pd.DataFrame, around: Surroundings, parameter
         drop_facts(grid, events, parameters),
         undo_facts(events, excess, parameters),
         list_facts(grid, events),
+        reading_facts(events, around.posts, around.readings, around.as_of, around.response_days),
     ]
-    return pd.concat([pd.DataFrame({"excess_count": excess}), *parts], axis=1)
+    return mask_unread(pd.concat([pd.DataFrame({"excess_count": excess}), *parts], axis=1))
 
 
 def post_facts(

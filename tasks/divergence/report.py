@@ -143,6 +143,7 @@ _MISSING = {
     "usual_mentions_count": "mentions",
     "listed_arrivals_count": "the follower list",
     "impressions_ratio": "an analytics export",
+    "engagers_read_share": "who engages",
 }
 
 

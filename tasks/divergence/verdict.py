@@ -77,17 +77,24 @@ def arrival_nats(events: int, evidence: pd.DataFrame) -> Grid:
     return np.asarray(summed, dtype=np.float64)
 
 
-def verdicts(chances: pd.DataFrame, evidence: pd.DataFrame, parameters: VerdictParameters) -> pd.DataFrame:
+def verdicts(
+    chances: pd.DataFrame, evidence: pd.DataFrame, facts: pd.DataFrame, parameters: VerdictParameters
+) -> pd.DataFrame:
     """`verdict` and `verdict_probability` per event; `undetermined` where nothing named is decisive.
 
     Causes may coincide: a post that took off does not clear arrivals that are unlike all followers before,
     so an organic verdict against such arrivals is undetermined too.
+    Where posts or mentions were not read, what could have brought people was not looked for:
+    then only arrivals that speak as strongly by themselves make a wave.
     """
     named = chances.drop(columns="other")
     best = named.idxmax(axis=1)
     chance = named.max(axis=1)
-    is_shared = best.isin(ORGANIC) & is_contested(len(chances), evidence, parameters)
-    is_decisive = (chance >= parameters.decisive_probability) & ~is_shared
+    are_telling = is_contested(len(chances), evidence, parameters)
+    is_looked = (facts["are_posts_read"] & facts["are_mentions_read"]).to_numpy(dtype=bool)
+    is_shared = best.isin(ORGANIC) & are_telling
+    is_unread = (best == "inauthentic_wave") & ~is_looked & ~are_telling
+    is_decisive = (chance >= parameters.decisive_probability) & ~is_shared & ~is_unread
     return pd.DataFrame(
         {"verdict": best.where(is_decisive, UNDETERMINED), "verdict_probability": chance, "likeliest": best}
     )

@@ -126,7 +126,7 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     days = account_days(inputs)
     grid = daily_grid(days, select_arrival_counts(inputs))
     found = find_events(grid, parameters.events)
-    around = facts(grid, found, Surroundings(inputs.posts, inputs.engagements, days), parameters.facts)
+    around = facts(grid, found, _surroundings(inputs, days, request), parameters.facts)
     departures = inputs.departures.rename(columns={"first_missing_date": "departed_date"})
     listed = audience(
         rosters,
@@ -142,13 +142,18 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     compared = listed.compared
     rows = evidence(Case(found, around, compared.figures), parameters.evidence)
     chances = probabilities(found["kind"], rows, parameters.verdict)
-    decided = verdicts(chances, rows, parameters.verdict)
+    decided = verdicts(chances, rows, around, parameters.verdict)
     left = count_unexplained(found, decided["verdict"])
     left = lower_for_organic_causes(left, compared.figures, rows, parameters.shared_slack_share)
     joined = pd.concat([found, decided, left, chances.add_suffix("_probability"), around], axis=1)
     wave = wave_chances(chances, rows, parameters.verdict)
     followers = judge_members(compared.members, wave)
     return Judgement(joined, rows, around, compared.figures, followers, listed.order, *listed.noted)
+
+
+def _surroundings(inputs: StagedInputs, days: pd.DataFrame, request: JudgeRequest) -> Surroundings:
+    followed = request.parameters.audience.response_days
+    return Surroundings(inputs.posts, inputs.engagements, days, inputs.readings, request.as_of, followed)
 
 
 def _profile_parameters(request: JudgeRequest) -> ProfileParameters:

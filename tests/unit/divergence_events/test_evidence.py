@@ -25,6 +25,8 @@ FACTS = (
     "shared_drops_share",
     "is_undone",
     "listed_arrivals_count",
+    "engagers_read_share",
+    "before_engagers_read_share",
 )
 
 
@@ -88,7 +90,10 @@ def test_arrivals_unlike_those_before_speak_for_a_wave_and_like_ones_against() -
     assert _evidence(cohort={"unlike_share": 0.03})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(-3)
 
 
-def _silence(engaged: float) -> float:
+READ = {"engagers_read_share": 1.0, "before_engagers_read_share": 1.0}
+
+
+def _silence(engaged: float, **read: float) -> float:
     cohort = {
         "cohort_count": 200.0,
         "engaged_count": engaged,
@@ -97,7 +102,7 @@ def _silence(engaged: float) -> float:
         "usual_share": 0.05,
         "response_days": 7.0,
     }
-    return _evidence(cohort=cohort)["engagement_response", "inauthentic_wave"]
+    return _evidence(cohort=cohort, **(READ | read)).get(("engagement_response", "inauthentic_wave"), 0.0)
 
 
 def test_silence_of_many_speaks_for_a_wave_and_an_answer_against_it() -> None:
@@ -109,8 +114,21 @@ def test_silence_of_many_speaks_for_a_wave_and_an_answer_against_it() -> None:
 def test_silence_on_the_first_day_says_nothing() -> None:
     """On the day of the event nobody can have been followed up yet."""
     assert ("engagement_response", "inauthentic_wave") not in _evidence(
-        cohort={"cohort_count": 200.0, "engaged_count": 0.0, "response_days": 0.0, "usual_share": 0.05}
+        cohort={"cohort_count": 200.0, "engaged_count": 0.0, "response_days": 0.0, "usual_share": 0.05}, **READ
     )
+
+
+def test_silence_weighs_as_much_as_was_read() -> None:
+    """Nobody of 60 read as engaging says less where a tenth of the days was read, and nothing where none was."""
+    cohort = {"cohort_count": 60.0, "engaged_count": 0.0, "usual_share": 0.05, "response_days": 7.0}
+    cohort |= {"before_newcomer_count": 0.0, "before_engaged_count": 0.0}
+    weights = [
+        _evidence(cohort=cohort, engagers_read_share=share).get(("engagement_response", "inauthentic_wave"), 0.0)
+        for share in (np.nan, 0.1, 1.0)
+    ]
+    # Few engage as newcomers do, 3 %, and of a wave .05 x 3 % + .95 x .2 %: 60 x ln of what is left, shrunk to .8.
+    said = [0.8 * 60 * (np.log1p(-share * 0.0034) - np.log1p(-share * 0.03)) for share in (0.0, 0.1, 1.0)]
+    assert weights == [pytest.approx(each) for each in said]
 
 
 def test_a_reading_that_came_back_is_a_fault() -> None:

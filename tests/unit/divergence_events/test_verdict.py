@@ -12,6 +12,10 @@ def _rows(*weights: tuple[int, str, float]) -> pd.DataFrame:
     return pd.DataFrame(weights, columns=["event", "explanation", "weight_nats"]).assign(evidence_code="x")
 
 
+def _looked(events: int = 1, *, is_read: bool = True) -> pd.DataFrame:
+    return pd.DataFrame({"are_posts_read": [is_read] * events, "are_mentions_read": [is_read] * events})
+
+
 NONE = _rows().astype({"event": "int64", "weight_nats": "float64"})
 
 
@@ -19,7 +23,7 @@ def test_without_evidence_nothing_is_decided() -> None:
     """A jump of which nothing else is known has five possible explanations at 1/5 each and no verdict."""
     chances = probabilities(pd.Series(["jump"]), NONE, PARAMETERS)
     assert chances["inauthentic_wave"].tolist() == [pytest.approx(1 / 5, abs=1e-4)]
-    assert verdicts(chances, NONE, PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
+    assert verdicts(chances, NONE, _looked(), PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
 
 
 def test_weights_add_up_as_log_odds() -> None:
@@ -33,19 +37,22 @@ def test_nobody_arrives_in_a_drop() -> None:
     """However heavy, evidence cannot make a drop an inauthentic wave."""
     evidence = _rows((0, "inauthentic_wave", 50.0), (0, "platform_purge", 4.0))
     chances = probabilities(pd.Series(["drop"]), evidence, PARAMETERS)
-    assert verdicts(chances, NONE, PARAMETERS)["verdict"].tolist() == ["platform_purge"]
+    assert verdicts(chances, NONE, _looked(), PARAMETERS)["verdict"].tolist() == ["platform_purge"]
 
 
 def test_what_is_not_looked_for_is_no_verdict() -> None:
     """Evidence for something else makes the verdict undetermined, not the best of the rest."""
     chances = probabilities(pd.Series(["jump"]), _rows((0, "other", 6.0)), PARAMETERS)
-    assert verdicts(chances, NONE, PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
+    assert verdicts(chances, NONE, _looked(), PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
 
 
 def test_events_do_not_share_evidence() -> None:
     """Evidence on the second event leaves the first undecided."""
     chances = probabilities(pd.Series(["jump", "jump"]), _rows((1, "organic_post", 5.0)), PARAMETERS)
-    assert verdicts(chances, NONE, PARAMETERS)["verdict"].tolist() == [UNDETERMINED, "organic_post"]
+    assert verdicts(chances, NONE, _looked(), PARAMETERS)["verdict"].tolist() == [
+        UNDETERMINED,
+        "organic_post",
+    ]
 
 
 def test_a_post_does_not_clear_arrivals_unlike_all_before() -> None:
@@ -57,7 +64,16 @@ def test_a_post_does_not_clear_arrivals_unlike_all_before() -> None:
         ]
     )
     chances = probabilities(pd.Series(["jump"]), evidence, PARAMETERS)
-    assert verdicts(chances, evidence, PARAMETERS)[["verdict", "likeliest"]].to_numpy().tolist() == [
+    assert verdicts(chances, evidence, _looked(), PARAMETERS)[["verdict", "likeliest"]].to_numpy().tolist() == [
         [UNDETERMINED, "organic_post"]
     ]
     assert wave_chances(chances, evidence, PARAMETERS).tolist() == [pytest.approx(1 / (1 + math.exp(-5)))]
+
+
+def test_nobody_is_accused_where_nobody_looked_for_another_cause() -> None:
+    """Three nats of silence are a wave beside posts and mentions that were read, and nothing where they were not."""
+    evidence = _rows((0, "inauthentic_wave", 3.0)).assign(evidence_code="engagement_response")
+    chances = probabilities(pd.Series(["jump"]), evidence, PARAMETERS)
+    assert verdicts(chances, evidence, _looked(), PARAMETERS)["verdict"].tolist() == ["inauthentic_wave"]
+    unread = verdicts(chances, evidence, _looked(is_read=False), PARAMETERS)
+    assert unread["verdict"].tolist() == [UNDETERMINED]

@@ -44,6 +44,7 @@ def test_what_was_not_seen_is_named() -> None:
             "usual_mentions_count": [1.0, 1.0],
             "listed_arrivals_count": [5.0, 5.0],
             "impressions_ratio": [None, 2.0],
+            "engagers_read_share": [0.5, 1.0],
         }
     )
     assert missing_evidence(facts).tolist()[0] == "own posts; an analytics export"
