@@ -8,7 +8,7 @@ import pandas as pd
 
 from tasks.divergence.expectation import ExpectationParameters, expect_arrivals, span_total
 from tasks.divergence.grid import DailyGrid
-from tasks.divergence.shock import Marks, Series, ShockParameters, mark_days
+from tasks.divergence.shock import Marks, Series, ShockParameters, mark_days, profile_rates
 from tasks.divergence.spans import Span, runs, waves
 from tasks.schema.ranges import DayCount, PositiveDayCount, Share
 
@@ -64,8 +64,9 @@ def scan_grid(grid: DailyGrid, parameters: EventParameters) -> GridScan:
     """
     shock = parameters.shock
     turn = replace(shock, minimum_history_days=parameters.reversal_history_days, drip_windows=())
-    net = Series(grid.change, grid.change_span, grid.followers)
-    gross = Series(grid.arrived, grid.arrived_span, grid.followers)
+    usual = profile_rates(grid.followers, grid.age_days, shock)
+    net = Series(grid.change, grid.change_span, grid.followers, usual)
+    gross = Series(grid.arrived, grid.arrived_span, grid.followers, usual)
     return GridScan(grid, net, mark_days(net, shock), gross, mark_days(gross, shock), mark_days(net, turn))
 
 
@@ -144,7 +145,7 @@ def _comes_back(scanned: GridScan, run: Span, parameters: EventParameters) -> bo
 def _event(scanned: GridScan, span: Span, kind: str, *, is_from_list: bool, parameters: EventParameters) -> EventRow:
     series = scanned.gross if is_from_list else scanned.net
     found = scanned.gross_marks if is_from_list else scanned.net_marks
-    without = expect_arrivals(series, found.clean, span, parameters.expected)
+    without = expect_arrivals(series, found.clean, span, parameters.expected, parameters.shock)
     return EventRow(
         row=span.row,
         first=span.first,

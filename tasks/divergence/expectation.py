@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from tasks.divergence.grid import Grid
-from tasks.divergence.shock import Series
+from tasks.divergence.shock import Series, ShockParameters, blend, rounding, typical
 from tasks.divergence.spans import Span
 from tasks.schema.arrays import BoolArray
 from tasks.schema.ranges import PositiveDayCount, PositiveRatio, Probability
@@ -33,25 +33,42 @@ class Expectation:
 NOBODY_KNOWS = Expectation(float("nan"), float("nan"), float("nan"))
 
 
-def expect_arrivals(series: Series, clean: BoolArray, span: Span, parameters: ExpectationParameters) -> Expectation:
-    """Expected sum of the series over the span, from the daily rates of clean days before it.
+def expect_arrivals(
+    series: Series, clean: BoolArray, span: Span, parameters: ExpectationParameters, shock: ShockParameters
+) -> Expectation:
+    """Expected sum of the series over the span, from the daily rates of typical clean days before it.
 
-    Mean rate x days; variance = inflation x s^2 x (days + days^2 / clean days), at least Poisson;
-    bounds are negative binomial quantiles where the mean is positive, normal ones else (shrinking counts).
+    Mean rate x days; variance = inflation x s^2 x (days + days^2 / clean days), at least Poisson,
+    and that of rounded counts; bounds are negative binomial quantiles where the mean is positive, normal ones else
+    (shrinking counts), and at the upper end where the spread is beyond the mean: the other falls to zero there.
+    With few clean days the profile's rate and its doubt are mixed in as in `mark_days`.
     """
-    window = slice(max(span.first - parameters.history_days, 0), span.first)
-    is_past = clean[span.row, window]
-    rates = (series.changes[span.row, window] / series.spans[span.row, window])[is_past]
-    if len(rates) < 2:  # noqa: PLR2004 - a variance needs two values
+    step = float(rounding(series.followers[[span.row]])[0]) / np.sqrt(6)
+    rates = _typical_rates(series, clean, span, parameters, shock)
+    known, profile = np.array([len(rates)]), series.profile_rate[[span.row]]
+    is_own = len(rates) >= shock.minimum_history_days or np.isnan(profile[0])
+    if is_own and len(rates) < 2:  # noqa: PLR2004 - a variance needs two values
         return NOBODY_KNOWS
+    mean = np.array([rates.mean() if len(rates) else np.nan])
+    rate, doubt = (mean[0], 0.0) if is_own else (float(each[0]) for each in blend(mean, known, profile, shock))
+    past = len(rates) if is_own else len(rates) + shock.beginning_days
     days = float(np.nansum(series.spans[span.row, span.first : span.last + 1]))
-    spread = float(rates.var(ddof=1)) * parameters.spread_inflation_ratio
-    mean = float(rates.mean()) * days
-    variance = spread * (days + days**2 / len(rates))
-    variance = max(variance, abs(mean), 0.25)
+    spread = (float(rates.var(ddof=1)) if len(rates) > 1 else 0.0) * parameters.spread_inflation_ratio
+    variance = max(spread * (days + days**2 / past) + (doubt * days) ** 2, abs(rate * days), 0.25)
     tail = (1 - parameters.coverage_share) / 2
-    low, high = _bounds(mean, variance, tail)
-    return Expectation(mean, low, high)
+    low, high = _bounds(rate * days, variance + (step**2 if step > 1 else 0.0), tail)
+    return Expectation(rate * days, low, high)
+
+
+def _typical_rates(
+    series: Series, clean: BoolArray, span: Span, parameters: ExpectationParameters, shock: ShockParameters
+) -> Grid:
+    window = slice(max(span.first - parameters.history_days, 0), span.first)
+    rates = (series.changes[span.row, window] / series.spans[span.row, window])[clean[span.row, window]]
+    followers = series.followers[[span.row]]
+    size = np.nan_to_num(followers[:, max(span.first - 1, 0)]) * shock.scale_floor_share
+    floor = np.maximum(rounding(followers) / np.sqrt(6), size)
+    return rates[typical(rates[None, :], floor, shock.shock_z)[0]] if len(rates) else rates
 
 
 def _bounds(mean: float, variance: float, tail: float) -> tuple[float, float]:
@@ -61,7 +78,9 @@ def _bounds(mean: float, variance: float, tail: float) -> tuple[float, float]:
     if variance <= mean:
         return float(stats.poisson.ppf(tail, mean)), float(stats.poisson.ppf(1 - tail, mean))
     size, chance = mean**2 / (variance - mean), mean / variance
-    return float(stats.nbinom.ppf(tail, size, chance)), float(stats.nbinom.ppf(1 - tail, size, chance))
+    low, high = (float(stats.nbinom.ppf(end, size, chance)) for end in (tail, 1 - tail))
+    wide = mean + float(stats.norm.ppf(1 - tail)) * np.sqrt(variance)
+    return low, max(high, wide) if size < 1 else high
 
 
 def span_total(values: Grid, span: Span) -> float:

@@ -19,6 +19,7 @@ class DailyGrid:
 
     `change` is the change of the follower count since the last reading, `change_span` the days since it.
     `arrived` is how many followers were first seen, `arrived_span` the days since the list was last read.
+    `age_days` is how old each account was on the first of the days, NaN where its creation is unknown.
     """
 
     accounts: NDArray[Any]
@@ -29,6 +30,7 @@ class DailyGrid:
     change_span: Grid
     arrived: Grid
     arrived_span: Grid
+    age_days: Grid
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -58,21 +60,26 @@ def daily_grid(days: pd.DataFrame, arrivals: pd.DataFrame) -> DailyGrid:
     """
     if days.empty:
         nothing = np.zeros((0, 0))
-        return DailyGrid(
-            np.array([], dtype=object), np.datetime64(0, "D"), nothing, nothing, nothing, nothing, nothing, nothing
-        )
+        return DailyGrid(np.array([], dtype=object), np.datetime64(0, "D"), *[nothing] * 6, np.zeros(0))
     accounts = np.asarray(days["account_id"].unique())
     first = days["report_date"].min().to_datetime64().astype("datetime64[D]")
     width = int((days["report_date"].max().to_datetime64().astype("datetime64[D]") - first) / _DAY) + 1
     empty = np.full((len(accounts), width), np.nan)
-    grid = DailyGrid(accounts, first, empty, empty, empty, empty, empty, empty)
+    age = _age_days(days, accounts, first)
+    grid = DailyGrid(accounts, first, *[empty] * 6, age)
     row, column = grid.row(days["account_id"]), grid.column(days["report_date"])
     followers = fill_grid(empty, row, column, days["followers_count"])
     following = fill_grid(empty, row, column, days["following_count"])
     arrived = _arrived(grid, days, arrivals)
     change, change_span = _since_last(followers)
     spans = _span_since_known(~np.isnan(arrived))
-    return DailyGrid(accounts, first, followers, following, change, change_span, arrived, spans)
+    return DailyGrid(accounts, first, followers, following, change, change_span, arrived, spans, age)
+
+
+def _age_days(days: pd.DataFrame, accounts: NDArray[Any], first: np.datetime64) -> Grid:
+    created = days.groupby("account_id")["account_created_at"].first().reindex(accounts)
+    day = created.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+    return np.where(np.isnat(day), np.nan, (first - day) / _DAY)
 
 
 def fill_grid(empty: Grid, row: IntArray, column: IntArray, values: pd.Series) -> Grid:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.divergence.grid import Grid
-from tasks.schema.arrays import MAD_TO_SD, BoolArray
-from tasks.schema.ranges import Ages, Amount, DayCount, PositiveDayCount, Share, Spreads
+from tasks.schema.arrays import MAD_TO_SD, BoolArray, IntArray
+from tasks.schema.ranges import Ages, Amount, DayCount, PositiveDayCount, PositiveRatio, Share, Spreads
 
 
 @dataclass(frozen=True)
@@ -25,20 +25,30 @@ class ShockParameters:
     minimum_drip_share: Share
     longest_event_days: PositiveDayCount
     rest_days: DayCount
+    beginning_share: Share
+    beginning_ratio: PositiveRatio
+    beginning_days: PositiveDayCount
 
 
 @dataclass(frozen=True)
 class Series:
-    """One kind of daily change of all accounts, with the days each of them spans and the count before it."""
+    """One kind of daily change of all accounts, with the days each of them spans and the count before it.
+
+    `profile_rate` is how many a day are usual for accounts of this size and age; NaN where no count is known.
+    """
 
     changes: Grid
     spans: Grid
     followers: Grid
+    profile_rate: Grid
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What stood out: `z` and `direction` of single days, `marked` days of upward windows, `clean` days."""
+    """What stood out: `z` and `direction` of single days, `marked` days of upward windows, `clean` days.
+
+    `least_jump` is the smallest rise that would have stood out on the day, `least_drip` in the longest window up to it.
+    """
 
     z: Grid
     direction: NDArray[np.int64]
@@ -46,6 +56,8 @@ class Marks:
     clean: BoolArray
     usual: Grid
     scale: Grid
+    least_jump: Grid
+    least_drip: Grid
 
 
 def mark_days(series: Series, parameters: ShockParameters) -> Marks:
@@ -54,25 +66,39 @@ def mark_days(series: Series, parameters: ShockParameters) -> Marks:
     z = (change - usual x span) / (scale x sqrt(span)), with usual = median and
     scale = max(1.4826 MAD, sqrt(usual), 1, floor share x followers, rounding of the count) of the last clean days.
     A window of L days is marked when its excess over usual is beyond `drip_z` and worth speaking of.
-    Days without enough history have z NaN and are never marked.
+    With few clean days the account's profile stands in for the missing ones, see `blend`.
+    Days without any past or profile have z NaN and are never marked.
     """
-    accounts, days = series.changes.shape
-    z = np.full((accounts, days), np.nan)
-    usual, scale = z.copy(), z.copy()
-    direction = np.zeros((accounts, days), dtype=np.int64)
-    marked = np.zeros((accounts, days), dtype=bool)
-    clean = ~np.isnan(series.changes)
-    rounding = _rounding(series.followers)
-    for day in range(days):
+    shape = series.changes.shape
+    z, usual, scale, least_jump, least_drip = (np.full(shape, np.nan) for _ in range(5))
+    marked, clean = np.zeros(shape, dtype=bool), ~np.isnan(series.changes)
+    found = Marks(z, np.zeros(shape, dtype=np.int64), marked, clean, usual, scale, least_jump, least_drip)
+    step = rounding(series.followers)
+    for day in range(shape[1]):
         past = _past(series, clean, day, parameters)
-        usual[:, day], scale[:, day] = _level(past, series.followers, day, rounding, parameters)
-        z[:, day], direction[:, day] = _day(series, usual, scale, day, parameters)
-        marked[:, day] |= direction[:, day] > 0
+        usual[:, day], scale[:, day] = _level(past, series, day, step, parameters)
+        z[:, day], found.direction[:, day], least_jump[:, day] = _day(series, usual, scale, day, parameters)
+        marked[:, day] |= found.direction[:, day] > 0
         for length in parameters.drip_windows:
-            _mark_window(series, Marks(z, direction, marked, clean, usual, scale), day, length, rounding, parameters)
-        clean[:, day] &= ~marked[:, day] & (direction[:, day] == 0)
+            least_drip[:, day] = _mark_window(series, found, day, length, step, parameters)
+        clean[:, day] &= ~marked[:, day] & (found.direction[:, day] == 0)
         _accept_new_normal(series, marked, clean, day, parameters)
-    return Marks(z, direction, marked, clean, usual, scale)
+    return found
+
+
+def profile_rates(followers: Grid, age_days: Grid, parameters: ShockParameters) -> Grid:
+    """How many new followers a day are usual for an account of this size and age, before it was watched.
+
+    The larger of a share of its first known count and of what its age gives: that count / days since its creation.
+    `age_days` is the age on the first of the days.
+    NaN where no count is known.
+    """
+    known = ~np.isnan(followers)
+    if not known.size:
+        return np.full(len(followers), np.nan)
+    day = known.argmax(axis=1)
+    first = np.where(known.any(axis=1), followers[np.arange(len(followers)), day], np.nan)
+    return np.asarray(np.fmax(parameters.beginning_share * first, first / np.maximum(age_days + day, 1.0)))
 
 
 def _past(series: Series, clean: BoolArray, before: int, parameters: ShockParameters) -> Grid:
@@ -81,17 +107,31 @@ def _past(series: Series, clean: BoolArray, before: int, parameters: ShockParame
     return np.where(clean[:, window], series.changes[:, window] / series.spans[:, window], np.nan)
 
 
-def _level(past: Grid, followers: Grid, day: int, rounding: Grid, parameters: ShockParameters) -> tuple[Grid, Grid]:
-    enough = (~np.isnan(past)).sum(axis=1) >= parameters.minimum_history_days
-    usual, scale = np.full(len(past), np.nan), np.full(len(past), np.nan)
-    if not enough.any():
-        return usual, scale
-    usual[enough] = row_medians(past[enough])
-    spread = MAD_TO_SD * row_medians(np.abs(past[enough] - usual[enough, None]))
-    size = _count_before(followers, day)[enough] * parameters.scale_floor_share
-    poisson = np.sqrt(np.maximum(np.abs(usual[enough]), 1.0))
-    scale[enough] = np.maximum.reduce([spread, poisson, np.nan_to_num(size), rounding[enough] / np.sqrt(6)])
-    return usual, scale
+def _level(past: Grid, series: Series, day: int, step: Grid, parameters: ShockParameters) -> tuple[Grid, Grid]:
+    known = (~np.isnan(past)).sum(axis=1)
+    usual, spread = np.full(len(past), np.nan), np.zeros(len(past))
+    some = known > 0
+    if some.any():
+        usual[some] = row_medians(past[some])
+        spread[some] = MAD_TO_SD * row_medians(np.abs(past[some] - usual[some, None]))
+    usual, doubt = blend(usual, known, series.profile_rate, parameters)
+    size = _count_before(series.followers, day) * parameters.scale_floor_share
+    poisson = np.sqrt(np.maximum(np.abs(usual), 1.0))
+    scale = np.hypot(np.maximum.reduce([spread, poisson, np.nan_to_num(size), step / np.sqrt(6)]), doubt)
+    return usual, np.where(np.isnan(usual), np.nan, scale)
+
+
+def blend(usual: Grid, known: IntArray, profile: Grid, parameters: ShockParameters) -> tuple[Grid, Grid]:
+    """The usual rate and the doubt about it that a profile leaves: (n median + m profile) / (n + m).
+
+    The profile counts for m = `beginning_days`; its doubt, `beginning_ratio` x the rate, fades as m / (n + m).
+    From `minimum_history_days` on the account's own past stands alone; NaN with neither.
+    """
+    own = known / (known + parameters.beginning_days)
+    mixed = np.where(known > 0, own * np.nan_to_num(usual), 0.0) + (1 - own) * profile
+    doubt = parameters.beginning_ratio * (1 - own) * profile
+    is_own = known >= parameters.minimum_history_days
+    return np.where(is_own, usual, mixed), np.where(is_own, 0.0, doubt)
 
 
 def row_medians(values: Grid) -> Grid:
@@ -108,48 +148,68 @@ def row_medians(values: Grid) -> Grid:
 
 def _day(
     series: Series, usual: Grid, scale: Grid, day: int, parameters: ShockParameters
-) -> tuple[Grid, NDArray[np.int64]]:
+) -> tuple[Grid, NDArray[np.int64], Grid]:
     span = series.spans[:, day]
     excess = series.changes[:, day] - usual[:, day] * span
-    z = excess / (scale[:, day] * np.sqrt(span))
+    spread = scale[:, day] * np.sqrt(span)
     size = np.nan_to_num(_count_before(series.followers, day)) * parameters.minimum_jump_share
-    is_worth = np.abs(excess) >= np.maximum(size, parameters.minimum_jump_count)
-    direction = np.where(is_worth & (np.abs(z) > parameters.shock_z), np.sign(excess), 0)
-    return z, np.nan_to_num(direction).astype(np.int64)
+    least = np.maximum(np.maximum(size, parameters.minimum_jump_count), parameters.shock_z * spread)
+    direction = np.where(np.abs(excess) >= least, np.sign(excess), 0)
+    return excess / spread, np.nan_to_num(direction).astype(np.int64), usual[:, day] * span + least
 
 
 def _mark_window(  # noqa: PLR0913, PLR0917 - one step of the scan over its whole state
-    series: Series, state: Marks, day: int, length: int, rounding: Grid, parameters: ShockParameters
-) -> None:
-    """Mark the window that ends on this day where its days, single shocks left out, add up to a drip."""
+    series: Series, state: Marks, day: int, length: int, step: Grid, parameters: ShockParameters
+) -> Grid:
+    """Mark the window that ends on this day where its days, single shocks left out, add up to a drip.
+
+    Gives the smallest rise that would have been marked; NaN where the window or its past is not known.
+    """
     start = day - length + 1
-    if start < parameters.minimum_history_days:
-        return
+    if start < 0:
+        return np.full(len(series.changes), np.nan)
     past = _past(series, state.clean, start, parameters)
-    usual, scale = _level(past, series.followers, start, rounding, parameters)
+    usual, scale = _level(past, series, start, step, parameters)
     window = slice(start, day + 1)
     quiet = ~np.isnan(series.changes[:, window]) & (state.direction[:, window] == 0)
     spans = np.where(quiet, series.spans[:, window], 0.0).sum(axis=1)
     excess = np.where(quiet, series.changes[:, window], 0.0).sum(axis=1) - usual * spans
-    history = np.maximum((~np.isnan(past)).sum(axis=1), 1)
+    history = np.maximum((~np.isnan(past)).sum(axis=1), parameters.beginning_days)
     spread = scale * np.sqrt(spans + spans**2 / history)
     size = np.nan_to_num(_count_before(series.followers, start)) * parameters.minimum_drip_share
-    is_drip = (excess > parameters.drip_z * spread) & (excess >= np.maximum(size, parameters.minimum_jump_count))
-    drip = is_drip[:, None] & quiet
+    least = np.maximum(np.maximum(size, parameters.minimum_jump_count), parameters.drip_z * spread)
+    drip = (excess >= least)[:, None] & quiet
     state.marked[:, window] |= drip
     state.clean[:, window] &= ~drip
+    is_whole = (spans >= length - 1) & ~np.isnan(series.changes[:, day])
+    return np.where(is_whole, usual * spans + least, np.nan)
 
 
 def _accept_new_normal(
     series: Series, marked: BoolArray, clean: BoolArray, day: int, parameters: ShockParameters
 ) -> None:
-    """What has gone on longer than the longest event is the account's new past."""
+    """What has gone on longer than the longest event is the account's new past, but for days that stand out of it."""
     longest = parameters.longest_event_days
     if day < longest:
         return
     window = slice(day - longest, day + 1)
     is_new = marked[:, window].all(axis=1)
-    clean[is_new, window] = ~np.isnan(series.changes[is_new, window])
+    if not is_new.any():
+        return
+    rates = series.changes[is_new, window] / series.spans[is_new, window]
+    clean[is_new, window] = typical(rates, rounding(series.followers[is_new]) / np.sqrt(6), parameters.shock_z)
+
+
+def typical(rates: Grid, floor: Grid, z: float) -> BoolArray:
+    """Which known rates of each row lie within z spreads of its median: 1.4826 MAD, Poisson's, at least the floor's.
+
+    >>> typical(np.array([[1.0, 2.0, np.nan, 1.0, 400.0]]), np.array([0.0]), 6.0).tolist()
+    [[True, True, False, True, False]]
+    """
+    center = row_medians(rates)
+    away = np.abs(rates - center[:, None])
+    spread = np.maximum.reduce([MAD_TO_SD * row_medians(away), np.sqrt(np.maximum(np.abs(center), 1.0)), floor])
+    return np.asarray(away <= z * spread[:, None])
 
 
 def _count_before(followers: Grid, day: int) -> Grid:
@@ -160,7 +220,7 @@ def _count_before(followers: Grid, day: int) -> Grid:
     return known
 
 
-def _rounding(followers: Grid) -> Grid:
+def rounding(followers: Grid) -> Grid:
     """The step to which an account's counts are rounded: the largest power of ten that divides every count above it."""
     step = np.ones(len(followers))
     has_counts = (~np.isnan(followers)).any(axis=1)

@@ -25,6 +25,7 @@ def days(counts: dict[str, list[float]], **more: list[float]) -> pd.DataFrame:
                 "followers_count": pd.array([None if np.isnan(value) else int(value) for value in values], "Int64"),
                 "following_count": pd.array([100] * len(values), "Int64"),
                 "new_followers_count": pd.array([None] * len(values), "Int64"),
+                "account_created_at": pd.Series(pd.NaT, index=range(len(values)), dtype="datetime64[us, UTC]"),
                 "followers_status": None,
                 "day_impressions_count": np.nan,
                 "day_profile_visits_count": np.nan,

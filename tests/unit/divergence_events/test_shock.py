@@ -1,15 +1,17 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from tasks.divergence.grid import daily_grid
-from tasks.divergence.shock import Series, mark_days
+from tasks.divergence.shock import Series, mark_days, profile_rates
 from tests.evaluation.parameters import SHOCK
 from tests.unit.divergence_events.series import NO_ARRIVALS, days, grid, growing
 
 
 def _marks(counts: list[float]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     made = grid({"a": counts})
-    found = mark_days(Series(made.change, made.change_span, made.followers), SHOCK)
+    usual = profile_rates(made.followers, made.age_days, SHOCK)
+    found = mark_days(Series(made.change, made.change_span, made.followers, usual), SHOCK)
     return found.z[0], found.direction[0], found.marked[0]
 
 
@@ -28,12 +30,50 @@ def test_a_jump_is_never_part_of_its_own_norm() -> None:
     assert large[30] == pytest.approx(10 * small[30])
 
 
-def test_too_short_a_past_says_nothing() -> None:
-    """With 13 changes before it, one fewer than required, even a doubling has no z."""
-    z, direction, marked = _marks([*growing(14), 20_000])
-    assert np.isnan(z[14])
-    assert direction[14] == 0
+def test_a_doubling_on_the_second_day_stands_out_and_three_percent_do_not() -> None:
+    """Accounts of 10,000 gain about 10 a day, with a doubt of 100: six times it is 600 and a day's own ten."""
+    z, direction, _ = _marks([10_001, 20_001])
+    assert direction[1] == 1
+    assert z[1] == pytest.approx((10_000 - 10) / np.hypot(100, 5), rel=0.001)
+    _, small, marked = _marks([10_001, 10_301])
+    assert small[1] == 0
     assert not marked.any()
+
+
+@pytest.mark.parametrize("day", range(1, 16))
+def test_a_doubling_stands_out_on_each_of_the_first_days(day: int) -> None:
+    """However short the past, a night of +100 % is seen on its day, and is no part of what is usual afterwards."""
+    counts = [*growing(day), *growing(20, 20_001)]
+    z, direction, _ = _marks(counts)
+    assert direction[day] == 1
+    assert not direction[day + 1 :].any()
+    assert np.abs(z[day + 1 :]).max() < 2
+
+
+def test_a_young_account_may_grow_fast() -> None:
+    """300 followers within 30 days are 10 a day, so 20 in a day are as usual as of an old account 2 would be."""
+    rows = days({"a": [300.0, 320.0]}).assign(account_created_at=pd.Timestamp("2025-12-02", tz="UTC"))
+    made = daily_grid(rows, NO_ARRIVALS)
+    assert profile_rates(made.followers, made.age_days, SHOCK).tolist() == [pytest.approx(10.0)]
+
+
+def test_without_count_and_past_nothing_is_said() -> None:
+    """Of changes alone, as an export states them, thirteen days are too few to judge the next."""
+    changes = np.array([[5.0] * 13 + [500.0]])
+    unknown = np.full_like(changes, np.nan)
+    found = mark_days(Series(changes, np.ones_like(changes), unknown, unknown[:, 0]), SHOCK)
+    assert np.isnan(found.z).all()
+    assert not found.marked.any()
+
+
+def test_the_smallest_rise_that_would_have_been_seen_is_seen() -> None:
+    """What is stated as the least jump is an event, and one follower fewer is none."""
+    made = grid({"a": [*growing(30), 10_291]})
+    usual = profile_rates(made.followers, made.age_days, SHOCK)
+    least = mark_days(Series(made.change, made.change_span, made.followers, usual), SHOCK).least_jump[0, 30]
+    _, seen, _ = _marks([*growing(30), 10_290 + int(np.ceil(least))])
+    _, unseen, _ = _marks([*growing(30), 10_290 + int(np.ceil(least)) - 1])
+    assert (seen[30], unseen[30]) == (1, 0)
 
 
 def test_a_jump_below_one_percent_is_not_worth_an_event() -> None:
@@ -76,6 +116,18 @@ def test_what_lasts_becomes_the_new_normal() -> None:
     _, _, marked = _marks(counts)
     assert marked[50]
     assert not marked[-5:].any()
+
+
+def test_a_shock_never_becomes_usual() -> None:
+    """A night of 17,000 at the head of 60 days at 84 a day instead of 10: the new normal is 84, not the night."""
+    counts = [*growing(40), 27_390]
+    for _ in range(80):
+        counts.append(counts[-1] + 84)
+    made = grid({"a": counts})
+    usual = profile_rates(made.followers, made.age_days, SHOCK)
+    found = mark_days(Series(made.change, made.change_span, made.followers, usual), SHOCK)
+    assert np.nanmax(found.usual) <= 84
+    assert not found.clean[0, 40]
 
 
 def test_a_day_without_new_rows_is_known_to_bring_nobody_only_where_the_list_was_read() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tasks.divergence.shock import Series, mark_days
+from tasks.divergence.shock import Series, mark_days, profile_rates
 from tasks.divergence.spans import Span, runs, waves
 from tests.evaluation.parameters import SHOCK
 from tests.unit.divergence_events.series import grid
@@ -9,7 +9,8 @@ from tests.unit.divergence_events.series import grid
 
 def _waves(counts: list[float]) -> list[tuple[int, int]]:
     made = grid({"a": counts})
-    series = Series(made.change, made.change_span, made.followers)
+    usual = profile_rates(made.followers, made.age_days, SHOCK)
+    series = Series(made.change, made.change_span, made.followers, usual)
     found = mark_days(series, SHOCK)
     spans = [span for run in runs(found.marked, 2) for span in waves(series, found, run, SHOCK)]
     return [(span.first, span.last) for span in spans]
