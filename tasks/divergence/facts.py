@@ -30,6 +30,7 @@ class FactParameters:
     shared_drop_days: DayCount
     undo_days: PositiveDayCount
     undo_tolerance_share: Share
+    held_readings_count: PositiveCount
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def facts(grid: DailyGrid, events: pd.DataFrame, around: Surroundings, parameter
         attention_facts(grid, inside, around.days, parameters.post_history_days, parameters.minimum_posts_count),
         follow_facts(grid, events, parameters),
         drop_facts(grid, events, parameters),
-        undo_facts(events, excess, parameters),
+        undo_facts(grid, events, excess, parameters),
         list_facts(grid, events),
         reading_facts(events, around.posts, around.readings, around.as_of, around.response_days),
     ]
@@ -156,20 +157,37 @@ def drop_facts(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters
     return pd.DataFrame({"shared_drops_share": np.where(is_drop, share, np.nan)})
 
 
-def undo_facts(events: pd.DataFrame, excess: Grid, parameters: FactParameters) -> pd.DataFrame:
-    """Whether a move takes back an earlier rise or fall that the list never showed."""
-    frame = events[["account_id", "first_date", "is_from_list"]].assign(excess=excess)
+def undo_facts(grid: DailyGrid, events: pd.DataFrame, excess: Grid, parameters: FactParameters) -> pd.DataFrame:
+    """Whether a move takes back an earlier one that the list never showed, and what a fall may take back of a rise.
+
+    A level held in `held_readings_count` readings is a level, unless the list was read and does not show the rise.
+    `earlier_rise_count` is how many came in the rises of the month before a fall, where they were at least as many.
+    """
+    listed = list_facts(grid, events)["listed_arrivals_count"].to_numpy()
+    frame = events[["account_id", "row", "first", "last", "is_from_list"]].assign(excess=excess, listed=listed)
     frame["event"] = np.arange(len(events))
     pairs = frame.merge(frame, on="account_id", suffixes=("", "_earlier"))
-    lag = (pairs["first_date"] - pairs["first_date_earlier"]).dt.days
+    pairs = pairs[(pairs["first"] - pairs["first_earlier"]).between(1, parameters.undo_days)]
     size = pairs[["excess", "excess_earlier"]].abs().max(axis=1)
     cancels = (pairs["excess"] + pairs["excess_earlier"]).abs() <= parameters.undo_tolerance_share * size
-    inside = lag.between(1, parameters.undo_days)
     unseen = ~pairs["is_from_list"].astype(bool) & ~pairs["is_from_list_earlier"].astype(bool)
-    later = pairs.loc[inside & cancels & unseen, ["event", "event_earlier"]].to_numpy(dtype=np.int64)
+    rise = pairs["excess_earlier"].where(pairs["excess_earlier"] > 0, pairs["excess"])
+    shown = pairs["listed_earlier"].where(pairs["excess_earlier"] > 0, pairs["listed"])
+    is_held = _readings_between(grid, pairs) >= parameters.held_readings_count
+    is_fault = cancels & unseen & (~is_held | (shown < parameters.undo_tolerance_share * rise))
     marks = np.zeros(len(events), dtype=bool)
-    marks[later.ravel()] = True
-    return pd.DataFrame({"is_undone": marks})
+    marks[pairs.loc[is_fault, ["event", "event_earlier"]].to_numpy(dtype=np.int64).ravel()] = True
+    came = pairs[pairs["excess_earlier"] > 0].groupby("event")["excess_earlier"].sum().reindex(frame["event"])
+    is_removal = (excess < 0) & (came.to_numpy() >= -excess) & ~marks
+    return pd.DataFrame({"is_undone": marks, "earlier_rise_count": np.where(is_removal, came.to_numpy(), np.nan)})
+
+
+def _readings_between(grid: DailyGrid, pairs: pd.DataFrame) -> Grid:
+    """How many readings stand from the end of the earlier move to before the later one begins."""
+    total = np.cumsum(~np.isnan(grid.followers), axis=1)
+    row, end = pairs["row"].to_numpy(dtype=np.int64), pairs["last_earlier"].to_numpy(dtype=np.int64)
+    begin = pairs["first"].to_numpy(dtype=np.int64)
+    return np.asarray(total[row, begin - 1] - total[row, np.maximum(end - 1, 0)], dtype=np.float64)
 
 
 def list_facts(grid: DailyGrid, events: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,9 @@
-"""Judged events and their evidence as rows of the report tables, and what is said of an event: never an accusation."""
+"""Judged events and their evidence as rows of the report tables."""
 
 import numpy as np
 import pandas as pd
+
+from tasks.divergence.wording import event_sentences
 
 _RENAMED = {
     "kind": "event_kind",
@@ -30,18 +32,18 @@ def event_ids(events: pd.DataFrame) -> pd.Series:
 
 
 def divergence_events(
-    judged: pd.DataFrame, facts: pd.DataFrame, earlier: pd.DataFrame, as_of: pd.Timestamp
+    judged: pd.DataFrame, evidence: pd.DataFrame, earlier: pd.DataFrame, as_of: pd.Timestamp
 ) -> pd.DataFrame:
     """Rows of `divergence_events`: judged events with their sentence, what was missing and how the verdict came about.
 
-    `judged` holds events, verdicts, unexplained counts and `<explanation>_probability`, side by side;
+    `judged` holds events, verdicts, unexplained counts, facts and `<explanation>_probability`, side by side;
     `earlier` holds the rows that stood before (`event_id`, `verdict`, `verdict_history`), or none.
     """
     rows = judged.rename(columns=_RENAMED).assign(
         event_id=event_ids(judged),
         judged_date=as_of,
-        summary=[event_sentence(event) for _, event in judged.iterrows()],
-        missing_evidence=missing_evidence(facts),
+        summary=event_sentences(judged, evidence),
+        missing_evidence=missing_evidence(judged),
     )
     rows[_WHOLE] = rows[_WHOLE].round().astype("Int64")
     return rows.assign(verdict_history=verdict_history(rows, earlier, as_of))
@@ -90,53 +92,6 @@ MEANINGS = {
     "round_number": "Arrivals beyond the usual.",
     "arrivals_left_again": "Share of the arrivals gone within 7 days.",
 }
-
-RISE_TEXTS = {
-    "organic_post": "an own post that took off explains them",
-    "organic_mention": "being mentioned by others explains them",
-    "inauthentic_wave": (
-        "they are not explained by the account's activity, arrived together, and are unlike its followers before; "
-        "who caused it cannot be told"
-    ),
-    "data_fault": "the reading is not borne out by others, so it is taken for a wrong one",
-    "undetermined": "what explains them cannot be told from what was observed",
-}
-FALL_TEXTS = {
-    "platform_purge": "other tracked accounts fell on the same days, so the platform removed accounts",
-    "data_fault": "the reading is not borne out by others, so it is taken for a wrong one",
-    "undetermined": "what explains it cannot be told from what was observed",
-}
-
-
-def event_sentence(event: pd.Series) -> str:
-    """The event in one sentence, from its dates, figures and verdict.
-
-    `event` has first_date, last_date, kind, observed_count, expected_count, unexplained_count and verdict.
-    """
-    when = _when(event["first_date"], event["last_date"])
-    verdict = str(event["verdict"])
-    if event["kind"] == "reversal":
-        moved = _number(event["observed_count"], signed=True)
-        return f"{when} the count moved by {moved} and came back: {_turn(verdict)}."
-    if event["kind"] == "drop":
-        return f"{when} the count fell by {_number(abs(event['observed_count']))}: {FALL_TEXTS[verdict]}."
-    usual = "" if pd.isna(event["expected_count"]) else f" where about {_number(event['expected_count'])} were usual"
-    return f"{when} {_number(event['observed_count'])} followers came{usual}: {RISE_TEXTS[verdict]}."
-
-
-def _turn(verdict: str) -> str:
-    if verdict == "data_fault":
-        return "the reading is taken for a wrong one"
-    return "what explains it cannot be told from what was observed"
-
-
-def _when(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    return f"On {first:%Y-%m-%d}" if first == last else f"From {first:%Y-%m-%d} to {last:%Y-%m-%d}"
-
-
-def _number(count: float, *, signed: bool = False) -> str:
-    return f"{count:+,.0f}" if signed else f"{count:,.0f}"
-
 
 _MISSING = {
     "post_z": "own posts",

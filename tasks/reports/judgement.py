@@ -200,7 +200,7 @@ def judgement_reports(
     followers = follower_judgements(judged.followers, named)
     tables = {
         DIVERGENCE_EVENTS.name: divergence_events(
-            judged.events, judged.facts, last_verdicts(prior.verdicts), request.as_of
+            judged.events, judged.evidence, last_verdicts(prior.verdicts), request.as_of
         ),
         EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),

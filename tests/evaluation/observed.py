@@ -23,7 +23,7 @@ def growing_account() -> Frames:
     last = activity["date"].max()
     return nothing_else(
         {
-            "account_snapshots": _snapshots(counts["date"], counts["followers"], "growing"),
+            "account_snapshots": counted_series(counts["date"], counts["followers"], "growing"),
             "account_activity": activity_frame(
                 activity.rename(
                     columns={
@@ -61,7 +61,7 @@ def growing_account() -> Frames:
 def organizations() -> Frames:
     """Daily follower counts of five organizations, counts only."""
     counts = pd.read_csv(SHARED / "daily_counts.csv", parse_dates=["date"])
-    return nothing_else({"account_snapshots": _snapshots(counts["date"], counts["followers_count"], counts["series"])})
+    return nothing_else({"account_snapshots": counted_series(counts["date"], counts["followers_count"], counts["series"])})
 
 
 def analytics_account() -> Frames:
@@ -98,7 +98,8 @@ def nothing_else(given: Frames) -> Frames:
     return {table.name: frames.empty_frame(table) for table in STAGED_TABLES} | given
 
 
-def _snapshots(dates: pd.Series, counts: pd.Series, account: pd.Series | str) -> pd.DataFrame:
+def counted_series(dates: pd.Series, counts: pd.Series, account: pd.Series | str) -> pd.DataFrame:
+    """Daily counts as staged rows of `account_snapshots`."""
     return _typed(
         ACCOUNT_SNAPSHOTS,
         {

@@ -20,7 +20,12 @@ FACTS = {
         "usual_mentions_count": (0, 30),
     },
     "engagers": {"engagers_read_share": (0.01, 1), "before_engagers_read_share": (0, 1)},
-    "exports": {"impressions_ratio": (0.1, 20), "profile_visits_ratio": (0.1, 20)},
+    "exports": {
+        "impressions_ratio": (0.1, 20),
+        "profile_visits_ratio": (0.1, 20),
+        "follows_per_engagement": (0.001, 5),
+        "follows_per_visit": (0.001, 5),
+    },
     "following": {"own_follows_delta": (0, 5_000)},
     "other accounts": {"shared_drops_share": (0, 1)},
     "list": {"listed_arrivals_count": (0, 5_000)},
