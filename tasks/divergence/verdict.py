@@ -84,16 +84,16 @@ def verdicts(
 
     Causes may coincide: a post that took off does not clear arrivals that are unlike all followers before,
     so an organic verdict against such arrivals is undetermined too.
-    Where posts or mentions were not read, what could have brought people was not looked for:
-    then only arrivals that speak as strongly by themselves make a wave.
+    Where posts or mentions were not read, nor visits to the profile, which any cause brings,
+    what could have brought people was not looked for: then only arrivals that speak as strongly make a wave.
     """
     named = chances.drop(columns="other")
     best = named.idxmax(axis=1)
     chance = named.max(axis=1)
     are_telling = is_contested(len(chances), evidence, parameters)
-    is_looked = (facts["are_posts_read"] & facts["are_mentions_read"]).to_numpy(dtype=bool)
+    is_looked = (facts["are_posts_read"] & facts["are_mentions_read"]) | facts["follows_per_visit"].notna()
     is_shared = best.isin(ORGANIC) & are_telling
-    is_unread = (best == "inauthentic_wave") & ~is_looked & ~are_telling
+    is_unread = (best == "inauthentic_wave") & ~is_looked.to_numpy(dtype=bool) & ~are_telling
     is_decisive = (chance >= parameters.decisive_probability) & ~is_shared & ~is_unread
     return pd.DataFrame(
         {"verdict": best.where(is_decisive, UNDETERMINED), "verdict_probability": chance, "likeliest": best}

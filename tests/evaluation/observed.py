@@ -61,7 +61,9 @@ def growing_account() -> Frames:
 def organizations() -> Frames:
     """Daily follower counts of five organizations, counts only."""
     counts = pd.read_csv(SHARED / "daily_counts.csv", parse_dates=["date"])
-    return nothing_else({"account_snapshots": counted_series(counts["date"], counts["followers_count"], counts["series"])})
+    return nothing_else(
+        {"account_snapshots": counted_series(counts["date"], counts["followers_count"], counts["series"])}
+    )
 
 
 def analytics_account() -> Frames:

@@ -65,13 +65,13 @@ def _drawn() -> Case:
 CASE = _drawn()
 
 
-def _without(source: str) -> Case:
+def _without(source: str, case: Case = CASE) -> Case:
     if source == "cohort":
-        return Case(CASE.events, CASE.facts, pd.DataFrame(index=CASE.events.index))
-    facts = CASE.facts.assign(**dict.fromkeys(FACTS[source], np.nan))
+        return Case(case.events, case.facts, pd.DataFrame(index=case.events.index))
+    facts = case.facts.assign(**dict.fromkeys(FACTS[source], np.nan))
     is_read = {"posts": "are_posts_read", "mentions": "are_mentions_read"}
     facts = facts.assign(**{is_read[source]: False}) if source in is_read else facts
-    return Case(CASE.events, facts, CASE.cohorts)
+    return Case(case.events, facts, case.cohorts)
 
 
 def _chances(case: Case, rows: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def test_an_accusation_is_never_likelier_for_want_of_a_source(source: str) -> No
 @pytest.mark.parametrize("source", ["posts", "mentions"])
 def test_without_the_causes_only_the_arrivals_themselves_accuse(source: str) -> None:
     """Where nobody looked for a post or a mention, a wave needs arrivals that speak as strongly as contests one."""
-    case = _without(source)
+    case = _without(source, _without("exports"))
     rows = evidence(case, EVIDENCE)
     said = verdicts(_chances(case, rows), rows, case.facts, JUDGE.verdict)["verdict"] == "inauthentic_wave"
     assert said.any()

@@ -13,7 +13,8 @@ def _rows(*weights: tuple[int, str, float]) -> pd.DataFrame:
 
 
 def _looked(events: int = 1, *, is_read: bool = True) -> pd.DataFrame:
-    return pd.DataFrame({"are_posts_read": [is_read] * events, "are_mentions_read": [is_read] * events})
+    facts = {"are_posts_read": is_read, "are_mentions_read": is_read, "follows_per_visit": math.nan}
+    return pd.DataFrame([facts] * events)
 
 
 NONE = _rows().astype({"event": "int64", "weight_nats": "float64"})
