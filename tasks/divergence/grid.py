@@ -60,13 +60,14 @@ def daily_grid(days: pd.DataFrame, arrivals: pd.DataFrame) -> DailyGrid:
     """
     if days.empty:
         nothing = np.zeros((0, 0))
-        return DailyGrid(np.array([], dtype=object), np.datetime64(0, "D"), *[nothing] * 6, np.zeros(0))
+        day, nobody = np.datetime64(0, "D"), np.array([], dtype=object)
+        return DailyGrid(nobody, day, nothing, nothing, nothing, nothing, nothing, nothing, np.zeros(0))
     accounts = np.asarray(days["account_id"].unique())
     first = days["report_date"].min().to_datetime64().astype("datetime64[D]")
     width = int((days["report_date"].max().to_datetime64().astype("datetime64[D]") - first) / _DAY) + 1
     empty = np.full((len(accounts), width), np.nan)
     age = _age_days(days, accounts, first)
-    grid = DailyGrid(accounts, first, *[empty] * 6, age)
+    grid = DailyGrid(accounts, first, empty, empty, empty, empty, empty, empty, age)
     row, column = grid.row(days["account_id"]), grid.column(days["report_date"])
     followers = fill_grid(empty, row, column, days["followers_count"])
     following = fill_grid(empty, row, column, days["following_count"])

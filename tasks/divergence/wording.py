@@ -1,6 +1,6 @@
 """What is said of an event: one sentence whose clauses each stand on evidence that was read; never an accusation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -44,20 +44,23 @@ CAUSES = {
 def event_sentences(judged: pd.DataFrame, evidence: pd.DataFrame) -> list[str]:
     """One sentence per event; `evidence` are the rows of `tasks.divergence.evidence`, of all events."""
     spoken = evidence[evidence["weight_nats"] > 0].sort_values("weight_nats", ascending=False, kind="stable")
-    by_event = {
-        int(event): rows.groupby("explanation")["evidence_code"].agg(list).to_dict()
-        for event, rows in spoken.groupby("event")
-    }
-    return [event_sentence(event, by_event.get(place, {})) for place, (_, event) in enumerate(judged.iterrows())]
+    codes: dict[tuple[int, str], list[str]] = {}
+    for event, explanation_code, code in spoken[["event", "explanation", "evidence_code"]].itertuples(index=False):
+        codes.setdefault((event, explanation_code), []).append(code)
+    verdicts = judged["verdict"].tolist()
+    return [
+        event_sentence(event, codes.get((place, verdicts[place]), []))
+        for place, (_, event) in enumerate(judged.iterrows())
+    ]
 
 
-def event_sentence(event: pd.Series, spoken: Mapping[str, Sequence[str]]) -> str:
-    """The event in one sentence, from its dates, figures and verdict, and the codes that spoke for each explanation.
+def event_sentence(event: pd.Series, codes: Sequence[str]) -> str:
+    """The event in one sentence, from its dates, figures and verdict, and the evidence that spoke for the verdict.
 
     `event` has first_date, last_date, kind, observed_count, expected_count, earlier_rise_count and verdict.
     """
     when = _when(event["first_date"], event["last_date"])
-    reason = explanation(str(event["verdict"]), spoken, is_rise=event["kind"] in {"jump", "drip"})
+    reason = explanation(str(event["verdict"]), codes, is_rise=event["kind"] in {"jump", "drip"})
     if event["kind"] == "reversal":
         return f"{when} the count moved by {_number(event['observed_count'], signed=True)} and came back: {reason}."
     if event["kind"] == "drop":
@@ -66,13 +69,12 @@ def event_sentence(event: pd.Series, spoken: Mapping[str, Sequence[str]]) -> str
     return f"{when} {_number(event['observed_count'])} followers came{usual}: {reason}."
 
 
-def explanation(verdict: str, spoken: Mapping[str, Sequence[str]], *, is_rise: bool) -> str:
+def explanation(verdict: str, codes: Sequence[str], *, is_rise: bool) -> str:
     """What explains the event, from the evidence that speaks for its verdict, the heaviest first.
 
-    >>> explanation("organic_mention", {"organic_mention": ["many_voices"]}, is_rise=True)
+    >>> explanation("organic_mention", ["many_voices"], is_rise=True)
     'being mentioned by many others explains them'
     """
-    codes = spoken.get(verdict, ())
     if verdict == "inauthentic_wave":
         clauses = [WAVE_CLAUSES[code] for code in codes if code in WAVE_CLAUSES]
         return WAVE.format(clauses=f", and {' and '.join(clauses[:2])}" if clauses else "")
