@@ -18,7 +18,7 @@ from tasks.schema.months import Days
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.sources.accounts import Account
 from tasks.sources.bluesky.day import FILLED_TABLES, BlueskyDay
-from tasks.sources.exports.export import Export, ExportRefusedError
+from tasks.sources.exports.export import Export, ExportRefusedError, open_file
 from tasks.sources.exports.files import ExportFiles, read_exports
 from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.x_api.day import XDay
@@ -79,11 +79,11 @@ def _refuse_lists(exports: list[Export | FollowerListExport]) -> None:
 def _stage_export(root: DataRoot, export: Export | FollowerListExport) -> None:
     """Keep the file and stage its rows, both or neither of which a forgetting finds."""
     batch = layout.import_batch(export.fingerprint)
-    kept = layout.RAW / "exports" / batch / PurePosixPath(export.name).name
+    kept = layout.RAW / "exports" / batch / PurePosixPath(export.name.removesuffix(".gz")).name
     tables = Tables(root)
     with tables.staging() as forgotten:
         if isinstance(export, FollowerListExport):
-            with export.path.open("rb") as file, root.writing(kept) as sink:
+            with open_file(export.path) as file, root.writing(kept) as sink:
                 write_list_without(file, sink, forgotten)
             rows = (forgotten.kept(FOLLOWER_LIST_MEMBERS, piece) for piece in export.rows())
             tables.put_pieces(FOLLOWER_LIST_MEMBERS, batch, rows)

@@ -35,6 +35,7 @@ _POST_TYPES = {
     "is_reply_to_other": "boolean",
     "like_count": "Int64",
     "repost_count": "Int64",
+    "first_version_id": "int64",
 }
 _REPOST = "RT @"
 """How the text of a repost begins in an archive, whose own mark `retweeted` is false for every post."""
@@ -98,8 +99,12 @@ def _archive_content(archive: zipfile.ZipFile, name: str, owner: Owner) -> _Arch
     rows = list(_post_rows(entries, manifest.account_id, f"{name}, posts"))
     posts = pd.DataFrame(rows, columns=list(_POST_TYPES)).astype(_POST_TYPES)
     once = posts.drop_duplicates("post_id", keep="first", ignore_index=True)
+    last = once[once["post_id"] == once.groupby("first_version_id")["post_id"].transform("max")]
     twice = ((repeats, "followers"), (len(posts) - len(once), "posts"))
     notes = [f"{number} {what} stand twice and were taken once" for number, what in twice if number]
+    if earlier := len(once) - len(last):
+        notes.append(f"{earlier} earlier versions of edited posts were left out")
+    once = last.drop(columns="first_version_id").reset_index(drop=True)
     size = f"the list names {len(followers)} followers; X's own count also has those whom it hides"
     return _ArchiveContent(manifest, _account_created_at(archive, manifest, name), followers, once, (size, *notes))
 
@@ -186,7 +191,16 @@ def _post_rows(entries: Iterable[JsonObject], account_id: str, place: str) -> It
             replied_to != account_id if replied_to else (None if is_reply else False),
             _count(post.get("favorite_count"), place),
             _count(post.get("retweet_count"), place),
+            _first_version_id(post, post_id),
         )
+
+
+def _first_version_id(post: JsonObject, post_id: int) -> int:
+    """The id under which a post was first published: each edit of X's is a post of its own, with the first one's id."""
+    info = post.get("edit_info")
+    edit = info.get("edit") if isinstance(info, dict) else None
+    first = _whole_number(edit.get("initialTweetId")) if isinstance(edit, dict) else None
+    return post_id if first is None else first
 
 
 def _created_at(post: JsonObject, post_id: int, place: str) -> datetime:

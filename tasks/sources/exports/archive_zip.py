@@ -13,12 +13,13 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
+from tasks.sources.exports.archive_folder import packed_folder
 from tasks.sources.exports.dates import parse_moment
 from tasks.sources.exports.export import ExportRefusedError, refusal
 
@@ -52,7 +53,10 @@ _LONGEST_OPENING = 200
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 
-_MANIFEST = "data/manifest.js"
+_MANIFEST, _ACCOUNT = "data/manifest.js", "account.js"
+_OF_A_MAC = "__MACOSX/"
+_X_NAME = "twitter-2019-08-15-....zip"
+_MADE_IN_NAME = re.compile(r"twitter-(\d{4}-\d{2}-\d{2})")
 _WORKBOOK = "[Content_Types].xml"
 """The member that every Excel workbook has (ECMA-376, part 2)."""
 _MEMBER = re.compile(r"^data/[A-Za-z0-9_-]{1,80}\.js$")
@@ -82,7 +86,7 @@ class Manifest:
 def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """The ZIP, its names and numbers checked; `ExportRefusedError` when it is damaged, too large or not harmless."""
     try:
-        with path.open("rb") as file, _contents(file, path.name) as archive:
+        with _packed(path) as file, _contents(file, path.name) as archive:
             _refuse_unsafe(archive, path.name)
             yield archive
     except OSError as problem:
@@ -90,15 +94,20 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def read_manifest(archive: zipfile.ZipFile, name: str) -> Manifest:
-    """`data/manifest.js` of the archive; `ExportRefusedError` when it is missing, partial or not as X writes it."""
+    """`data/manifest.js` of the archive; `ExportRefusedError` when it is missing, partial or not as X writes it.
+
+    It may lie in a folder, as where somebody has packed an unpacked archive again.
+    Archives of 2019 have none: `account.js` then says whose it is, and the name X gave the ZIP when it was made.
+    """
     if _WORKBOOK in archive.namelist():
         raise refusal(name, "is a workbook of a spreadsheet; save the sheet as CSV UTF-8")
-    if _MANIFEST not in archive.namelist():
-        raise refusal(name, f"holds no {_MANIFEST}, so it is no archive of X's; {ASK_AGAIN}")
-    script = _Script(archive, _member(archive, _MANIFEST, name), name)
+    place = _place_of(archive, _MANIFEST)
+    if place is None:
+        return _unlisted(archive, name)
+    script = _Script(archive, _member(archive, place + _MANIFEST, name), name)
     said = script.whole()
     try:
-        manifest = _manifest(said)
+        manifest = _manifest(said, place)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise refusal(
             script.place, f"lacks the account, the date or the lists that X's manifests name; {ASK_AGAIN}"
@@ -106,6 +115,42 @@ def read_manifest(archive: zipfile.ZipFile, name: str) -> Manifest:
     if said["archiveInfo"].get("isPartialArchive"):
         raise refusal(script.place, f"says that this is a part of the archive; {ASK_AGAIN}")
     return manifest
+
+
+def _packed(path: Path) -> AbstractContextManager[BinaryIO]:
+    return packed_folder(path) if path.is_dir() else path.open("rb")
+
+
+def _place_of(archive: zipfile.ZipFile, member: str) -> str | None:
+    """The folder in which the member lies, with its slash, empty at the top; None where it is not there, or not once.
+
+    What a Mac adds in `__MACOSX` is nothing of X's.
+    """
+    found = [name for name in archive.namelist() if name.endswith(member) and not name.startswith(_OF_A_MAC)]
+    places = {name.removesuffix(member) for name in found if name == member or name[: -len(member)].endswith("/")}
+    return places.pop() if len(places) == 1 else None
+
+
+def _unlisted(archive: zipfile.ZipFile, name: str) -> Manifest:
+    place = _place_of(archive, _ACCOUNT)
+    if place is None or place.endswith("data/"):
+        raise refusal(name, f"holds no {_MANIFEST}, so it is no archive of X's; {ASK_AGAIN}")
+    made = _MADE_IN_NAME.search(name)
+    if not made:
+        raise refusal(name, f"does not say when it was made; give it the name that X gave it, {_X_NAME}")
+    entry = next(_Script(archive, _member(archive, place + _ACCOUNT, name), name).objects(), {})
+    account = entry.get("account")
+    if not isinstance(account, dict) or not _ACCOUNT_ID.match(str(account.get("accountId"))):
+        raise refusal(name, f"its {_ACCOUNT} does not say whose it is; {ASK_AGAIN}")
+    lists = {kind: tuple(_parts_of(archive, place, kind)) for kind in ("account", "follower", "tweets", "tweet")}
+    known = {kind: parts for kind, parts in lists.items() if parts}
+    return Manifest(str(account["accountId"]), str(account.get("username")), parse_moment(made.group(1)), known)
+
+
+def _parts_of(archive: zipfile.ZipFile, place: str, kind: str) -> Iterator[ListPart]:
+    pattern = re.compile(re.escape(place) + kind + r"(?:-part(\d+))?\.js$")
+    found = ((match, name) for name in archive.namelist() if (match := pattern.match(name)))
+    yield from (ListPart(name, None) for _, name in sorted(found, key=lambda each: int(each[0].group(1) or 0)))
 
 
 def read_objects(archive: zipfile.ZipFile, parts: tuple[ListPart, ...], name: str) -> Iterator[JsonObject]:
@@ -143,21 +188,21 @@ def _refuse_large(infos: Sequence[zipfile.ZipInfo], name: str) -> None:
         raise refusal(name, f"the parts of one list hold more than {_MOST_LIST_BYTES:,} bytes; {ASK_AGAIN}")
 
 
-def _manifest(said: JsonObject) -> Manifest:
+def _manifest(said: JsonObject, place: str) -> Manifest:
     user, info = said["userInfo"], said["archiveInfo"]
     if not _ACCOUNT_ID.match(user["accountId"]):
         raise ValueError
-    lists = {kind: tuple(_parts(of["files"])) for kind, of in said["dataTypes"].items() if "files" in of}
+    lists = {kind: tuple(_parts(of["files"], place)) for kind, of in said["dataTypes"].items() if "files" in of}
     return Manifest(user["accountId"], str(user["userName"]), parse_moment(info["generationDate"]), lists)
 
 
-def _parts(files: list[Any]) -> Iterator[ListPart]:
+def _parts(files: list[Any], place: str) -> Iterator[ListPart]:
     if len(files) > _MOST_PARTS:
         raise ValueError
     for file in files:
         if not _MEMBER.match(file["fileName"]):
             raise ValueError
-        yield ListPart(file["fileName"], int(file["count"]) if "count" in file else None)
+        yield ListPart(place + file["fileName"], int(file["count"]) if "count" in file else None)
 
 
 def _contents(file: BinaryIO, name: str) -> zipfile.ZipFile:

@@ -1,68 +1,108 @@
-"""X's content analytics export: what each post received, for nothing."""
+"""X's content analytics export, of today and of before 2024: what each post received, for nothing."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
-from tasks.schema.staged import POSTS
-from tasks.sources.exports.dates import reading_time
-from tasks.sources.exports.export import Export, Owner, staged_frame
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, POSTS
+from tasks.sources.exports.dates import start_of
+from tasks.sources.exports.export import Export, Owner, refusal, staged_frame
 from tasks.sources.exports.sheet import Sheet, SheetColumns, SheetRow, read_sheet, refuse_future, refuse_repeats
+from tasks.sources.exports.titles import IN_ANOTHER_LANGUAGE
 from tasks.sources.snowflakes import FIRST_SNOWFLAKE, snowflake_moment
 
 _COUNTS = {
     "impression_count": ("impressions",),
-    "like_count": ("likes",),
+    "like_count": ("likes", "favorites"),
     "bookmark_count": ("bookmarks",),
     "reply_count": ("replies",),
     "repost_count": ("reposts", "retweets"),
 }
+_OLD_CLICKS = (
+    *("engagementrate", "userprofileclicks", "appopens", "appinstalls", "follows", "emailtweet", "dialphone"),
+    *("mediaviews", "mediaengagements"),
+)
+_OLD_TITLES = (
+    *("engagements", "impressions", "retweets", "replies", "likes", "favorites", "urlclicks", "hashtagclicks"),
+    *("detailexpands", "permalinkclicks"),
+)
 _NOT_TAKEN = (
     *("date", "posttext", "engagements", "shares", "share", "newfollows", "profilevisits"),
-    *("detailexpands", "urlclicks", "hashtagclicks", "permalinkclicks"),
+    *("detailexpands", "urlclicks", "hashtagclicks", "permalinkclicks", "tweettext", "time"),
+    *_OLD_CLICKS,
+    *(f"promoted{title}" for title in (*_OLD_TITLES, *_OLD_CLICKS)),
 )
 """Titles of X's that are known, and for which `posts` has no column: not taken, and not worth a note."""
 
 CONTENT_COLUMNS = SheetColumns(
     {title: (title,) for title in _NOT_TAKEN}
-    | {"post_id": ("postid", "tweetid"), "post_link": ("postlink", "link"), **_COUNTS},
+    | {"post_id": ("postid", "tweetid"), "post_link": ("postlink", "link", "tweetpermalink"), **_COUNTS},
     frozenset({"post_id", "impression_count", "like_count"}),
+    "content",
 )
 
-_LAST_DAY_IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?: ?\(\d+\))?\.csv$", re.IGNORECASE)
-"""The TO of `..._FROM_TO.csv`, also when a browser has numbered a second download."""
+_RANGE_IN_NAME = re.compile(r"_\d{4}-?\d{2}-?\d{2}_(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
+"""The TO of `..._FROM_TO`, whatever X, a browser or its owner have added: `(1)`, `-2`, `_714d`, `_en`."""
+_DAY_IN_NAME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: ?\(\d+\)|-\d)?\.csv$", re.IGNORECASE)
+_ID_IN_LINK = re.compile(r"/status/(\d+)")
+_HANDLE_IN_LINK = re.compile(r"(?:x|twitter)\.com/([A-Za-z0-9_]{1,15})/status/", re.IGNORECASE)
+_HANDLE_IN_NAME = re.compile(r"tweet_activity_metrics_(\w{1,15})_\d{8}_\d{8}")
 
 _MOST_DIGITS = 19
 """Digits of the largest id that a signed integer of 64 bits holds."""
-_ID_IN_LINK = re.compile(r"/status/(\d+)")
 _ROUND = 100
 """A number that went through a spreadsheet keeps 15 to 17 digits, so an id of 19 then ends in two zeros or more."""
 _ENOUGH_TO_TELL = 3
 """As many ids, all of them ending in two zeros, are chance once in a million files."""
+_ONE_DAY = timedelta(days=1)
 
 
 def content_export(content: bytes, name: str, owner: Owner, today: date) -> Export:
-    """The posts of `account_analytics_content_FROM_TO.csv`, in the form of 2025 or of 2026: rows of `posts`.
+    """The posts of `account_analytics_content_FROM_TO.csv`, or of `tweet_activity_metrics_*.csv` of before 2024.
 
+    They are rows of `posts`, and one of `account_snapshots` that names the account and states no count.
     The time of a post is taken from its id, since the export states the day alone.
-    The reading is that of the last day in the file's name, else of the newest post's day: at the end of that day,
-    or, when it is `today`, at its beginning or with the newest post, so that no post seems older than it was.
+    When the export was made nobody says, so the earliest moment stands at which that can have been: when the last day
+    of the range in the file's name began, or the newest post was published.
+    That day is TO in the form of 2026, with `Post Link`; TO of the other forms is the midnight after it.
     What the export does not state is null: quotes, and whether a post answers somebody.
     Raises `ExportRefusedError` on a foreign header, a repeated or destroyed id, or a day in the future.
     """
     sheet = read_sheet(content, name, CONTENT_COLUMNS)
     _refuse_foreign(sheet)
+    _refuse_impossible(sheet)
     ids = _post_ids(sheet)
     times = [snowflake_moment(post_id) for post_id in ids]
     days = [at.date() for at in times]
     refuse_future(sheet, days, today)
     reading_date = _reading_date(sheet, max(days), today)
     about: dict[str, object] = {"account_id": owner.account_id, "source": "content_csv", "snapshot_date": reading_date}
-    about["observed_at"] = max(reading_time(reading_date, today), *times)
+    about["observed_at"] = max(start_of(reading_date), *times)
     rows = [
         about | {"post_id": post_id, "created_at": at} | {column: sheet.count(row, column) for column in _COUNTS}
         for post_id, at, row in zip(ids, times, sheet.rows, strict=True)
     ]
-    return Export(name, owner, content, (min(days), reading_date), ((POSTS, staged_frame(POSTS, rows)),), sheet.notes)
+    named = staged_frame(ACCOUNT_SNAPSHOTS, [about | {"handle": owner.handle}])
+    tables = ((POSTS, staged_frame(POSTS, rows)), (ACCOUNT_SNAPSHOTS, named))
+    return Export(name, owner, sheet.content, (min(days), reading_date), tables, sheet.notes)
+
+
+def content_handle(content: bytes, name: str) -> str | None:
+    """Whose posts these are, by their links or by the name of an export of before 2024; None where neither says it.
+
+    Raises `ExportRefusedError` where links name several accounts.
+    """
+    sheet = read_sheet(content, name, CONTENT_COLUMNS)
+    links = (_HANDLE_IN_LINK.search(row.cells.get("post_link", "")) for row in sheet.rows)
+    handles = {found.group(1).lower(): found.group(1) for found in links if found and found.group(1).lower() != "i"}
+    if len(handles) > 1:
+        raise refusal(name, f"links to posts of {', '.join(sorted(handles))}; give one account's export")
+    return next(iter(handles.values()), None) or handle_in_name(name)
+
+
+def handle_in_name(name: str) -> str | None:
+    """The @name that exports of before 2024 have in theirs."""
+    found = _HANDLE_IN_NAME.search(name)
+    return found.group(1) if found else None
 
 
 def _refuse_foreign(sheet: Sheet) -> None:
@@ -73,16 +113,30 @@ def _refuse_foreign(sheet: Sheet) -> None:
         raise sheet.refusal(None, "holds a header and no post; download it again")
 
 
+def _refuse_impossible(sheet: Sheet) -> None:
+    """Refuse translated titles under which a post has more likes, replies and reposts than engagements in all."""
+    if not sheet.is_translated or "engagements" not in sheet.titles:
+        return
+    for row in sheet.rows:
+        parts = (sheet.count(row, column) or 0 for column in ("like_count", "reply_count", "repost_count"))
+        if sum(parts) > (sheet.count(row, "engagements") or 0):
+            raise sheet.refusal(row, IN_ANOTHER_LANGUAGE)
+
+
 def _reading_date(sheet: Sheet, newest: date, today: date) -> date:
-    found = _LAST_DAY_IN_NAME.search(sheet.name)
+    is_range = _RANGE_IN_NAME.search(sheet.name)
+    found = is_range or _DAY_IN_NAME.search(sheet.name)
     if not found:
         return newest
     try:
-        last = date.fromisoformat(found.group(1))
+        last = date(*map(int, found.groups()))
     except ValueError:
         last = date.max
+    if is_range and sheet.titles.get("post_link", "").lower() != "post link":
+        last -= _ONE_DAY
     if last > today:
-        said = f"the name says that it reaches to {found.group(1)}, but today is {today}; give it the name X gave it"
+        written = "-".join(found.groups())
+        said = f"the name says that it reaches to {written}, but today is {today}; give it the name X gave it"
         raise sheet.refusal(None, said)
     return max(newest, last)
 

@@ -1,6 +1,9 @@
 """What all exports share: whose they are, what they state, how their files are opened, and how they are refused."""
 
+import gzip
 import hashlib
+import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ from tasks.schema.frames import arrow, frame
 from tasks.schema.months import Days
 from tasks.schema.table import Table
 
+_GZIP = b"\x1f\x8b"
+_PIECE_BYTES = 2**20
 _MOST_BYTES = 512 * 1024**2
 """A file that is read whole: more than twenty years of days or posts have."""
 _MOST_FILE_BYTES = 4 * 1024**3
@@ -71,19 +76,42 @@ def staged_frame(table: Table, columns: Mapping[str, object] | list[dict[str, ob
 
 @contextmanager
 def open_file(path: Path) -> Iterator[BinaryIO]:
-    """The file to be read; `ExportRefusedError` when that cannot be done, or it is larger than any export."""
+    """The file to be read, unpacked where it is gzip.
+
+    Raises `ExportRefusedError` when that cannot be done, or it is larger than any export.
+    """
     try:
         with path.open("rb") as file:
             if path.stat().st_size > _MOST_FILE_BYTES:
                 raise refusal(path.name, f"holds more than {_MOST_FILE_BYTES:,} bytes; give a part of it")
-            yield file
+            is_packed = file.read(len(_GZIP)) == _GZIP
+            file.seek(0)
+            if is_packed:
+                with tempfile.TemporaryFile(prefix="vanity-gap-") as plain:
+                    _unpack(file, plain, path.name)
+                    yield plain
+            else:
+                yield file
     except OSError as problem:
         raise refusal(str(path), f"cannot be read: {problem.strerror}") from None
+
+
+def _unpack(file: BinaryIO, plain: BinaryIO, name: str) -> None:
+    try:
+        with gzip.open(file) as packed:
+            while some := packed.read(_PIECE_BYTES):
+                plain.write(some)
+                if plain.tell() > _MOST_FILE_BYTES:
+                    raise refusal(name, f"unpacks to more than {_MOST_FILE_BYTES:,} bytes; give a part of it")
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise refusal(name, "the gzip file is damaged; download it again") from None
+    plain.seek(0)
 
 
 def read_file(path: Path) -> bytes:
     """All bytes of a file that is not too large to be read whole."""
     with open_file(path) as file:
-        if path.stat().st_size > _MOST_BYTES:
+        content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
             raise refusal(path.name, f"holds more than {_MOST_BYTES:,} bytes; give a part of it")
-        return file.read()
+        return content

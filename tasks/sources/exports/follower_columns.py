@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from tasks.sources.exports.sheet import LARGEST_COUNT, SheetColumns
 
 _FLAGS = {
-    "is_verified": ("isverified", "verified"),
+    "is_verified": ("isverified", "verified", "certified"),
     "is_protected": ("isprotected", "protected"),
     "has_default_image": ("hasdefaultimage", "defaultprofileimage"),
     "has_description": ("hasdescription", "hasbio"),
@@ -19,18 +19,38 @@ _FLAGS = {
 FOLLOWER_COLUMNS = SheetColumns(
     {
         "rank": ("rank",),
-        "created_at": ("createdat", "accountcreatedat", "followercreatedat"),
-        "follower_id": ("followerid", "userid", "accountid", "id"),
-        "followers_count": ("followerscount", "followers"),
-        "following_count": ("followingcount", "following", "friendscount", "friends"),
-        "posts_count": ("postscount", "postcount", "posts", "tweetcount", "statusescount", "tweets"),
-        "listed_count": ("listedcount", "listed"),
-        "likes_count": ("likescount", "likecount", "likes", "favouritescount", "favoritescount"),
+        "created_at": (
+            *("createdat", "accountcreatedat", "followercreatedat", "usercreatedat", "created", "createdatutc"),
+            *("accountcreated", "joindate", "joined"),
+        ),
+        "follower_id": ("followerid", "userid", "twitterid", "accountid", "restid", "idstr", "id"),
+        "followers_count": ("followerscount", "publicmetricsfollowerscount", "followers"),
+        "following_count": (
+            *("followingcount", "friendscount", "followingscount", "publicmetricsfollowingcount", "friends"),
+            "following",
+        ),
+        "posts_count": (
+            *("postscount", "postcount", "posts", "tweetcount", "tweetscount", "statusescount", "tweets", "statuses"),
+            "publicmetricstweetcount",
+        ),
+        "listed_count": ("listedcount", "publicmetricslistedcount", "listed"),
+        "likes_count": (
+            *("likescount", "likecount", "likes", "favouritescount", "favoritescount", "favourites", "favorites"),
+            "publicmetricslikecount",
+        ),
         **_FLAGS,
     },
     frozenset({"rank", "created_at"}),
 )
-HEADER_LACKS = "the header must name rank (0 = oldest follower) and created_at; name the columns so"
+"""The titles are those of twarc, twscrape, Phantombuster, Apify, twitter-web-exporter and of X's own API."""
+UNRANKED = frozenset({"created_at", "follower_id", "followers_count"})
+"""What a list without ranks must have to be known as one: its rows then stand as X lists, the newest follower first."""
+FLAG_TITLE = "following"
+"""In X's own words a flag, whether the reader follows that account; in those of other tools a count."""
+HEADER_LACKS = (
+    "the header must name rank (0 = oldest follower) and created_at, or as X's tools do id, created_at and "
+    "followers_count with the newest follower first; name the columns so"
+)
 ID_PATTERN = r"^([0-9]{1,18}|[1-8][0-9]{18})$"
 """X's ids are 64-bit numbers whose first bit is not used; those of 2026 begin with 2."""
 NO_FOLLOWER = "holds no follower; export the list again, one row each"
@@ -71,6 +91,14 @@ def cell_kind(column: str) -> CellKind:
 def required_form(column: str) -> str:
     """How a value of the column has to be written, for refusals."""
     return _FORMS.get(column, "true or false" if column in _FLAGS else "a count of 0 or more")
+
+
+def newest_first_ranks(first: int, count: int) -> pa.Array:
+    """Ranks of rows that have none, the first of them row number `first`; they end at 0 with the newest follower.
+
+    The whole list is shifted when its length is known, so that its oldest follower has rank 0.
+    """
+    return pa.array(range(-first, -first - count, -1), pa.int64())
 
 
 def plain_values(kind: CellKind, texts: pa.Array) -> pa.Array | None:

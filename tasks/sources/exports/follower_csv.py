@@ -16,23 +16,28 @@ from tasks.sources.exports.export import refusal
 from tasks.sources.exports.follower_columns import (
     CELL_IS_EMPTY,
     CELL_TYPES,
+    FLAG_TITLE,
     FOLLOWER_COLUMNS,
     HEADER_LACKS,
     ID_PATTERN,
     TRUTHS,
+    UNRANKED,
     CellKind,
     cell_kind,
+    newest_first_ranks,
     plain_values,
     required_form,
 )
-from tasks.sources.exports.sheet import EMPTY_FILE, NOT_UTF_8, csv_records, parse_count, refuse_ragged, separator_of
+from tasks.sources.exports.sheet import EMPTY_FILE, csv_records, parse_count, refuse_ragged, separator_of
+from tasks.sources.exports.text import NOT_UTF_8
+from tasks.sources.exports.titles import plain_title
 
 _ROWS = 65_536
 """Records in a piece where they are taken one by one."""
 _BLOCK_BYTES = 4 * 2**20
 _LONGEST_LINE = 64 * 2**20
 """No line of an export has as much; a file whose lines end in a way of long ago is read whole up to here."""
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """As spreadsheets begin a UTF-8 file with."""
 
 
@@ -58,14 +63,30 @@ class CellBlock:
 
 def csv_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
     """Our columns in our types, some rows at a time; `ExportRefusedError` names the first cell that cannot be read."""
+    flags, first = None, 0
     for cells in csv_cells(file, name):
-        yield pa.table({column: _column(cells, column) for column in cells.texts})
+        flags = _flag_columns(cells) if flags is None else flags
+        piece = {column: _column(cells, column) for column in cells.texts if column not in flags}
+        yield pa.table(piece if "rank" in piece else {"rank": newest_first_ranks(first, len(cells.lines)), **piece})
+        first += len(cells.lines)
+
+
+def _flag_columns(cells: CellBlock) -> frozenset[str]:
+    """The column of counts that holds flags: `following` with nothing but true and false, or 1 and 0."""
+    if plain_title(cells.header.titles.get("following_count", "")) != FLAG_TITLE:
+        return frozenset()
+    texts = pc.ascii_lower(pc.utf8_trim_whitespace(cells.texts["following_count"].drop_null()))
+    are_flags = pc.all(pc.is_in(texts, value_set=pa.array(list(TRUTHS))), min_count=0).as_py()
+    return frozenset({"following_count"} if are_flags else ())
 
 
 def csv_cells(file: BinaryIO, name: str) -> Iterator[CellBlock]:
     """The followers in the order of the file; what is no CSV with the required columns raises `ExportRefusedError`."""
     blocks = _text_blocks(file, name)
     header, line, rest = _header(blocks, name)
+    if "rank" not in header.places:
+        yield from _records(header, chain([rest], blocks), line)
+        return
     for block in chain([rest], blocks):
         texts = _texts(header, block)
         if texts is None and not _is_plain(block):
@@ -73,7 +94,7 @@ def csv_cells(file: BinaryIO, name: str) -> Iterator[CellBlock]:
             return
         if texts is None:
             yield from _records(header, iter([block]), line)
-        else:
+        elif len(texts["rank"]):
             yield CellBlock(header, range(line, line + len(texts["rank"])), texts)
         line += block.count(b"\n")
 
@@ -94,7 +115,7 @@ def _header(blocks: Iterator[bytes], name: str) -> tuple[_Header, int, bytes]:
 
 def _parse_header(cells: Sequence[str], name: str, separator: str) -> _Header:
     places = {column: place for place, column in FOLLOWER_COLUMNS.places(cells, name).items()}
-    if not places.keys() >= FOLLOWER_COLUMNS.required:
+    if not (places.keys() >= FOLLOWER_COLUMNS.required or places.keys() >= UNRANKED):
         raise refusal(name, HEADER_LACKS)
     titles = {column: cells[place].strip() for column, place in places.items()}
     return _Header(name, separator, places, titles, len(cells))
@@ -206,7 +227,7 @@ def _text_blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
 
     Raises `ExportRefusedError` for what is not UTF-8 text, and for text without the end of a line.
     """
-    left = file.read(len(_BYTE_ORDER_MARK)).removeprefix(_BYTE_ORDER_MARK)
+    left = file.read(len(BYTE_ORDER_MARK)).removeprefix(BYTE_ORDER_MARK)
     while read := file.read(_BLOCK_BYTES):
         lines, end, left = (left + read).rpartition(b"\n")
         if end:

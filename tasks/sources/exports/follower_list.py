@@ -1,6 +1,6 @@
 """An ordered follower list that somebody kept, CSV or Parquet: read a piece at a time, and given as staged rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -9,15 +9,19 @@ from typing import BinaryIO
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tasks.schema.months import Days
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.sources.exports.export import Owner, open_file, refusal
-from tasks.sources.exports.follower_columns import NO_FOLLOWER
-from tasks.sources.exports.follower_csv import csv_pieces
+from tasks.sources.exports.follower_columns import FLAG_TITLE, FOLLOWER_COLUMNS, NO_FOLLOWER
+from tasks.sources.exports.follower_csv import BYTE_ORDER_MARK, csv_pieces
 from tasks.sources.exports.follower_parquet import parquet_pieces
-from tasks.store.foreign import is_parquet
+from tasks.sources.exports.sheet import header_of
+from tasks.sources.exports.titles import plain_title
+from tasks.sources.snowflakes import snowflake_moments
+from tasks.store.foreign import foreign_names, is_parquet
 from tasks.store.parquet import GROUP_ROWS, sha256
 from tasks.store.spill_file import SpillFile, sort_rows
 
@@ -42,13 +46,23 @@ _FILE_COLUMNS = {
 """The table's columns and those of the file's pieces."""
 _HELD_TYPES = {"rank": np.int64, "created_at": "datetime64[us]", "follower_id": np.int64}
 """What is held of every follower, so that the list can be checked as a whole."""
+_LONG_ID = 2**54
+"""Ids below lose nothing in a number with a point."""
+_CUT_DIGITS, _ENOUGH_TO_TELL = 1_000, 8
+"""A workbook keeps 15 digits; eight ids of 18 that end in three zeros are chance once in 10**24."""
+_TURN_BITS, _ENOUGH_BITS = 22, 20
+"""Of X's ids some four in ten are odd, so twenty even ones are chance once in 25,000, such as end in six zeros less."""
+_APART = pd.Timedelta(days=1)
+_FEW, _FEW_SHARE = 2, 0.01
+"""A few accounts whose ids and dates disagree are a mistake in the list; more are other people's ids."""
 
 
 @dataclass(frozen=True)
 class FollowerListExport:
     """A follower list whose cells were all read: `followers` has rank, created_at and, where known, follower_id.
 
-    They stand in the file's order; everything else of them lies in the spill file.
+    They stand in the file's order; everything else of them lies in the spill file, with ranks that are
+    `ranks_shift` lower. `notes` say how columns were taken.
     """
 
     path: Path
@@ -57,6 +71,8 @@ class FollowerListExport:
     fingerprint: str
     followers: pd.DataFrame = field(repr=False)
     spill: SpillFile = field(repr=False)
+    ranks_shift: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -80,6 +96,8 @@ class FollowerListExport:
         for of in schema:
             if of.name in about:
                 arrays.append(pa.repeat(pa.scalar(about[of.name], of.type), piece.num_rows))
+            elif of.name == "follower_rank":
+                arrays.append(pc.add(piece["rank"], self.ranks_shift).cast(of.type))
             elif _FILE_COLUMNS[of.name] in piece.column_names:
                 arrays.append(piece[_FILE_COLUMNS[of.name]].cast(of.type))
             else:
@@ -90,7 +108,8 @@ class FollowerListExport:
 def follower_list_export(path: Path, owner: Owner, read_on: date, today: date) -> FollowerListExport:
     """The list of a CSV or Parquet file, as read on a day.
 
-    Raises `ExportRefusedError` for what `follower_pieces` refuses, and a list read in the future.
+    Raises `ExportRefusedError` for what `follower_pieces` refuses, ids that a program has rounded, and a list read in
+    the future.
     """
     if read_on > today:
         said = f"was read on {read_on}, but today is {today} in UTC; give the day on which it was read"
@@ -101,10 +120,58 @@ def follower_list_export(path: Path, owner: Owner, read_on: date, today: date) -
         fingerprint = sha256(file, owner.account_id.encode() + b"\n")
         file.seek(0)
         for piece in follower_pieces(file, path.name):
+            columns = piece.column_names
             spill.append(piece)
-            for name in _HELD_TYPES.keys() & set(piece.column_names):
+            for name in _HELD_TYPES.keys() & set(columns):
                 held.setdefault(name, []).append(piece[name].to_numpy().astype(_HELD_TYPES[name], copy=False))
-    return FollowerListExport(path, owner, read_on, fingerprint, _held_frame(held), spill)
+        file.seek(0)
+        notes = _flag_notes([plain_title(title) for title in _titles(file, path.name)], columns)
+    followers = _held_frame(held)
+    _refuse_rounded(followers, path.name)
+    is_ranked = followers["rank"].min() >= 0
+    shift = 0 if is_ranked else len(followers) - 1
+    notes += () if is_ranked else ("it has no ranks, so its rows are taken as X lists followers, the newest first",)
+    moved = followers.assign(rank=followers["rank"] + shift)
+    return FollowerListExport(path, owner, read_on, fingerprint, moved, spill, shift, notes)
+
+
+def _titles(file: BinaryIO, name: str) -> list[str]:
+    head = file.read(_HEAD)
+    if is_parquet(head):
+        return foreign_names(file)
+    return header_of(head.removeprefix(BYTE_ORDER_MARK).lstrip().splitlines()[0], name)
+
+
+def _flag_notes(titles: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    """That `following` is no count and was left out, where it was."""
+    others = set(FOLLOWER_COLUMNS.titles["following_count"]) - {FLAG_TITLE}
+    if FLAG_TITLE not in titles or ("following_count" in columns and not others & set(titles)):
+        return ()
+    counts = "the count is that of the other column" if "following_count" in columns else "it has no following counts"
+    return (f"{FLAG_TITLE} says whether somebody follows back and is left out; {counts}",)
+
+
+def _refuse_rounded(followers: pd.DataFrame, name: str) -> None:
+    """Refuse ids that went through a number of 64 bits with a point, or that are not of the accounts beside them.
+
+    Such a number holds 53 bits, so that ids of today end in six zeros or more in base 2, and 15 digits in a workbook.
+    X gives an id its last 22 bits by machine and turn, so that not all of many end so.
+    """
+    if "follower_id" not in followers:
+        return
+    ids = followers["follower_id"].to_numpy()
+    timed = ids[ids >= _LONG_ID]
+    is_short = len(timed) >= _ENOUGH_TO_TELL and not (timed % _CUT_DIGITS).any()
+    is_cut = len(timed) >= _ENOUGH_BITS and bool((timed % 2**_TURN_BITS).any()) and not (timed % _cut(timed)).any()
+    apart = (snowflake_moments(followers["follower_id"]) - followers["created_at"]).abs() > _APART
+    if is_short or is_cut or apart.sum() > max(_FEW, _FEW_SHARE * len(timed)):
+        said = "its ids were rounded, so they are nobody's; export the list again with ids as text, not as numbers"
+        raise refusal(name, said)
+
+
+def _cut(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """By what an id can be divided that went through a number of 53 bits: 64 from 2**58 on, 128 from 2**59 on."""
+    return np.asarray(2 ** (np.floor(np.log2(ids.astype(np.float64))).astype(np.int64) - 52))
 
 
 def follower_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:

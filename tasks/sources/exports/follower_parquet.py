@@ -12,15 +12,19 @@ from tasks.sources.exports.export import ExportRefusedError, refusal
 from tasks.sources.exports.follower_columns import (
     CELL_IS_EMPTY,
     CELL_TYPES,
+    FLAG_TITLE,
     FOLLOWER_COLUMNS,
     HEADER_LACKS,
     ID_PATTERN,
+    UNRANKED,
     CellKind,
     cell_kind,
+    newest_first_ranks,
     plain_values,
     required_form,
 )
 from tasks.sources.exports.sheet import LARGEST_COUNT
+from tasks.sources.exports.titles import plain_title
 from tasks.store.foreign import foreign_names, foreign_pieces
 from tasks.store.parquet import UnreadableFileError
 
@@ -52,22 +56,34 @@ def parquet_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
     first = 0
     try:
         titles = _titles(foreign_names(file), name)
+        flags = None
         for rows in foreign_pieces(file, list(titles.values())):
+            flags = _flag_columns(rows, titles) if flags is None else flags
             places = [_ColumnPiece(name, title, column, first) for column, title in titles.items()]
-            yield pa.table({place.column: _column(rows[place.title], place) for place in places})
+            piece = {place.column: _column(rows[place.title], place) for place in places if place.column not in flags}
+            yield pa.table(piece if "rank" in piece else {"rank": newest_first_ranks(first, rows.num_rows), **piece})
             first += rows.num_rows
     except UnreadableFileError as problem:
         raise refusal(name, str(problem)) from None
 
 
+def _flag_columns(rows: pa.Table, titles: dict[str, str]) -> frozenset[str]:
+    """The column of counts that holds flags: `following` with nothing but true and false, or 1 and 0."""
+    title = titles.get("following_count", "")
+    if plain_title(title) != FLAG_TITLE:
+        return frozenset()
+    values = rows[title]
+    if _is_number(values.type):
+        are_flags = pc.all(pc.is_in(values.cast(pa.float64()), value_set=pa.array([0.0, 1.0])), min_count=0).as_py()
+    else:
+        are_flags = pa.types.is_boolean(values.type)
+    return frozenset({"following_count"} if are_flags else ())
+
+
 def _titles(names: list[str], name: str) -> dict[str, str]:
-    known = [(column, title) for title in names if (column := FOLLOWER_COLUMNS.column(title))]
-    titles = dict(known)
-    if not titles.keys() >= FOLLOWER_COLUMNS.required:
+    titles = {column: names[place] for place, column in FOLLOWER_COLUMNS.places(names, name).items()}
+    if not (titles.keys() >= FOLLOWER_COLUMNS.required or titles.keys() >= UNRANKED):
         raise refusal(name, HEADER_LACKS)
-    if len(titles) < len(known):
-        every = ", ".join(title for _, title in known)
-        raise refusal(name, f"a column is named more than once ({every}); delete one")
     return titles
 
 

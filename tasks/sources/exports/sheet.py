@@ -3,35 +3,47 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
-from tasks.sources.exports.dates import parse_date
+from tasks.sources.exports.dates import date_reader
 from tasks.sources.exports.export import ExportRefusedError, refusal
+from tasks.sources.exports.text import plain_text
+from tasks.sources.exports.titles import plain_title, translated_columns
 
 _SEPARATORS = ",;\t"
 EMPTY_FILE = "the file is empty; download it again"
-NOT_UTF_8 = "is not UTF-8 text; save it as CSV UTF-8 or download it again"
-_THOUSANDS = re.compile(r"^[1-9]\d{0,2}([,.\u00a0\u202f'\u2019 ])\d{3}(?:\1\d{3})*$")
-"""A whole number with its thousands set apart by one and the same mark, as spreadsheets of some countries save it."""
+_THOUSANDS = re.compile(r"^[1-9]\d{0,2}([,.\u00a0\u202f'\u2019 ])(?:\d{3}(?:\1\d{3})*|\d\d(?:\1\d\d)*\1\d{3})$")
+"""A whole number with its thousands set apart by one and the same mark, as spreadsheets of some countries save it.
+
+In India the groups above the thousands have two digits: 12,34,567.
+"""
+_WHOLE = re.compile(r"([.,])0+$")
+"""What a spreadsheet or an older export writes behind a whole number: 1203.0."""
+_CUT_THOUSANDS = re.compile(r"^\d{3}$")
 
 LARGEST_COUNT = 10**15
 """More than X has ever counted of anything: a larger number is a damaged cell, and would not add up in 64 bits."""
+_X_BEGAN = date(2006, 3, 21)
+"""The day of the first post (public record)."""
 _MOST_NAMED_DAYS = 5
-"""How many missing days a refusal names."""
+"""How many missing days a sentence names."""
 
 
 @dataclass(frozen=True)
 class SheetColumns:
     """The columns that one kind of file may have, each with the titles by which it goes, and those that it must have.
 
-    Titles stand without case, spaces and punctuation.
+    Titles stand without case, spaces and punctuation, of several for one column the best one first.
+    `translated` names the export of X's whose titles are also known in other languages.
     """
 
     titles: Mapping[str, Sequence[str]]
     required: frozenset[str]
+    translated: str = ""
 
     @cached_property
     def by_title(self) -> Mapping[str, str]:
@@ -43,12 +55,23 @@ class SheetColumns:
         return self.by_title.get(plain_title(title))
 
     def places(self, header: Sequence[str], name: str) -> dict[int, str]:
-        """Where each of our columns stands; `ExportRefusedError` when the header names one of them twice."""
-        columns = {place: column for place, title in enumerate(header) if (column := self.column(title))}
-        every = list(columns.values())
-        if twice := sorted({header[place].strip() for place, column in columns.items() if every.count(column) > 1}):
-            raise refusal(name, f"the header names {' and '.join(twice)} more than once; delete one of the columns")
-        return columns
+        """Where each of our columns stands; `ExportRefusedError` when the header names one of them twice.
+
+        Of two titles for one column the better one is taken: `friends_count` before `following`.
+        """
+        named = [
+            (column, plain_title(title), place) for place, title in enumerate(header) if (column := self.column(title))
+        ]
+        plain = [title for _, title, _ in named]
+        if twice := sorted({header[place].strip() for _, title, place in named if plain.count(title) > 1}):
+            raise refusal(name, f"the header names {' and '.join(twice)} more than once; download it again")
+        ranked = sorted(named, key=lambda each: self.titles[each[0]].index(each[1]), reverse=True)
+        best = {column: place for column, _, place in ranked}
+        found = {place: column for column, place in sorted(best.items(), key=lambda each: each[1])}
+        if self.translated and not self.required <= best.keys():
+            meant = translated_columns(header, self.translated) or {}
+            return meant if self.required <= set(meant.values()) else found
+        return found
 
 
 @dataclass(frozen=True)
@@ -68,6 +91,13 @@ class Sheet:
     titles: Mapping[str, str]
     unknown_titles: tuple[str, ...]
     rows: Sequence[SheetRow]
+    text: str
+    is_translated: bool
+
+    @property
+    def content(self) -> bytes:
+        """The text as UTF-8: what is kept of the file, so that people can be found and forgotten in it."""
+        return self.text.encode()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -90,13 +120,14 @@ class Sheet:
             raise self.refusal(row, said) from None
 
     def days(self) -> list[date]:
-        """The day of every row, from the column `date`."""
-        return [self._day(row) for row in self.rows]
+        """The day of every row, from the column `date`, whose form is one and the same in the whole file."""
+        read = date_reader([row.cells["date"] for row in self.rows])
+        return [self._day(row, read) for row in self.rows]
 
-    def _day(self, row: SheetRow) -> date:
+    def _day(self, row: SheetRow, read: Callable[[str], date]) -> date:
         text = row.cells["date"]
         try:
-            return parse_date(text)
+            return read(text)
         except ValueError:
             written = f"{self.titles['date']} is {text[:40]!r}"
             said = f"{written}; write days as 2025-03-21, or as X does in English: Fri, Mar 21, 2025"
@@ -106,9 +137,9 @@ class Sheet:
 def read_sheet(content: bytes, name: str, columns: SheetColumns) -> Sheet:
     """The CSV with its columns under our names; titles that are not known are named, and their cells left out.
 
-    A byte order mark, CRLF, a missing last newline, and commas, semicolons or tabs between cells are all read.
+    UTF-8 and UTF-16, CRLF, a missing last newline, and commas, semicolons or tabs between cells are all read.
     """
-    text = _text(content, name)
+    text = plain_text(content, name)
     records = list(_records(text, name))
     if not records:
         raise refusal(name, EMPTY_FILE)
@@ -122,29 +153,33 @@ def read_sheet(content: bytes, name: str, columns: SheetColumns) -> Sheet:
     )
     titles = {column: header[place].strip() for place, column in places.items()}
     rows = [SheetRow(line, {column: cells[place].strip() for place, column in places.items()}) for line, cells in body]
-    return Sheet(name, separator_of(text), titles, unknown, rows)
+    is_translated = any(columns.column(title) != column for column, title in titles.items())
+    return Sheet(name, separator_of(text), titles, unknown, rows, text, is_translated)
 
 
 def has_required(content: bytes, name: str, columns: SheetColumns) -> bool:
     """Whether the header of the file names all columns that this kind of file must have."""
-    _, header = next(_records(_text(content, name), name), (0, []))
-    return columns.required <= {columns.column(title) for title in header}
+    return columns.required <= set(columns.places(header_of(content, name), name).values())
+
+
+def header_of(content: bytes, name: str) -> list[str]:
+    """The titles of the file; none where it is empty."""
+    _, header = next(_records(plain_text(content, name), name), (0, []))
+    return header
 
 
 def parse_count(text: str, separator: str) -> int:
     """The whole number of 0 or more in a cell, thousands set apart or not; `ValueError` for anything else."""
     found = _THOUSANDS.match(text)
-    # Between commas a point is a decimal one: 12.000 is twelve there, and no count.
+    # Between commas a point is a decimal one: 12.000 is twelve there, and no count; 12.0 is one in either case.
     if found and (found.group(1) != "." or separator != ","):
         text = text.replace(found.group(1), "")
-    if not text.isdecimal() or len(text) > len(str(LARGEST_COUNT)) or int(text) > LARGEST_COUNT:
+    elif (whole := _WHOLE.search(text)) and len(whole.group(0)) != len(".000"):
+        text = text[: whole.start()]
+    # With a zero ahead it is the end of a number that was cut at its thousands: 003 of 1,003.
+    if not text.isdecimal() or (text.startswith("0") and len(text) > 1) or int(text) > LARGEST_COUNT:
         raise ValueError
     return int(text)
-
-
-def plain_title(title: str) -> str:
-    """A column's title without case, spaces and punctuation."""
-    return re.sub(r"[^a-z0-9]", "", title.lower())
 
 
 def separator_of(text: str) -> str:
@@ -170,8 +205,11 @@ def refuse_ragged(body: Iterable[tuple[int, list[str]]], name: str, width: int) 
     """Raise `ExportRefusedError` where a record has more cells than the header, or fewer."""
     for line, cells in body:
         if len(cells) != width:
+            is_cut = len(cells) > width and any(_CUT_THOUSANDS.match(cell.strip()) for cell in cells[1:])
+            what = "put numbers such as 1,234 in quotes, or" if is_cut else "correct or"
+            said = f"has {len(cells)} cells where the header has {width}; {what} download it again"
             place = f"{name}, line {line}"
-            raise refusal(place, f"has {len(cells)} cells where the header has {width}; correct or download it again")
+            raise refusal(place, said)
 
 
 def refuse_repeats(sheet: Sheet, values: Sequence[object]) -> None:
@@ -184,33 +222,29 @@ def refuse_repeats(sheet: Sheet, values: Sequence[object]) -> None:
 
 
 def refuse_future(sheet: Sheet, days: Sequence[date], today: date) -> None:
-    """Refuse a day that has not been yet."""
+    """Refuse a day that has not been yet, and one before X began."""
     for row, day in zip(sheet.rows, days, strict=True):
+        if day < _X_BEGAN:
+            raise sheet.refusal(row, f"{day} lies before X began in March 2006; correct the date or download it again")
         if day > today:
             said = f"{day} lies in the future: today is {today} in UTC; correct the date or download it again"
             raise sheet.refusal(row, said)
 
 
-def refuse_gaps(sheet: Sheet, days: Sequence[date]) -> None:
-    """Refuse a calendar with a hole, naming the missing days."""
+def refuse_wide_steps(sheet: Sheet, days: Sequence[date]) -> None:
+    """Refuse rows that are weeks or months: most of them stand more than a day apart."""
+    steps = sorted((later - earlier).days for earlier, later in pairwise(sorted(days)))
+    if steps and (usual := steps[len(steps) // 2]) > 1:
+        raise sheet.refusal(None, f"its rows are {usual} days apart, so they are no days; download it by day")
+
+
+def missing_days(days: Sequence[date]) -> str:
+    """The days that a calendar leaves out, in words; empty where it has no hole."""
     first, last = min(days), max(days)
     missing = sorted({first + timedelta(days=step) for step in range((last - first).days)} - set(days))
-    if missing:
-        more = len(missing) - _MOST_NAMED_DAYS
-        named = ", ".join(map(str, missing[:_MOST_NAMED_DAYS])) + (f" and {more} more" if more > 0 else "")
-        said = f"days are missing between {first} and {last}: {named}; download the whole range"
-        raise sheet.refusal(None, said)
+    more = len(missing) - _MOST_NAMED_DAYS
+    return ", ".join(map(str, missing[:_MOST_NAMED_DAYS])) + (f" and {more} more" if more > 0 else "")
 
 
 def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     return csv_records(io.StringIO(text, newline=""), name, separator_of(text))
-
-
-def _text(content: bytes, name: str) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise refusal(name, NOT_UTF_8) from None
-    if "\0" in text:
-        raise refusal(name, NOT_UTF_8)
-    return text

@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_ACTIVITY
-from tasks.sources.exports.analytics import analytics_export
+from tasks.sources.exports.analytics import Anchor, analytics_export, counts_from_anchor
 from tasks.sources.exports.export import ExportRefusedError, Owner
 from tests.unit.export_files import DAYS, HEADER, analytics_csv
 from tests.unit.exports.saving import STYLES, Style, saved
@@ -108,7 +108,7 @@ TWO_FAR_DAYS = analytics_csv(DAYS[2], (date(2025, 3, 29), *DAYS[0][1:]))
         ("the file is empty", b""),
         ("holds a header and no day", HEADER.encode()),
         ("the header lacks Date, Impressions, New follows, Unfollows", b"Datum,Impressionen\n1,2\n"),
-        ("days are missing between 2025-03-03 and 2025-03-05: 2025-03-04", analytics_csv(DAYS[0], DAYS[2])),
+        ("its rows are 2 days apart, so they are no days", analytics_csv(DAYS[0], DAYS[2])),
         ("line 5: 2025-03-04 stands here and on line 3", analytics_csv(*DAYS, MIDDLE)),
         ("line 5: 2025-03-04 stands here and on line 3", analytics_csv(*DAYS, (MIDDLE[0], 1, *MIDDLE[2:]))),
         ("line 2: 2025-06-02 lies in the future", analytics_csv((date(2025, 6, 2), *DAYS[0][1:]))),
@@ -124,8 +124,9 @@ TWO_FAR_DAYS = analytics_csv(DAYS[2], (date(2025, 3, 29), *DAYS[0][1:]))
         ("line 2: has 3 cells where the header has 14", f"{HEADER}\n2025-03-03,1,2\n".encode()),
         ("line 2: Date is 'Mi, 5. März 2025'", f'{HEADER}\n"Mi, 5. März 2025"{",1" * 13}\n'.encode()),
         ("Date is '2025-02-30'", f"{HEADER}\n2025-02-30{',1' * 13}\n".encode()),
-        ("is not UTF-8 text", HEADER.encode("utf-16")),
-        ("is not UTF-8 text", HEADER.encode("utf-16-le")),
+        ("is not UTF-8 text", HEADER.encode("utf-32")),
+        ("is not UTF-8 text", HEADER.encode("utf-16") + b"x"),
+        ("line 2: 2005-03-05 lies before X began", analytics_csv((date(2005, 3, 5), *DAYS[0][1:]))),
         ("is not UTF-8 text", f"{HEADER},Größe\n".encode("latin-1")),
         ("the file is empty", "\ufeff\r\n\r\n".encode()),
         ("has what is not known: Like count", analytics_csv(*DAYS, header=HEADER.replace("Likes", "Like count"))),
@@ -133,7 +134,7 @@ TWO_FAR_DAYS = analytics_csv(DAYS[2], (date(2025, 3, 29), *DAYS[0][1:]))
             "has what is not known: column 5, without a title",
             b"Date,Impressions,New follows,Unfollows,\n2025-03-03,1,1,1,7",
         ),
-        ("2025-03-04, 2025-03-05, 2025-03-06, 2025-03-07, 2025-03-08 and 20 more", TWO_FAR_DAYS),
+        ("its rows are 26 days apart, so they are no days", TWO_FAR_DAYS),
         ("more than once", b"Date,Impressions,New follows,New follows,Unfollows\n2025-03-03,1,1,1,1\n"),
     ],
 )
@@ -151,10 +152,30 @@ def test_a_file_of_today_alone_is_refused() -> None:
         _activity(analytics_csv(DAYS[0]), date(2025, 3, 5))
 
 
-def test_a_gap_before_the_row_of_today_is_a_gap() -> None:
-    """The file shows that a day is missing, even if its last row is left out."""
-    with pytest.raises(ExportRefusedError, match="2025-03-04; download the whole range"):
-        _activity(analytics_csv(DAYS[0], DAYS[2]), date(2025, 3, 5))
+def test_a_missing_day_stays_unknown_and_is_said() -> None:
+    """Of four days the second is not in the file: three are taken, and it is named."""
+    earlier = (date(2025, 3, 1), *DAYS[2][1:])
+    export = analytics_export(analytics_csv(*DAYS, earlier), "a.csv", OWNER, TODAY)
+    assert ("not in the file, and so unknown: 2025-03-02",) == export.notes
+    assert ["2025-03-01", "2025-03-03", "2025-03-04", "2025-03-05"] == [
+        day for (day,) in values(export.rows(ACCOUNT_ACTIVITY), ["activity_date"])
+    ]
+
+
+def test_an_anchor_reaches_no_further_than_a_missing_day() -> None:
+    """What happened on March 2 is unknown, so the count of March 1 is not rebuilt from that of March 5."""
+    export = analytics_export(analytics_csv(*DAYS, (date(2025, 3, 1), *DAYS[2][1:])), "a.csv", OWNER, TODAY)
+    counts = counts_from_anchor(export, Anchor(date(2025, 3, 5), 100))
+    expected = [("2025-03-03", 95), ("2025-03-04", 97), ("2025-03-05", 100)]
+    assert expected == values(counts, ["snapshot_date", "followers_count"])
+
+
+def test_a_further_column_is_left_out_and_named() -> None:
+    """X adds columns; one beside all that are known is none of them renamed."""
+    content = analytics_csv(*((*row, 7) for row in DAYS), header=f"{HEADER},Sparkles")
+    export = analytics_export(content, "a.csv", OWNER, TODAY)
+    assert ("not taken: Sparkles",) == export.notes
+    assert OLDEST_FIRST == values(export.rows(ACCOUNT_ACTIVITY), COLUMNS)
 
 
 REAL = {

@@ -9,8 +9,8 @@ from pandas.testing import assert_frame_equal
 
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
-from tasks.schema.staged import POSTS
-from tasks.sources.exports.content import content_export
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, POSTS
+from tasks.sources.exports.content import content_export, content_handle
 from tasks.sources.exports.export import ExportRefusedError, Owner
 from tests.unit.exports.saving import PLAIN, STYLES, Style, saved
 from tests.unit.frames import values
@@ -35,12 +35,17 @@ SHORT = "Post id,Impressions,Likes\n"
 NAME = "account_analytics_content_2020-12-01_2021-01-31.csv"
 
 
-@pytest.mark.parametrize("text", [FORM_2026, FORM_2025], ids=["2026", "2025"])
-def test_both_forms_of_the_content_export_give_the_same_posts(text: str) -> None:
-    """The id stays whole, the time comes from the id, and what the export does not state is null."""
+@pytest.mark.parametrize(
+    ("text", "last_day"), [(FORM_2026, "2021-01-31"), (FORM_2025, "2021-01-30")], ids=["2026", "2025"]
+)
+def test_both_forms_of_the_content_export_give_the_same_posts(text: str, last_day: str) -> None:
+    """The id stays whole, the time comes from the id, and what the export does not state is null.
+
+    TO in the name is the last day in 2026, and the midnight after it in 2025.
+    """
     export = content_export(text.encode(), NAME, OWNER, TODAY)
     names = ["post_id", "snapshot_date", "like_count", "repost_count", "reply_count", "quote_count", "bookmark_count"]
-    assert [(POST, "2021-01-31", 10, 4, 3, None, 1)] == values(export.rows(POSTS), names)
+    assert [(POST, last_day, 10, 4, 3, None, 1)] == values(export.rows(POSTS), names)
     assert PUBLISHED == export.rows(POSTS)["created_at"].iloc[0]
     assert [(800, None, None)] == values(export.rows(POSTS), ["impression_count", "is_repost", "is_reply_to_other"])
     assert () == export.notes
@@ -68,17 +73,19 @@ def test_how_the_file_was_saved_changes_nothing(order: list[tuple[object, ...]],
 @pytest.mark.parametrize(
     ("read_on", "observed_at", "name"),
     [
-        (date(2021, 1, 31), datetime(2021, 2, 1, tzinfo=UTC), NAME),
-        (date(2021, 1, 31), datetime(2021, 2, 1, tzinfo=UTC), NAME.replace(".csv", " (1).csv")),
-        (date(2021, 1, 6), datetime(2021, 1, 7, tzinfo=UTC), "posts.csv"),
+        (date(2021, 1, 31), datetime(2021, 1, 31, tzinfo=UTC), NAME),
+        (date(2021, 1, 31), datetime(2021, 1, 31, tzinfo=UTC), NAME.replace(".csv", " (1).csv")),
+        (date(2021, 1, 31), datetime(2021, 1, 31, tzinfo=UTC), NAME.replace(".csv", "-2.csv")),
+        (date(2021, 1, 31), datetime(2021, 1, 31, tzinfo=UTC), NAME.replace(".csv", "_714d.csv")),
+        (date(2021, 1, 6), PUBLISHED, "posts.csv"),
         (TODAY, datetime(2026, 9, 1, tzinfo=UTC), "account_analytics_content_2020-12-01_2026-09-01.csv"),
     ],
-    ids=["TO", "second download", "no day in the name", "TO is today"],
+    ids=["TO", "second download", "-2", "_714d", "no day in the name", "TO is today"],
 )
 def test_the_reading_is_of_the_last_day_named_else_of_the_newest_post(
     read_on: date, observed_at: datetime, name: str
 ) -> None:
-    """It counts as made when that day ended; a day that is not over has not ended yet."""
+    """It counts as made at the earliest moment at which that can have been, whenever it is imported."""
     export = content_export(FORM_2026.encode(), name, OWNER, TODAY)
     assert read_on == export.days[1]
     assert {observed_at} == set(export.rows(POSTS)["observed_at"])
@@ -122,6 +129,42 @@ def test_a_content_export_that_cannot_be_used_is_refused(said: str, text: str) -
     with pytest.raises(ExportRefusedError, match=said) as refusal:
         content_export(text.encode(), NAME, OWNER, TODAY)
     assert str(refusal.value).startswith(NAME)
+
+
+def test_the_day_of_the_import_changes_nothing() -> None:
+    """On its own last day, a day later and years later the same file gives the same rows."""
+    name = "account_analytics_content_2020-12-01_2021-01-31.csv"
+    first, *others = (
+        content_export(FORM_2026.encode(), name, OWNER, day).rows(POSTS)
+        for day in (date(2021, 1, 31), date(2021, 2, 1), TODAY)
+    )
+    for other in others:
+        assert_frame_equal(first, other)
+
+
+def test_the_account_is_named_without_a_count() -> None:
+    """Posts alone make an account known: its handle is kept, its counts are unknown."""
+    snapshots = content_export(FORM_2026.encode(), NAME, OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS)
+    assert [("ada", "2021-01-31", None)] == values(snapshots, ["handle", "snapshot_date", "followers_count"])
+
+
+OLD = (
+    '"Tweet id","Tweet permalink","Tweet text","time","impressions","engagements","engagement rate","retweets",'
+    '"replies","{likes}","user profile clicks","follows","promoted impressions","promoted likes"\n'
+    f'"{POST}","https://twitter.com/ada/status/{POST}","words","2021-01-06 18:40 +0000",'
+    '"1200.0","39.0","0.0324","4.0","0.0","7.0","2.0","0","-","-"\n'
+)
+
+
+@pytest.mark.parametrize("likes", ["likes", "favorites"], ids=["2021", "2015"])
+def test_exports_of_before_2024_are_read(likes: str) -> None:
+    """Of `tweet_activity_metrics_*.csv` the counts are whole numbers with a decimal point, and TO is a midnight."""
+    name = "tweet_activity_metrics_ada_20210101_20210201_en.csv"
+    export = content_export(OLD.format(likes=likes).encode(), name, OWNER, TODAY)
+    names = ["post_id", "snapshot_date", "impression_count", "repost_count", "reply_count", "like_count"]
+    assert [(POST, "2021-01-31", 1200, 4, 0, 7)] == values(export.rows(POSTS), names)
+    assert () == export.notes
+    assert "ada" == content_handle(OLD.format(likes=likes).encode(), name)
 
 
 @pytest.mark.parametrize("last", ["2026-09-02", "2021-02-30"])

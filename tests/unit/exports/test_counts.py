@@ -67,11 +67,45 @@ def test_the_rows_hold_what_the_table_promises() -> None:
     )
 
 
-def test_a_count_is_read_at_the_end_of_its_day_but_never_in_the_future() -> None:
-    """A count of yesterday is of midnight, one of today of today's beginning."""
+def test_a_count_without_a_time_is_of_the_beginning_of_its_day() -> None:
+    """The earliest moment at which it can have been read, whenever the file is imported."""
     content = b"date,followers\n2026-08-31,5\n2026-09-01,6\n"
     read = counts_export(content, "c.csv", OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS)["observed_at"]
-    assert [datetime(2026, 9, 1, tzinfo=UTC)] * 2 == list(read)
+    assert [datetime(2026, 8, 31, tzinfo=UTC), datetime(2026, 9, 1, tzinfo=UTC)] == list(read)
+
+
+SHAPES = {
+    "times, twice a day": b"Timestamp,Followers,Media\n2025-05-12T06:00:00Z,80,3\n2025-05-12T18:00:01Z,90,3\n"
+    b"2025-05-13 06:00,91,3\n",
+    "the day first": b"date;followers\n12.05.2025;90\n13.05.2025;91\n",
+    "the month first": b"date,followers\n5/12/2025,90\n5/13/2025,91\n",
+    "the year first": b"day,count\n2025/5/12,90\n2025/5/13,91\n",
+    "X's API": b"retrieved_at,public_metrics.followers_count\n2025-05-12,90\n2025-05-13,91\n",
+    "several accounts": b"date,handle,followers\n2025-05-12,@Ada,90\n2025-05-12,bob,7\n2025-05-13,ada,91\n",
+    "an account a column": b"date,ada,bob\n2025-05-12,90,7\n2025-05-13,91,8\n",
+    "a quantity a row": b"date,metric,value\n2025-05-12,followers,90\n2025-05-12,friends,7\n2025-05-13,followers,91\n",
+    "decimals": b"date,followers\n2025-05-12,90.0\n2025-05-13,91.00\n",
+    "for Excel": b"sep=;\r\ndate;followers\r\n2025-05-12;90\r\n2025-05-13;91\r\n",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shapes_in_which_people_keep_counts(shape: str) -> None:
+    """90 on May 12 and 91 on May 13, in whatever shape they were kept."""
+    snapshots = counts_export(SHAPES[shape], "c.csv", OWNER, TODAY).rows(ACCOUNT_SNAPSHOTS)
+    assert [("2025-05-12", 90), ("2025-05-13", 91)] == values(snapshots, COUNTS[:2])
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("41.2K", 41_200), ("1,5M", 1_500_000), ("4.1\u4e07", 41_000), ("2 k", 2_000)]
+)
+def test_abbreviated_counts_are_estimates(text: str, count: int) -> None:
+    """41.2K is 41,200 within 50, and marked as estimated; a whole count beside it is not."""
+    content = f'date,followers\n2025-05-12,"{text}"\n2025-05-13,41233\n'.encode()
+    export = counts_export(content, "c.csv", OWNER, TODAY)
+    read = values(export.rows(ACCOUNT_SNAPSHOTS), ["followers_count", "is_estimated"])
+    assert [(count, True), (41_233, False)] == read
+    assert ("1 counts are abbreviated, as 41.2K, and so estimates",) == export.notes
 
 
 def test_further_columns_are_left_out_and_named() -> None:
@@ -94,6 +128,12 @@ def test_further_columns_are_left_out_and_named() -> None:
         ("line 2: followers is '-1'", "date,followers\n2025-05-12,-1\n"),
         ("line 2: followers is '9.5'", "date,followers\n2025-05-12,9.5\n"),
         ("line 2: date is '12/05/2025'", "date,followers\n12/05/2025,9\n"),
+        ("line 2: date is '2025-W20'", "date,followers\n2025-W20,9\n"),
+        ("line 2: date is '05/06/2025'", "date,followers\n05/06/2025,9\n05/07/2025,9\n"),
+        ("line 2: followers is '003'", "date,followers\n2025-05-12,003\n"),
+        ("line 2: has 4 cells .* put numbers such as 1,234 in quotes", "date,followers\n2025-05-12,1,003,677\n"),
+        ("one number cut at its commas", "date,followers,posts\n2025-05-12,41,203\n2025-05-13,41,517\n"),
+        ("has no row of @ada", "date,handle,followers\n2025-05-12,bob,9\n"),
         ("line 4: followers is '1e3'", "date,followers\n\n2025-05-12,9\n2025-05-13,1e3\n"),
     ],
 )

@@ -1,6 +1,7 @@
 """Any file is known by its content, and whatever a file holds ends in rows or in one sentence."""
 
 import csv
+import gzip
 import io
 from datetime import date
 from pathlib import Path
@@ -57,6 +58,7 @@ def test_files_need_no_option_to_be_known(tmp_path: Path) -> None:
     expected = [
         ("account_activity", 3),
         ("posts", 2),
+        ("account_snapshots", 1),
         ("account_snapshots", 2),
         ("follower_list_members", 2),
         ("account_snapshots", 1),
@@ -111,7 +113,9 @@ def _workbook() -> bytes:
         ("x: is a workbook of a spreadsheet; save the sheet as CSV UTF-8", _workbook()),
         ("x: the header is of no known export", b""),
         ("x: the header is of no known export", b'{"date": 1}'),
-        ("x: is not UTF-8 text", COUNTS.decode().encode("utf-16")),
+        ("x: is not UTF-8 text", COUNTS.decode().encode("utf-32")),
+        ("x: is not UTF-8 text", FOLLOWERS.decode().encode("utf-16")),
+        ("x: the gzip file is damaged", b"\x1f\x8b\x08 and no more"),
         ("x: the Parquet is damaged", b"PAR1"),
         ("x, line 2: date is '45789'; write days as 2025-03-21", b"date,followers\n45789,90\n"),
         ("x, line 2: date is '12.05.2025'; write days as", b"date;followers\n12.05.2025;90\n"),
@@ -128,12 +132,38 @@ def test_files_that_programs_have_spoiled_are_refused(tmp_path: Path, said: str,
         read_exports(ExportFiles(ADA, files=_saved(tmp_path, {"x": content})), TODAY)
 
 
-def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_and_an_empty_folder_are_refused(tmp_path: Path) -> None:
     """The operating system's own words name the reason."""
     with pytest.raises(ExportRefusedError, match="none: cannot be read: No such file"):
         read_exports(ExportFiles(ADA, files=(tmp_path / "none",)), TODAY)
-    with pytest.raises(ExportRefusedError, match="cannot be read: Is a directory"):
+    with pytest.raises(ExportRefusedError, match="is a folder without a file"):
         read_exports(ExportFiles(ADA, files=(tmp_path,)), TODAY)
+
+
+def test_a_folder_is_its_files(tmp_path: Path) -> None:
+    """A folder of downloads is imported file by file, what the system hides in it aside."""
+    _saved(tmp_path, FILES | {".DS_Store": b"\0"})
+    assert ["a.csv", "b.csv", "c.csv", "d.csv"] == [
+        export.name for export in read_exports(ExportFiles(ADA, files=(tmp_path,)), TODAY)
+    ]
+
+
+def test_an_archive_that_was_unpacked_is_the_same_import(tmp_path: Path) -> None:
+    """The folder of an unpacked ZIP, its data folder, and the ZIP itself give the same rows."""
+    zipped_file, folder = saved_archive(tmp_path), tmp_path / "unpacked"
+    for name, content in members().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    places = (zipped_file, folder, folder / "data")
+    found = [read_exports(ExportFiles(ADA, files=(place,)), TODAY)[0].fingerprint for place in places]
+    assert 1 == len(set(found))
+
+
+def test_a_packed_csv_is_unpacked(tmp_path: Path) -> None:
+    """Long lists are often kept as gzip; the list is the same import."""
+    plain, packed = _saved(tmp_path, {"d.csv": FOLLOWERS, "e.csv.gz": gzip.compress(FOLLOWERS)})
+    first, second = (read_exports(ExportFiles(ADA, files=(path,)), TODAY)[0] for path in (plain, packed))
+    assert (first.fingerprint, _tables([first])) == (second.fingerprint, _tables([second]))
 
 
 def test_a_file_too_large_to_be_read_whole_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,9 @@ EVALUATION = Path(__file__).parents[4] / "shared" / "evaluation"
         ("content", b"Post id,Date,Post text,Impressions,Likes,New follows\n"),
         ("counts", b"date,followers\n2025-05-12,90\n"),
         ("counts", b"\n\nFollowers Count\tDate\n"),
+        ("counts", "date,followers\n".encode("utf-16")),
+        ("old_days", b'"Date","Tweets published","impressions","engagements","likes"\n'),
+        ("followers", b"id,created_at,username,public_metrics.followers_count\n"),
     ],
 )
 def test_each_export_is_known_by_its_header(kind: str, content: bytes) -> None:
@@ -33,7 +36,8 @@ def test_each_export_is_known_by_its_header(kind: str, content: bytes) -> None:
         ("e.csv: the header is of no known export; give X's", b"created_at,likes\n"),
         ("e.csv: the header is of no known export; give X's", b"Date,New follows,Unfollows\n"),
         ("e.csv: the header is of no known export; give X's", b""),
-        ("e.csv: is not UTF-8 text", HEADER.encode("utf-16")),
+        ("e.csv: is not UTF-8 text", HEADER.encode("utf-32")),
+        ("e.csv: has titles in another language", "तारीख,इंप्रेशन,पसंद\n".encode()),
     ],
 )
 def test_any_other_file_is_refused(said: str, content: bytes) -> None:
