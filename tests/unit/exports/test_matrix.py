@@ -135,8 +135,8 @@ def test_two_overlapping_parts(tmp_path: Path, kind: str) -> None:
 
 
 LANGUAGES = {
-    "Japanese": "Date,インプレッション数,いいね,エンゲージメント,ブックマーク,共有された回数,新しいフォロー,フォロー解除,返信,"
-    "リポスト,プロフィールへのアクセス数,ポストを作成,動画再生数,メディアの再生数",
+    "Japanese": "Date,インプレッション数,いいね,エンゲージメント,ブックマーク,共有された回数,"
+    "新しいフォロー,フォロー解除,返信,リポスト,プロフィールへのアクセス数,ポストを作成,動画再生数,メディアの再生数",
     "Spanish": "Fecha,Impresiones,Me gusta,Interacciones,Guardados,Compartidos,Nuevos seguidores,Dejaron de seguirte,"
     "Respuestas,Reposts,Visitas al perfil,Crear post,Reproducciones de video,Vistas de contenido multimedia",
     "Portuguese": "Data,Impressões,Curtidas,Engajamentos,Itens salvos,Compartilhamentos,Novos seguidores,"
