@@ -97,6 +97,7 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
         followers=reports.followers,
         posting=reports.posting,
         departures=inputs.departures,
+        judged_days=reports.judged_days,
         minimum_days=parameters.judge.events.shock.minimum_history_days,
     )
     return JudgementDays(_complete_days(tables, known, parameters.vanity, accounts, days), members_days)

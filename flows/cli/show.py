@@ -14,6 +14,7 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.account_text import describe_community, describe_events, describe_followers, describe_past
+from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
 from tasks.page.overview import NOTHING_REPORTED, count_bars, days_sentence, headline, overview_sentence
 from tasks.page.story import (
@@ -186,7 +187,7 @@ def _show_events(story: Story, console: Console) -> None:
     lines = [f"{event.number}. {event.summary}\n   {event.numbers}" for event in events[:EVENTS_SHOWN]]
     if len(events) > EVENTS_SHOWN:
         lines.append(f"{pluralize(len(events) - EVENTS_SHOWN, 'earlier event')} on the page.")
-    _section("What happened", lines or ["The count never left its own past, as far as it was read."], console)
+    _section("What happened", lines or [describe_clearance(story.days)], console)
 
 
 def _section(title: str, lines: Sequence[str], console: Console) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tasks.page.arrival_map import count_alike, measure_spans, merge_counts, merge_spans
 from tasks.page.chart_data import SERIES
+from tasks.page.clearance import CLEARANCE_COLUMNS
 from tasks.page.figures import FIGURE_COLUMNS, MISSING_FIGURES, REACHABLE_COLUMN
 from tasks.page.inputs import PageInputs
 from tasks.reports.inputs import provisional_id, replace_provisional_ids
@@ -33,6 +34,7 @@ _DAY_COLUMNS = tuple(
             *(f"{REACHABLE_COLUMN}{end}" for end in _ENDS),
             *(column for column, _ in SERIES.values()),
             *MISSING_FIGURES,
+            *CLEARANCE_COLUMNS,
         }
     )
 )

@@ -71,13 +71,18 @@ def scan_grid(grid: DailyGrid, parameters: EventParameters) -> GridScan:
 
 
 def find_events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
+    """Scan the grid and find its events, see `select_events`."""
+    return select_events(scan_grid(grid, parameters), parameters)
+
+
+def select_events(scanned: GridScan, parameters: EventParameters) -> pd.DataFrame:
     """One row per event: row and days in the grid, kind, what was observed and what was expected without it.
 
     Kinds: `jump` (`jump_days` days hold `jump_share` of it), `drip` (a slower rise), `drop`,
     and `reversal` (a reading that comes back).
     Rises are taken from the list where it was read; a rise of the count alone stands with `is_from_list` false.
     """
-    scanned = scan_grid(grid, parameters)
+    grid = scanned.grid
     found = [event for event in _found(scanned, parameters) if _stands(event)]
     rows = pd.DataFrame([asdict(event) for event in found], columns=list(EventRow.__dataclass_fields__))
     rows = rows.sort_values(["row", "first", "kind"], ignore_index=True)
@@ -85,6 +90,25 @@ def find_events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
         account_id=grid.accounts[rows["row"].to_numpy(dtype=np.int64)],
         first_date=grid.date(rows["first"].to_numpy(dtype=np.int64)),
         last_date=grid.date(rows["last"].to_numpy(dtype=np.int64)),
+    )
+
+
+def judged_days(scanned: GridScan) -> pd.DataFrame:
+    """The days whose change was judged, with the smallest rises that would have been events on them.
+
+    By the count where it is known, else by the arrivals that an export states.
+    """
+    net, gross = scanned.net_marks, scanned.gross_marks
+    jump = np.where(np.isnan(net.least_jump), gross.least_jump, net.least_jump)
+    drip = np.where(np.isnan(net.least_jump), gross.least_drip, net.least_drip)
+    row, day = np.nonzero(~np.isnan(jump))
+    return pd.DataFrame(
+        {
+            "account_id": scanned.grid.accounts[row],
+            "report_date": scanned.grid.date(day.astype(np.int64)),
+            "detectable_jump_followers_delta": np.maximum(np.ceil(jump[row, day]), 0.0),
+            "detectable_drip_followers_delta": np.maximum(np.ceil(drip[row, day]), 0.0),
+        }
     )
 
 

@@ -23,6 +23,7 @@ from tasks.page.account_text import (
 from tasks.page.arrival_map import build_arrival_map
 from tasks.page.chart_data import account_json, chart_texts, script_json
 from tasks.page.charts import chart_specifications
+from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
 from tasks.page.inputs import PageInputs
 from tasks.page.overview import (
@@ -111,6 +112,7 @@ def _view(story: Story, anchor: str) -> dict[str, Any]:
         "figures": account_figures(story),
         "charts": chart_texts(story, arrival_map),
         "events": describe_events(story),
+        "clearance": describe_clearance(story.days),
         "followers": describe_followers(story),
         "past": describe_past(story),
         "community": describe_community(story),

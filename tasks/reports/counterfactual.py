@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from tasks.metrics.parameters import VanityParameters
 from tasks.metrics.scores import audience_score, damping_factor, klout_style_score, reach_score
 from tasks.schema.arrays import DAY_KEY, DAY_ROOM, FloatArray, IntArray, code_column
 from tasks.schema.arrays import integer_column as whole
+from tasks.schema.columns.judged_days import JUDGED_DAY_COLUMNS
 from tasks.schema.columns.vanity import WITHOUT_UNEXPLAINED_COLUMNS
 from tasks.schema.ranges import PositiveDayCount
 
@@ -27,7 +27,7 @@ UNEXPLAINED_COUNT = "present_unexplained_followers_count"
 _WAVE, _UNDECIDED = "inauthentic_wave", "undetermined"
 
 
-COUNTERFACTUAL_COLUMNS = tuple(column.name for column in WITHOUT_UNEXPLAINED_COLUMNS)
+COUNTERFACTUAL_COLUMNS = tuple(column.name for column in (*WITHOUT_UNEXPLAINED_COLUMNS, *JUDGED_DAY_COLUMNS))
 """The columns of `account_daily` that only the judgement can fill."""
 
 
@@ -44,18 +44,19 @@ class CounterfactualInputs:
 
     `events` are rows of `divergence_events`, `followers` those of `follower_judgements` with `follower_id`,
     `posting` those that `tasks.followers.notes.Posting` notes, `departures` staged rows;
-    `minimum_days` is how many changes a judgement needs.
+    `judged_days` are those of the judgement, and `minimum_days` is how many of them are enough to say: nobody.
     """
 
     events: pd.DataFrame
     followers: pd.DataFrame
     posting: pd.DataFrame
     departures: pd.DataFrame
+    judged_days: pd.DataFrame
     minimum_days: int
 
 
 def counterfactual(days: pd.DataFrame, known: CounterfactualInputs, vanity: VanityParameters) -> pd.DataFrame:
-    """`WITHOUT_UNEXPLAINED_COLUMNS` for every row of `days`, in its order.
+    """`COUNTERFACTUAL_COLUMNS` for every row of `days`, in its order.
 
     `days` holds all days of each account with the columns of `COUNTERFACTUAL_INPUTS`, sorted by account and day.
     """
@@ -63,10 +64,13 @@ def counterfactual(days: pd.DataFrame, known: CounterfactualInputs, vanity: Vani
     followers = days["followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
     stated = days["lost_followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
     counts = _unexplained(place, followers, stated, known)
-    reason = _reason(place, followers, known.minimum_days)
+    judged = _judged(place, known.judged_days)
+    is_too_short = (judged["judged_days_count"] < known.minimum_days) & (counts["_high"] == 0)
+    reason = np.select([np.isnan(followers), is_too_short], ["no_followers_count", "past_too_short"], default="")
     counts = {end: np.where(reason == "", values, np.nan) for end, values in counts.items()}
     columns: dict[str, object] = {f"{UNEXPLAINED_COUNT}{end}": whole(counts[end]) for end in _ENDS}
     columns["unexplained_reason"] = code_column(reason)
+    columns |= {name: whole(values) for name, values in judged.items()}
     columns |= _scores(days, followers, counts, vanity)
     columns |= _reachable(days, place, (followers - counts["_low"]), known)
     return pd.concat([days[DAY_KEY].reset_index(drop=True), pd.DataFrame(columns)], axis=1)
@@ -223,9 +227,21 @@ def _carried(place: _Places, followers: FloatArray) -> FloatArray:
     return carried.to_numpy(dtype=np.float64)
 
 
-def _reason(place: _Places, followers: FloatArray, minimum_days: int) -> NDArray[np.str_]:
-    read = place.since_start(np.cumsum(~np.isnan(followers)).astype(np.float64))
-    return np.select([np.isnan(followers), read <= minimum_days], ["no_followers_count", "past_too_short"], default="")
+def _judged(place: _Places, judged_days: pd.DataFrame) -> dict[str, FloatArray]:
+    """How many days were judged up to each row, and what could have been missed on it; NaN on a day not judged."""
+    account, day = place.code(judged_days["account_id"]), _days(judged_days["report_date"])
+    inside = account >= 0
+    row = place.row(account[inside], day[inside])
+    keys = account[inside] * DAY_ROOM + day[inside]
+    is_here = np.append(place.keys, -1)[row] == keys
+    columns: dict[str, FloatArray] = {
+        "judged_days_count": place.running(account[inside], day[inside], np.ones(int(inside.sum())))
+    }
+    for name in ("detectable_jump_followers_delta", "detectable_drip_followers_delta"):
+        values = np.full(len(place.keys), np.nan)
+        values[row[is_here]] = judged_days[name].to_numpy(dtype=np.float64)[inside][is_here]
+        columns[name] = values
+    return columns
 
 
 def _scores(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.divergence.case import Case, EvidenceParameters
-from tasks.divergence.events import EventParameters, find_events
+from tasks.divergence.events import EventParameters, judged_days, scan_grid, select_events
 from tasks.divergence.evidence import evidence
 from tasks.divergence.facts import FactParameters, Surroundings, facts
 from tasks.divergence.grid import daily_grid
@@ -93,6 +93,7 @@ class JudgementParameters:
 class Judgement:
     """Events with their verdicts, the evidence behind them, their cohorts, their followers, and the audit of order.
 
+    `judged_days` are the days that were judged, with what could have been missed on them.
     `profiles` say what each list is made of.
     `acquaintances` are the followers who acted, and `posting` says when how many were posting (`followers.notes`).
     """
@@ -102,6 +103,7 @@ class Judgement:
     facts: pd.DataFrame
     cohorts: pd.DataFrame
     followers: pd.DataFrame
+    judged_days: pd.DataFrame
     order: pd.DataFrame
     profiles: pd.DataFrame
     acquaintances: pd.DataFrame
@@ -125,7 +127,8 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     parameters = request.parameters
     days = account_days(inputs)
     grid = daily_grid(days, select_arrival_counts(inputs))
-    found = find_events(grid, parameters.events)
+    scanned = scan_grid(grid, parameters.events)
+    found = select_events(scanned, parameters.events)
     around = facts(grid, found, _surroundings(inputs, days, request), parameters.facts)
     departures = inputs.departures.rename(columns={"first_missing_date": "departed_date"})
     listed = audience(
@@ -148,7 +151,8 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     joined = pd.concat([found, decided, left, chances.add_suffix("_probability"), around], axis=1)
     wave = wave_chances(chances, rows, parameters.verdict)
     followers = judge_members(compared.members, wave)
-    return Judgement(joined, rows, around, compared.figures, followers, listed.order, *listed.noted)
+    clear = judged_days(scanned)
+    return Judgement(joined, rows, around, compared.figures, followers, clear, listed.order, *listed.noted)
 
 
 def _surroundings(inputs: StagedInputs, days: pd.DataFrame, request: JudgeRequest) -> Surroundings:
@@ -181,11 +185,12 @@ class JudgementDays:
 class JudgementReports:
     """Rows of the judged report tables by name, all but `community_members`; judged followers; `list_profiles` rows.
 
-    `acquaintances` and `posting` are those of the judgement.
+    `judged_days`, `acquaintances` and `posting` are those of the judgement.
     """
 
     tables: dict[str, pd.DataFrame]
     followers: pd.DataFrame
+    judged_days: pd.DataFrame
     lists: pd.DataFrame
     acquaintances: pd.DataFrame
     posting: pd.DataFrame
@@ -206,7 +211,7 @@ def judgement_reports(
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
         FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, prior.secret)),
     }
-    return JudgementReports(tables, followers, _lists(judged), judged.acquaintances, judged.posting)
+    return JudgementReports(tables, followers, judged.judged_days, _lists(judged), judged.acquaintances, judged.posting)
 
 
 def _lists(judged: Judgement) -> pd.DataFrame:

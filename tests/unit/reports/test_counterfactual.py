@@ -64,7 +64,20 @@ def _known(
         followers=judged,
         posting=note(roster(empty_frame(FOLLOWER_ARRIVALS) if arrivals is None else arrivals), judged),
         departures=left,
+        judged_days=_judged_days(range(1, 40)),
         minimum_days=13,
+    )
+
+
+def _judged_days(days: range) -> pd.DataFrame:
+    """Every day from the second on was judged, and a rise of 240 in a day or 600 in a month would have been seen."""
+    return pd.DataFrame(
+        {
+            "account_id": "1",
+            "report_date": pd.Series([FIRST + pd.Timedelta(days=day) for day in days]).astype("datetime64[s]"),
+            "detectable_jump_followers_delta": 240.0,
+            "detectable_drip_followers_delta": 600.0,
+        }
     )
 
 
@@ -148,3 +161,19 @@ def test_days_that_were_published_otherwise_are_found() -> None:
     before, now = _judged([*PAST, 18_600, 18_600], _known()), _judged([*PAST, 18_600, 18_600], _known(wave))
     assert (FIRST + pd.Timedelta(days=14), FIRST + pd.Timedelta(days=15)) == find_changed_days(now, before)
     assert find_changed_days(now, now) is None
+
+
+def test_a_wave_on_the_tenth_day_is_no_zero() -> None:
+    """Of ten days the account's past is too short to clear it, but a night that was seen on the tenth is counted."""
+    wave = _event("inauthentic_wave", 9, 9, (17_000, 16_000, 17_004))
+    judged = _judged([*PAST[:9], 18_600, 18_600], _known(wave))
+    assert judged[COUNT].isna().tolist() == [True] * 9 + [False] * 2
+    assert judged[COUNT].tolist()[-1] == 17_000
+
+
+def test_judged_days_are_counted_and_say_what_could_be_missed() -> None:
+    """Of three days the first has nothing before it, so one day and then two were judged."""
+    judged = _judged(PAST[:3], _known())
+    assert judged["judged_days_count"].tolist() == [0, 1, 2]
+    assert judged["detectable_jump_followers_delta"].tolist() == [pd.NA, 240, 240]
+    assert set(judged["unexplained_reason"]) == {"past_too_short"}

@@ -1,0 +1,30 @@
+"""What may be said of an account without an event: on which days nothing happened, and what could have been missed."""
+
+import pandas as pd
+
+from tasks.page.words import format_count, format_day, pluralize
+
+CLEARANCE_COLUMNS = ("detectable_jump_followers_delta", "detectable_drip_followers_delta", "unexplained_reason")
+"""Columns of account_daily on which an all-clear rests."""
+
+
+def describe_clearance(days: pd.DataFrame) -> str:
+    """The all-clear of these days of an account, with its limits; never one of days that were not judged.
+
+    `days` holds report_date and `CLEARANCE_COLUMNS`, one row per day, in order.
+    """
+    jump, drip = (days[name].astype("float64") for name in CLEARANCE_COLUMNS[:2])
+    is_judged = jump.notna()
+    if not is_judged.any():
+        return "No day could be judged yet: a change needs two counts, so nothing is cleared."
+    is_clear = is_judged & days["unexplained_reason"].isna()
+    judged = f"{pluralize(int(is_judged.sum()), 'day')} of {len(days)}"
+    if not is_clear.any():
+        least = format_count(jump.max())
+        return f"Only {judged} could be judged, too few to clear any: rises below {least} a day would not have shown."
+    since = format_day(days.loc[is_clear, "report_date"].iloc[0])
+    month = f" or {format_count(drip[is_clear].max())} in 30 days" if drip[is_clear].notna().any() else ""
+    return (
+        f"Since {since} nothing above {format_count(jump[is_clear].max())} in a day{month} stood out of its own past; "
+        f"less could have been missed. {judged[0].upper()}{judged[1:]} were judged."
+    )

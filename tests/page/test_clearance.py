@@ -1,0 +1,40 @@
+"""An all-clear states what it could have missed, and days that were not judged are never cleared."""
+
+import numpy as np
+import pandas as pd
+
+from tasks.page.clearance import describe_clearance
+
+
+def _days(jump: list[float], drip: list[float], reason: list[str | None]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "report_date": pd.date_range("2026-07-01", periods=len(jump)),
+            "detectable_jump_followers_delta": jump,
+            "detectable_drip_followers_delta": drip,
+            "unexplained_reason": pd.Series(reason, dtype="str"),
+        }
+    )
+
+
+def test_a_single_reading_clears_nothing() -> None:
+    """Of one count no change is known."""
+    said = describe_clearance(_days([np.nan], [np.nan], ["past_too_short"]))
+    assert said == "No day could be judged yet: a change needs two counts, so nothing is cleared."
+
+
+def test_a_short_past_says_how_few_days_were_judged() -> None:
+    """Two of three days were judged, each by a wide limit: too few to clear, and the limit is named."""
+    said = describe_clearance(_days([np.nan, 980, 610], [np.nan] * 3, ["past_too_short"] * 3))
+    assert said == "Only 2 days of 3 could be judged, too few to clear any: rises below 980 a day would not have shown."
+
+
+def test_an_all_clear_states_its_limits() -> None:
+    """The widest limits of the cleared days are told, with the day on which they begin and the days left out."""
+    days = _days(
+        [np.nan, 980, 240, np.nan, 230], [np.nan, np.nan, np.nan, 600, 590], ["past_too_short"] * 2 + [None] * 3
+    )
+    assert describe_clearance(days) == (
+        "Since 2026-07-03 nothing above 240 in a day or 590 in 30 days stood out of its own past; "
+        "less could have been missed. 3 days of 5 were judged."
+    )
