@@ -9,9 +9,19 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.followers.roster import COARSE_COLUMNS
+from tasks.followers.stretches import ProfileReader
 from tasks.reports.arrivals import first_baseline
 from tasks.reports.inputs import replace_provisional_ids
-from tasks.reports.retrospective import RankedList, list_from_export, list_from_reading, lists_from_arrivals
+from tasks.reports.retrospective import (
+    ListSource,
+    RankedList,
+    exact_follows,
+    frame_reader,
+    list_from_reading,
+    lists_from_arrivals,
+)
+from tasks.schema.arrays import FloatArray, IntArray
 from tasks.schema.frames import frame
 from tasks.schema.months import Days
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
@@ -38,13 +48,14 @@ class ListQuery:
 class _ListTable:
     """A table in which lists stand: what tells a list from others, what else is said of it, and its followers.
 
-    Profiles are not among the followers' columns: they stay on disk.
+    Of a long list profiles stay on disk until some are asked for, and `bounds` are read of a source that tells them.
     """
 
     table: Table
     day: str
     said: str
     followers: Mapping[str, str]
+    bounds: tuple[str, ...] = ()
 
 
 _IMPORTED = _ListTable(
@@ -55,21 +66,25 @@ _FIRST = _ListTable(
     "first_seen_date",
     "source",
     {"arrival_number": "rank", "follower_created_at": "created_at", "follower_id": "follower_id"},
+    ("followed_after", "followed_before"),
 )
+_EXACT_SOURCE = "bluesky"
+"""Tells when each follow was made, so that both bounds are one moment."""
 
 
 def read_imported_lists(tables: Tables, query: ListQuery) -> Iterator[RankedList]:
     """The lists that were brought in."""
-    for key, followers in _lists(tables, _IMPORTED, _keys(tables, _IMPORTED, query), query):
-        yield list_from_export(key.account_id, key.said, key.day, followers)
+    for key, followers, reader in _lists(tables, _IMPORTED, _keys(tables, _IMPORTED, query), query):
+        yield list_from_reading(ListSource(key.account_id, key.said, key.day, "follower_list", reader), followers)
 
 
 def read_first_lists(tables: Tables, query: ListQuery, largest_violation_share: float) -> Iterator[RankedList]:
     """The first list of each account that X told, or an archive."""
     keys = _keys(tables, _FIRST, query)
     is_one = keys.groupby("account_id")["day"].transform("nunique") == 1
-    for key, followers in _lists(tables, _FIRST, keys[is_one], query):
-        yield list_from_reading(key.account_id, query.handles[key.account_id], key.day, key.said, followers)
+    for key, followers, reader in _lists(tables, _FIRST, keys[is_one], query):
+        handle = query.handles[key.account_id]
+        yield list_from_reading(ListSource(key.account_id, handle, key.day, key.said, reader), followers)
     several = tuple(keys.loc[~is_one, "stated_id"].unique())
     if several:
         arrivals = tables.staged(FOLLOWER_ARRIVALS, Selection(days=query.days, accounts=several))
@@ -103,16 +118,16 @@ class _ListKey(NamedTuple):
 
 def _lists(
     tables: Tables, kind: _ListTable, keys: pd.DataFrame, query: ListQuery
-) -> Iterator[tuple[_ListKey, pd.DataFrame]]:
-    """Each list with its followers, if it has any with a place."""
+) -> Iterator[tuple[_ListKey, pd.DataFrame, ProfileReader | None]]:
+    """Each list with its followers, if it has any with a place, and their profiles."""
     for some in _together(keys):
         first = some.drop_duplicates(["account_id", "day"])
         told = {(key.account_id, key.day): key for key in map(_ListKey._make, first[list(_ListKey._fields)].to_numpy())}
-        alone = len(told) == 1
-        found = (
-            iter([(next(iter(told)), _alone(tables, kind, some))]) if alone else _of_several(tables, kind, some, query)
-        )
-        yield from ((told[place], followers) for place, followers in found if len(followers))
+        if len(told) == 1 and some["rows_count"].sum() > _ROWS_AT_ONCE:
+            found = _alone_with_profiles(tables, kind, some, next(iter(told)))
+        else:
+            found = _of_several(tables, kind, some, query)
+        yield from ((told[place], followers, reader) for place, followers, reader in found if len(followers))
 
 
 def _together(keys: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -136,9 +151,29 @@ def _selection(keys: pd.DataFrame, columns: Sequence[str]) -> Selection:
     return Selection(days, (*columns, "is_baseline"), tuple(keys["stated_id"].unique()))
 
 
+_ListRows = tuple[_Place, pd.DataFrame, ProfileReader | None]
+
+
+def _alone_with_profiles(tables: Tables, kind: _ListTable, keys: pd.DataFrame, place: _Place) -> Iterator[_ListRows]:
+    """One list and the reader of its profiles."""
+    followers = _alone(tables, kind, keys)
+    yield place, followers, _table_reader(tables, kind, keys, followers)
+
+
 def _alone(tables: Tables, kind: _ListTable, keys: pd.DataFrame) -> pd.DataFrame:
     """The followers of one list as plain numbers; without ids, because of two lists in one, ranks stand twice, too."""
+    bounds = kind.bounds if (keys["said"] == _EXACT_SOURCE).all() else ()
     names = [name for name in kind.followers if name != "follower_id"]
+    columns = _placed(tables, kind, keys, (*names, *bounds))
+    times = {name: pd.DatetimeIndex(columns.pop(name), copy=False).tz_localize("UTC") for name in (names[1], *bounds)}
+    followers = pd.DataFrame(columns | times, copy=False)
+    if bounds:
+        followers["followed_at"] = exact_follows(followers)
+    return followers.rename(columns=dict(kind.followers))
+
+
+def _placed(tables: Tables, kind: _ListTable, keys: pd.DataFrame, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """These columns of the followers of one list that have a place; the place is the first column."""
 
     def join(pieces: Iterator[pa.Table]) -> dict[str, np.ndarray]:
         held: dict[str, list[np.ndarray]] = {name: [] for name in names}
@@ -148,20 +183,40 @@ def _alone(tables: Tables, kind: _ListTable, keys: pd.DataFrame) -> pd.DataFrame
                 parts.append(placed[name].to_numpy())
         return {name: np.concatenate(held.pop(name)) for name in names}
 
-    columns = tables.fold(kind.table, _selection(keys, names), join)
-    created = pd.DatetimeIndex(columns["follower_created_at"], copy=False).tz_localize("UTC")
-    columns = {kind.followers[name]: values for name, values in columns.items()}
-    return pd.DataFrame(columns | {"created_at": created}, copy=False)
+    return tables.fold(kind.table, _selection(keys, names), join)
 
 
-def _of_several(
-    tables: Tables, kind: _ListTable, keys: pd.DataFrame, query: ListQuery
-) -> Iterator[tuple[_Place, pd.DataFrame]]:
+def _table_reader(tables: Tables, kind: _ListTable, keys: pd.DataFrame, followers: pd.DataFrame) -> ProfileReader:
+    """Profiles of one long list, looked up in the table: only those asked for are held."""
+    rank = next(iter(kind.followers))
+    first = int(followers["rank"].min()) if len(followers) else 0
+
+    def read(places: IntArray) -> FloatArray:
+        counts = np.full((len(COARSE_COLUMNS), len(places)), np.nan)
+
+        def fill(pieces: Iterator[pa.Table]) -> FloatArray:
+            for rows in map(_listed, pieces):
+                at = rows[rank].fill_null(first - 1).to_numpy() - first
+                place = np.minimum(np.searchsorted(places, at), len(places) - 1)
+                is_wanted = places[place] == at
+                for row, name in enumerate(COARSE_COLUMNS):
+                    counts[row, place[is_wanted]] = rows[name].cast(pa.float64(), safe=False).to_numpy()[is_wanted]
+            return counts
+
+        return tables.fold(kind.table, _selection(keys, (rank, *COARSE_COLUMNS)), fill) if len(places) else counts
+
+    return read
+
+
+def _of_several(tables: Tables, kind: _ListTable, keys: pd.DataFrame, query: ListQuery) -> Iterator[_ListRows]:
     """The followers of each of these lists, which are short."""
-    selection = _selection(keys, ["account_id", kind.day, *kind.followers])
+    selection = _selection(keys, ["account_id", kind.day, *kind.followers, *kind.bounds, *COARSE_COLUMNS])
     rows = tables.fold(kind.table, selection, lambda parts: pa.concat_tables(map(_listed, parts)))
     named = replace_provisional_ids(frame(rows), dict(query.ids)).rename(columns=dict(kind.followers))
-    named = named[named["rank"].notna()].astype({"rank": "int64"})
+    if kind.bounds:
+        named["followed_at"] = exact_follows(named)
+    named = named[named["rank"].notna()].astype({"rank": "int64"}).sort_values("rank", kind="stable")
+    columns = [*kind.followers.values(), *(("followed_at",) if kind.bounds else ())]
     for _, part in named.groupby(["account_id", kind.day], sort=True):
         place = (part["account_id"].iloc[0], part[kind.day].iloc[0])
-        yield place, part[list(kind.followers.values())]
+        yield place, part[columns].reset_index(drop=True), frame_reader(part)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 FIRST_ACCOUNT = pd.Timestamp("2006-03-21", tz="UTC")
 """The day of the first account on X: nothing was created earlier (public record of user 12, 2006-03-21)."""
@@ -12,11 +13,17 @@ class ListRefusedError(ValueError):
 
 
 def refuse_list(followers: pd.DataFrame, as_of: pd.Timestamp) -> None:
-    """Raise `ListRefusedError` where the list is empty, unordered, repeated or dated outside X's life.
+    """Raise `ListRefusedError` where the list is empty, unordered, repeated, begun again or dated outside X's life.
 
     `followers` has `rank` (0 = oldest), `created_at` and perhaps `follower_id`; `as_of` is when it was read.
     """
-    problem = _missing(followers) or _unordered(followers) or _repeated(followers) or _misdated(followers, as_of)
+    problem = (
+        _missing(followers)
+        or _unordered(followers)
+        or _repeated(followers)
+        or _misdated(followers, as_of)
+        or _restarted(followers["created_at"])
+    )
     if problem:
         raise ListRefusedError(problem)
 
@@ -72,3 +79,49 @@ def _misdated(followers: pd.DataFrame, as_of: pd.Timestamp) -> str:
             f"{int((created > as_of).sum())} creation dates lie after the list was read ({as_of:%Y-%m-%d}): check them."
         )
     return ""
+
+
+RUN, LEAST_STEPS, ONE_IN, LEAST_SHARE = 24, 12, 16, 0.02
+"""A run of so many creation times with so many changes in it tells a place in a list; one in so many runs is looked at.
+
+Of month-long dates two places share such a run once in 10^16, of days of three about once in 10^9.
+"""
+
+
+def _restarted(created: pd.Series) -> str:
+    """Whether the same followers stand a second time in the same order, as when a cursor began again."""
+    moments = np.asarray(created.astype("datetime64[us, UTC]").array.view("int64"))
+    if len(moments) < 2 * RUN:
+        return ""
+    runs = np.concatenate([_runs(moments[start : start + PIECE + RUN - 1]) for start in range(0, len(moments), PIECE)])
+    _, counts = np.unique(runs, return_counts=True)
+    repeats = int(counts.sum()) - len(counts)
+    if repeats < max(LEAST_SHARE * len(runs), 1):
+        return ""
+    about = round(repeats / len(runs) * len(moments))
+    return (
+        f"About {about:,} followers stand twice, in the same order: the export began again; export the list once more."
+    )
+
+
+PIECE = 65_536
+_BASE = 0x100000001B3
+_POWERS, _INVERSE_POWERS = (
+    np.cumprod(np.full(PIECE + RUN, base, dtype=np.uint64)) for base in (_BASE, pow(_BASE, -1, 2**64))
+)
+
+
+def _runs(moments: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """What tells each run of creation times by its first; those that hardly change and most of the others left out."""
+    if len(moments) < RUN:
+        return np.zeros(0, dtype=np.uint64)
+    places = len(moments) - RUN + 1
+    mixed = moments.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    # Rabin's fingerprint of every run, by sums of the list up to its ends; numbers wrap at 2^64.
+    total = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(mixed * _POWERS[: len(mixed)], dtype=np.uint64)])
+    told = np.asarray((total[RUN:] - total[:places]) * _INVERSE_POWERS[:places])
+    steps = np.concatenate([[0], np.cumsum(moments[1:] != moments[:-1])])
+    is_varied = steps[RUN - 1 :] - steps[:places] >= LEAST_STEPS
+    told ^= told >> np.uint64(32)
+    return np.asarray(told[is_varied & (told % np.uint64(ONE_IN) == 0)])

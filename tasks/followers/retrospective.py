@@ -1,84 +1,151 @@
-"""Coordinated blocks of the past, found in one reading of a follower list in follow order.
+"""Coordinated blocks of the past, found in one reading of a follower list.
 
-The signature: neighbors in follow order whose accounts were created within the same few days, long before the follow,
-while the follow clock stands still.
-Newcomers, whose accounts are squeezed in every inflow, are left out: a wave of fresh accounts is not found here.
+A block came in one stretch, while the follow clock stood still, and its profiles are unlike those of the account's own;
+or its accounts were created within the same few days, long before they followed next to each other.
+Where nothing is known of the profiles of a stretch, that many came at once is all that is said of it.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special
 
-from tasks.followers.lists import refuse_list
+from tasks.followers.direction import DirectionParameters, follow_direction
+from tasks.followers.lists import ListRefusedError, refuse_list
 from tasks.followers.roster import follow_clock
+from tasks.followers.squeeze import SqueezeParameters, squeezed_blocks
+from tasks.followers.stretches import FollowTimes, ProfileReader, Stretch, StretchParameters, find_stretches
 from tasks.schema.arrays import FloatArray, IntArray, day_fractions
-from tasks.schema.ranges import Amount, Count, Edges, PositiveCount, PositiveRatio, Probability
+from tasks.schema.ranges import PositiveCount, Share
 
 _Moments = NDArray[np.datetime64]
-_Nears = NDArray[np.int16]
 
 
 @dataclass(frozen=True)
 class RetrospectiveParameters:
-    """What a block is: config/model.toml, [judge.retrospective]."""
+    """What a list must be to be searched, and what a block is: config/model.toml, [retrospective]."""
 
     least_followers_count: PositiveCount
-    neighbors_count: PositiveCount
-    squeeze_window_days: Amount
-    settled_age_days: Amount
-    least_near_count: PositiveCount
-    least_lift: PositiveRatio
-    chance: Probability
-    gap_count: Count
-    least_block_count: PositiveCount
-    chunk_count: PositiveCount
-    age_edges_days: Edges
+    least_exact_share: Share
+    direction: DirectionParameters
+    squeeze: SqueezeParameters
+    stretches: StretchParameters
 
 
 @dataclass(frozen=True)
 class Retrospective:
-    """What one ordered list tells: its clock, its blocks, the places of their members, and why nothing was searched."""
+    """What one list tells: its clock, its blocks and the places of their members, and stretches that are not known.
+
+    `is_turned` says that the list stood newest first; places are counted from the oldest on, ranks stay those given.
+    `reason` says why nothing was searched.
+    """
 
     clock: pd.DataFrame
     blocks: pd.DataFrame
+    stretches: pd.DataFrame
     members: list[IntArray]
+    is_turned: bool
     reason: str
 
 
-def retrospective(followers: pd.DataFrame, as_of: pd.Timestamp, parameters: RetrospectiveParameters) -> Retrospective:
+class _Block(NamedTuple):
+    """Places of some who came together, and how unlike the account's own their profiles are; NaN if unknown."""
+
+    places: IntArray
+    distance: float
+
+
+def retrospective(
+    followers: pd.DataFrame,
+    as_of: pd.Timestamp,
+    parameters: RetrospectiveParameters,
+    reader: ProfileReader | None = None,
+) -> Retrospective:
     """The follow clock and the coordinated blocks of a list; refused input raises `ListRefusedError`.
 
+    `followers` has rank, created_at and, where a source tells it, followed_at; `reader` gives profiles by place in the
+    order of the ranks.
+    A list turned round is turned back; one in no follow order is refused.
     `clock` has one row per stretch of followers for whom the follow clock stands still: followers_count, those of them
     with a creation time dated_count, followed_after (running maximum, a true lower bound, null before the first known
-    time) and followed_before (the next record, an estimate; the reading at the end).
+    time) and followed_before (the next record, an estimate; the reading at the end); both are exact where told.
     `members` are the places in follow order of each block's members.
     """
     refuse_list(followers, as_of)
     # A list of millions is not copied to be sorted when it is.
     if not followers["rank"].is_monotonic_increasing:
         followers = followers.sort_values("rank", ignore_index=True)
-    utc = followers["created_at"].astype("datetime64[us, UTC]").array
-    moments = np.asarray(utc.view("int64")).view("datetime64[us]")
-    starts, clock_rows = _clock(moments, as_of)
-    created = day_fractions(moments)
-    if len(created) < parameters.least_followers_count:
+    told = _told(followers, parameters.least_exact_share)
+    moments = _moments(followers["created_at"])
+    is_short = len(moments) < parameters.least_followers_count
+    order = _order(moments, told, parameters.direction, is_short=is_short)
+    is_turned = isinstance(order, slice) and order.step == -1
+    moments, told = moments[order], None if told is None else told[order]
+    starts, clock = _clock(moments if told is None else told, as_of, is_exact=told is not None)
+    if is_short:
         reason = (
-            f"{len(created)} followers are too few to search for blocks: "
+            f"{len(moments)} followers are too few to search for blocks: "
             f"at least {parameters.least_followers_count} are needed, so only the follow clock is given."
         )
-        return Retrospective(clock_rows, pd.DataFrame(columns=_BLOCK_COLUMNS), [], reason)
-    clock = follow_clock(np.zeros(len(created), dtype=np.int8), created)
-    members = _blocks(created, clock, parameters)
-    first_rank = int(followers["rank"].iloc[0])
-    found = _Searched(moments, created, clock, starts, clock_rows)
-    return Retrospective(clock_rows, _described(found, members, first_rank), members, "")
+        nothing = pd.DataFrame(columns=BLOCK_COLUMNS)
+        return Retrospective(clock, nothing, nothing, [], is_turned, reason)
+    created = day_fractions(moments)
+    latest = follow_clock(np.zeros(len(created), dtype=np.int8), created)
+    followed = latest if told is None else day_fractions(told)
+    is_coarse, dated = _is_coarse(moments), clock["dated_count"].to_numpy()
+    times = FollowTimes(created, followed, starts, dated, is_exact=told is not None, is_coarse=is_coarse)
+    found = find_stretches(times, _reordered(reader, order, len(moments)), parameters.stretches)
+    squeezed = [] if is_coarse else squeezed_blocks(created, followed, parameters.squeeze)
+    blocks = _merged(found, squeezed)
+    ranks = followers["rank"].to_numpy()[order]
+    listed = _Listed(ranks, moments, created, followed, latest, starts, clock, told is not None)
+    unknown = [_Block(one.places, one.distance) for one in found if _is_unknown(one, blocks)]
+    members = [one.places for one in blocks]
+    rows = [_described(listed, some, members) for some in (blocks, unknown)]
+    return Retrospective(clock, rows[0], rows[1], members, is_turned, "")
 
 
-def _clock(moments: _Moments, as_of: pd.Timestamp) -> tuple[IntArray, pd.DataFrame]:
+def _told(followers: pd.DataFrame, least_share: float) -> _Moments | None:
+    """When each followed, by what the source says; who is not told stands with the one before; None if too few are."""
+    if "followed_at" not in followers or followers["followed_at"].notna().mean() < least_share:
+        return None
+    return _moments(followers["followed_at"].ffill().bfill())
+
+
+def _moments(values: pd.Series) -> _Moments:
+    utc = values.astype("datetime64[us, UTC]").array
+    return np.asarray(utc.view("int64")).view("datetime64[us]")
+
+
+def _order(
+    moments: _Moments, told: _Moments | None, parameters: DirectionParameters, *, is_short: bool
+) -> slice | IntArray:
+    """What puts the list in follow order; `ListRefusedError` where nothing does."""
+    if told is not None:
+        return np.argsort(told, kind="stable")
+    direction = follow_direction(moments, parameters)
+    if direction == "none" and not is_short:
+        message = "The list is in no follow order, so it is unusable: export it in the order in which it is shown."
+        raise ListRefusedError(message)
+    return slice(None, None, -1) if direction == "newest_first" else slice(None)
+
+
+def _reordered(reader: ProfileReader | None, order: slice | IntArray, size: int) -> ProfileReader | None:
+    """The reader for places in follow order."""
+    if reader is None or (isinstance(order, slice) and order.step is None):
+        return reader
+    ranked = np.arange(size)[order]
+
+    def read(places: IntArray) -> FloatArray:
+        wanted, place = np.unique(ranked[places], return_inverse=True)
+        return np.asarray(reader(wanted)[:, place])
+
+    return read
+
+
+def _clock(moments: _Moments, as_of: pd.Timestamp, *, is_exact: bool) -> tuple[IntArray, pd.DataFrame]:
     """Where each stretch of the clock begins, and the stretches."""
     is_known = ~np.isnat(moments)
     latest = np.maximum.accumulate(moments.view(np.int64))
@@ -91,150 +158,96 @@ def _clock(moments: _Moments, as_of: pd.Timestamp) -> tuple[IntArray, pd.DataFra
             "followers_count": np.diff(starts, append=len(moments)),
             "dated_count": np.add.reduceat(is_known, starts, dtype=np.int64),
             "followed_after": records,
-            "followed_before": records.shift(-1).fillna(as_of),
+            "followed_before": records if is_exact else records.shift(-1).fillna(as_of),
         }
     )
     return starts, rows
 
 
-def _blocks(created: FloatArray, clock: FloatArray, parameters: RetrospectiveParameters) -> list[IntArray]:
-    """The members of each block."""
-    near = near_counts(created, parameters.neighbors_count, parameters.squeeze_window_days / 2)
-    usual = _UsualNear(created, clock, parameters)
-    flagged = np.concatenate(
-        [_flagged(slice(start, start + CHUNK), near, usual, parameters) for start in range(0, len(created), CHUNK)]
-    )
-    runs = np.split(flagged, np.flatnonzero(np.diff(flagged) > parameters.gap_count) + 1)
-    return [_members(run, created) for run in runs if len(run) >= parameters.least_block_count]
+MOST_LOOKED_AT, COARSE_SHARE = 10_000, 0.9
 
 
-def _flagged(part: slice, near: _Nears, usual: "_UsualNear", parameters: RetrospectiveParameters) -> IntArray:
-    """Those of a part of the list who have too many near neighbors, and followed long after their creation."""
-    age, chance = usual.age(part), usual.chance(part)
-    is_settled = age >= parameters.settled_age_days
-    is_many = (near[part] >= parameters.least_near_count) & (near[part] >= parameters.least_lift * chance)
-    likely = np.flatnonzero(is_settled & is_many)
-    is_flagged = special.pdtrc(near[part][likely] - 1, chance[likely]) < parameters.chance
-    return np.asarray(part.start + likely[is_flagged])
+def _is_coarse(moments: _Moments) -> bool:
+    """Whether creation is told to the month or the year: then everybody stands on a first day, and squeezed."""
+    some = moments[:: max(len(moments) // MOST_LOOKED_AT, 1)]
+    some = some[~np.isnat(some)]
+    return bool(len(some)) and float(np.mean(some == some.astype("datetime64[M]"))) >= COARSE_SHARE
 
 
-def _members(run: IntArray, created: FloatArray) -> IntArray:
-    """Everybody between the first and the last of the run who was created in the same days."""
-    inside = np.arange(run[0], run[-1] + 1)
-    low, high = np.quantile(created[run], (0.005, 0.995))
-    return np.asarray(inside[(created[inside] >= low - 1) & (created[inside] <= high + 1)])
+def _merged(found: list[Stretch], squeezed: list[IntArray]) -> list[_Block]:
+    """Unlike stretches and squeezed blocks as blocks; those that overlap are one."""
+    parts = [_Block(one.places, one.distance) for one in found if one.is_unlike]
+    parts += [_Block(places, np.nan) for places in squeezed]
+    blocks: list[_Block] = []
+    for part in sorted(parts, key=lambda one: int(one.places[0])):
+        if blocks and part.places[0] <= blocks[-1].places[-1]:
+            before = blocks.pop()
+            places = np.union1d(before.places, part.places)
+            blocks.append(_Block(places, float(np.fmax(before.distance, part.distance))))
+        else:
+            blocks.append(part)
+    return blocks
 
 
-def near_counts(created: FloatArray, neighbors: int, half_window_days: float) -> _Nears:
-    """How many of so many neighbors on each side in follow order were created within so many days.
-
-    >>> near_counts(np.array([1.0, 2.0, 90.0, 3.0]), 1, 3.5).tolist()
-    [1, 1, 0, 0]
-    """
-    near = np.zeros(len(created), dtype=np.int16)
-    for start in range(0, len(created), CHUNK):
-        low, high = max(start - neighbors, 0), min(start + CHUNK + neighbors, len(created))
-        stop = min(start + CHUNK, len(created))
-        near[start:stop] = _near_in(created[low:high], neighbors, half_window_days)[start - low : stop - low]
-    return near
-
-
-CHUNK = 16_384
-"""Followers counted at a time: what fits the cache is counted several times as fast."""
-
-
-def _near_in(created: FloatArray, neighbors: int, half_window_days: float) -> _Nears:
-    near = np.zeros(len(created), dtype=np.int16)
-    for lag in range(1, min(neighbors, len(created) - 1) + 1):
-        close = np.abs(created[lag:] - created[:-lag]) <= half_window_days
-        near[lag:] += close
-        near[:-lag] += close
-    return near
-
-
-class _UsualNear:
-    """How many near neighbors chance gives: neighbors x usual share of the age bin x window over width of the bin.
-
-    The usual share is the median over equal chunks of the list, so that one block does not become the norm.
-    """
-
-    def __init__(self, created: FloatArray, clock: FloatArray, parameters: RetrospectiveParameters) -> None:
-        """The usual shares of the list."""
-        self._created, self._clock, self._edges = created, clock, np.asarray(parameters.age_edges_days)
-        size = len(created)
-        cuts = -(-np.arange(parameters.chunk_count + 1) * size // parameters.chunk_count)
-        chunks = [self._counted(first, last) / max(last - first, 1) for first, last in pairwise(cuts.tolist())]
-        share = np.maximum(np.median(chunks, axis=0), 1 / size)
-        width = np.diff(np.concatenate([[0.0], self._edges, [2 * self._edges[-1]]]))
-        chance = np.minimum(parameters.squeeze_window_days / width, 1.0)
-        self._usual = 2 * parameters.neighbors_count * share * chance
-
-    def age(self, part: slice) -> FloatArray:
-        """How old the accounts were by the clock, in days."""
-        return np.asarray(self._clock[part] - self._created[part])
-
-    def chance(self, part: slice) -> FloatArray:
-        """How many near neighbors are usual."""
-        return np.asarray(self._usual[self._bins(part)])
-
-    def _bins(self, part: slice) -> IntArray:
-        return np.searchsorted(self._edges, np.nan_to_num(self.age(part)), side="right").astype(np.int64)
-
-    def _counted(self, first: int, last: int) -> IntArray:
-        least = len(self._edges) + 1
-        counts = np.zeros(least, dtype=np.int64)
-        for start in range(first, last, CHUNK):
-            counts += np.bincount(self._bins(slice(start, min(start + CHUNK, last))), minlength=least)
-        return counts
+def _is_unknown(one: Stretch, blocks: list[_Block]) -> bool:
+    """Whether nothing is known of a stretch but that it came at once."""
+    first, last = one.places[0], one.places[-1]
+    return np.isnan(one.distance) and not any(of.places[0] <= last and of.places[-1] >= first for of in blocks)
 
 
 @dataclass(frozen=True)
-class _Searched:
-    """A list in follow order: creation as moments and in days, the clock in days, its stretches and their starts."""
+class _Listed:
+    """A list in follow order: ranks, creation as moments and in days, follow and clock in days, and its stretches."""
 
+    ranks: IntArray
     moments: _Moments
     created: FloatArray
-    clock: FloatArray
+    followed: FloatArray
+    latest: FloatArray
     starts: IntArray
     stretches: pd.DataFrame
+    is_exact: bool
 
 
-def _described(searched: _Searched, members: list[IntArray], first_rank: int) -> pd.DataFrame:
-    """One row per block: ranks, size, creation days, when it followed, and how improbable so still a clock is.
+def _described(listed: _Listed, blocks: list[_Block], members: list[IntArray]) -> pd.DataFrame:
+    """One row per block: ranks as given, size, creation, when it followed, and how improbable so still a clock is.
 
     `still_clock_log10` = rows between first and last rank x log10(1 - usual share of clock records).
     """
-    clock = searched.clock
-    is_record = np.concatenate([[True], clock[1:] > clock[:-1]])
-    outside = len(clock) - sum(map(len, members))
+    latest = listed.latest
+    is_record = np.concatenate([[True], latest[1:] > latest[:-1]])
+    outside = len(latest) - sum(map(len, members))
     inside = sum(int(is_record[part].sum()) for part in members)
     usual = (int(is_record.sum()) - inside) / outside if outside else 0.0
     found = []
-    for number, part in enumerate(members):
+    for number, (part, distance) in enumerate(blocks):
         first, last = int(part[0]), int(part[-1])
         records = int(is_record[first : last + 1].sum())
         still = (last - first + 1 - records) * np.log10(max(1 - usual, 1e-9))
-        moments = pd.Series(searched.moments[part]).dt.tz_localize("UTC")
-        stretch = np.searchsorted(searched.starts, part[[0, -1]], side="right") - 1
+        moments = pd.Series(listed.moments[part]).dt.tz_localize("UTC")
+        stretch = np.searchsorted(listed.starts, part[[0, -1]], side="right") - 1
+        age = listed.followed[part] - listed.created[part]
         found.append(
             {
                 "block": number,
-                "first_rank": first_rank + first,
-                "last_rank": first_rank + last,
+                "first_rank": min(listed.ranks[[first, last]]),
+                "last_rank": max(listed.ranks[[first, last]]),
                 "members_count": len(part),
                 "created_first_at": moments.min(),
                 "created_last_at": moments.max(),
-                "followed_after": searched.stretches["followed_after"].iloc[stretch[0]],
-                "followed_before": searched.stretches["followed_before"].iloc[stretch[1]],
+                "followed_after": listed.stretches["followed_after"].iloc[stretch[0]],
+                "followed_before": listed.stretches["followed_before"].iloc[stretch[1]],
                 "clock_records_count": records,
                 "still_clock_log10": float(still),
-                "median_age_days": float(np.median(clock[part] - searched.created[part])),
+                "median_age_days": float(np.nanmedian(np.maximum(age, 0))),
+                "profile_distance": distance,
+                "is_exact": listed.is_exact,
             }
         )
-    return pd.DataFrame(found, columns=_BLOCK_COLUMNS)
+    return pd.DataFrame(found, columns=BLOCK_COLUMNS)
 
 
-_BLOCK_COLUMNS = [
+BLOCK_COLUMNS = [
     "block",
     "first_rank",
     "last_rank",
@@ -246,4 +259,6 @@ _BLOCK_COLUMNS = [
     "clock_records_count",
     "still_clock_log10",
     "median_age_days",
+    "profile_distance",
+    "is_exact",
 ]

@@ -35,8 +35,9 @@ COARSE_COLUMNS = tuple(f"follower_{name}_count" for name in PROFILE_COUNTS)
 class Roster:
     """Followers sorted by account, day first seen and place in follow order; times are days since 1970 in UTC.
 
-    `followed` is the best estimate of the follow: the reading for those seen arriving, for the others the follow clock:
-    the latest creation time among a follower and all older ones, a true lower bound.
+    `followed` is the best estimate of the follow: the reading for those seen arriving, for the others what the source
+    tells, and where it does not the follow clock: the latest creation time among a follower and all older ones, a true
+    lower bound.
     `age` is how old the follower's account was when it followed, in days; NaN without a creation time.
     `number` is the place in follow order and `last_post` the last post before it was seen, NaN where unknown.
     """
@@ -122,7 +123,9 @@ def roster_of(
     created, followed = day_fractions(column("follower_created_at")), day_fractions(column("followed_before"))
     is_baseline = column("is_baseline").astype(bool)
     clock = follow_clock(account, created)
-    np.copyto(followed, np.fmax(clock, latest, out=clock), where=is_baseline | np.isnan(followed))
+    # A reading of the list is of the day on which it was seen; what lies days before it is the follow's own time.
+    is_clocked = np.isnan(followed) | (is_baseline & ~(followed < seen - 1))
+    np.copyto(followed, np.fmax(clock, latest, out=clock), where=is_clocked)
     del clock
     return Roster(
         accounts=accounts,

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from tasks.followers.lists import ListRefusedError, refuse_list
 from tasks.followers.order import order_figures
 from tasks.followers.retrospective import Retrospective, RetrospectiveParameters, retrospective
-from tasks.followers.roster import roster
-from tasks.schema.arrays import day_numbers
+from tasks.followers.roster import COARSE_COLUMNS, roster
+from tasks.followers.stretches import ProfileReader
+from tasks.schema.arrays import FloatArray, IntArray, day_numbers
 from tasks.schema.frames import empty_frame
 from tasks.schema.retrospective_tables import FOLLOW_CLOCK, FOLLOWER_LISTS, PAST_BLOCKS, RETROSPECTIVE_TABLES
 
@@ -34,7 +35,10 @@ class ListSearchParameters:
 
 @dataclass(frozen=True)
 class RankedList:
-    """One list in follow order: `followers` has rank, created_at and, where known, follower_id."""
+    """One list as it was read: `followers` has rank, created_at and, where known, follower_id and followed_at.
+
+    `reader` gives the profiles by place in the order of the ranks, if there are any.
+    """
 
     account_id: str
     handle: str
@@ -43,6 +47,7 @@ class RankedList:
     followers: pd.DataFrame
     checked_count: int
     violations_count: int
+    reader: ProfileReader | None = None
 
     @property
     def key(self) -> dict[str, str | pd.Timestamp]:
@@ -55,22 +60,44 @@ class RankedList:
         return min(self.violations_count / self.checked_count, 1.0) if self.checked_count else np.nan
 
 
-def list_from_export(account_id: str, handle: str, list_date: pd.Timestamp, followers: pd.DataFrame) -> RankedList:
-    """A list brought in: read once, only its dates can be checked, and they were."""
-    checked = int(followers["created_at"].notna().sum())
-    return RankedList(account_id, handle, list_date, "follower_list", followers, checked, 0)
+@dataclass(frozen=True)
+class ListSource:
+    """Whose list it is, when it was read and from where, and the profiles of its followers, if it has any."""
+
+    account_id: str
+    handle: str
+    list_date: pd.Timestamp
+    source: str
+    reader: ProfileReader | None
 
 
-def list_from_reading(
-    account_id: str, handle: str, list_date: pd.Timestamp, source: str, followers: pd.DataFrame
-) -> RankedList:
-    """The first complete reading of an account's list, with what it alone says of its order.
+def list_from_reading(said: ListSource, followers: pd.DataFrame) -> RankedList:
+    """A list read once, or brought in, with what it alone says of its order.
 
-    In one reading a follower stands where it cannot when its account was created later.
+    A follower stands where it cannot when its account was created after the reading.
     """
     created = followers["created_at"]
-    late = int((created >= list_date.tz_localize("UTC") + _DAY).sum())
-    return RankedList(account_id, handle, list_date, source, followers, int(created.notna().sum()), late)
+    late = int((created >= said.list_date.tz_localize("UTC") + _DAY).sum())
+    place = (said.account_id, said.handle, said.list_date, said.source)
+    return RankedList(*place, followers, int(created.notna().sum()), late, said.reader)
+
+
+def frame_reader(rows: pd.DataFrame) -> ProfileReader | None:
+    """Profiles of rows that stand in the order of their ranks; None where none is known."""
+    columns = [name for name in COARSE_COLUMNS if name in rows and rows[name].notna().any()]
+    if not columns:
+        return None
+    counts = np.stack([rows[name].to_numpy(dtype=np.float32, na_value=np.nan) for name in columns])
+
+    def read(places: IntArray) -> FloatArray:
+        return counts[:, places].astype(np.float64)
+
+    return read
+
+
+def exact_follows(rows: pd.DataFrame) -> pd.Series:
+    """When each followed where the source tells, so that both bounds are one moment; null elsewhere."""
+    return rows["followed_before"].where(rows["followed_before"] == rows["followed_after"])
 
 
 def lists_from_arrivals(
@@ -86,15 +113,18 @@ def lists_from_arrivals(
     audit = order_figures(roster(baseline), largest_violation_share).set_index("account_id")
     checked, wrong = audit["checked_count"].to_dict(), audit["violations_count"].to_dict()
     for account, rows in baseline.groupby("account_id", sort=True):
-        followers = rows.rename(columns={"arrival_number": "rank", "follower_created_at": "created_at"})
+        ranked = rows.sort_values("arrival_number", ignore_index=True)
+        followers = ranked.rename(columns={"arrival_number": "rank", "follower_created_at": "created_at"})
+        followers = followers.assign(followed_at=exact_follows(ranked))
         yield RankedList(
             account_id=str(account),
             handle=handles.get(str(account), str(account)),
             list_date=rows["first_seen_date"].min(),
             source=str(rows["source"].iloc[0]),
-            followers=followers[["rank", "created_at", "follower_id"]],
+            followers=followers[["rank", "created_at", "follower_id", "followed_at"]],
             checked_count=int(checked[account]),
             violations_count=int(wrong[account]),
+            reader=frame_reader(ranked),
         )
 
 
@@ -126,7 +156,8 @@ def _searched(one: RankedList, parameters: ListSearchParameters) -> tuple[Retros
     if one.violation_share > parameters.largest_violation_share:
         return None, "out_of_order"
     try:
-        found = retrospective(one.followers, one.list_date.tz_localize("UTC") + _DAY, parameters.retrospective)
+        as_of = one.list_date.tz_localize("UTC") + _DAY
+        found = retrospective(one.followers, as_of, parameters.retrospective, one.reader)
     except ListRefusedError:
         return None, "out_of_order"
     return found, "too_few_followers" if found.reason else ""
@@ -141,10 +172,17 @@ def _list_row(one: RankedList, searched: Retrospective | None, reason: str) -> p
         "order_violations_count": one.violations_count,
         "order_violation_share": one.violation_share,
         "is_order_used": searched is not None,
-        "blocks_count": None if searched is None or reason else len(searched.blocks),
-        "block_members_count": None if searched is None or reason else int(searched.blocks["members_count"].sum()),
+        "is_order_turned": None if searched is None else searched.is_turned,
         "list_reason": reason or None,
     }
+    if searched is not None and not reason:
+        row |= {
+            "blocks_count": len(searched.blocks),
+            "block_members_count": int(searched.blocks["members_count"].sum()),
+            "stretches_count": len(searched.stretches),
+            "stretch_members_count": int(searched.stretches["members_count"].sum()),
+            "stretch_summary": _stretch_sentence(searched.stretches),
+        }
     empty = empty_frame(FOLLOWER_LISTS)
     return pd.DataFrame([row], columns=list(empty.columns)).astype(empty.dtypes)
 
@@ -158,17 +196,47 @@ def _blocks(one: RankedList, searched: Retrospective) -> pd.DataFrame:
 
 def _sentence(block: pd.Series) -> str:
     """The block in plain words; it never says who caused it."""
+    created = f"accounts created from {block['created_first_at']:%Y-%m-%d} to {block['created_last_at']:%Y-%m-%d}"
+    alike = ""
+    if pd.notna(block["profile_distance"]):
+        alike = f", with profiles unlike those of the others (distance {block['profile_distance']:.2f} of 1)"
     return (
-        f"{block['members_count']:,} followers next to each other have accounts created from "
-        f"{block['created_first_at']:%Y-%m-%d} to {block['created_last_at']:%Y-%m-%d} and followed together, "
-        f"not before {block['block_followed_after']:%Y-%m-%d} and probably by "
-        f"{block['block_followed_before']:%Y-%m-%d}: a normal inflow does not look so; who caused it cannot be told."
+        f"{block['members_count']:,} followers next to each other have {created}{alike} and followed together, "
+        f"{_when(block, 'block_followed_')}: a normal inflow does not look so; who caused it cannot be told."
     )
+
+
+def _when(stretch: pd.Series, prefix: str) -> str:
+    """When a stretch came: to the minute where the source tells, else by the follow clock, which gives bounds."""
+    after, before = stretch[f"{prefix}after"], stretch[f"{prefix}before"]
+    if stretch["is_exact"]:
+        return f"between {after:%Y-%m-%d %H:%M} and {before:%Y-%m-%d %H:%M} UTC"
+    bound = "at an unknown time" if pd.isna(after) else f"not before {after:%Y-%m-%d}"
+    return f"{bound} and probably by {before:%Y-%m-%d}"
+
+
+MOST_STRETCHES = 3
+
+
+def _stretch_sentence(stretches: pd.DataFrame) -> str | None:
+    """The largest stretches of which nothing else is known, in plain words."""
+    if stretches.empty:
+        return None
+    largest = stretches.nlargest(MOST_STRETCHES, "members_count").sort_values("block")
+    sizes = [f"{size:,}" for size in largest["members_count"]]
+    moments = [_when(one, "followed_") for _, one in largest.iterrows()]
+    parts = [f"{size} came in one stretch, {when}" for size, when in zip(sizes, moments, strict=True)]
+    more = len(stretches) - len(largest)
+    rest = f"; {more:,} smaller stretches were like that" if more else ""
+    return f"{'; '.join(parts)}{rest}; what they are is not known, as their profiles are not"
 
 
 _REASON_WORDS = {
     "too_few_followers": "are too few to be searched for blocks, so only the follow clock is given",
-    "out_of_order": "stand too often where they cannot, so nothing is concluded from their order",
+    "out_of_order": (
+        "are in no follow order, so the list is unusable and nothing is concluded from it: "
+        "nobody in it is suspected and nobody is cleared"
+    ),
 }
 
 
@@ -177,13 +245,17 @@ def describe_lists(lists: pd.DataFrame, blocks: pd.DataFrame) -> list[str]:
     said = []
     for _, row in lists.iterrows():
         size = f"{row['listed_followers_count']:,} followers of {row['handle']} as of {row['list_date']:%Y-%m-%d}"
+        if pd.notna(row["is_order_turned"]) and row["is_order_turned"]:
+            said.append(f"{size} stood newest first and were turned round")
         if pd.notna(row["list_reason"]):
             said.append(f"{size} {_REASON_WORDS[row['list_reason']]}")
+            continue
+        mine = (blocks["account_id"] == row["account_id"]) & (blocks["list_date"] == row["list_date"])
+        said += [f"of {size}: {summary}" for summary in blocks.loc[mine, "block_summary"] if row["blocks_count"]]
+        if pd.notna(row["stretch_summary"]):
+            said.append(f"of {size}: {row['stretch_summary']}")
         elif row["blocks_count"] == 0:
             said.append(f"{size} hold no coordinated block")
-        else:
-            mine = (blocks["account_id"] == row["account_id"]) & (blocks["list_date"] == row["list_date"])
-            said += [f"of {size}: {summary}" for summary in blocks.loc[mine, "block_summary"]]
     return said
 
 

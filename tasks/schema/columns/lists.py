@@ -13,6 +13,9 @@ LIST_REASONS = ("too_few_followers", "out_of_order")
 """Why a list was not searched for blocks."""
 
 
+_NOT_SEARCHED = "Null when the list was not searched; list_reason says why."
+
+
 def _count(name: str, meaning: str, unit: str = "accounts", null_rule: str = "") -> Column:
     return Column(name, "int64", meaning, unit=unit, minimum=0, null_rule=null_rule)
 
@@ -49,17 +52,36 @@ FOLLOWER_LIST_COLUMNS = (
         "blocks_count",
         "Coordinated blocks found in the past of the list; each is a row of past_blocks.",
         "blocks",
-        "Null when the list was not searched; list_reason says why.",
+        _NOT_SEARCHED,
     ),
     _count(
         "block_members_count",
         "Followers in those blocks.",
-        null_rule="Null when the list was not searched; list_reason says why.",
+        null_rule=_NOT_SEARCHED,
+    ),
+    Column(
+        "is_order_turned",
+        "bool",
+        "Whether the list stood newest first, and was turned round to be searched.",
+        null_rule="Null when no order was found.",
+    ),
+    _count(
+        "stretches_count",
+        "Stretches in which many came at once and of which no profile is known, so that what they are is not known.",
+        "stretches",
+        _NOT_SEARCHED,
+    ),
+    _count("stretch_members_count", "Followers in those stretches.", null_rule=_NOT_SEARCHED),
+    Column(
+        "stretch_summary",
+        "string",
+        "When each of the largest of those stretches came, in one sentence.",
+        null_rule="Null when there is none.",
     ),
     Column(
         "list_reason",
         "string",
-        "Why the list was not searched for blocks.",
+        "Why the list was not searched for blocks; out of order is a list in no follow order, which tells nothing.",
         values=LIST_REASONS,
         null_rule="Null when it was searched.",
     ),
@@ -67,8 +89,8 @@ FOLLOWER_LIST_COLUMNS = (
 
 BLOCK_NUMBER = _count("block_number", "The block, counted from the oldest follower on; the first is 0.", "blocks")
 PAST_BLOCK_COLUMNS = (
-    _count("first_rank", "Place of the block's first follower in follow order.", "place"),
-    _count("last_rank", "Place of the block's last follower in follow order.", "place"),
+    _count("first_rank", "Lowest place of a member of the block in the list as it was given.", "place"),
+    _count("last_rank", "Highest place of a member of the block in the list as it was given.", "place"),
     _count("members_count", "Followers in the block."),
     Column("created_first_at", "timestamp", "When the oldest account of the block was created.", unit="UTC"),
     Column("created_last_at", "timestamp", "When the newest account of the block was created.", unit="UTC"),
@@ -77,7 +99,8 @@ PAST_BLOCK_COLUMNS = (
         "timestamp",
         "Earliest moment at which the block can have followed.",
         unit="UTC",
-        formula="latest creation time among its first member and all older followers",
+        formula="latest creation time among its first member and all older followers; its first follow where the "
+        "source tells when each followed",
         source="the follow clock, Meeder et al. 2011",
     ),
     Column(
@@ -85,7 +108,8 @@ PAST_BLOCK_COLUMNS = (
         "timestamp",
         "When the block had probably followed: an estimate.",
         unit="UTC",
-        formula="the next creation time later than all before it; the reading where there is none",
+        formula="the next creation time later than all before it; the reading where there is none; its last follow "
+        "where the source tells when each followed",
         source="the follow clock, Meeder et al. 2011",
     ),
     _count("clock_records_count", "Members whose creation moved the follow clock.", "accounts"),
@@ -103,6 +127,16 @@ PAST_BLOCK_COLUMNS = (
         "Median age of the block's accounts when they followed, by the follow clock.",
         unit="days",
         minimum=0,
+    ),
+    Column(
+        "profile_distance",
+        "float64",
+        "How unlike the block's profiles are those of the account's other followers nearby.",
+        unit="1",
+        formula="mean Kolmogorov-Smirnov distance over age at the follow and the profile counts that are known of both",
+        null_rule="Null where no profile is known: then squeezed creation times alone tell the block.",
+        minimum=0,
+        maximum=1,
     ),
     Column("block_summary", "string", "What stands out in the block, in one sentence."),
 )

@@ -1,0 +1,206 @@
+"""Stretches of a follower list in which many came at once, and whether their profiles are those of the account's own.
+
+While the follow clock stands still nobody who had just joined the network followed, though of the usual followers some
+have: such a stretch came within a short time, as a delivery or as a burst of people after a post that took off.
+Where a source tells when each followed, a stretch is a time in which follows come much faster than usual.
+Profiles tell which: a delivery is unlike those who came at other times, people hardly are.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.followers.likeness import ProfileLikeness, compare_profiles
+from tasks.schema.arrays import FloatArray, IntArray
+from tasks.schema.ranges import PositiveCount, PositiveRatio, Probability
+
+ProfileReader = Callable[[IntArray], FloatArray]
+"""Counts of profiles, kinds x places, for ascending places in follow order; NaN where one is not known."""
+
+
+@dataclass(frozen=True)
+class StretchParameters:
+    """What a stretch is, and when its profiles are unlike: config/model.toml, [retrospective.stretches]."""
+
+    least_followers_count: PositiveCount
+    usual_parts_count: PositiveCount
+    usual_months_count: PositiveCount
+    slowdown_ratio: PositiveRatio
+    chance: Probability
+    reference_count: PositiveCount
+    least_reference_count: PositiveCount
+    likeness: ProfileLikeness
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Places in follow order of those who came at once, and how unlike the account's own they are; NaN if unknown.
+
+    Where they are unlike enough for a block, places are those of its members alone.
+    """
+
+    places: IntArray
+    distance: float
+    is_unlike: bool
+
+
+@dataclass(frozen=True)
+class FollowTimes:
+    """Creation and follow in days by place; the follow is told by the source if `is_exact`, else by the follow clock.
+
+    `starts` are the places at which the clock moves, and `dated` how many with a creation time come up to the next.
+    `is_coarse` says that creation is told to the month or the year, so that the clock moves at most once in each.
+    """
+
+    created: FloatArray
+    followed: FloatArray
+    starts: IntArray
+    dated: IntArray
+    is_exact: bool
+    is_coarse: bool
+
+
+def find_stretches(times: FollowTimes, reader: ProfileReader | None, parameters: StretchParameters) -> list[Stretch]:
+    """Every stretch in which many came at once, in follow order."""
+    bounds = list(_bounds(times, parameters))
+    if not bounds:
+        return []
+    is_own = _mask_own(times, bounds)
+    if reader is None:
+        return [Stretch(np.arange(span.first, span.stop), np.nan, is_unlike=False) for span in bounds]
+    found = [_candidate(span, is_own, parameters) for span in bounds]
+    places = np.unique(np.concatenate([part for one in found for part in (one.around, one.own)]))
+    age = np.maximum(times.followed[places] - times.created[places], 0.0)
+    profiles = np.concatenate([age[None], reader(places)])
+    return [_judge_stretch(one, places, profiles, parameters) for one in found]
+
+
+class _Span(NamedTuple):
+    """A stretch from `first` to before `stop`, and its longest part in which the clock stood wholly still."""
+
+    first: int
+    stop: int
+    core_first: int
+    core_stop: int
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A stretch, the places in and around it, and the account's own beside it."""
+
+    span: _Span
+    around: IntArray
+    own: IntArray
+
+
+def _bounds(times: FollowTimes, parameters: StretchParameters) -> Iterator[_Span]:
+    """Where each stretch lies."""
+    if times.is_exact:
+        known = np.flatnonzero(~np.isnan(times.followed))
+        score, starts, sizes = _hurry(times.followed[known], parameters), known, np.ones(len(known), dtype=np.int64)
+    else:
+        count = _crowding if times.is_coarse else _stillness
+        score, starts, sizes = count(times.dated, parameters), times.starts, times.dated
+    if not len(score):
+        return
+    stops, total = np.append(starts[1:], len(times.created)), np.concatenate([[0], np.cumsum(sizes)])
+    for first, last in _peaks(score, -np.log(parameters.chance)):
+        if total[last + 1] - total[first] > parameters.least_followers_count:
+            # The one who moved the clock came before it stood still.
+            begin, end = int(starts[first]) + (not times.is_exact), int(stops[last])
+            core = first + int(np.argmax(sizes[first : last + 1]))
+            is_long = sizes[core] > parameters.least_followers_count
+            yield _Span(begin, end, int(starts[core]) + 1, int(stops[core])) if is_long else _Span(*[begin, end] * 2)
+
+
+def _stillness(sizes: IntArray, parameters: StretchParameters) -> FloatArray:
+    """For each stand of the clock, how much likelier it is when the clock is so many times as slow as usual, as log."""
+    rate = -np.expm1(-np.log(2) / np.maximum(_usual(sizes.astype(np.float64), parameters.usual_parts_count), 1.0))
+    slow = rate / parameters.slowdown_ratio
+    longer = np.maximum(sizes - 1, 0) * (np.log1p(-slow) - np.log1p(-rate))
+    return np.asarray(longer - np.log(parameters.slowdown_ratio))
+
+
+def _crowding(sizes: IntArray, parameters: StretchParameters) -> FloatArray:
+    """For each month or year, how much likelier its followers are if twice as many come as usual, as log (Poisson)."""
+    usual = np.maximum(_usual(sizes.astype(np.float64), parameters.usual_months_count), 1.0)
+    return np.asarray(sizes * np.log(2) - usual)
+
+
+def _hurry(followed: FloatArray, parameters: StretchParameters) -> FloatArray:
+    """For each follow, how much likelier the wait for it is when follows come so many times as fast, as log."""
+    wait = np.maximum(np.diff(followed, prepend=followed[:1]), 0.0)
+    # The usual wait is that of the whole list: in a long burst all waits beside a follow are short.
+    rate = np.log(2) / max(float(np.median(wait[wait > 0])) if (wait > 0).any() else 1.0, 1e-6)
+    return np.asarray(np.log(parameters.slowdown_ratio) - (parameters.slowdown_ratio - 1) * rate * wait)
+
+
+def _usual(values: FloatArray, count: int) -> FloatArray:
+    """The median over so many values around each, smoothed over three such parts, so that a few do not move it."""
+    parts = max(len(values) // count, 1)
+    cuts = np.arange(parts + 1) * len(values) // parts
+    middle = np.array([np.median(part) for part in np.split(values, cuts[1:-1])])
+    if parts > 2:  # noqa: PLR2004 - three parts have one in the middle
+        padded = np.concatenate([middle[:1], middle, middle[-1:]])
+        middle = np.median(np.stack([padded[:-2], middle, padded[2:]]), axis=0)
+    return np.repeat(middle, np.diff(cuts))
+
+
+def _peaks(score: FloatArray, least: float) -> Iterator[tuple[int, int]]:
+    """First and last place of each run of scores that adds up to so much, until it falls by so much (Page's CUSUM)."""
+    total = np.concatenate([[0.0], np.cumsum(score)])
+    height = total - np.minimum.accumulate(total)
+    lows = np.flatnonzero(height <= 0)
+    ends = np.append(lows[1:], len(total))
+    for low in np.flatnonzero(np.maximum.reduceat(height, lows) >= least).tolist():
+        first, stop = int(lows[low]), int(ends[low])
+        rise = total[first:stop] - total[first]
+        top = np.maximum.accumulate(rise)
+        falls = np.flatnonzero((top >= least) & (top - rise >= least))
+        last = first + int(np.argmax(rise[: falls[0]] if len(falls) else rise))
+        yield first, last - 1
+        yield from ((last + one, last + other) for one, other in _peaks(score[last : stop - 1], least))
+
+
+def _mask_own(times: FollowTimes, bounds: list[_Span]) -> NDArray[np.bool_]:
+    """Who came outside of every stretch; those who moved the clock are left out, as none of a stretch did."""
+    is_own = np.ones(len(times.created), dtype=bool)
+    if not times.is_exact:
+        is_own[times.starts] = False
+    for span in bounds:
+        is_own[span.first : span.stop] = False
+    return is_own
+
+
+def _candidate(span: _Span, is_own: NDArray[np.bool_], parameters: StretchParameters) -> _Candidate:
+    """The stretch with its surroundings: half its length on both sides, and so many of the account's own nearby."""
+    first, stop, size = span.first, span.stop, len(is_own)
+    room = (stop - first) // 2 + 1
+    around = np.arange(max(first - room, 0), min(stop + room, size))
+    reach = parameters.reference_count
+    while True:
+        low, high = max(first - reach, 0), min(stop + reach, size)
+        own = low + np.flatnonzero(is_own[low:high])
+        if len(own) >= parameters.reference_count or (low == 0 and high == size):
+            return _Candidate(span, around, own[:: max(len(own) // parameters.reference_count, 1)])
+        reach *= 2
+
+
+def _judge_stretch(one: _Candidate, places: IntArray, profiles: FloatArray, parameters: StretchParameters) -> Stretch:
+    """The stretch beside the account's own: how unlike it is, and who belongs to it if it is a block.
+
+    The part in which the clock stood wholly still is looked at first: around it others may stand.
+    """
+    span, nearest = one.span, np.nan
+    if len(one.own) >= parameters.least_reference_count:
+        around, own = (profiles[:, np.searchsorted(places, part)] for part in (one.around, one.own))
+        for first, stop in dict.fromkeys([(span.core_first, span.core_stop), (span.first, span.stop)]):
+            is_inside = (one.around >= first) & (one.around < stop)
+            distance, members = compare_profiles(around, is_inside, own, parameters.likeness)
+            if len(members) >= parameters.least_followers_count:
+                return Stretch(one.around[members], distance, is_unlike=True)
+            nearest = np.fmax(nearest, distance)
+    return Stretch(np.arange(span.first, span.stop), float(nearest), is_unlike=False)
