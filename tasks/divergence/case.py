@@ -52,8 +52,8 @@ class EvidenceParameters:
     list_disagrees_share: Share
     list_disagrees_weight: NatsFor
     undone_weight: NatsFor
-    shared_drop_share: Share
-    shared_drop_weight: NatsFor
+    shared_share: Share
+    shared_weight: NatsFor
     lone_drop_weight: NatsAgainst
     round_tolerance_share: Share
     round_weight: NatsFor

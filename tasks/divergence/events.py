@@ -8,6 +8,7 @@ import pandas as pd
 
 from tasks.divergence.expectation import ExpectationParameters, expect_arrivals, span_total
 from tasks.divergence.grid import DailyGrid
+from tasks.divergence.shared_days import SharedDays, SharedParameters, find_shared_days
 from tasks.divergence.shock import Marks, Series, ShockParameters, mark_days, profile_rates
 from tasks.divergence.spans import Span, runs, waves
 from tasks.schema.ranges import DayCount, PositiveDayCount, Share
@@ -26,6 +27,7 @@ class EventParameters:
     confirmed_share: Share
     shock: ShockParameters
     expected: ExpectationParameters
+    shared: SharedParameters
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class GridScan:
     gross: Series
     gross_marks: Marks
     turn_marks: Marks
+    shared: SharedDays
 
 
 def scan_grid(grid: DailyGrid, parameters: EventParameters) -> GridScan:
@@ -67,7 +70,9 @@ def scan_grid(grid: DailyGrid, parameters: EventParameters) -> GridScan:
     usual = profile_rates(grid.followers, grid.age_days, shock)
     net = Series(grid.change, grid.change_span, grid.followers, usual)
     gross = Series(grid.arrived, grid.arrived_span, grid.followers, usual)
-    return GridScan(grid, net, mark_days(net, shock), gross, mark_days(gross, shock), mark_days(net, turn))
+    net_marks = mark_days(net, shock)
+    shared = find_shared_days(net_marks.z, parameters.shared)
+    return GridScan(grid, net, net_marks, gross, mark_days(gross, shock), mark_days(net, turn), shared)
 
 
 def find_events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
@@ -80,6 +85,7 @@ def select_events(scanned: GridScan, parameters: EventParameters) -> pd.DataFram
 
     Kinds: `jump` (`jump_days` days hold `jump_share` of it), `drip` (a slower rise), `drop`,
     and `reversal` (a reading that comes back).
+    On a day on which many accounts fell, a fall of any size is a drop.
     Rises are taken from the list where it was read; a rise of the count alone stands with `is_from_list` false.
     """
     grid = scanned.grid
@@ -131,7 +137,7 @@ def _found(scanned: GridScan, parameters: EventParameters) -> Iterator[EventRow]
         if not taken[span.row, span.first : span.last + 1].any():
             kind = _rise_kind(scanned.net, span, parameters)
             yield _event(scanned, span, kind, is_from_list=False, parameters=parameters)
-    for span in runs(scanned.net_marks.direction < 0, 1):
+    for span in runs((scanned.net_marks.direction < 0) | scanned.shared.falls, 1):
         if not taken[span.row, span.first : span.last + 1].any():
             yield _event(scanned, span, "drop", is_from_list=False, parameters=parameters)
 

@@ -168,11 +168,14 @@ def faults(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece
     yield "move_was_undone", is_undone, {"data_fault": is_undone * parameters.undone_weight}
 
 
-def drops(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
-    """A drop on days on which many of the other tracked accounts dropped too, or alone."""
-    share = case.fact("shared_drops_share")
-    weight = np.where(share >= parameters.shared_drop_share, parameters.shared_drop_weight, parameters.lone_drop_weight)
+def shared_moves(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
+    """A drop that many others share is the platform's, a lone one hardly; a rise that many share is nobody's own."""
+    share = case.fact("shared_falls_share")
+    weight = np.where(share >= parameters.shared_share, parameters.shared_weight, parameters.lone_drop_weight)
     yield "others_dropped_too", share, {"platform_purge": np.where(np.isnan(share), np.nan, weight)}
+    share = case.fact("shared_rises_share")
+    against = np.where(share >= parameters.shared_share, -parameters.shared_weight, np.nan)
+    yield "others_rose_too", share, dict.fromkeys(("inauthentic_wave", "organic_post", "organic_mention"), against)
 
 
 def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
@@ -198,6 +201,6 @@ GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[EvidencePiece]], 
     attention,
     follow_back,
     faults,
-    drops,
+    shared_moves,
     weak_signs,
 )

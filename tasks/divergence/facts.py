@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from tasks.divergence.attention import EventDays, attention_facts, event_days
+from tasks.divergence.events import GridScan
 from tasks.divergence.grid import DailyGrid, Grid
 from tasks.divergence.read_state import mask_unread, reading_facts
+from tasks.divergence.shared_days import SharedDays
 from tasks.schema.arrays import MAD_TO_SD
 from tasks.schema.ranges import DayCount, NatsFor, PositiveCount, PositiveDayCount, Share
 
@@ -27,7 +29,6 @@ class FactParameters:
     mention_lead_days: DayCount
     mention_history_days: PositiveDayCount
     follow_lead_days: DayCount
-    shared_drop_days: DayCount
     undo_days: PositiveDayCount
     undo_tolerance_share: Share
     held_readings_count: PositiveCount
@@ -48,16 +49,17 @@ class Surroundings:
     response_days: int
 
 
-def facts(grid: DailyGrid, events: pd.DataFrame, around: Surroundings, parameters: FactParameters) -> pd.DataFrame:
+def facts(scanned: GridScan, events: pd.DataFrame, around: Surroundings, parameters: FactParameters) -> pd.DataFrame:
     """One row per event, in the order of `events`; NaN where what would tell was not read."""
     excess = (events["observed_count"] - events["expected_count"]).to_numpy(dtype=np.float64)
+    grid = scanned.grid
     inside = event_days(grid, events)
     parts = [
         post_facts(events, inside, around.posts, parameters),
         mention_facts(events, around.engagements, parameters),
         attention_facts(grid, inside, around.days, parameters.post_history_days, parameters.minimum_posts_count),
         follow_facts(grid, events, parameters),
-        drop_facts(grid, events, parameters),
+        shared_facts(events, scanned.shared),
         undo_facts(grid, events, excess, parameters),
         list_facts(grid, events),
         reading_facts(events, around.posts, around.readings, around.as_of, around.response_days),
@@ -142,19 +144,14 @@ def follow_facts(grid: DailyGrid, events: pd.DataFrame, parameters: FactParamete
     return pd.DataFrame({"own_follows_delta": rise})
 
 
-def drop_facts(grid: DailyGrid, events: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
-    """Share of the other tracked accounts with a drop within so many days of each drop; NaN without other accounts."""
-    is_drop = (events["kind"] == "drop").to_numpy()
-    first = events["first"].to_numpy(dtype=np.int64)
-    dropped = np.zeros(grid.shape, dtype=bool)
-    dropped[events["row"].to_numpy(dtype=np.int64)[is_drop], first[is_drop]] = True
-    summed = np.concatenate([np.zeros((len(dropped), 1)), np.cumsum(dropped, axis=1)], axis=1)
-    low = np.maximum(first - parameters.shared_drop_days, 0)
-    high = np.minimum(first + parameters.shared_drop_days + 1, grid.shape[1])
-    others = (summed[:, high] > summed[:, low]).sum(axis=0) - 1
-    tracked = grid.shape[0] - 1
-    share = others / tracked if tracked else np.full(len(events), np.nan)
-    return pd.DataFrame({"shared_drops_share": np.where(is_drop, share, np.nan)})
+def shared_facts(events: pd.DataFrame, shared: SharedDays) -> pd.DataFrame:
+    """Share of the other accounts that fell with each drop, and rose with each rise; NaN with too few others."""
+    return pd.DataFrame(
+        {
+            "shared_falls_share": shared.others_share(events, "fall"),
+            "shared_rises_share": shared.others_share(events, "rise"),
+        }
+    )
 
 
 def undo_facts(grid: DailyGrid, events: pd.DataFrame, excess: Grid, parameters: FactParameters) -> pd.DataFrame:

@@ -88,7 +88,8 @@ MEANINGS = {
     "reading_came_back": "1 where the count returned to where it would have stood.",
     "list_shows_no_arrivals": "Arrivals in the list per follower that the count gained.",
     "move_was_undone": "1 where another move of the count alone takes this one back.",
-    "others_dropped_too": "Share of the other tracked accounts that dropped on the same days.",
+    "others_dropped_too": "Share of the other tracked accounts that fell on the same days.",
+    "others_rose_too": "Share of the other tracked accounts that rose on the same days.",
     "round_number": "Arrivals beyond the usual.",
     "arrivals_left_again": "Share of the arrivals gone within 7 days.",
 }

@@ -129,7 +129,7 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     grid = daily_grid(days, select_arrival_counts(inputs))
     scanned = scan_grid(grid, parameters.events)
     found = select_events(scanned, parameters.events)
-    around = facts(grid, found, _surroundings(inputs, days, request), parameters.facts)
+    around = facts(scanned, found, _surroundings(inputs, days, request), parameters.facts)
     departures = inputs.departures.rename(columns={"first_missing_date": "departed_date"})
     listed = audience(
         rosters,

@@ -29,6 +29,7 @@ EVIDENCE_CODES = (
     "list_shows_no_arrivals",
     "move_was_undone",
     "others_dropped_too",
+    "others_rose_too",
     "round_number",
     "arrivals_left_again",
 )

@@ -22,7 +22,8 @@ FACTS = (
     "follows_per_engagement",
     "follows_per_visit",
     "own_follows_delta",
-    "shared_drops_share",
+    "shared_falls_share",
+    "shared_rises_share",
     "is_undone",
     "listed_arrivals_count",
     "engagers_read_share",
@@ -138,8 +139,8 @@ def test_a_reading_that_came_back_is_a_fault() -> None:
 
 def test_a_drop_that_others_share_is_a_purge_and_a_lone_one_hardly() -> None:
     """With a third of the other accounts dropping 3.5 nats for, with none 1 against."""
-    assert _evidence("drop", shared_drops_share=0.33) == {("others_dropped_too", "platform_purge"): 3.5}
-    assert _evidence("drop", shared_drops_share=0.0) == {("others_dropped_too", "platform_purge"): -1.0}
+    assert _evidence("drop", shared_falls_share=0.33) == {("others_dropped_too", "platform_purge"): 3.5}
+    assert _evidence("drop", shared_falls_share=0.0) == {("others_dropped_too", "platform_purge"): -1.0}
 
 
 def test_following_back_is_an_innocent_cause() -> None:
