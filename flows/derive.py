@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pandas as pd
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
@@ -33,7 +34,10 @@ from tasks.report import ReportScope, report
 from tasks.reports.inputs import Shard, split_shards
 from tasks.reports.judgement import JudgementDays
 from tasks.retrospective import search_lists
+from tasks.schema.frames import frame
+from tasks.schema.judgement_tables import SHARED_DAYS
 from tasks.schema.months import Days, each_day
+from tasks.schema.report_tables import ACCOUNTS
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.store.lock import hold_lock
 from tasks.store.sweep import ORPHAN_AGE, sweep_orphans
@@ -83,11 +87,37 @@ class MeasuredDays:
 
 
 def derive(run: RunContext, derivation: Derivation) -> str:
-    """Measure, judge and report the days; one sentence of what was done. `RefusedError` as `measure_accounts`."""
+    """Measure, judge and report the days; one sentence of what was done. `RefusedError` as `measure_accounts`.
+
+    Where only some accounts are asked for and days that many accounts share come or go by them, others are judged anew.
+    """
     with lock_reports(run):
-        measured = measure_accounts(run, derivation)
-        judged = judge_accounts(run, derivation, measured)
-        return report_accounts(run, derivation, measured, judged)
+        before = _shared_days(run)
+        done = _derive(run, derivation)
+        if derivation.accounts is not None and (changed := before ^ _shared_days(run)):
+            days = min(changed), max(changed)
+            if others := _others(run, derivation.accounts, days):
+                _derive(run, Derivation(days, others))
+    return done
+
+
+def _derive(run: RunContext, derivation: Derivation) -> str:
+    measured = measure_accounts(run, derivation)
+    judged = judge_accounts(run, derivation, measured)
+    return report_accounts(run, derivation, measured, judged)
+
+
+def _shared_days(run: RunContext) -> set[date]:
+    return set(frame(run.tables.latest(SHARED_DAYS))["shared_date"].dt.date)
+
+
+def _others(run: RunContext, accounts: Sequence[str], days: Days) -> list[str]:
+    """The ids of the other accounts that were reported on these days."""
+    reported = frame(run.tables.latest(ACCOUNTS))
+    is_other = ~(reported["account_id"].isin(list(accounts)) | reported["handle"].isin(list(accounts)))
+    first, last = map(pd.Timestamp, days)
+    is_there = (reported["first_report_date"] <= last) & (reported["last_report_date"] >= first)
+    return sorted(reported.loc[is_other & is_there, "account_id"])
 
 
 @contextmanager

@@ -41,6 +41,7 @@ from tasks.schema.judgement_tables import (
     FOLLOWER_JUDGEMENTS,
     JUDGEMENT_TABLES,
     LIST_PROFILES,
+    SHARED_DAYS,
 )
 from tasks.schema.months import Days, is_within, months
 from tasks.schema.report_tables import ACCOUNT_DAILY
@@ -90,6 +91,7 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
         tables.write_work(table, arrow(table, _of_accounts(reports.tables[table.name], accounts)))
     tables.write_work(LIST_PROFILES, arrow(LIST_PROFILES, reports.lists))
+    tables.write_work(SHARED_DAYS, arrow(SHARED_DAYS, reports.shared_days))
     news = select_new_verdicts(reports.tables[DIVERGENCE_EVENTS.name], earlier)
     tables.write_batch(VERDICTS, day_batch(as_of.date()), arrow(VERDICTS, news))
     known = CounterfactualInputs(

@@ -13,7 +13,7 @@ from tasks.reports.inputs import provisional_id
 from tasks.reports.judgement import JudgementDays
 from tasks.schema.dictionary import columns_table
 from tasks.schema.frames import arrow, frame
-from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, JUDGEMENT_TABLES, LIST_PROFILES
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, JUDGEMENT_TABLES, LIST_PROFILES, SHARED_DAYS
 from tasks.schema.months import Days
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
@@ -66,7 +66,10 @@ def _write_flat_tables(tables: Tables) -> list[WrittenFile]:
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=ACCOUNTS_INPUTS)))
     lists = frame(tables.read_work(LIST_PROFILES))
     tables.clear_work(LIST_PROFILES)
+    shared = tables.read_work(SHARED_DAYS)
+    tables.clear_work(SHARED_DAYS)
     return [
+        tables.replace_latest(SHARED_DAYS, shared),
         tables.replace_latest(ACCOUNTS, arrow(ACCOUNTS, accounts_table(days, lists))),
         tables.replace_latest(BENCHMARKS, arrow(BENCHMARKS, benchmarks())),
         tables.replace_latest(COLUMNS_TABLE, arrow(COLUMNS_TABLE, columns_table(REPORT_TABLES))),

@@ -12,6 +12,7 @@ from tasks.divergence.evidence import evidence
 from tasks.divergence.facts import FactParameters, Surroundings, facts
 from tasks.divergence.grid import daily_grid
 from tasks.divergence.report import divergence_events, event_evidence, event_ids
+from tasks.divergence.shared_days import shared_days_table
 from tasks.divergence.verdict import (
     VerdictParameters,
     count_unexplained,
@@ -108,6 +109,7 @@ class Judgement:
     profiles: pd.DataFrame
     acquaintances: pd.DataFrame
     posting: pd.DataFrame
+    shared_days: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     wave = wave_chances(chances, rows, parameters.verdict)
     followers = judge_members(compared.members, wave)
     clear = judged_days(scanned)
-    return Judgement(joined, rows, around, compared.figures, followers, clear, listed.order, *listed.noted)
+    shared = shared_days_table(grid, scanned.net_marks.usual, scanned.shared)
+    return Judgement(joined, rows, around, compared.figures, followers, clear, listed.order, *listed.noted, shared)
 
 
 def _surroundings(inputs: StagedInputs, days: pd.DataFrame, request: JudgeRequest) -> Surroundings:
@@ -185,6 +188,7 @@ class JudgementDays:
 class JudgementReports:
     """Rows of the judged report tables by name, all but `community_members`; judged followers; `list_profiles` rows.
 
+    `shared_days` are the days on which many accounts moved, whichever accounts are reported.
     `judged_days`, `acquaintances` and `posting` are those of the judgement.
     """
 
@@ -192,6 +196,7 @@ class JudgementReports:
     followers: pd.DataFrame
     judged_days: pd.DataFrame
     lists: pd.DataFrame
+    shared_days: pd.DataFrame
     acquaintances: pd.DataFrame
     posting: pd.DataFrame
 
@@ -211,7 +216,15 @@ def judgement_reports(
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
         FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, prior.secret)),
     }
-    return JudgementReports(tables, followers, judged.judged_days, _lists(judged), judged.acquaintances, judged.posting)
+    return JudgementReports(
+        tables,
+        followers,
+        judged.judged_days,
+        _lists(judged),
+        judged.shared_days,
+        judged.acquaintances,
+        judged.posting,
+    )
 
 
 def _lists(judged: Judgement) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Tables of the judgement: events, their evidence, their cohorts, and followers one by one."""
 
-from tasks.schema.columns import cohorts, divergence, identity, lists
+from tasks.schema.columns import cohorts, divergence, identity, lists, shared_days
 from tasks.schema.table import Table
 
 DIVERGENCE_EVENTS = Table(
@@ -69,6 +69,15 @@ COMMUNITY_MEMBERS = Table(
 )
 
 JUDGEMENT_TABLES = (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS, FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
+
+SHARED_DAYS = Table(
+    name="shared_days",
+    stage="report",
+    meaning="Days on which many tracked accounts left their own past in one direction, which is about none of them.",
+    grain="One row per day and direction.",
+    key=("shared_date", "direction"),
+    columns=shared_days.SHARED_DAY_COLUMNS,
+)
 
 LIST_PROFILES = Table(
     name="list_profiles",

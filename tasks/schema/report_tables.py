@@ -13,7 +13,7 @@ from tasks.schema.columns import (
     reference,
     vanity,
 )
-from tasks.schema.judgement_tables import JUDGEMENT_TABLES
+from tasks.schema.judgement_tables import JUDGEMENT_TABLES, SHARED_DAYS
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.table import Identity, Table
 
@@ -123,4 +123,7 @@ COLUMNS_TABLE = Table(
 DAILY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT)
 """Report tables with a history by day."""
 
-REPORT_TABLES = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)
+FLAT_TABLES = (SHARED_DAYS, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)
+"""Report tables that are written whole by every run."""
+
+REPORT_TABLES = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, *FLAT_TABLES)
