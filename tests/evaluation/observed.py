@@ -69,7 +69,7 @@ def organizations() -> Frames:
 def counted(counts: dict[str, pd.Series]) -> Frames:
     """Daily counts of accounts, each a series by day, as somebody noted them."""
     rows = pd.concat(counts, names=["account", "date"]).rename("followers").reset_index()
-    return nothing_else({"account_snapshots": _snapshots(rows["date"], rows["followers"], rows["account"])})
+    return nothing_else({"account_snapshots": counted_series(rows["date"], rows["followers"], rows["account"])})
 
 
 def analytics_account() -> Frames:

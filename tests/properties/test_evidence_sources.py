@@ -27,7 +27,7 @@ FACTS = {
         "follows_per_visit": (0.001, 5),
     },
     "following": {"own_follows_delta": (0, 5_000)},
-    "other accounts": {"shared_drops_share": (0, 1)},
+    "other accounts": {"shared_falls_share": (0, 1), "shared_rises_share": (0, 1)},
     "list": {"listed_arrivals_count": (0, 5_000)},
 }
 """The facts of each source, with the range from which they are drawn."""
