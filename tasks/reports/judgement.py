@@ -105,11 +105,11 @@ class Judgement:
     cohorts: pd.DataFrame
     followers: pd.DataFrame
     judged_days: pd.DataFrame
+    shared_days: pd.DataFrame
     order: pd.DataFrame
     profiles: pd.DataFrame
     acquaintances: pd.DataFrame
     posting: pd.DataFrame
-    shared_days: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     followers = judge_members(compared.members, wave)
     clear = judged_days(scanned)
     shared = shared_days_table(grid, scanned.net_marks.usual, scanned.shared)
-    return Judgement(joined, rows, around, compared.figures, followers, clear, listed.order, *listed.noted, shared)
+    return Judgement(joined, rows, around, compared.figures, followers, clear, shared, listed.order, *listed.noted)
 
 
 def _surroundings(inputs: StagedInputs, days: pd.DataFrame, request: JudgeRequest) -> Surroundings:
