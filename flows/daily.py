@@ -18,7 +18,7 @@ from flows.cli.parameters import ReportDay
 from flows.context import RunContext, ends_in_a_state, load_context, refusal_state
 from flows.derive import Derivation, judge_accounts, lock_reports, measure_accounts, publish_page, report_accounts
 from flows.notify import name_run, notify, show_spend
-from flows.observe import fetch_and_stage
+from flows.observe import answer_notes, fetch_and_stage
 from tasks.freshness.observed_days import read_observed_days
 from tasks.freshness.plan import PlanRequest, backfill_plan
 from tasks.page.run_summary import unread_notes
@@ -46,8 +46,9 @@ def daily(day: ReportDay = None) -> State[Any]:
     run, report_day = load_context(), _day_to_report(day)
     readings = fetch_and_stage(run, report_day)
     name_run(f"daily-{report_day}-{_kind(readings)}")
+    notes = answer_notes(run, report_day) if readings else []
     if readings and not any(reading.is_complete for reading in readings):
-        return _final("nothing was reported", readings)
+        return _final("nothing was reported", readings, notes)
     first = report_day - timedelta(days=run.parameters.report.lookback_days)
     derivation = Derivation((first, report_day), members_from=report_day, lists=(report_day, report_day))
     with lock_reports(run):
@@ -55,9 +56,9 @@ def daily(day: ReportDay = None) -> State[Any]:
         judged = judge_accounts(run, derivation, measured)
         summary = report_accounts(run, derivation, measured, judged)
     publish_page(run)
-    notify(run, summary, [*_unread(readings), *_lowered(readings), *_missed_days(run, report_day)])
+    notify(run, summary, [*_unread(readings), *_lowered(readings), *notes, *_missed_days(run, report_day)])
     show_spend(run, report_day)
-    return _final(summary, readings)
+    return _final(summary, readings, notes)
 
 
 def _day_to_report(day: date | str | None) -> date:
@@ -103,8 +104,8 @@ def _is_lowered(reading: Reading) -> bool:
     return reading.reason == NO_RIGHT and reading.subject != "counts"
 
 
-def _final(summary: str, readings: Sequence[Reading]) -> State[Any]:
-    unread, said = _unread(readings), "; ".join([summary, *_lowered(readings)])
+def _final(summary: str, readings: Sequence[Reading], notes: Sequence[str]) -> State[Any]:
+    unread, said = _unread(readings), "; ".join([summary, *_lowered(readings), *notes])
     return refusal_state("; ".join([*unread, said])) if unread else Completed(message=said)
 
 

@@ -9,14 +9,18 @@ from config.refusal import RefusedError
 from flows.context import RunContext, result_of, x_access
 from tasks.fetch import fetch
 from tasks.fetch_bluesky import fetch_bluesky
+from tasks.page.run_summary import rejection_notes
+from tasks.schema.frames import frame
+from tasks.schema.staged import REJECTIONS
 from tasks.schema.urls import is_loopback
 from tasks.sources.accounts import Account
 from tasks.sources.bluesky.day import BlueskyDay
 from tasks.sources.reading import Reading
-from tasks.sources.x_api.day import XDay
+from tasks.sources.x_api.day import XDay, word_notes
 from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan
 from tasks.stage import stage_bluesky, stage_day
 from tasks.store.lock import hold_lock
+from tasks.store.parquet import Selection
 
 ARTIFACT = "reading-plan"
 
@@ -51,10 +55,16 @@ def _of_x(run: RunContext, day: date, accounts: Sequence[Account]) -> list[Readi
     state = fetch(x_day, accounts, access, run.parameters.reading, return_state=True)
     # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
     readings = x_day.readings()
-    if any(reading.is_complete for reading in readings):
+    if any(reading.objects_count for reading in readings):
         stage_day(x_day, accounts)
     result_of(state)
     return readings
+
+
+def answer_notes(run: RunContext, day: date) -> list[str]:
+    """What of the day's answers does not count, and what X did not accept of the questions."""
+    rejections = frame(run.tables.staged(REJECTIONS, Selection(days=(day, day))))
+    return [*rejection_notes(rejections), *word_notes(run.root)]
 
 
 def x_accounts(run: RunContext) -> list[Account]:

@@ -19,6 +19,8 @@ REFUSALS: dict[str, Callable[[Vocabulary], Refusal]] = {
     "unauthorized": lambda _: problems.unauthorized(),
     "wrong_token": lambda words: problems.wrong_token(words, is_app=True),
     "not_enrolled": problems.not_enrolled,
+    "spend_capped": problems.spend_capped,
+    "app_suspended": lambda _: problems.app_suspended(),
     "not_found": lambda _: problems.not_found(),
     "expired_token": lambda words: problems.invalid(
         words, "pagination_token", "expired", "The `pagination_token` query parameter value [expired] is not valid"
@@ -31,7 +33,8 @@ LATE = frozenset({"slow"})
 # The answer is whole JSON and says something odd.
 ODD = frozenset({
     "short_page", "empty_page", "duplicates", "out_of_order", "partial_errors", "growing_head", "count_disagrees",
-    "refollow",
+    "refollow", "same_page", "endless_pages", "ends_early", "odd_value", "unasked", "unfindable", "says_nothing",
+    "self_engagement", "reposts_in_spite",
 })  # fmt: skip
 # Something changes before the request is answered.
 TURNS = frozenset({"other_vocabulary", "midnight"})
@@ -44,6 +47,7 @@ class Fault:
 
     `seconds` is how long slow and stalled answers take (real time); `amount` how many objects an odd page concerns,
     or by how much counts disagree, or how far down the list the returning follower stands.
+    An odd value is the text of `json` at the `path` of an object, e.g. -1 at public_metrics.followers_count.
     """
 
     name: str
@@ -52,6 +56,8 @@ class Fault:
     after: int = 0
     seconds: float = 1.0
     amount: int = 1
+    path: str = ""
+    json: str = "null"
 
     def __post_init__(self) -> None:
         """Check the names.

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from sandbox.server import problems
 from sandbox.server.faults import Fault
+from sandbox.server.post_answers import reposts_of_quotes
 from sandbox.server.problems import Json
 from sandbox.server.request_context import Answer, RequestContext
-from sandbox.server.user_answers import followers_at
+from sandbox.server.user_answers import followers_at, found_user
 
 
 def apply_oddity(answer: Answer, fault: Fault, context: RequestContext) -> Answer:
@@ -73,6 +74,70 @@ def _charged(answer: Answer, data: list[Json]) -> Answer:
     return replace(answer, data=data, meta=meta, charges=charges)
 
 
+def _same_page(answer: Answer, _: list[Json], __: Fault, context: RequestContext) -> Answer:
+    """The token leads to the page itself."""
+    return replace(answer, next_skip=context.skip())
+
+
+def _endless_pages(answer: Answer, _: list[Json], __: Fault, context: RequestContext) -> Answer:
+    """Empty, and a new token each time."""
+    return replace(_charged(answer, []), next_skip=context.skip() + 1)
+
+
+def _ends_early(answer: Answer, data: list[Json], fault: Fault, _: RequestContext) -> Answer:
+    """So few, and no more."""
+    return replace(_charged(answer, data[: fault.amount]), next_skip=None)
+
+
+ODD_VALUE = "the odd value stands here"
+"""Replaced by the fault's JSON once the body is text: some of it cannot be written from Python."""
+
+
+def _odd_value(answer: Answer, data: list[Json], fault: Fault, _: RequestContext) -> Answer:
+    *parents, name = fault.path.split(".")
+    for shown in data[: fault.amount]:
+        holder = shown
+        for parent in parents:
+            holder = holder.setdefault(parent, {})
+        holder[name] = ODD_VALUE
+    return answer
+
+
+def _unasked(answer: Answer, data: list[Json], _: Fault, __: RequestContext) -> Answer:
+    """Somebody, or somebody's post, that nobody asked for, in front."""
+    if not data:
+        return answer
+    changed = {"id": str(int(data[0]["id"]) - 1), "username": "not_asked_for", "author_id": "1200000000000000001"}
+    return replace(answer, data=[data[0] | changed, *data])
+
+
+def _unfindable(_: Answer, __: list[Json], fault: Fault, context: RequestContext) -> Answer:
+    """X says in place of the list that there is no such post, or from `amount` 2 on that it is not shown."""
+    value = context.path.get("id", "1")
+    if fault.amount > 1:
+        return Answer(errors=[problems.hidden_post(context.vocabulary, value)])
+    return Answer(errors=[problems.missing(context.vocabulary, "post", "id", value)])
+
+
+def _says_nothing(_: Answer, __: list[Json], ___: Fault, ____: RequestContext) -> Answer:
+    return Answer()
+
+
+def _self_engagement(answer: Answer, data: list[Json], _: Fault, context: RequestContext) -> Answer:
+    """The author of the post stands first among those who liked, reposted or quoted it, as on X."""
+    if context.query.endpoint.holds == "posts":
+        own = [shown | {"id": str(int(shown["id"]) - 1), "author_id": context.path.get("id")} for shown in data[:1]]
+        return replace(answer, data=[*own, *data[: max(len(data) - 1, 0)]])
+    row = context.world.posts.find(context.path_id(), context.at)
+    author = None if row is None else found_user(context, int(context.world.posts.rows.author[row]))
+    return answer if author is None else replace(answer, data=[author, *data[:-1]])
+
+
+def _reposts_in_spite(answer: Answer, data: list[Json], _: Fault, context: RequestContext) -> Answer:
+    """The list of quotes holds reposts of quotes although they were excluded."""
+    return replace(answer, data=[*reposts_of_quotes(context, data), *data])
+
+
 ODDITIES: dict[str, Callable[[Answer, list[Json], Fault, RequestContext], Answer]] = {
     "short_page": _short_page,
     "empty_page": _empty_page,
@@ -82,4 +147,13 @@ ODDITIES: dict[str, Callable[[Answer, list[Json], Fault, RequestContext], Answer
     "growing_head": _growing_head,
     "count_disagrees": _count_disagrees,
     "refollow": _refollow,
+    "same_page": _same_page,
+    "endless_pages": _endless_pages,
+    "ends_early": _ends_early,
+    "odd_value": _odd_value,
+    "unasked": _unasked,
+    "unfindable": _unfindable,
+    "says_nothing": _says_nothing,
+    "self_engagement": _self_engagement,
+    "reposts_in_spite": _reposts_in_spite,
 }

@@ -47,9 +47,33 @@ def mentions(context: RequestContext) -> Answer:
 
 
 def quotes(context: RequestContext) -> Answer:
-    """One page of posts that quote a post, newest first."""
-    row = context.world.posts.find(context.path_id(), context.at)
-    return _cut(context, np.zeros(0, dtype=np.int64) if row is None else context.world.posts.quoting(row, context.at))
+    """One page of posts that quote a post, newest first; unless they are excluded, each behind a repost of it."""
+    row, size = context.world.posts.find(context.path_id(), context.at), context.page_size()
+    if row is None:
+        return Answer(errors=[problems.missing(context.vocabulary, "post", "id", context.path["id"])])
+    answer = _cut(context, context.world.posts.quoting(row, context.at))
+    if "retweets" in context.query.listed("exclude") or not answer.meta:
+        return answer
+    reposts = reposts_of_quotes(context, _listed(answer))[: size // 2]
+    answer.data = [*reposts, *_listed(answer)][:size]
+    answer.charges = [context.charge([int(shown["id"]) for shown in answer.data]), *answer.charges[1:]]
+    answer.meta |= {"result_count": len(answer.data)}
+    return answer
+
+
+def reposts_of_quotes(context: RequestContext, quoting: list[Json]) -> list[Json]:
+    """Posts in which the author of a quote reposts it: most of what X lists as quotes is of this kind."""
+    words, fields = context.vocabulary, context.query.post_fields
+    own = {"text": "RT @somebody: see this", words.references: None}
+    return [
+        {
+            **{name: value for name, value in shown.items() if name not in own},
+            "id": str(int(shown["id"]) + 1),
+            "text": own["text"],
+            **({words.references: [{"type": "retweeted", "id": shown["id"]}]} if words.references in fields else {}),
+        }
+        for shown in quoting
+    ]
 
 
 def reposts_of_me(context: RequestContext) -> Answer:

@@ -68,6 +68,23 @@ def not_enrolled(vocabulary: Vocabulary) -> Refusal:
     return Refusal(403, body)
 
 
+def spend_capped(vocabulary: Vocabulary) -> Refusal:
+    """403: the spending limit of the developer console is reached (five public reports)."""
+    body = {
+        "title": "SpendCapReached",
+        "detail": "The billing cycle's spend cap is reached; requests are blocked until the next cycle begins.",
+        "reset_date": "2026-08-01",
+        "type": vocabulary.problems + "credits",
+    }
+    return Refusal(403, body)
+
+
+def app_suspended() -> Refusal:
+    """403: the app is suspended; the form is assumed, the sentence as X writes it of apps."""
+    detail = "Your application [00000000] has been suspended for violating the rules of X."
+    return Refusal(403, {"title": "Forbidden", "type": "about:blank", "status": 403, "detail": detail})
+
+
 def not_found() -> Refusal:
     """404: no such path."""
     return Refusal(404, {"title": "Not Found", "type": "about:blank", "status": 404, "detail": "Not Found"})
@@ -126,6 +143,21 @@ def suspended(vocabulary: Vocabulary, parameter: str, value: str) -> Json:
         "title": "Forbidden",
         "resource_type": "user",
         "type": vocabulary.problems + "resource-not-found",
+    }
+
+
+def hidden_post(vocabulary: Vocabulary, value: str) -> Json:
+    """Beside a 200: the post's author lets only approved followers read."""
+    noun = vocabulary.word
+    return {
+        "detail": f"Sorry, you are not authorized to see the {noun.title()} with id: [{value}].",
+        "parameter": "id",
+        "resource_id": value,
+        "resource_type": noun,
+        "section": "data",
+        "title": "Authorization Error",
+        "type": vocabulary.problems + "not-authorized-for-resource",
+        "value": value,
     }
 
 

@@ -118,7 +118,9 @@ def _check_values(query: Query, parameter: str, allowed: frozenset[str]) -> None
     for value in query.listed(parameter) if allowed else []:
         if value not in allowed:
             message = f"The `{parameter}` query parameter value [{value}] is not one of [{','.join(sorted(allowed))}]"
-            raise invalid(query.vocabulary, parameter, value, message)
+            # In tweet words X repeats the whole value, and names the word in its sentence (three public recordings).
+            said = query.values[parameter] if query.vocabulary.name == "tweet" else value
+            raise invalid(query.vocabulary, parameter, said, message)
 
 
 def allowed_values(endpoint: Endpoint, vocabulary: Vocabulary) -> dict[str, frozenset[str]]:

@@ -80,6 +80,8 @@ class Service:
         self.clock = Clock(settings.moment, stopwatch)
         self.lock = threading.Lock()
         self._serial = 0
+        # How a test changes the bodies of good answers, by the endpoint's name.
+        self.mutate: Callable[[str, bytes], bytes] = _unchanged
         self.reset()
 
     def reset(self) -> None:
@@ -88,6 +90,7 @@ class Service:
         usd = self.settings.credits_usd
         self.bill = Bill(self.settings.deduplicates, None if usd is None else round(usd * 1_000))
         self.faults = Faults()
+        self.mutate = _unchanged
         self._limits = Limits()
         self._vocabularies = dict(self.settings.vocabularies)
 
@@ -157,7 +160,14 @@ class Service:
         charges = answer.charges if self.settings.charges_expansions else answer.charges[:1]
         self.bill.add(now.date(), request.endpoint.name, charges)
         seconds = fault.seconds if fault is not None and fault.name in LATE else 0.0
-        return Reply(200, _bytes(_body(answer, context)), headers, seconds=seconds)
+        body = _bytes(_body(answer, context))
+        if fault is not None and fault.name == "odd_value":
+            body = body.replace(json.dumps(oddities.ODD_VALUE).encode(), fault.json.encode())
+        return Reply(200, self.mutate(request.endpoint.name, body), headers, seconds=seconds)
+
+
+def _unchanged(_: str, body: bytes) -> bytes:
+    return body
 
 
 def _odd_headers(headers: dict[str, str], fault: Fault) -> dict[str, str]:

@@ -67,6 +67,12 @@ def followers_at(context: RequestContext, skip: int) -> list[Json]:
     return shown.data if isinstance(shown.data, list) else []
 
 
+def found_user(context: RequestContext, number: int) -> Json | None:
+    """A person as on a page of the request."""
+    shown = _shown(context, np.array([number], dtype=np.int64)).data
+    return shown[0] if isinstance(shown, list) and shown else None
+
+
 def following(context: RequestContext) -> Answer:
     """One page of those whom an account follows."""
     number = context.find_user(context.path_id())

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+import pandas as pd
+
 from tasks.freshness.plan import MATURITY, MISSING, STALE, DayPlan
+from tasks.page.codes import explain_code
 from tasks.page.news import News
 
 
@@ -28,6 +31,16 @@ def news_lines(news: Sequence[News], handles: Mapping[str, str]) -> list[str]:
     if past:
         lines.append(f"- {past} older divergences were found in the past; they stand in `divergence_events`.")
     return lines
+
+
+def rejection_notes(rejections: pd.DataFrame) -> list[str]:
+    """How much of the answers was set aside, and why; rows of `rejections` of one day."""
+    if rejections.empty:
+        return []
+    met = rejections.groupby(["rejected_field", "rejection_reason"], sort=True)["rejected_count"].sum()
+    said = [f"{count} {field} ({explain_code('rejection_reason', reason)})" for (field, reason), count in met.items()]
+    accounts = rejections["account_id"].nunique()
+    return [f"set aside of what {accounts} accounts were answered: {', '.join(said)}; all else counts"]
 
 
 def unread_notes(plans: Sequence[DayPlan]) -> list[str]:

@@ -172,6 +172,24 @@ READINGS = Table(
     ),
 )
 
+REJECTIONS = Table(
+    name="rejections",
+    stage="staged",
+    meaning="Parts of answers that do not count, by reason: all else of the same answer was used.",
+    grain="One row per account (@ where none is known), snapshot_date, source, endpoint, field and reason.",
+    key=("account_id", "snapshot_date", "source", "endpoint", "rejected_field", "rejection_reason"),
+    date_column="snapshot_date",
+    columns=(
+        identity.ACCOUNT_ID,
+        identity.SNAPSHOT_DATE,
+        identity.SOURCE,
+        readings.ENDPOINT,
+        readings.REJECTED_FIELD,
+        readings.REJECTION_REASON,
+        readings.REJECTED_COUNT,
+    ),
+)
+
 API_SPEND = Table(
     name="api_spend",
     stage="staged",
@@ -220,6 +238,7 @@ STAGED_TABLES = (
     POSTS,
     ENGAGEMENTS,
     READINGS,
+    REJECTIONS,
     API_SPEND,
     ACCOUNT_SPEND,
     VERDICTS,

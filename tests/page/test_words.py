@@ -12,7 +12,7 @@ from tasks.page.codes import CODE_MEANINGS
 from tasks.page.page import READING
 from tasks.page.story import STATES
 from tasks.schema.columns import community, counts, divergence, engagement, identity, lists, pace, vanity
-from tasks.schema.columns.readings import READING_REASONS
+from tasks.schema.columns.readings import READING_REASONS, REJECTION_REASONS
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ from tasks.schema.columns.readings import READING_REASONS
         (vanity.UNEXPLAINED_REASONS, "unexplained_reason"),
         (lists.LIST_REASONS, "list_reason"),
         (READING_REASONS, "unread_reason"),
+        (REJECTION_REASONS, "rejection_reason"),
         (identity.OBSERVATION_LEVELS, "observation_level"),
         (divergence.EXPLANATIONS, "explanation"),
         (divergence.EVIDENCE_CODES, "evidence_code"),

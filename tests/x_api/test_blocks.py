@@ -1,6 +1,7 @@
 """Pages parsed together are the pages parsed apart, and a file is opened when its list is asked for."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_lists_together_are_lists_apart(monkeypatch: pytest.MonkeyPatch, block_o
 def test_whether_a_field_was_asked_for_belongs_to_the_page() -> None:
     """Asked for, a missing description is none; not asked for, it is unknown."""
     asked, other = _of(FRANK, "followers", [user(1)]), _of(GINA, "followers", [user(2)])
-    profiles = parse_profiles([asked, RawPage(**{**other.__dict__, "parameters": {"user.fields": "id"}})])
+    profiles = parse_profiles([asked, replace(other, parameters={"user.fields": "id"})])
     assert [False, None] == [None if pd.isna(said) else said for said in profiles["has_description"]]
 
 
@@ -117,9 +118,9 @@ def test_a_day_is_billed_with_what_came_late_for_the_day_before(tmp_path: Path) 
     """One page of yesterday came after midnight, one of today will: the first is on today's bill, the second is not."""
     yesterday = datetime(2026, 6, 30, 23, 59, tzinfo=UTC)
     after = datetime(2026, 7, 2, 0, 0, 1, tzinfo=UTC)
-    late = RawPage(**{**OWN_POSTS[0].__dict__, "day": date(2026, 6, 30)})
-    in_time = RawPage(**{**late.__dict__, "sequence": 1, "received_at": yesterday})
-    tomorrows = RawPage(**{**OWN_POSTS[0].__dict__, "sequence": 9, "received_at": after})
+    late = replace(OWN_POSTS[0], day=date(2026, 6, 30))
+    in_time = replace(late, sequence=1, received_at=yesterday)
+    tomorrows = replace(OWN_POSTS[0], sequence=9, received_at=after)
     for entry in (late, in_time, OWN_POSTS[1], tomorrows, SNAPSHOTS[0]):
         write_page(tmp_path, entry)
     spend = parse_day(tmp_path, DAY, [], ReadingHistory({}, empty_frame(POSTS)), PRICES)["api_spend"]

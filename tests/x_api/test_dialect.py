@@ -67,12 +67,32 @@ def test_a_vocabulary_can_change_back() -> None:
     assert words.dialect("posts") == "tweet"
 
 
-def test_a_value_of_the_other_vocabulary_switches() -> None:
-    """A complaint about `most_recent_tweet_id` says that the endpoint speaks the post vocabulary."""
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"errors": [{"parameters": {"user.fields": ["id,most_recent_tweet_id"]}, "message": "@"}]},
+        {"parameter": "user.fields", "value": "id,most_recent_tweet_id", "detail": "@"},
+        {"parameter": "user.fields", "value": "most_recent_tweet_id"},
+    ],
+)
+def test_a_word_is_learned_wherever_x_names_it(form: dict[str, Any]) -> None:
+    """X repeats the whole value and names the word in its sentence: the word is dropped, and the vocabulary stays."""
+    sentence = "The `user.fields` query parameter value [most_recent_tweet_id] is not one of [affiliation,created_at]"
+    said = json.loads(json.dumps(form).replace("@", sentence))
+    words, sent = Vocabulary(), {"user.fields": "id,most_recent_tweet_id"}
+    assert words.learn("followers", sent, complaints(said), {"tweet"})
+    assert words.dialect("followers") == "tweet"
+    assert {"user.fields": "id"} == words.words("followers", sent, "tweet")
+    assert ["X does not know most_recent_tweet_id of followers: not asked for"] == words.notes()
+
+
+def test_other_words_that_x_refuses_too_are_given_up() -> None:
+    """No answer in the other words, no proof: the endpoint is asked as before."""
     words = Vocabulary()
-    sent = {"user.fields": "id,most_recent_tweet_id"}
-    assert words.learn("followers", sent, [Complaint("user.fields", ("most_recent_tweet_id",))], {"tweet"})
-    assert words.dialect("followers") == "post"
+    assert words.learn("posts", {"tweet.fields": "id,text"}, [Complaint("tweet.fields", ("id,text",))], {"tweet"})
+    assert words.dialect("posts") == "post"
+    words.keep_if("posts", is_good=False)
+    assert words.dialect("posts") == "tweet"
 
 
 def test_page_size_is_not_a_word() -> None:
@@ -93,7 +113,7 @@ def test_both_error_forms_are_read() -> None:
     ("status", "name", "expected"),
     [
         (402, "402_credits_depleted", "credits"),
-        (403, "403_client_not_enrolled", "forbidden"),
+        (403, "403_client_not_enrolled", "app"),
         (429, "429_usage_cap", "usage_cap"),
         (429, "429_rate_limit", "rate_limit"),
         (401, "401", "unauthorized"),

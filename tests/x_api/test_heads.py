@@ -22,7 +22,8 @@ TOKEN = "abcdef0123456789"  # noqa: S105 - a pagination token
 
 
 def _people(*numbers: int, next_token: str | None = TOKEN) -> Answer:
-    meta = {"result_count": len(numbers)} | ({"next_token": next_token} if next_token else {})
+    token = next_token and f"{next_token}{numbers[-1]}"
+    meta = {"result_count": len(numbers)} | ({"next_token": token} if token else {})
     return Answer({"data": [user(number) for number in numbers], "meta": meta})
 
 
@@ -95,7 +96,7 @@ def test_one_who_came_back_does_not_hide_the_new(session_at: SessionAt) -> None:
 
 def test_a_lost_newest_one_is_passed(session_at: SessionAt) -> None:
     """The newest known two have left: the third ends the reading as the newest would."""
-    with scripted(_people(1001, 998)) as x:
+    with scripted(_people(1001), _people(998)) as x:
         reading = fetch_new_followers(
             session_at(x.root), ACCOUNT, _thousand_known(), ListExpectation(followers_count=999)
         )
@@ -115,12 +116,12 @@ def test_a_count_that_rose_more_than_the_head_shows_is_followed_deeper(session_a
 def test_a_jump_is_read_in_growing_pages(session_at: SessionAt) -> None:
     """Nobody expected 45 new ones: small pages first, then each is at least a quarter of all seen."""
     new = list(range(1045, 1000, -1))
-    cuts = [27, 32, 37, 45]
+    cuts = [27, 32, 37, 42]
     pages = [_people(*new[start:end]) for start, end in pairwise([0, *cuts])]
-    with scripted(*pages, _people(*range(1000, 990, -1))) as x:
+    with scripted(*pages, _people(*new[42:], *range(1000, 993, -1))) as x:
         reading = fetch_new_followers(session_at(x.root), ACCOUNT, _thousand_known(None), ListExpectation(new_count=25))
     assert reading.is_complete
-    assert [27, 5, 5, 5, 11] == _sizes(x)
+    assert [27, 5, 5, 5, 10] == _sizes(x)
 
 
 def test_a_baseline_asks_for_no_more_than_there_is(session_at: SessionAt) -> None:
@@ -148,14 +149,15 @@ def test_an_account_without_followers_has_a_complete_baseline(session_at: Sessio
 
 def test_posts_of_the_day_are_not_asked_again(session_at: SessionAt) -> None:
     """A second look asks only for posts that the timeline of the day did not show, a hundred a call, once."""
-    posts = [{"id": str(number), "text": "."} for number in (300, 301)]
-    found = [{"id": str(number), "text": "."} for number in range(100)]
+    at = "2026-06-30T05:00:00.000Z"
+    posts = [{"id": str(number), "text": ".", "created_at": at} for number in (300, 301)]
+    found = [{"id": str(number), "text": ".", "created_at": at} for number in range(1, 101)]
     with scripted(Answer({"data": posts, "meta": {}}), Answer({"data": found}), Answer({"data": []})) as x:
         fetch_posts(session_at(x.root), ACCOUNT, PostWindow(MORNING))
         for _ in range(2):
-            reading = fetch_posts_again(session_at(x.root), ACCOUNT, [300, *range(120), 301])
+            reading = fetch_posts_again(session_at(x.root), ACCOUNT, [300, *range(1, 121), 301])
             assert ("complete", 2, 100) == (reading.status, reading.pages_count, reading.objects_count)
-    assert [",".join(map(str, range(100))), ",".join(map(str, range(100, 120)))] == [
+    assert [",".join(map(str, range(1, 101))), ",".join(map(str, range(101, 121)))] == [
         question.parameters["ids"] for question in x.asked[1:]
     ]
 

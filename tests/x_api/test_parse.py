@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -183,9 +184,8 @@ def test_an_unknown_author_has_no_row() -> None:
 def test_an_expanded_author_brings_the_followers() -> None:
     """With the expansion the author and its follower count are known."""
     author = user(71, public_metrics={"followers_count": 900})
-    rows = parse_engagements(
-        [page("quotes", [_post(3, author_id="71")], subject_id="12", dialect="post", includes={"users": [author]})]
-    )
+    quotes = page("quotes", [_post(3, author_id="71")], subject_id="12", dialect="post", includes={"users": [author]})
+    rows = parse_engagements([replace(quotes, parameters={**quotes.parameters, "expansions": "author_id"})])
     row = _only(rows)
     assert (12, 71, "quote", 900) == (row["post_id"], row["actor_id"], row["kind"], row["actor_followers_count"])
 

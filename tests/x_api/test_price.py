@@ -42,6 +42,7 @@ def test_a_failure_and_an_empty_page_are_free() -> None:
 def test_expanded_authors_are_billed_as_users() -> None:
     """A mention whose author comes along costs both, unless X does not bill expansions."""
     mention = page("mentions", [user(9)], includes={"users": [user(1)]})
+    mention = replace(mention, parameters={**mention.parameters, "expansions": "author_id"})
     assert Decimal("0.015") == _dollars(mention)
     assert Decimal("0.005") == Ledger(replace(PRICES, bills_expansions=False), [mention]).spent(DAY)
 

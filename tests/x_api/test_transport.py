@@ -28,6 +28,7 @@ from tests.x_api.sessions import KEYS, SECRET, SessionAt, later
 
 ACCOUNT = XAccount(FRANK)
 TOKEN = "abcdef0123456789"  # noqa: S105 - a pagination token
+NEXT_TOKEN = "bcdef0123456789a"  # noqa: S105 - the one after it
 
 
 def _followers(*numbers: int, next_token: str | None = None) -> Answer:
@@ -49,7 +50,7 @@ def test_a_list_is_read_page_after_page(session_at: SessionAt) -> None:
 
 def test_a_short_page_does_not_end_a_list(session_at: SessionAt) -> None:
     """Only a missing next_token ends a list: an empty page in between does not."""
-    with scripted(_followers(3, next_token=TOKEN), _followers(next_token=TOKEN), _followers(1)) as x:
+    with scripted(_followers(3, next_token=TOKEN), _followers(next_token=NEXT_TOKEN), _followers(1)) as x:
         assert _baseline(session_at(x.root)).objects_count == 2
     assert len(x.asked) == 3
 
@@ -84,7 +85,9 @@ def test_a_crash_between_two_pages_costs_nothing(session_at: SessionAt) -> None:
         Answer(is_reset=True),
         Answer([{"message": "an array"}], 500),
         Answer([1, 2], 200),
-        Answer({"data": [{"name": "without id"}]}, 200),
+        Answer({}, 200),
+        Answer({"data": "nothing"}, 200),
+        Answer({"data": [], "meta": {"next_token": {"odd": 1}}}, 200),
         Answer({"errors": None, "detail": None}, 504),
     ],
 )
@@ -183,7 +186,7 @@ def test_a_protected_timeline_is_refused(session_at: SessionAt) -> None:
 def test_counts_tell_each_account_apart(session_at: SessionAt) -> None:
     """One look-up answers for all: who was found, who is suspended, and who is not there.
 
-    The next run of the day asks again for those who were not found, which is free.
+    Of whom X says nothing, nothing is said. The next run of the day asks again for all who were not found: it is free.
     """
     problems = [
         {
@@ -197,7 +200,7 @@ def test_counts_tell_each_account_apart(session_at: SessionAt) -> None:
     with scripted(Answer({"data": [user(12)], "errors": problems})) as x:
         for _ in range(2):
             readings = fetch_counts(session_at(x.root), ["12", "13", "14", "15"], "ids")
-            assert [None, "suspended", "not_found", "not_found"] == [entry.reason for entry in readings]
+            assert [None, "suspended", "not_found", "fault"] == [entry.reason for entry in readings]
     assert ["12,13,14,15", "13,14,15"] == [question.parameters["ids"] for question in x.asked]
 
 
@@ -213,12 +216,20 @@ def test_a_handle_is_looked_up_whatever_its_case(session_at: SessionAt) -> None:
     "complaint",
     [
         {"title": "Invalid Request", "errors": [{"message": "no", "parameters": {"tweet.fields": ["author_id,id"]}}]},
-        {"title": "Invalid Request", "parameter": "tweet.fields", "value": "author_id", "detail": "unknown"},
+        {
+            "title": "Invalid Request",
+            "errors": [
+                {
+                    "message": "The query parameter [tweet.fields] is not one of [id,post.fields]",
+                    "parameters": {"tweet.fields": ["author_id"]},
+                }
+            ],
+        },
         {"title": "Invalid Request", "parameter": "tweet.fields", "detail": "unknown parameter"},
     ],
 )
 def test_the_vocabulary_is_learned_from_a_400(session_at: SessionAt, complaint: dict[str, Any]) -> None:
-    """A complaint in either form switches the words once, for this endpoint and for the next run."""
+    """A complaint that names no word switches the words once X answers in the others; that is remembered."""
     vocabulary = Vocabulary()
     with scripted(Answer(complaint, 400), Answer({"data": [], "meta": {}})) as x:
         assert fetch_posts(session_at(x.root, vocabulary=vocabulary), ACCOUNT, PostWindow(MORNING)).is_complete
@@ -258,7 +269,7 @@ def test_an_expired_token_begins_the_list_anew(session_at: SessionAt) -> None:
 
 def test_nothing_is_asked_that_could_exceed_the_budget(session_at: SessionAt) -> None:
     """The page shrinks to what the budget can pay at worst; then the reading stops, and says so."""
-    with scripted(_followers(9, 8, next_token=TOKEN), _followers(7, next_token=TOKEN)) as x:
+    with scripted(_followers(9, 8, next_token=TOKEN), _followers(7, next_token=NEXT_TOKEN)) as x:
         reading = _baseline(session_at(x.root, usd="0.03"))
         assert ["3", "1"] == [question.parameters["max_results"] for question in x.asked]
         assert ("partial", "budget", 3) == (reading.status, reading.reason, reading.objects_count)

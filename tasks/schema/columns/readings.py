@@ -16,6 +16,23 @@ READING_REASONS = (
     "unauthorized",
     "fault",
     "level",
+    "loop",
+    "short",
+)
+REJECTION_REASONS = (
+    "no_id",
+    "no_count",
+    "no_time",
+    "no_text",
+    "no_flag",
+    "no_reference",
+    "not_asked_for",
+    "repost",
+    "no_author",
+    "protected",
+    "suspended",
+    "not_found",
+    "forbidden",
 )
 
 SUBJECT = Column("subject", "string", "What the reading was of.", values=SUBJECTS)
@@ -29,6 +46,19 @@ READING_REASON = Column(
 )
 PAGES_COUNT = Column("pages_count", "int64", "Responses that the reading took.", unit="pages", minimum=0)
 OBJECTS_COUNT = Column("objects_count", "int64", "Objects that the responses held.", unit="objects", minimum=0)
+WHOLE_OBJECT = "object"
+REJECTED_FIELD = Column(
+    "rejected_field", "string", f"Which field was set aside, in the source's words; {WHOLE_OBJECT}: the whole object."
+)
+REJECTION_REASON = Column(
+    "rejection_reason",
+    "string",
+    "Why it does not count: what it is not, that nobody asked for it, or what the source said in its place.",
+    values=REJECTION_REASONS,
+)
+REJECTED_COUNT = Column(
+    "rejected_count", "int64", "How many objects of the day this concerns.", unit="objects", minimum=0
+)
 REQUEST_ID = Column("request_id", "string", "The request: day, account or batch, endpoint and sequence number.")
 SPENT_AT = Column("spent_at", "timestamp", "When the response arrived.", unit="UTC")
 SPEND_DATE = Column("spend_date", "date", "The UTC day to which X bills the request.", unit="UTC day")

@@ -58,7 +58,10 @@ class FollowerArrays:
 
 @dataclass(frozen=True)
 class ArrivalColumns:
-    """Those of an account who arrived, by their places among the listed, and what follows for each."""
+    """Those of an account who arrived, by their places among the listed, and what follows for each.
+
+    `followed_after` is never later than `followed_before`, also where this machine's clock lags behind X's.
+    """
 
     places: _Places
     is_baseline: npt.NDArray[np.bool_]
@@ -117,12 +120,14 @@ def _head_arrived(listed: FollowerArrays, places: _Places, reading: HeadReading)
     chosen = is_above | ~is_known
     size = int(chosen.sum())
     highest = known.highest_number if reading.is_complete else None
+    before = np.minimum.accumulate(listed.observed_at)
+    after = _followed_after(listed.created_at, known, is_above)
     return ArrivalColumns(
         places=places[chosen],
         is_baseline=np.full(size, reading.known is None),
         is_return=(is_known & is_above)[chosen],
-        followed_after=_followed_after(listed.created_at, known, is_above)[chosen],
-        followed_before=np.minimum.accumulate(listed.observed_at)[chosen],
+        followed_after=np.minimum(after, before)[chosen],
+        followed_before=before[chosen],
         number=np.arange(size, 0, -1) + (highest or 0),
         has_number=np.full(size, highest is not None),
     )
@@ -180,7 +185,7 @@ def _rest_arrived(listed: FollowerArrays, places: _Places, gap: Gap, known: Prio
         places=places[chosen],
         is_baseline=np.full(size, gap.is_baseline),
         is_return=np.zeros(size, dtype=bool),
-        followed_after=after[chosen],
+        followed_after=np.minimum(after, before)[chosen],
         followed_before=before[chosen],
         number=np.zeros(size, dtype=np.int64),
         has_number=np.zeros(size, dtype=bool),

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from tasks.sources.x_api.page_content import odd_fields
 from tasks.sources.x_api.pages import RawPage
 
 JsonObjects: TypeAlias = Sequence[dict[str, Any]]
@@ -31,7 +32,7 @@ def flag_column(objects: JsonObjects, name: str) -> pd.Series:
 
 def text_column(objects: JsonObjects, name: str) -> pd.Series:
     """Texts as str, null where there is none."""
-    return pd.Series(_either(objects, (name,)), dtype="str")
+    return pd.Series(_strings(_either(objects, (name,))), dtype="str")
 
 
 def moment_column(objects: JsonObjects, name: str) -> pd.Series:
@@ -41,8 +42,9 @@ def moment_column(objects: JsonObjects, name: str) -> pd.Series:
 
 
 def is_filled_column(objects: JsonObjects, name: str) -> pd.Series:
-    """Whether a text that was asked for is there: X leaves empty ones out, or sends null."""
-    return pd.Series(pd.array([bool(entry.get(name)) for entry in objects], dtype="boolean"))
+    """Whether a text that was asked for is there: X leaves empty ones out, or sends null; null for an odd one."""
+    filled = [None if name in odd_fields(entry) else bool(entry.get(name)) for entry in objects]
+    return pd.Series(pd.array(filled, dtype="boolean"))
 
 
 def constant_column(size: int, value: bool | None) -> pd.Series:
@@ -61,7 +63,7 @@ def reference_id_column(objects: JsonObjects, kind: str) -> pd.Series:
 
 def references(entry: dict[str, Any]) -> list[dict[str, Any]] | None:
     """The posts to which a post refers; null where X did not say."""
-    said = entry.get("referenced_tweets")
+    said: list[dict[str, Any]] | None = entry.get("referenced_tweets")
     return said if said is not None else entry.get("referenced_posts")
 
 

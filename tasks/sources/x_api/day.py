@@ -43,7 +43,7 @@ from tasks.sources.x_api.subjects import (
     fetch_posts_again,
 )
 from tasks.sources.x_api.transport import Pace, XAccount, XSession
-from tasks.sources.x_api.vocabulary import VOCABULARY_FILE, read_vocabulary, write_vocabulary
+from tasks.sources.x_api.vocabulary import VOCABULARY_FILE, Vocabulary, read_vocabulary, write_vocabulary
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
 from tasks.store.local_copy import LocalCopy, local_copy
@@ -81,7 +81,7 @@ class XDay:
         if self._has_new_pages:
             self._open()
         self._has_new_pages = True
-        vocabulary = read_vocabulary(self.folder)
+        vocabulary = read_vocabulary(self.folder, self.day)
         try:
             yield XSession(
                 client=x_client(access.credentials, XGateway(access.base_url)),
@@ -96,7 +96,7 @@ class XDay:
                 account_usd=self.limits.account_day_usd,
             )
         finally:
-            write_vocabulary(self.folder, vocabulary)
+            write_vocabulary(self.folder, vocabulary, self.day)
 
     def readings(self) -> list[Reading]:
         """How far each reading of the day got, as it stands on disk."""
@@ -142,7 +142,7 @@ def _readings(
     chosen = [
         account_plan(account, reading.account_id, history, today, parameters)
         for account, reading in zip(accounts, counts, strict=True)
-        if reading.is_complete
+        if reading.objects_count
     ]
     for entry in chosen:
         for step in _steps(session.for_account(entry.x_account.id, entry.account.budget_usd), entry, today, parameters):
@@ -240,6 +240,12 @@ def _fetch_engagers(session: XSession, chosen: AccountPlan, today: Today, parame
 
 def _with_some(posts: pd.DataFrame, count: str) -> tuple[int, ...]:
     return tuple(posts.loc[posts[count].fillna(0) > 0, "post_id"].astype("int64").tolist())
+
+
+def word_notes(root: DataRoot) -> list[str]:
+    """What X does not accept of the words in which it is asked."""
+    path = _PAGES / VOCABULARY_FILE
+    return Vocabulary.from_json(root.read_bytes(path).decode()).notes() if root.exists(path) else []
 
 
 def raw_folder(root: DataRoot, day: date) -> Path:

@@ -46,9 +46,13 @@ class BillItem:
 
 @dataclass(frozen=True)
 class Bill:
-    """A response as X bills it, without its body."""
+    """A response as X bills it, without its body.
+
+    `account_ids` are those for whom it was asked: the account of its batch, or those whom a look-up of many answered.
+    """
 
     request_id: str
+    account_ids: tuple[str, ...]
     batch: str
     received_at: datetime
     path: str
@@ -61,26 +65,24 @@ class Bill:
         """The UTC day of the bill: that of the arrival, also when the day being read has just ended."""
         return self.received_at.astimezone(UTC).date()
 
-    @property
-    def account_ids(self) -> list[str]:
-        """For whom the request was made: the account of its batch, or those whom a look-up of many answered."""
-        if not self.batch.startswith(LOOK_UP_BATCH):
-            return [self.batch]
-        return [str(account_id) for account_id in dict.fromkeys(self.items[0].ids.tolist())]
-
 
 def bill(page: RawPage, prices: Prices) -> Bill:
     """What the page may be billed for; nothing for a failure."""
-    users, posts = page.included("users"), page.included("tweets", "posts")
+    price = prices.of_object(page.source, is_owned=page.is_owned)
     items = (
-        BillItem(
-            page.source.billed_name, object_ids(page.objects), prices.of_object(page.source, is_owned=page.is_owned)
-        ),
-        BillItem("user", object_ids(users), prices.of_included("user")),
-        BillItem("post", object_ids(posts), prices.of_included("post")),
+        BillItem(page.source.billed_name, object_ids(page.content.billed), price),
+        BillItem("user", object_ids(page.authors), prices.of_author()),
     )
     base_price = prices.of_request(page.source) if page.is_good else Decimal(0)
-    return Bill(page.request_id, page.batch, page.received_at, page.source.path, page.status, items, base_price)
+    base_price += page.content.unnamed_count * price
+    accounts = dict.fromkeys(str(entry["id"]) for entry in page.objects) if _is_look_up(page.batch) else (page.batch,)
+    return Bill(
+        page.request_id, tuple(accounts), page.batch, page.received_at, page.source.path, page.status, items, base_price
+    )
+
+
+def _is_look_up(batch: str) -> bool:
+    return batch.startswith(LOOK_UP_BATCH)
 
 
 class Ledger:

@@ -48,6 +48,7 @@ class ListProgress:
     """The responses to one request on one day, in order, and where they lead.
 
     A list is begun anew when X has forgotten its token: then only the pages of the latest pass lead on.
+    It goes round when X gives a token again, or page after page brings nobody new.
     """
 
     def __init__(self, marks: Iterable[PageMark] = ()) -> None:
@@ -56,6 +57,9 @@ class ListProgress:
         self.objects_count = 0
         self.current: list[PageMark] = []
         self.is_lost = False
+        self.is_round = False
+        self._tokens: set[str] = set()
+        self._barren_count = self._heads_count = 0
         for entry in marks:
             self.follow(entry)
 
@@ -66,9 +70,23 @@ class ListProgress:
             self.current = []
         if not entry.is_good:
             return
-        self.current = [entry] if entry.is_head else [*self.current, entry]
+        if entry.is_head or not self.current:
+            self.current, self._tokens = [], set()
+            self._barren_count = self._heads_count = 0
+        self.is_round = entry.next_token in self._tokens or self._is_repeated(entry)
+        self.current.append(entry)
+        self._tokens |= {entry.next_token} if entry.next_token else set()
         self.pages_count += 1
         self.objects_count += len(entry.ids)
+
+    def _is_repeated(self, entry: PageMark) -> bool:
+        """Whether the page is one too many that brought nobody new, or that began the list again."""
+        if not self.current:
+            return False
+        listed, head, before = (set(mark.ids.tolist()) for mark in (entry, self.current[0], self.current[-1]))
+        self._barren_count = 0 if listed - head - before else self._barren_count + 1
+        self._heads_count += bool(listed) and listed <= head
+        return self._barren_count > MOST_BARREN or self._heads_count > MOST_HEADS
 
     @property
     def token(self) -> str | None:
@@ -83,7 +101,7 @@ class ListProgress:
     @property
     def is_ended(self) -> bool:
         """Whether the last page of the list was read."""
-        return bool(self.current) and self.current[-1].next_token is None
+        return bool(self.current) and self.current[-1].next_token is None and not self.is_round
 
     @property
     def refusal(self) -> str | None:
@@ -95,6 +113,13 @@ class ListProgress:
         """What the latest pass has listed so far, newest first, without the repeats at the borders of pages."""
         return first_of_each(np.concatenate([np.empty(0, np.int64), *(entry.ids for entry in self.current)]))
 
+
+MOST_BARREN = 20
+"""Pages in a row that bring nobody new before a list goes round: X leaves suspended accounts out after cutting a page,
+so that a page of bots may be empty, and a list that grows repeats some of the page before."""
+
+MOST_HEADS = 3
+"""Pages that show only those of the first page before a list goes round: a list that grows may show one such page."""
 
 MOST_RESTARTS = 2
 """How often a run begins a list anew because X forgot where it was; then something else is wrong."""
@@ -117,7 +142,7 @@ def read_list(session: XSession, request: Request, next_size: NextSize) -> ListR
     """Read on until `next_size` has enough, the list ends, or the budget or X says no."""
     trail, sequence = list_progress(session, request)
     restarts = 0
-    while not trail.is_ended and (size := next_size(trail)):
+    while not trail.is_ended and not trail.is_round and (size := next_size(trail)):
         allowed = reserve_objects(session, request, size)
         if not allowed:
             return _list_read(trail, "budget")
@@ -129,7 +154,7 @@ def read_list(session: XSession, request: Request, next_size: NextSize) -> ListR
         may_restart = trail.is_lost and restarts <= MOST_RESTARTS and request.first_token is None
         if (reason := unread_reason(responses[-1].verdict)) and not may_restart:
             return _list_read(trail, reason)
-    return _list_read(trail, trail.refusal)
+    return _list_read(trail, "loop" if trail.is_round else trail.refusal)
 
 
 def reading_of_lists(account_id: str, subject: str, parts: Sequence[ListRead]) -> Reading:

@@ -7,8 +7,9 @@ Names alone tell the files apart, so that only those are opened that are needed.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.sources.x_api.endpoints import ENDPOINTS, Endpoint
+from tasks.sources.x_api.page_content import CLOCKS_APART, PageContent, checked_object, is_id, page_content
 from tasks.sources.x_api.problems import PageFileError, Verdict, next_token, verdict
 from tasks.sources.x_api.vocabulary import Dialect
 from tasks.store.durable import write_bytes
@@ -101,15 +103,26 @@ class RawPage:
         """Where the list goes on; null on its last page and on a failure."""
         return next_token(self.body) if self.is_good else None
 
+    @cached_property
+    def content(self) -> PageContent:
+        """What of `data` counts, and what was set aside; nothing for a failure."""
+        listed = objects_in(self.body, "data") if self.is_good else []
+        return page_content(listed, self.source, self.parameters, self.subject_id, self.received_at)
+
     @property
     def objects(self) -> list[dict[str, Any]]:
-        """What the page holds in `data`; nothing for a failure."""
-        return objects_in(self.body, "data") if self.is_good else []
+        """What the page holds in `data`, as far as it counts; nothing for a failure."""
+        return self.content.objects
 
-    def included(self, *names: str) -> list[dict[str, Any]]:
-        """What the page holds in `includes` under any of the names."""
-        includes = (self.body.get("includes") or {}) if self.is_good else {}
-        return [entry for name in names for entry in objects_in(includes, name)]
+    @property
+    def authors(self) -> list[dict[str, Any]]:
+        """The users that the page includes, at most one per object; nobody where authors were not asked for."""
+        if not self.is_good or "expansions" not in self.parameters:
+            return []
+        listed = objects_in(self.body.get("includes"), "users")
+        named = [entry for entry in listed if isinstance(entry, dict) and is_id(entry.get("id"))]
+        latest = self.received_at + CLOCKS_APART
+        return [checked_object(entry, "user", latest) for entry in named[: len(self.content.billed)]]
 
 
 def list_name(endpoint: str, batch: str, subject_id: str | None) -> str:
@@ -117,10 +130,12 @@ def list_name(endpoint: str, batch: str, subject_id: str | None) -> str:
     return endpoint if subject_id in {None, batch} else f"{endpoint}-{subject_id}"
 
 
-def objects_in(holder: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """The objects listed under a name: absent, null and a single object are read alike."""
-    listed = holder.get(name) or []
-    return [listed] if isinstance(listed, dict) else listed
+def objects_in(holder: Any, name: str) -> list[Any]:  # noqa: ANN401 - X may answer with any JSON
+    """What is listed under a name: absent, null and a single object are read alike, anything else as nothing."""
+    listed = holder.get(name) if isinstance(holder, dict) else None
+    if isinstance(listed, dict):
+        return [listed]
+    return listed if isinstance(listed, list) else []
 
 
 def write_page(root: Path, page: RawPage) -> Path:
@@ -156,7 +171,8 @@ def page_in(file: PageFile) -> RawPage:
 
 def _to_json(page: RawPage) -> dict[str, Any]:
     moments = {"received_at": page.received_at.isoformat(), "reset_at": page.reset_at and page.reset_at.isoformat()}
-    return {**page.__dict__, "day": page.day.isoformat(), "parameters": dict(page.parameters), **moments}
+    written = {entry.name: getattr(page, entry.name) for entry in fields(page)}
+    return {**written, "day": page.day.isoformat(), "parameters": dict(page.parameters), **moments}
 
 
 def day_folder(root: Path, day: date) -> Path:

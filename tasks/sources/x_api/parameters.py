@@ -71,11 +71,9 @@ class Prices:
             return self.owned
         return self.per_object.get(endpoint.price_name, Decimal(0))
 
-    def of_included(self, kind: str) -> Decimal:
-        """USD for one new object in `includes`, by its kind."""
-        if not self.bills_expansions:
-            return Decimal(0)
-        return self.per_object["users" if kind == "user" else "posts"]
+    def of_author(self) -> Decimal:
+        """USD for one new author in `includes`: the only objects there that are asked for."""
+        return self.per_object["users"] if self.bills_expansions else Decimal(0)
 
     def of_request(self, endpoint: Endpoint) -> Decimal:
         """USD for a request as such."""
@@ -83,7 +81,7 @@ class Prices:
 
     def worst(self, endpoint: Endpoint, *, is_owned: bool, expands_authors: bool) -> Decimal:
         """USD that one object of a page costs at most: itself, and its author where authors are expanded."""
-        author = self.of_included("user") if expands_authors else Decimal(0)
+        author = self.of_author() if expands_authors else Decimal(0)
         return self.of_object(endpoint, is_owned=is_owned) + author
 
 

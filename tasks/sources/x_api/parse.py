@@ -41,6 +41,7 @@ from tasks.sources.x_api.endpoints import (
     USERS,
     USERS_BY,
 )
+from tasks.sources.x_api.page_content import odd_fields
 from tasks.sources.x_api.pages import Ids, RawPage, first_of_each
 
 _SOURCE = "x_api"
@@ -110,11 +111,20 @@ def _is_reply_to_other(block: Block, has_references: npt.NDArray[np.bool_]) -> p
 
 
 def _has_references(block: Block) -> npt.NDArray[np.bool_]:
-    """Per post, whether a missing reference means that there is none."""
-    is_asked = block.has(lambda page: "referenced_tweets" in page.parameters.get("tweet.fields", "").split(","))
+    """Per post, whether a missing reference means that there is none: not where X answers in its other words."""
+    is_asked = block.has(_states_references)
     is_stated = np.array([references(post) is not None for post in block.objects], dtype=bool)
-    is_known: npt.NDArray[np.bool_] = is_asked | is_stated
+    is_odd = np.array([not odd_fields(post).keys().isdisjoint(_REFERENCES) for post in block.objects], dtype=bool)
+    is_known: npt.NDArray[np.bool_] = (is_asked | is_stated) & ~is_odd
     return is_known
+
+
+_REFERENCES = ("referenced_tweets", "referenced_posts")
+
+
+def _states_references(page: RawPage) -> bool:
+    is_asked = "referenced_tweets" in page.parameters.get("tweet.fields", "").split(",")
+    return is_asked and not any("repost_count" in (post.get("public_metrics") or {}) for post in page.objects)
 
 
 def _reading_columns(block: Block) -> dict[str, pd.Series]:
@@ -130,7 +140,7 @@ def _last_read(table: Table, rows: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def parse_engagements(pages: Iterable[RawPage]) -> pd.DataFrame:
-    """Rows of `engagements`, each as first read on its day.
+    """Rows of `engagements`, each as first read on its day; what the account does with its own posts is none.
 
     A mention that X says answers the account is a `reply` to the post that it answers;
     any other stands as a `mention` under its own post id.
@@ -140,7 +150,8 @@ def parse_engagements(pages: Iterable[RawPage]) -> pd.DataFrame:
     rows = rows_by_arrival(chosen, _engagement_rows)
     if rows is None:
         return empty_frame(ENGAGEMENTS)
-    known = rows[rows["actor_id"].notna() & rows["post_id"].notna()]
+    is_own = rows["actor_id"].astype("str") == rows["account_id"]
+    known = rows[rows["actor_id"].notna() & rows["post_id"].notna() & ~is_own]
     return frame(arrow(ENGAGEMENTS, known[~known.duplicated(list(ENGAGEMENTS.key))]))
 
 
@@ -181,7 +192,7 @@ def _acting_posts(block: Block, kind: str) -> pd.DataFrame:
 def _authors(block: Block) -> Iterator[dict[str, Any]]:
     """For each post its author, as its own page includes it; nothing where the page does not."""
     for page in block.pages:
-        included = {str(user["id"]): user for user in reversed(page.included("users"))}
+        included = {str(user["id"]): user for user in reversed(page.authors)}
         yield from (included.get(str(post.get("author_id")), {}) for post in page.objects)
 
 

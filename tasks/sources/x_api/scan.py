@@ -14,8 +14,10 @@ from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_D
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.endpoints import FOLLOWERS_SCAN, USERS_GONE
+from tasks.sources.x_api.followers import is_far_short
 from tasks.sources.x_api.history import PriorFollowers
 from tasks.sources.x_api.lists import list_progress, look_up, names_with_answer, read_list
+from tasks.sources.x_api.page_content import is_id
 from tasks.sources.x_api.pages import Ids, RawPage, first_of_each, iter_pages, object_ids, read_pages
 from tasks.sources.x_api.problems import account_reason, problems
 from tasks.sources.x_api.readings import ListScan, read_scan, write_scan
@@ -83,6 +85,9 @@ def _fetch_list(
     if progress.reason is not None:
         return ScanResult(f"the list goes on another day ({progress.reason})")
     listed = scan_ids(session.root, account.id, progress.scan)
+    if is_far_short(len(listed), known.followers_count):
+        write_scan(session.root, account.id, replace(progress.scan, token=None, ended_at=None))
+        return ScanResult(f"the list ended after {len(listed):,} of {known.followers_count:,}: nobody is called gone")
     arrivals = _last_arrivals(root, session.day, account.id)
     since = arrivals.loc[arrivals["first_seen_date"] >= pd.Timestamp(progress.scan.began_at.date()), "follower_id"]
     gone_before = _gone_before(root, session.day, account.id, arrivals)
@@ -176,12 +181,13 @@ def departure_reasons(pages: Sequence[RawPage]) -> dict[int, str]:
     for page in pages:
         told |= {int(user["id"]): "unfollowed" for user in page.objects}
         for problem in problems(page.body) if page.is_good else ():
-            said = account_reason(problem)
-            told[int(str(problem.get("value") or problem.get("resource_id")))] = {
-                "suspended": "suspended",
-                "not_found": "deleted",
-            }.get(said, "unknown")
+            named = problem.get("value") or problem.get("resource_id")
+            if is_id(named):
+                told[int(str(named))] = _DEPARTURES.get(account_reason(problem), "unknown")
     return told
+
+
+_DEPARTURES = {"suspended": "suspended", "not_found": "deleted"}
 
 
 def departure_rows(account_id: str, ids: Ids, seen_at: pd.Series, scan: ListScan, told: dict[int, str]) -> pd.DataFrame:
@@ -197,7 +203,7 @@ def departure_rows(account_id: str, ids: Ids, seen_at: pd.Series, scan: ListScan
             "follower_id": ids,
             "first_missing_date": pd.Timestamp(scan.ended_at.date()),
             "source": "x_api",
-            "left_after": after,
+            "left_after": after.clip(upper=pd.Timestamp(scan.ended_at)),
             "left_before": pd.Timestamp(scan.ended_at),
             "departure_reason": [told.get(follower) for follower in ids.tolist()],
         }

@@ -1,5 +1,6 @@
 """The raw pages of a day, as rows of all staged tables."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from tasks.schema.frames import arrow, frame
-from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS, REJECTIONS
 from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals, rest_arrivals
@@ -25,22 +26,25 @@ from tasks.sources.x_api.pages import RawPage, page_files, page_in
 from tasks.sources.x_api.parameters import Prices
 from tasks.sources.x_api.parse import parse_engagements, parse_posts, parse_profiles, parse_snapshots
 from tasks.sources.x_api.readings import CUT_REASONS, read_readings, readings_frame
+from tasks.sources.x_api.rejections import RejectionKey, page_rejections, rejections_frame
 
 
 class _PagesOnce:
-    """The pages of a day, each opened once: it is parsed as it passes, and only its bill is kept."""
+    """The pages of a day, each opened once: it is parsed as it passes; its bill is kept, and what does not count."""
 
     def __init__(self, folder: Path, day: date, prices: Prices) -> None:
         """Tell the files apart by their names."""
         self._folder, self._day, self._prices = folder, day, prices
         self._files = page_files(folder, day)
         self._bills: list[Bill] = []
+        self.rejections: Counter[RejectionKey] = Counter()
 
     def of(self, *endpoints: Endpoint) -> Iterator[RawPage]:
         """The pages of endpoints, one in memory at a time."""
         names = {endpoint.name for endpoint in endpoints}
         for page in map(page_in, (file for file in self._files if file.endpoint in names)):
             self._bills.append(bill(page, self._prices))
+            self.rejections.update(page_rejections(page))
             yield page
 
     def pass_unread(self, *endpoints: Endpoint) -> None:
@@ -74,6 +78,7 @@ def parse_day(
         POSTS.name: posts,
         ENGAGEMENTS.name: engagements,
         READINGS.name: readings_frame(readings, day, _levels(readings, known)),
+        REJECTIONS.name: rejections_frame(pages.rejections, day),
         **spend_tables(pages.bills(), prices),
     }
 

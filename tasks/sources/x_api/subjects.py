@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.endpoints import (
@@ -18,6 +18,7 @@ from tasks.sources.x_api.endpoints import (
     Endpoint,
 )
 from tasks.sources.x_api.lists import ListRead, look_up, names_with_answer, read_list, reading_of_lists, status_for
+from tasks.sources.x_api.page_content import odd_fields
 from tasks.sources.x_api.pages import RawPage, read_pages
 from tasks.sources.x_api.problems import account_reason, problems
 from tasks.sources.x_api.transport import Request, XAccount, XSession
@@ -34,8 +35,8 @@ def fetch_counts(session: XSession, names: Sequence[str], by: _By) -> list[Readi
     endpoint = _ENDPOINTS[by]
     pages = read_pages(session.root, session.day, "accounts-*")
     answered = _answers(pages, endpoint.name, by)
-    # Whom X left out is asked for again by the next run of the day: an answer that names nobody is free.
-    left = [name for name in dict.fromkeys(names) if _found_id(name, by, answered.get(name.lower())) is None]
+    # Whom X left out, or told oddly of, is asked for again by the next run of the day: that is free.
+    left = [name for name in dict.fromkeys(names) if not _is_counted(name, by, answered.get(name.lower()))]
     batch = f"accounts-{_next_batch(pages)}"
     reason = look_up(session, left, lambda joined: Request(endpoint, batch, identity={by: joined}), sequence=0)
     return counts_so_far(session, names, by, reason)
@@ -58,27 +59,33 @@ def _next_batch(pages: Sequence[RawPage]) -> int:
 
 
 def _counts_reading(name: str, by: _By, page: RawPage | None, unread: str | None) -> Reading:
-    found = _found_id(name, by, page)
-    reason = unread if page is None else _absence(name, page) if found is None else None
+    found = _found_user(name, by, page)
+    reason = unread if page is None else None if _is_counted(name, by, page) else _absence(name, page)
     return Reading(
-        account_id=found or (name if by == "ids" else f"@{name}"),
+        account_id=str(found["id"]) if found else (name if by == "ids" else f"@{name}"),
         subject="counts",
-        status=status_for(reason, has_pages=False),
+        status=status_for(reason, has_pages=found is not None),
         reason=reason,
         pages_count=int(page is not None),
         objects_count=int(found is not None),
     )
 
 
-def _found_id(name: str, by: _By, page: RawPage | None) -> str | None:
+def _found_user(name: str, by: _By, page: RawPage | None) -> dict[str, Any] | None:
     key = "id" if by == "ids" else "username"
     users = [] if page is None else page.objects
-    return next((str(user["id"]) for user in users if str(user.get(key)).lower() == name.lower()), None)
+    return next((user for user in users if str(user.get(key)).lower() == name.lower()), None)
+
+
+def _is_counted(name: str, by: _By, page: RawPage | None) -> bool:
+    """Whether the page tells the account's followers, or leaves them out: an odd count may be right the next time."""
+    found = _found_user(name, by, page)
+    return found is not None and odd_fields(found).keys().isdisjoint({"followers_count", "public_metrics"})
 
 
 def _absence(name: str, page: RawPage) -> str:
     named = [problem for problem in problems(page.body) if _value(problem).lower() == name.lower()]
-    return account_reason(named[0]) if named else "not_found"
+    return account_reason(named[0]) if named else "fault"
 
 
 def _value(problem: dict[str, object]) -> str:
@@ -113,7 +120,7 @@ def fetch_posts(session: XSession, account: XAccount, window: PostWindow) -> Rea
 def fetch_posts_again(session: XSession, account: XAccount, post_ids: Sequence[int]) -> Reading:
     """How the second look at own posts went; a post that stands on a page of the day already is not asked again."""
     looked_up = read_pages(session.root, session.day, account.id, {POST_LOOKUP.name})
-    seen = names_with_answer(looked_up, "ids") | (_ids_on_timeline(session, account) if post_ids else set())
+    seen = _ids_told(looked_up) | (_ids_on_timeline(session, account) if post_ids else set())
     left = [str(post_id) for post_id in dict.fromkeys(post_ids) if str(post_id) not in seen]
     reason = look_up(
         session,
@@ -130,6 +137,13 @@ def fetch_posts_again(session: XSession, account: XAccount, post_ids: Sequence[i
 def _in_seconds(moment: datetime) -> str:
     """The moment as X takes it: UTC, whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _ids_told(pages: Sequence[RawPage]) -> set[str]:
+    """The posts that X was asked for, but for those of which it told oddly: they may be right the next time."""
+    odd = {entry.object_id for page in pages for entry in page.content.rejections if entry.field is None}
+    told = {str(post["id"]) for page in pages for post in page.objects}
+    return names_with_answer(pages, "ids") - {post_id for post_id in odd if post_id not in told}
 
 
 def _ids_on_timeline(session: XSession, account: XAccount) -> set[str]:

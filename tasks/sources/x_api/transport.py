@@ -15,16 +15,22 @@ import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
 
 from tasks.sources.x_api.endpoints import ACTOR_FIELDS, Endpoint
 from tasks.sources.x_api.gateway import XClient
+from tasks.sources.x_api.json_text import json_body
 from tasks.sources.x_api.ledger import Ledger
-from tasks.sources.x_api.pages import RawPage, list_name, objects_in, write_page
+from tasks.sources.x_api.pages import RawPage, list_name, write_page
 from tasks.sources.x_api.parameters import Budget
 from tasks.sources.x_api.problems import (
+    AppRefusedError,
     CreditsDepletedError,
     DayOverError,
     RateLimitedError,
+    RunEndedError,
+    SpendCapError,
     UnauthorizedError,
     UsageCapError,
+    app_reason,
     complaints,
+    odd_answer,
     verdict,
     without_details,
 )
@@ -99,11 +105,17 @@ def resume_at(received_at: datetime, reset_at: datetime | None) -> datetime:
 LONGEST_UNIX_SECONDS = 11
 """Digits of a reset header that can be a moment in time."""
 
-_ENDINGS: Mapping[str, type[UnauthorizedError | CreditsDepletedError | UsageCapError]] = {
-    "unauthorized": UnauthorizedError,
-    "credits": CreditsDepletedError,
-    "usage_cap": UsageCapError,
+HIGHEST_STATUS = 599
+"""HTTP knows no higher one (RFC 9110, section 15), and what a server invents above it is a failure all the same."""
+
+_ENDINGS: Mapping[str, Callable[[Any], RunEndedError]] = {
+    "unauthorized": lambda _: UnauthorizedError(),
+    "credits": lambda _: CreditsDepletedError(),
+    "usage_cap": lambda _: UsageCapError(),
+    "spend_cap": lambda body: SpendCapError(body.get("reset_date")),
+    "app": lambda body: AppRefusedError(app_reason(body)),
 }
+"""By the answer, what ends the run: no further question can succeed until a person acts."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +208,12 @@ def send_request(session: XSession, request: Request, keywords: Mapping[str, str
         stop=partial(_is_enough, session.pace),
         retry_error_callback=_page,
     )
-    _refuse_endings(repeated(once))
+    try:
+        answer = repeated(once)
+        session.vocabulary.keep_if(request.endpoint.name, is_good=answer.is_good)
+    finally:
+        session.vocabulary.keep_if(request.endpoint.name, is_good=False)
+    _refuse_endings(answer)
     return responses
 
 
@@ -213,7 +230,7 @@ def _ask_once(session: XSession, request: Request, keywords: Mapping[str, str], 
     gateway.words = partial(session.vocabulary.words, name, dialect=dialect)
     fault = _call(session, request, keywords)
     answer = gateway.answer
-    body = None if answer is None else _body(answer)
+    body = None if answer is None else json_body(answer.content)
     page = RawPage(
         day=session.day,
         batch=request.batch,
@@ -224,7 +241,7 @@ def _ask_once(session: XSession, request: Request, keywords: Mapping[str, str], 
         dialect=dialect,
         parameters=gateway.sent,
         received_at=session.clock().astimezone(UTC),
-        status=None if answer is None else answer.status_code,
+        status=None if answer is None else min(answer.status_code, HIGHEST_STATUS),
         reset_at=None if answer is None else _reset_at(answer),
         fault=fault if answer is None else _fault(answer, body),
         body=body if answer is not None and answer.ok else without_details(body),
@@ -285,25 +302,13 @@ def _refuse_endings(page: RawPage) -> None:
     if page.verdict == "rate_limit":
         raise RateLimitedError(page.source.path, resume_at(page.received_at, page.reset_at))
     if ending := _ENDINGS.get(page.verdict):
-        raise ending
-
-
-def _body(answer: requests.Response) -> Any:  # noqa: ANN401 - X may answer with any JSON
-    try:
-        return answer.json()
-    except requests.JSONDecodeError:
-        return None
+        raise ending(page.body)
 
 
 def _fault(answer: requests.Response, body: Any) -> str | None:  # noqa: ANN401 - X may answer with any JSON
     if verdict(answer.status_code, body) != "good":
         return "not JSON" if answer.ok else None
-    listed = [
-        objects_in(body, "data"),
-        *(objects_in(body.get("includes") or {}, n) for n in ("users", "tweets", "posts")),
-    ]
-    has_ids = all(isinstance(entry, dict) and str(entry.get("id")).isdecimal() for part in listed for entry in part)
-    return None if has_ids else "object without id"
+    return odd_answer(body)
 
 
 def _reset_at(answer: requests.Response) -> datetime | None:

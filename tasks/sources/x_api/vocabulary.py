@@ -5,7 +5,8 @@ Requests are written in the words of 2.159, which tweepy speaks, and translated 
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
@@ -57,11 +58,14 @@ class Vocabulary:
 
     With the setting `tweet` or `post` nothing is learned.
     `refused` holds, per endpoint, the values that it does not accept, as `parameter=value`.
+    `since` is the day of the first lesson: all are forgotten a week later, so that X is asked anew.
     """
 
     setting: DialectSetting = "auto"
     spoken: dict[str, Dialect] = field(default_factory=dict)
     refused: dict[str, list[str]] = field(default_factory=dict)
+    since: date | None = None
+    _on_trial: dict[str, Dialect] = field(default_factory=dict)
 
     def dialect(self, endpoint: str) -> Dialect:
         """The dialect in which the endpoint is asked."""
@@ -81,22 +85,40 @@ class Vocabulary:
     def learn(self, endpoint: str, sent: Mapping[str, str], said: Iterable[Complaint], tried: set[Dialect]) -> bool:
         """Whether the complaints about what was sent teach something, so that repeating may help.
 
+        A word that X names is dropped.
+        Where it names none, the other dialect is tried, and kept only when X then answers: see `keep_if`.
         A dialect that this request has `tried` is not tried again.
         """
         if self.setting != "auto":
             return False
+        complaints = list(said)
+        lessons = [self._drop(endpoint, sent, complaint) for complaint in complaints]
+        if any(lessons):
+            return True
         spoken = self.dialect(endpoint)
-        for complaint in said:
-            if _is_about_dialect(complaint, sent, spoken) and other_dialect(spoken) not in tried:
-                self.spoken = {**self.spoken, endpoint: other_dialect(spoken)}
-                return True
-            if self._drop(endpoint, sent, complaint):
-                return True
-        return False
+        is_about_dialect = any(complaint.parameter == FIELDS_NAMES[spoken] for complaint in complaints)
+        if not is_about_dialect or FIELDS_NAMES[spoken] not in sent or other_dialect(spoken) in tried:
+            return False
+        self._on_trial[endpoint] = spoken
+        self.spoken = {**self.spoken, endpoint: other_dialect(spoken)}
+        return True
+
+    def keep_if(self, endpoint: str, *, is_good: bool) -> None:
+        """End the trial of another dialect: X's answer in its words is the proof, and without it the old one stands."""
+        before = self._on_trial.pop(endpoint, None)
+        if before is not None and not is_good:
+            self.spoken = {**self.spoken, endpoint: before}
+
+    def notes(self) -> list[str]:
+        """What X does not accept of what it is asked, a sentence per endpoint."""
+        words = {name: sorted(entry.partition("=")[2] for entry in said) for name, said in self.refused.items()}
+        dropped = [f"X does not know {', '.join(said)} of {name}: not asked for" for name, said in words.items()]
+        changed = [name for name, said in self.spoken.items() if said != FIRST_TRIED]
+        return [*dropped, *([f"X speaks its newer words for {', '.join(sorted(changed))}"] if changed else [])]
 
     def _drop(self, endpoint: str, sent: Mapping[str, str], complaint: Complaint) -> bool:
         values = set(sent.get(complaint.parameter, "").split(",")) & set(complaint.refused)
-        is_choice = complaint.parameter == "expansions" or complaint.parameter.endswith(".fields")
+        is_choice = complaint.parameter in {"expansions", "exclude"} or complaint.parameter.endswith(".fields")
         if not values or not is_choice:
             return False
         known = self.refused.get(endpoint, [])
@@ -105,22 +127,15 @@ class Vocabulary:
 
     def to_json(self) -> str:
         """What was learned, as JSON."""
-        return json.dumps({"spoken": self.spoken, "refused": self.refused}, sort_keys=True)
+        since = self.since and self.since.isoformat()
+        return json.dumps({"spoken": self.spoken, "refused": self.refused, "since": since}, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str, setting: DialectSetting = "auto") -> "Vocabulary":
         """What an earlier run learned."""
         learned = json.loads(text)
-        return cls(setting, cast("dict[str, Dialect]", learned["spoken"]), learned["refused"])
-
-
-def _is_about_dialect(complaint: Complaint, sent: Mapping[str, str], spoken: Dialect) -> bool:
-    if complaint.parameter not in sent:
-        return False
-    if set(complaint.refused) & ONLY_TWEET:
-        return spoken == "tweet"
-    values = set(sent[complaint.parameter].split(","))
-    return complaint.parameter == FIELDS_NAMES[spoken] and not values & set(complaint.refused)
+        since = learned.get("since") and date.fromisoformat(learned["since"])
+        return cls(setting, cast("dict[str, Dialect]", learned["spoken"]), learned["refused"], since)
 
 
 def _post_name(name: str) -> str:
@@ -138,19 +153,25 @@ def _without(value: str, unwanted: Iterable[str]) -> str:
 VOCABULARY_FILE = "vocabulary.json"
 
 
-def read_vocabulary(root: Path) -> Vocabulary:
-    """What earlier runs learned; nothing before the first one."""
+RELEARN = timedelta(days=7)
+"""After so long X is asked in all words again: a refused question is free, and what X lacked it may have."""
+
+
+def read_vocabulary(root: Path, day: date) -> Vocabulary:
+    """What earlier runs learned; nothing before the first one, nor a week after it."""
     path = root / VOCABULARY_FILE
     if not path.exists():
         return Vocabulary()
     try:
-        return Vocabulary.from_json(path.read_text(encoding="utf-8"))
+        learned = Vocabulary.from_json(path.read_text(encoding="utf-8"))
+        return Vocabulary() if learned.since is None or day - learned.since >= RELEARN else learned
     except (ValueError, TypeError, KeyError) as error:
         message = f"{path} does not hold words as this program writes them: remove it, and they are learned anew."
         raise PageFileError(message) from error
 
 
-def write_vocabulary(root: Path, learned: Vocabulary) -> None:
+def write_vocabulary(root: Path, learned: Vocabulary, day: date) -> None:
     """Keep what was learned; nothing is written before there is anything."""
-    if learned.spoken or learned.refused:
-        write_bytes(root / VOCABULARY_FILE, learned.to_json().encode())
+    path = root / VOCABULARY_FILE
+    if learned.spoken or learned.refused or path.exists():
+        write_bytes(path, replace(learned, since=learned.since or day).to_json().encode())
