@@ -59,7 +59,7 @@ class ListProgress:
         self.is_lost = False
         self.is_round = False
         self._tokens: set[str] = set()
-        self._barren_count = self._heads_count = 0
+        self._barren_count = self._repeats_count = 0
         for entry in marks:
             self.follow(entry)
 
@@ -72,21 +72,23 @@ class ListProgress:
             return
         if entry.is_head or not self.current:
             self.current, self._tokens = [], set()
-            self._barren_count = self._heads_count = 0
-        self.is_round = entry.next_token in self._tokens or self._is_repeated(entry)
+            self._barren_count = self._repeats_count = 0
+        self.is_round = self._is_repeated(entry)
         self.current.append(entry)
-        self._tokens |= {entry.next_token} if entry.next_token else set()
+        self._tokens.update([entry.next_token] if entry.next_token else [])
         self.pages_count += 1
         self.objects_count += len(entry.ids)
 
     def _is_repeated(self, entry: PageMark) -> bool:
-        """Whether the page is one too many that brought nobody new, or that began the list again."""
+        """Whether the page leads where the list was without bringing anybody new, or is one of too many such pages."""
         if not self.current:
             return False
         listed, head, before = (set(mark.ids.tolist()) for mark in (entry, self.current[0], self.current[-1]))
-        self._barren_count = 0 if listed - head - before else self._barren_count + 1
-        self._heads_count += bool(listed) and listed <= head
-        return self._barren_count > MOST_BARREN or self._heads_count > MOST_HEADS
+        is_new, is_known_token = bool(listed - head - before), entry.next_token in self._tokens
+        self._barren_count = 0 if is_new else self._barren_count + 1
+        self._repeats_count += is_known_token or (bool(listed) and listed <= head)
+        is_over = self._barren_count > MOST_BARREN or self._repeats_count > MOST_REPEATS
+        return is_over or (is_known_token and not is_new)
 
     @property
     def token(self) -> str | None:
@@ -118,8 +120,8 @@ MOST_BARREN = 20
 """Pages in a row that bring nobody new before a list goes round: X leaves suspended accounts out after cutting a page,
 so that a page of bots may be empty, and a list that grows repeats some of the page before."""
 
-MOST_HEADS = 3
-"""Pages that show only those of the first page before a list goes round: a list that grows may show one such page."""
+MOST_REPEATS = 3
+"""Pages that lead back, or show only those of the first page, before a list goes round: one that grows shows some."""
 
 MOST_RESTARTS = 2
 """How often a run begins a list anew because X forgot where it was; then something else is wrong."""
