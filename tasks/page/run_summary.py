@@ -37,8 +37,11 @@ def rejection_notes(rejections: pd.DataFrame) -> list[str]:
     """How much of the answers was set aside, and why; rows of `rejections` of one day."""
     if rejections.empty:
         return []
-    met = rejections.groupby(["rejected_field", "rejection_reason"], sort=True)["rejected_count"].sum()
-    said = [f"{count} {field} ({explain_code('rejection_reason', reason)})" for (field, reason), count in met.items()]
+    met = rejections.groupby(["rejected_field", "rejection_reason"], sort=True)["rejected_count"].sum().reset_index()
+    said = [
+        f"{count} {field} ({explain_code('rejection_reason', reason)})"
+        for field, reason, count in met.itertuples(index=False)
+    ]
     accounts = rejections["account_id"].nunique()
     return [f"set aside of what {accounts} accounts were answered: {', '.join(said)}; all else counts"]
 
