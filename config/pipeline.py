@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from functools import cache
 from math import isclose
 from operator import attrgetter
@@ -13,7 +13,9 @@ from annotated_types import Interval
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from config.annotations import load_annotations
 from config.refusal import RefusedError, toml_content
+from tasks.divergence.annotations import Annotation
 from tasks.divergence.pace import PaceParameters
 from tasks.followers.retrospective import RetrospectiveParameters
 from tasks.freshness.fingerprints import FreshnessParameters
@@ -79,7 +81,7 @@ class PageSection:
 
 @dataclass(frozen=True)
 class Parameters:
-    """All sections of `pipeline.toml` and `model.toml`."""
+    """All sections of `pipeline.toml` and `model.toml`, and the blocks of `annotations.toml`."""
 
     report: ReportParameters
     run: RunParameters
@@ -95,6 +97,7 @@ class Parameters:
     judge: JudgeParameters
     counterfactual: CounterfactualParameters
     retrospective: RetrospectiveParameters
+    annotations: tuple[Annotation, ...] = ()
 
     @property
     def measures(self) -> MeasureParameters:
@@ -111,7 +114,8 @@ class Parameters:
     @property
     def judging(self) -> JudgementParameters:
         """The numbers that the judgement asks for."""
-        return JudgementParameters(self.judge, self.vanity, self.counterfactual, self.community.core_days_count)
+        core_days_count = self.community.core_days_count
+        return JudgementParameters(self.judge, self.vanity, self.counterfactual, core_days_count, self.annotations)
 
     @property
     def looking_back(self) -> ListSearchParameters:
@@ -128,22 +132,27 @@ def load_parameters(config_dir: Path) -> Parameters:
     chosen, model = config_dir / "pipeline.toml", config_dir / "model.toml"
     content = toml_content(chosen)
     usual = toml_content(model if model.exists() else MODEL)
-    kinds = get_type_hints(Parameters)
+    kinds = _section_kinds()
     _refuse_unknown(chosen, sorted(content.keys() - kinds.keys()))
     _refuse_unknown(model, sorted(usual.keys() - MODEL_SECTIONS))
     if moved := sorted(content.keys() & MODEL_SECTIONS):
         _warn_once(f"{chosen}: {', '.join(f'[{name}]' for name in moved)} now belong to model.toml; used as they stand")
     files = {name: model if name in MODEL_SECTIONS - content.keys() else chosen for name in kinds}
-    return parse_parameters(_merged(usual, content), files)
+    parameters = parse_parameters(_merged(usual, content), files)
+    return replace(parameters, annotations=load_annotations(config_dir))
 
 
 def parse_parameters(content: Mapping[str, Any], files: Mapping[str, Path]) -> Parameters:
     """The chosen numbers of all sections, refused by the file that holds each section."""
-    kinds = get_type_hints(Parameters)
+    kinds = _section_kinds()
     sections = {name: _section(files[name], name, kind, content.get(name, {})) for name, kind in kinds.items()}
     parameters = Parameters(**sections)
     _refuse_disorder(parameters, files)
     return parameters
+
+
+def _section_kinds() -> dict[str, Any]:
+    return {name: kind for name, kind in get_type_hints(Parameters).items() if is_dataclass(kind)}
 
 
 @cache

@@ -80,7 +80,8 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     before = Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date()))
     earlier = frame(tables.staged(VERDICTS, before))
     parameters, secret = judging.parameters, judging.secret.get_secret_value()
-    request = JudgeRequest(as_of, parameters.judge, parameters.counterfactual.active_days)
+    active_days = parameters.counterfactual.active_days
+    request = JudgeRequest(as_of, parameters.judge, active_days, parameters.annotations)
     reports = judgement_reports(inputs, read_rosters(tables, ids), request, PriorVerdicts(earlier, secret))
     members_days = _members_days(tables, reports, judging, accounts)
     members = MemberParameters(parameters.core_days_count, secret)

@@ -191,6 +191,12 @@ def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[EvidenceP
     yield "arrivals_left_again", left, {"inauthentic_wave": np.where(np.isnan(left), np.nan, is_leaving)}
 
 
+def annotation(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
+    """The user's own word that something of these days explains them: as strong as one piece may be."""
+    said = case.fact("explained_by_annotation")
+    yield "user_annotation", said, {"annotation": said * parameters.largest_weight_nats}
+
+
 GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[EvidencePiece]], ...] = (
     own_post,
     mention,
@@ -203,4 +209,5 @@ GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[EvidencePiece]], 
     faults,
     shared_moves,
     weak_signs,
+    annotation,
 )

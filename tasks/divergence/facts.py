@@ -76,13 +76,14 @@ def post_facts(
 
     `post_z` = (ln(1 + best) - median of ln(1 + earlier)) / spread, with spread = max(1.4826 MAD, floor);
     NaN below the least number of earlier posts. `post_received_count` is what that post received.
+    `best_post_id` and `best_post_source` are its id and who told of it.
     """
     latest = posts.sort_values(["account_id", "post_id", "snapshot_date"]).drop_duplicates(
         ["account_id", "post_id"], keep="last"
     )
     own = latest[~latest["is_repost"].fillna(value=False).astype(bool)]
     received = own[ENGAGEMENT_COUNTS].astype("float64").sum(axis=1, min_count=1)
-    frame = pd.DataFrame({"account_id": own["account_id"], "day": _naive_day(own["created_at"]), "received": received})
+    frame = own[["account_id", "post_id", "source"]].assign(day=_naive_day(own["created_at"]), received=received)
     joined = _joined(events, frame.dropna())
     lag = (joined["day"] - joined["first_date"]).dt.days
     comes_first = inside.share_from(joined["event"], lag) >= parameters.post_share
@@ -93,7 +94,8 @@ def post_facts(
     center = past.median()
     spread = (logs[earlier] - joined.loc[earlier, "event"].map(center)).abs().groupby(joined["event"]).median()
     spread = np.maximum(MAD_TO_SD * spread, parameters.smallest_post_spread_nats)
-    best = joined.loc[around].groupby("event")["received"].max()
+    largest = joined.loc[joined.loc[around].groupby("event")["received"].idxmax()].set_index("event")
+    best = largest["received"]
     z = ((np.log1p(best) - center) / spread).where(past.size() >= parameters.minimum_posts_count)
     has_past = past.size() >= parameters.minimum_posts_count
     quiet = pd.Series(-9.0, index=has_past[has_past].index)
@@ -102,6 +104,8 @@ def post_facts(
         {
             "post_z": z.reindex(every).fillna(quiet.reindex(every)),
             "post_received_count": best.reindex(every),
+            "best_post_id": largest["post_id"].astype("Int64").reindex(every),
+            "best_post_source": largest["source"].astype(object).reindex(every),
         }
     )
 

@@ -25,6 +25,10 @@ _WHOLE = [
 ]
 
 
+POST_LINK = "https://x.com/i/status/"
+SOURCES_OF_X = ("x_api", "content_csv", "archive")
+
+
 def event_ids(events: pd.DataFrame) -> pd.Series:
     """account/first day/kind: the name by which an event is found again in a later run."""
     day = events["first_date"].dt.strftime("%Y-%m-%d")
@@ -44,9 +48,22 @@ def divergence_events(
         judged_date=as_of,
         summary=event_sentences(judged, evidence),
         missing_evidence=missing_evidence(judged),
+        **explaining_posts(judged, evidence),
     )
     rows[_WHOLE] = rows[_WHOLE].round().astype("Int64")
     return rows.assign(verdict_history=verdict_history(rows, earlier, as_of))
+
+
+def explaining_posts(judged: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, pd.Series]:
+    """Id and link of the post that explains an event: only where one was read, took off, and is the verdict."""
+    spoke = evidence[(evidence["evidence_code"] == "own_post_took_off") & (evidence["weight_nats"] > 0)]
+    took_off = judged.index.isin(spoke["event"]) & (judged["verdict"] == "organic_post")
+    post = judged["best_post_id"].where(took_off)
+    link = POST_LINK + post.astype("string")
+    return {
+        "explaining_post_id": post,
+        "explaining_post_url": link.where(judged["best_post_source"].isin(SOURCES_OF_X)),
+    }
 
 
 def verdict_history(rows: pd.DataFrame, earlier: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
@@ -90,6 +107,7 @@ MEANINGS = {
     "move_was_undone": "1 where another move of the count alone takes this one back.",
     "others_dropped_too": "Share of the other tracked accounts that fell on the same days.",
     "others_rose_too": "Share of the other tracked accounts that rose on the same days.",
+    "user_annotation": "1 where an annotation of the user says what explains it.",
     "round_number": "Arrivals beyond the usual.",
     "arrivals_left_again": "Share of the arrivals gone within 7 days.",
 }

@@ -11,7 +11,8 @@ from tasks.schema.columns.divergence import EXPLANATIONS
 from tasks.schema.ranges import Nats, NatsFor, Probability, Share
 
 UNDETERMINED = "undetermined"
-ORGANIC = ("organic_post", "organic_mention")
+ANNOTATION = "annotation"
+ORGANIC = ("organic_post", "organic_mention", ANNOTATION)
 OF_ARRIVALS = ("unlike_followers_before", "unlike_in_age", "created_together", "never_gave_a_like")
 """Evidence read from the arrivals themselves, whatever else happened on their days."""
 FAR = -12.0
@@ -41,17 +42,20 @@ def probabilities(kinds: pd.Series, evidence: pd.DataFrame, parameters: VerdictP
         parameters.trust_share * evidence["weight_nats"].to_numpy(dtype=np.float64),
     )
     total += np.array([parameters.prior_nats.get(explanation, 0.0) for explanation in EXPLANATIONS])
-    total = np.where(possible(kinds), total, FAR)
+    is_said = np.zeros(len(kinds), dtype=bool)
+    is_said[evidence.loc[evidence["explanation"] == ANNOTATION, "event"].to_numpy(dtype=np.int64)] = True
+    total = np.where(possible(kinds, is_said), total, FAR)
     odds = np.exp(total - total.max(axis=1, keepdims=True))
     return pd.DataFrame(odds / odds.sum(axis=1, keepdims=True), columns=list(EXPLANATIONS), index=kinds.index)
 
 
-def possible(kinds: pd.Series) -> Grid:
-    """Which explanations each kind of event can have at all: events x explanations."""
-    rises = np.array([True, True, True, False, True, True])
-    drops = np.array([False, False, False, True, True, True])
+def possible(kinds: pd.Series, is_said: BoolArray) -> BoolArray:
+    """Which explanations each event can have at all: events x explanations; an annotation where the user said so."""
+    of_rises = np.isin(EXPLANATIONS, [*ORGANIC, "inauthentic_wave", "data_fault", "other"])
+    of_drops = np.isin(EXPLANATIONS, ["platform_purge", ANNOTATION, "data_fault", "other"])
     is_drop = (kinds == "drop").to_numpy()[:, None]
-    return np.where(is_drop, drops[None, :], rises[None, :])
+    can_be = np.where(is_drop, of_drops[None, :], of_rises[None, :])
+    return np.asarray(can_be & (is_said[:, None] | (np.array(EXPLANATIONS) != ANNOTATION)[None, :]))
 
 
 def wave_chances(chances: pd.DataFrame, evidence: pd.DataFrame, parameters: VerdictParameters) -> Grid:
@@ -100,7 +104,7 @@ def verdicts(
     )
 
 
-_EXPLAINED = ("organic_post", "organic_mention", "platform_purge", "data_fault")
+_EXPLAINED = (*ORGANIC, "platform_purge", "data_fault")
 _COUNTS = ["unexplained_count", "unexplained_low_count", "unexplained_high_count"]
 
 

@@ -19,7 +19,7 @@ WAVE_CLAUSES = {
 """What each piece of evidence lets one say of the arrivals, where it speaks for a wave."""
 CAUSES = {
     "organic_post": {
-        "own_post_took_off": "an own post that took off explains them",
+        "own_post_took_off": "an own post that took off explains them (post {post})",
         "impressions_rose": "far more views than usual on the same days explain them",
         "profile_visits_rose": "far more visits to the profile than usual explain them",
     },
@@ -29,6 +29,7 @@ CAUSES = {
         "impressions_rose": "far more views than usual on the same days explain them",
         "profile_visits_rose": "far more visits to the profile than usual explain them",
     },
+    "annotation": {"user_annotation": "what the user says of these days explains it (“{words}”)"},
     "data_fault": {
         "reading_came_back": "the reading is taken for a wrong one",
         "list_shows_no_arrivals": "the follower list does not show it, so the reading is taken for a wrong one",
@@ -57,10 +58,12 @@ def event_sentences(judged: pd.DataFrame, evidence: pd.DataFrame) -> list[str]:
 def event_sentence(event: pd.Series, codes: Sequence[str]) -> str:
     """The event in one sentence, from its dates, figures and verdict, and the evidence that spoke for the verdict.
 
-    `event` has first_date, last_date, kind, observed_count, expected_count, earlier_rise_count and verdict.
+    `event` has first_date, last_date, kind, observed_count, expected_count, earlier_rise_count, verdict, best_post_id
+    and annotations.
     """
     when = _when(event["first_date"], event["last_date"])
     reason = explanation(str(event["verdict"]), codes, is_rise=event["kind"] in {"jump", "drip"})
+    reason = reason.format(post=event["best_post_id"], words=event["annotations"])
     if event["kind"] == "reversal":
         return f"{when} the count moved by {_number(event['observed_count'], signed=True)} and came back: {reason}."
     if event["kind"] == "drop":

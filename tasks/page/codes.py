@@ -85,6 +85,7 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
     "explanation": {
         "organic_post": "an own post that took off",
         "organic_mention": "being mentioned by others",
+        "annotation": "what you say of these days",
         "inauthentic_wave": "a wave that the account's activity did not bring",
         "platform_purge": "the platform removing accounts",
         "data_fault": "a wrong reading",
@@ -93,6 +94,10 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
     "evidence_code": {
         "own_post_took_off": "an own post took off",
         "own_post_too_small": "the post was too small for it",
+        "follows_per_engagement": "follows beside the engagement of their days",
+        "follows_per_visit": "follows beside the profile visits of their days",
+        "others_rose_too": "other accounts rose on the same days",
+        "user_annotation": "what you say of these days",
         "mention_by_large_account": "a large account mentioned it",
         "many_voices": "many voices mentioned it",
         "unlike_followers_before": "unlike the followers before",

@@ -20,7 +20,7 @@ from tasks.page.words import (
 
 NOTHING_REPORTED = "Nothing has been reported yet: run the daily flow or import an export, and this page fills."
 
-_CAUSES = ("organic_post", "organic_mention", "platform_purge", "data_fault")
+_CAUSES = ("organic_post", "organic_mention", "annotation", "platform_purge", "data_fault")
 """Verdicts that explain a move."""
 
 _RELATIONS = {

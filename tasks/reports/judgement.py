@@ -1,11 +1,12 @@
 """The judgement of everything observed: events, the evidence behind them, their cohorts and the people in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from tasks.divergence.annotations import Annotation, annotation_facts
 from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.events import EventParameters, judged_days, scan_grid, select_events
 from tasks.divergence.evidence import evidence
@@ -88,6 +89,7 @@ class JudgementParameters:
     vanity: VanityParameters
     counterfactual: CounterfactualParameters
     core_days_count: int
+    annotations: tuple[Annotation, ...]
 
 
 @dataclass(frozen=True)
@@ -114,11 +116,15 @@ class Judgement:
 
 @dataclass(frozen=True)
 class JudgeRequest:
-    """Up to which day is judged, by which parameters, and after how many days without a post a follower is silent."""
+    """Up to which day is judged, by which parameters, and after how many days without a post a follower is silent.
+
+    `annotations` are what users say of days.
+    """
 
     as_of: pd.Timestamp
     parameters: JudgeParameters
     active_days: int
+    annotations: Sequence[Annotation] = ()
 
 
 def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeRequest) -> Judgement:
@@ -131,7 +137,14 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     grid = daily_grid(days, select_arrival_counts(inputs))
     scanned = scan_grid(grid, parameters.events)
     found = select_events(scanned, parameters.events)
-    around = facts(scanned, found, _surroundings(inputs, days, request), parameters.facts)
+    handles = days.drop_duplicates("account_id", keep="last").set_index("account_id")["handle"]
+    around = pd.concat(
+        [
+            facts(scanned, found, _surroundings(inputs, days, request), parameters.facts),
+            annotation_facts(found, handles, request.annotations),
+        ],
+        axis=1,
+    )
     departures = inputs.departures.rename(columns={"first_missing_date": "departed_date"})
     listed = audience(
         rosters,

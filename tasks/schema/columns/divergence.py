@@ -5,7 +5,15 @@ from tasks.schema.column import Column
 _EVENT_KINDS = ("jump", "drip", "drop", "reversal")
 """A rise within days, a slow rise, a fall, and a reading that comes back."""
 
-EXPLANATIONS = ("organic_post", "organic_mention", "inauthentic_wave", "platform_purge", "data_fault", "other")
+EXPLANATIONS = (
+    "organic_post",
+    "organic_mention",
+    "annotation",
+    "inauthentic_wave",
+    "platform_purge",
+    "data_fault",
+    "other",
+)
 """What can explain an event; `other` is everything that is not looked for."""
 
 _VERDICTS = (*EXPLANATIONS[:-1], "undetermined")
@@ -30,6 +38,7 @@ EVIDENCE_CODES = (
     "move_was_undone",
     "others_dropped_too",
     "others_rose_too",
+    "user_annotation",
     "round_number",
     "arrivals_left_again",
 )
@@ -46,9 +55,9 @@ def _expected(name: str, meaning: str, formula: str = "") -> Column:
     return Column(name, "float64", meaning, unit="accounts", formula=formula, null_rule=_NO_PAST)
 
 
-def _probability(explanation: str, said: str) -> Column:
-    name = f"{explanation}_probability"
-    return Column(name, "float64", f"Probability that {said} explains the event.", unit="1", minimum=0, maximum=1)
+def _probability(explanation: str, said: str, null_rule: str = "") -> Column:
+    name, meaning = f"{explanation}_probability", f"Probability that {said} explains the event."
+    return Column(name, "float64", meaning, unit="1", minimum=0, maximum=1, null_rule=null_rule)
 
 
 EVENT_ID = Column("event_id", "string", "The event: account, first day and kind.")
@@ -115,6 +124,7 @@ VERDICT_PROBABILITY = Column(
 _PROBABILITIES = (
     _probability("organic_post", "an own post that took off"),
     _probability("organic_mention", "being mentioned by others"),
+    _probability("annotation", "what the user says of its days", "Null in rows written before there were annotations."),
     _probability("inauthentic_wave", "a wave of accounts that the account's activity did not bring"),
     _probability("platform_purge", "the platform removing accounts"),
     _probability("data_fault", "a wrong reading"),
@@ -125,6 +135,24 @@ MISSING_EVIDENCE = Column(
     "string",
     "What was not observed and could have changed the verdict, joined by semicolons.",
     null_rule="Null when everything looked for was observed.",
+)
+EXPLAINING_POST_ID = Column(
+    "explaining_post_id",
+    "id",
+    "The own post that took off and explains the event.",
+    null_rule="Null unless such a post was read and is the verdict.",
+)
+EXPLAINING_POST_URL = Column(
+    "explaining_post_url",
+    "string",
+    "Its address on X.",
+    null_rule="Null with explaining_post_id, and for a post on another network.",
+)
+ANNOTATIONS = Column(
+    "annotations",
+    "string",
+    "What the user says of the event's days (config/annotations.toml), joined by semicolons.",
+    null_rule="Null where the user said nothing.",
 )
 VERDICT_HISTORY = Column(
     "verdict_history", "string", "Each change of the verdict with the day on which it was reached, oldest first."
@@ -168,6 +196,9 @@ EVENT_COLUMNS = (
     IS_FROM_LIST,
     *_PROBABILITIES,
     MISSING_EVIDENCE,
+    EXPLAINING_POST_ID,
+    EXPLAINING_POST_URL,
+    ANNOTATIONS,
     VERDICT_HISTORY,
 )
 EVIDENCE_COLUMNS = (EVIDENCE_CODE, EXPLANATION, WEIGHT_NATS, EVIDENCE_VALUE, EVIDENCE_MEANING)

@@ -24,6 +24,7 @@ FACTS = (
     "own_follows_delta",
     "shared_falls_share",
     "shared_rises_share",
+    "explained_by_annotation",
     "is_undone",
     "listed_arrivals_count",
     "engagers_read_share",

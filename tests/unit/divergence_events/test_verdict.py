@@ -41,6 +41,17 @@ def test_nobody_arrives_in_a_drop() -> None:
     assert verdicts(chances, NONE, _looked(), PARAMETERS)["verdict"].tolist() == ["platform_purge"]
 
 
+def test_the_users_word_explains_unless_the_arrivals_contest_it() -> None:
+    """Six nats of an annotation decide; beside arrivals that speak as strongly for a wave nothing does."""
+    said = _rows((0, "annotation", 6.0))
+    chances = probabilities(pd.Series(["jump"]), said, PARAMETERS)
+    assert verdicts(chances, said, _looked(), PARAMETERS)["verdict"].tolist() == ["annotation"]
+    arrivals = _rows((0, "inauthentic_wave", 5.0)).assign(evidence_code="unlike_followers_before")
+    both = pd.concat([said, arrivals], ignore_index=True)
+    chances = probabilities(pd.Series(["jump"]), both, PARAMETERS)
+    assert verdicts(chances, both, _looked(), PARAMETERS)["verdict"].tolist() == [UNDETERMINED]
+
+
 def test_what_is_not_looked_for_is_no_verdict() -> None:
     """Evidence for something else makes the verdict undetermined, not the best of the rest."""
     chances = probabilities(pd.Series(["jump"]), _rows((0, "other", 6.0)), PARAMETERS)

@@ -12,6 +12,8 @@ EVENT = {
     "expected_count": 2.0,
     "earlier_rise_count": float("nan"),
     "verdict": "organic_post",
+    "best_post_id": 1_900_000_000_000_000_001,
+    "annotations": None,
 }
 POST = ["own_post_took_off"]
 
@@ -19,8 +21,16 @@ POST = ["own_post_took_off"]
 def test_a_jump_in_one_sentence() -> None:
     """Day, size, what was usual, and the explanation."""
     assert (
-        "On 2026-02-20 17,009 followers came where about 2 were usual: an own post that took off explains them."
-        == event_sentence(pd.Series(EVENT), POST)
+        "On 2026-02-20 17,009 followers came where about 2 were usual: "
+        "an own post that took off explains them (post 1900000000000000001)." == event_sentence(pd.Series(EVENT), POST)
+    )
+
+
+def test_what_the_user_says_is_told_as_the_users_word() -> None:
+    """An annotation that explains an event is quoted, and said to be the user's."""
+    event = pd.Series(EVENT | {"verdict": "annotation", "annotations": "newspaper {story}"})
+    assert event_sentence(event, ["user_annotation"]).endswith(
+        "what the user says of these days explains it (“newspaper {story}”)."
     )
 
 
