@@ -114,20 +114,18 @@ def _events() -> Any:  # noqa: ANN401 - altair types its methods loosely
 
 
 def _reading(*names: str) -> tuple[Any, ...]:
-    """All values of the day under the pointer, and points where a day stands alone."""
-    nearest = alt.selection_point(nearest=True, on="pointerover", fields=["day"], empty=False, clear="pointerout")
-    rule = (
-        alt.Chart()
-        .mark_rule(style=["reading"])
-        .encode(
-            x=_x(),
-            opacity=alt.when(nearest).then(alt.value(1)).otherwise(alt.value(0)),
-            tooltip=[
-                alt.Tooltip("dayText:N", title="day"),
-                *(alt.Tooltip(f"{name}Text:N", title=_NAMES[name]) for name in names),
-            ],
-        )
-        .add_params(nearest)
+    """All values of the day under the pointer, and points where a day stands alone.
+
+    Each day is a column of the chart's whole height, so that the pointer need not meet a line.
+    """
+    hover = alt.selection_point(on="pointerover", fields=["day"], empty=False, clear="pointerout")
+    column = alt.Chart().encode(x=_x(), x2="next:T")
+    days = column.mark_rect(style=["reading"]).encode(
+        opacity=alt.when(hover).then(alt.value(0.12)).otherwise(alt.value(0)),
+        tooltip=[
+            alt.Tooltip("dayText:N", title="day"),
+            *(alt.Tooltip(f"{name}Text:N", title=_NAMES[name]) for name in names),
+        ],
     )
     alone = [
         alt.Chart()
@@ -136,7 +134,7 @@ def _reading(*names: str) -> tuple[Any, ...]:
         .encode(x=_x(), y=alt.Y(f"{name}:Q", title=None))
         for name in names
     ]
-    return (*alone, rule)
+    return (*alone, days.add_params(hover))
 
 
 def _color(field: str) -> alt.Color:

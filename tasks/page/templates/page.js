@@ -10,11 +10,12 @@
   const signed = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" });
   const isoDay = (time) => new Date(time).toISOString().slice(0, 10);
   const UNKNOWN = "not known";
+  const SERIES = ["followers", "worth", "audience", "community", "gap", "klout", "without"];
   const FORMS = { followers: whole, worth: whole, gap: signed };
 
   const shown = (name, value) => (value === null || value === undefined ? UNKNOWN : (FORMS[name] || tenth).format(value));
   const within = (name, row) =>
-    row[name] === null || row[`${name}Low`] === undefined
+    (row[name] ?? null) === null || row[`${name}Low`] === undefined
       ? shown(name, row[name])
       : row[`${name}Low`] === null
         ? `${shown(name, row[name])} (interval ${UNKNOWN})`
@@ -29,7 +30,7 @@
     const start = Date.parse(content.start);
     const columns = Object.entries(content.days).map(([name, packed]) => [name, restored(packed)]);
     const rows = Array.from({ length: content.span }, (_, index) => {
-      const row = { day: start + index * DAY, dayText: isoDay(start + index * DAY) };
+      const row = { day: start + index * DAY, next: start + (index + 1) * DAY, dayText: isoDay(start + index * DAY) };
       for (const [name, values] of columns) {
         row[name] = values[index];
         row[`${name}Alone`] =
@@ -37,7 +38,7 @@
       }
       return row;
     });
-    for (const row of rows) for (const [name] of columns) row[`${name}Text`] = within(name, row);
+    for (const row of rows) for (const name of SERIES) row[`${name}Text`] = within(name, row);
     return rows;
   };
 
@@ -99,7 +100,7 @@
         event: { opacity: 0.14 },
         "event-edge": { strokeWidth: 1.5, opacity: 0.8 },
         "event-number": { fontSize: 13, fontWeight: 700 },
-        reading: { color: quiet, strokeWidth: 1 },
+        reading: { color: quiet },
         alone: { color: color("ink") },
       },
     };
@@ -140,7 +141,7 @@
     const { data, columns, newestFirst } = TABLES[details.dataset.table];
     const rows = [...dataOf(details.closest("section"))[data]];
     if (newestFirst) rows.reverse();
-    const known = columns.filter(([name]) => rows.some((row) => row[name] !== undefined));
+    const known = columns.filter(([name]) => rows.some((row) => row[name.replace(/Text$/, "")] !== undefined));
     const table = document.createElement("table");
     const head = table.createTHead().insertRow();
     for (const [, title] of known) {
