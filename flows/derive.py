@@ -20,6 +20,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from config.pipeline import RunParameters
 from config.refusal import RefusedError
 from flows.context import RunContext
+from tasks import REFUSED
 from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.freshness.batches import fingerprint
 from tasks.freshness.fingerprints import day_fingerprints
@@ -259,7 +260,9 @@ def finish_forgetting(run: RunContext) -> None:
 
 def forget_everybody(run: RunContext) -> State[Any]:
     """Forget everybody on the list. Call it inside `lock_everything`."""
-    return keep_current(run, lambda: forget_people(run.root, run.secret, return_state=True))
+    return keep_current(
+        run, lambda: forget_people(run.root, run.secret, run.settings.bluesky_base_url, return_state=True)
+    )
 
 
 def keep_current(run: RunContext, act: Callable[[], State[Any]]) -> State[Any]:
@@ -273,7 +276,7 @@ def keep_current(run: RunContext, act: Callable[[], State[Any]]) -> State[Any]:
     after = day_fingerprints(root, days, run.parameters.freshness)
     records = read_ledger(root, days)
     write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
-    if state.is_completed() and root.exists(PAGE_FILE):
+    if state.name != REFUSED and root.exists(PAGE_FILE):
         publish(root, run.parameters.page.shown)
     return state
 

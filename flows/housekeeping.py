@@ -40,11 +40,19 @@ def housekeeping(
     if command == "purge":
         _refuse_tracked(run, handle)
     with lock_everything(run.root):
-        left = result_of(forget_everybody(run)) if read_forget_list(run.root) or command == "forget" else ""
+        left = _finish_forgetting(run, command)
         done = _keep_in_order(run, command, handle, days)
     if isinstance(done, State):
         return done
     return Completed(message="; ".join(said for said in (left, done) if said))
+
+
+def _finish_forgetting(run: RunContext, command: Command) -> str:
+    """What was done about those on the list; what could not be done ends no other command than the one that asks."""
+    if command != "forget" and not read_forget_list(run.root):
+        return ""
+    state = forget_everybody(run)
+    return str(result_of(state) if command == "forget" or state.is_completed() else state.message)
 
 
 def ask_to_forget(people: Sequence[str]) -> State[Any]:

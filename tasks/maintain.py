@@ -10,21 +10,27 @@ from pydantic import SecretStr
 from tasks import REFUSED
 from tasks.followers.report import pseudonym
 from tasks.maintenance.expire import TooYoungError, expire
-from tasks.maintenance.forget import NotForgettableError, apply_forget_list
+from tasks.maintenance.forget import apply_forget_list
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
+from tasks.sources.bluesky.gateway import did_of
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
 
 @task(cache_policy=NO_CACHE)
-def forget_people(root: DataRoot, secret: SecretStr) -> str:
-    """Forget everybody who is on the list below the data root; a refusal when somebody on it cannot be forgotten."""
+def forget_people(root: DataRoot, secret: SecretStr, bluesky_root: str) -> str:
+    """Forget everybody who is on the list below the data root.
+
+    A failure that says what was done and what could not be; a refusal where nobody could be forgotten.
+    """
     key = secret.get_secret_value()
-    try:
-        return apply_forget_list(root, lambda account, person: pseudonym(account, int(person), key))
-    except NotForgettableError as problem:
-        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
+    done = apply_forget_list(
+        root, lambda account, person: pseudonym(account, int(person), key), lambda handle: did_of(handle, bluesky_root)
+    )
+    if not done.problems:
+        return str(done)
+    return Failed(name="Failed" if done.count else REFUSED, message=str(done))  # type: ignore[return-value]  # a state ends the task
 
 
 @task(cache_policy=NO_CACHE)

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
+from typing import IO
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Failed
 
 from tasks import REFUSED
 from tasks.followers.lists import ListRefusedError
-from tasks.maintenance.raw_files import content_without, write_list_without
+from tasks.maintenance.redaction import Taken, content_without, write_without
 from tasks.reports.retrospective import refuse_export
 from tasks.schema.frames import arrow
 from tasks.schema.months import Days
@@ -24,6 +27,8 @@ from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.staging import parse_day
 from tasks.store import layout
+from tasks.store.parquet import copy
+from tasks.store.people import text_without
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
@@ -79,18 +84,31 @@ def _refuse_lists(exports: list[Export | FollowerListExport]) -> None:
 def _stage_export(root: DataRoot, export: Export | FollowerListExport) -> None:
     """Keep the file and stage its rows, both or neither of which a forgetting finds."""
     batch = layout.import_batch(export.fingerprint)
-    kept = layout.RAW / "exports" / batch / PurePosixPath(export.name.removesuffix(".gz")).name
+    name = PurePosixPath(export.name.removesuffix(".gz")).name
     tables = Tables(root)
     with tables.staging() as forgotten:
+        kept = layout.RAW / "exports" / batch / text_without(name, forgotten.people)
         if isinstance(export, FollowerListExport):
             with open_file(export.path) as file, root.writing(kept) as sink:
-                write_list_without(file, sink, forgotten)
-            rows = (forgotten.kept(FOLLOWER_LIST_MEMBERS, piece) for piece in export.rows())
+                taken = write_without(file, sink, forgotten.people) if forgotten.marks else _copied(file, sink)
+            rows = (_placed(forgotten.kept(FOLLOWER_LIST_MEMBERS, piece), taken.ranks) for piece in export.rows())
             tables.put_pieces(FOLLOWER_LIST_MEMBERS, batch, rows)
             return
-        root.replace(kept, content_without(export.name, export.content, forgotten))
+        root.replace(kept, content_without(export.content, forgotten.people)[0] if forgotten.marks else export.content)
         for table, values in export.tables:
             tables.put_batch(table, batch, forgotten.kept(table, arrow(table, values)))
+
+
+def _copied(file: IO[bytes], sink: IO[bytes]) -> Taken:
+    copy(file, sink)
+    return Taken()
+
+
+def _placed(rows: pa.Table, gone: Sequence[int]) -> pa.Table:
+    """The rows but for those of the places that the kept file lost."""
+    return (
+        rows.filter(pc.invert(pc.is_in(rows["follower_rank"], value_set=pa.array(gone, pa.int64())))) if gone else rows
+    )
 
 
 def _summary(exports: list[Export | FollowerListExport]) -> StagedExports:

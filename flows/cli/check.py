@@ -18,6 +18,7 @@ from config.settings import Settings, load_settings
 from flows.context import data_root, load_context, refusal_state, refuse_lost, x_credentials, x_root
 from flows.derive import task_runner
 from flows.observe import open_x_day, plan_reading
+from tasks.maintenance.forget import BUCKET_VERSIONS
 from tasks.sources.x_api.reading_plan import render_plan
 from tasks.store.location import StorageURIError
 from tasks.store.object_store import ABSENT, ChangedError, ObjectStore, StoreError
@@ -45,7 +46,7 @@ def check() -> State[Any]:
     if problems:
         return refusal_state(_lines(problems))
     done = f"in order: {len(accounts)} accounts, reports under {root.name}; X was asked nothing"
-    return Completed(message="; ".join([done, *_open_places(root)]))
+    return Completed(message="; ".join([done, *_open_places(root), *([BUCKET_VERSIONS] if root.local is None else [])]))
 
 
 def _open_places(root: DataRoot) -> list[str]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.freshness.ledger import read_ledger, report_days, write_ledger
-from tasks.maintenance.raw_files import forget_in_raw
+from tasks.maintenance.raw_files import Named, Rewriting, forget_in_raw
 from tasks.schema.judgement_tables import JUDGEMENT_TABLES
 from tasks.schema.report_tables import ACCOUNTS, DAILY_TABLES
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
@@ -39,7 +39,7 @@ def purge(root: DataRoot, handle: str, secret: str) -> str:
     if not ids:
         return "nothing of that account is held"
     tables = Tables(root)
-    raw_count = _purge_raw(root, ids)
+    removed, raw = _purge_raw(root, ids)
     written = _purge_spend(root, ids, secret)
     _purge_ledger(root, ids)
     with tables.publication(_REPORTS):
@@ -47,7 +47,8 @@ def purge(root: DataRoot, handle: str, secret: str) -> str:
         written += tables.delete_reported(_REPORTS, _ID, ids)
     for table in sorted(STAGED_TABLES, key=_TABLES_WITH_HANDLE.__contains__):
         written += tables.delete_staged(table, _ID, ids)
-    return f"purged: {raw_count} raw files, {len(written)} table files rewritten"
+    done = f"purged: {removed + raw.count} raw files, {len(written)} table files rewritten"
+    return "; ".join([done, *raw.problems])
 
 
 def _ids(root: DataRoot, handle: str) -> tuple[str, ...]:
@@ -61,12 +62,13 @@ def _ids(root: DataRoot, handle: str) -> tuple[str, ...]:
     return tuple(sorted(found | {f"@{wanted}"})) if found else ()
 
 
-def _purge_raw(root: DataRoot, ids: Collection[str]) -> int:
+def _purge_raw(root: DataRoot, ids: Collection[str]) -> tuple[int, Rewriting]:
     pages, exports = layout.RAW / "x_api", layout.RAW / "exports"
     folders = [pages / day / account for day in root.folders(pages) for account in ids]
     folders += [exports / batch for batch in sorted(_imports(root, ids))]
     count = sum(map(root.remove_folder, folders))
-    return count + forget_in_raw(root, [account for account in ids if account.isdecimal()])
+    handles = frozenset(account.removeprefix("@") for account in ids if not account.isdecimal())
+    return count, forget_in_raw(root, Named(frozenset(filter(str.isdecimal, ids)), handles))
 
 
 def _imports(root: DataRoot, ids: Collection[str]) -> set[str]:

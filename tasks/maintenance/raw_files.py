@@ -1,88 +1,102 @@
 """Raw files without some people: pages of X, and the exports that were kept."""
 
-import io
-import json
 import os
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, BinaryIO
+from typing import TypeAlias
 
+from tasks.maintenance.redaction import (
+    NotRedactedError,
+    content_without,
+    names_together,
+)
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX, at_once
-from tasks.store.foreign import is_parquet, people_in, write_parquet_without
-from tasks.store.forgotten import Forgotten
-from tasks.store.parquet import copy
-from tasks.store.people import without_people
+from tasks.store.foreign import is_parquet
+from tasks.store.parquet import UnreadableFileError
+from tasks.store.people import LONG_ID, People, people_of, text_without
 from tasks.store.root import DataRoot
 
-_Has = Callable[[bytes], bool]
 _PAGES_AT_ONCE = 256
 """So many pages are held in memory together."""
-_BYTES_AT_ONCE = 2**22
-"""Bytes of a long list that are held together."""
+_Before: TypeAlias = Callable[[str, list[int]], None]
 
 
-class NotRedactedError(RuntimeError):
-    """A file still holds an id after everything known of its form was taken out."""
+@dataclass(frozen=True)
+class Rewriting:
+    """What became of raw files: how many were rewritten, and a sentence for each that could not be."""
+
+    count: int
+    problems: tuple[str, ...]
 
 
-def forget_in_raw(root: DataRoot, people: Collection[str]) -> int:
-    """Rewrite every raw file that holds one of the ids, or remove it where nothing is left; how many.
+@dataclass(frozen=True)
+class Named:
+    """People by the normal ids and handles under which they stand."""
 
-    Every file is read, because nothing else is certain to know where an id stands.
+    ids: frozenset[str] = frozenset()
+    handles: frozenset[str] = frozenset()
+    dids: frozenset[str] = frozenset()
+    """How Bluesky writes some of the ids."""
+
+    @property
+    def may_name(self) -> Callable[[bytes], bool]:
+        """Whether bytes may name one of them: a plain search, because there may be a million files."""
+        plain = [name.encode() for name in (*self.ids, *self.handles, *self.dids)]
+
+        def holds(content: bytes) -> bool:
+            lower = content.lower()
+            return any(name in lower for name in plain)
+
+        return holds
+
+    @property
+    def people(self) -> People:
+        """The same, to be looked for."""
+        return people_of(self.ids, self.handles)
+
+
+def forget_in_raw(root: DataRoot, named: Named, before: _Before = lambda _folder, _ranks: None) -> Rewriting:
+    """Rewrite every raw file that names one of these people, or remove it where nothing is left.
+
+    Every file is read, because nothing else is certain to know where somebody stands; then each that was rewritten is
+    decoded again. A file that cannot be rewritten is named, and keeps none of the others.
+    `before` is told a file's folder and the places of the records that it loses, before they are gone.
     """
-    has = _has(people)
-    found = [path for path, content in _files(root) if is_parquet(content) or has(content)]
-    return sum(at_once(lambda path: _rewritten(root, PurePosixPath(path), people, has), found))
+    may_name, task = named.may_name, _Redaction(root, named, before)
+    found = [
+        path for path, content in _files(root) if is_parquet(content) or may_name(content) or _is_told(path, named)
+    ]
+    said = at_once(lambda path: task.run(PurePosixPath(path)), found)
+    problems = [
+        f"{text_without(path, named.people)}: {what}"
+        for path, what in zip(found, said, strict=True)
+        if isinstance(what, str)
+    ]
+    return Rewriting(sum(what is True for what in said), tuple(problems))
 
 
-def content_without(name: str, content: bytes, forgotten: Forgotten) -> bytes:
-    """What is kept of a file that is brought in: nothing about those who asked to be forgotten."""
-    if not forgotten.marks:
-        return content
-    numbers = {number.decode() for number in re.findall(rb"[0-9]+", content)}
-    people = set(filter(forgotten.holds, numbers))
-    return (_without(PurePosixPath(name), content, people, _has(people)) or b"") if people else content
+def names_beside(root: DataRoot, named: Named) -> list[tuple[str, str]]:
+    """The ids and handles that raw files name beside one another, where one of the two is that of one of these."""
+    may_name = named.may_name
+    contents = (content for _, content in _files(root) if is_parquet(content) or may_name(content))
+    pairs = {pair for content in contents for pair in _pairs(content)}
+    return sorted((person, handle) for person, handle in pairs if person in named.ids or handle in named.handles)
 
 
-def write_list_without(file: BinaryIO, sink: IO[bytes], forgotten: Forgotten) -> None:
-    """Write what is kept of a follower list, CSV or Parquet, that is brought in; a piece of it is held at once."""
-    is_packed = is_parquet(file.read(len("PAR1")))
-    file.seek(0)
-    if forgotten.marks and is_packed:
-        _write_parquet_without(file, people_in(file, forgotten.holds), sink)
-    elif forgotten.marks:
-        while lines := file.readlines(_BYTES_AT_ONCE):
-            sink.write(content_without("list.csv", b"".join(lines), forgotten))
-    else:
-        copy(file, sink)
+def _pairs(content: bytes) -> list[tuple[str, str]]:
+    try:
+        return list(names_together(content))
+    except NotRedactedError:
+        return []
 
 
-def ids_of_handles(root: DataRoot, handles: Collection[str]) -> dict[str, str]:
-    """The ids under which X named these handles in a raw page, by handle in lower case."""
-    wanted = {handle.lower() for handle in handles}
-    said = "|".join(re.escape(handle) for handle in sorted(wanted)).encode()
-    pattern = re.compile(rb'"username"\s*:\s*"(?:' + said + rb')"', re.IGNORECASE)
-    found = (json.loads(content) for _, content in _files(root) if wanted and pattern.search(content))
-    return {name.lower(): person for page in found for name, person in _named(page) if name.lower() in wanted}
-
-
-def _named(document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
-    if isinstance(document, dict):
-        if "username" in document and "id" in document:
-            yield str(document["username"]), str(document["id"])
-        document = list(document.values())
-    if isinstance(document, list):
-        for value in document:
-            yield from _named(value)
-
-
-def _has(people: Collection[str]) -> _Has:
-    """Whether bytes hold one of the ids as a whole number; the plain search goes first, because it is fast."""
-    plain = [person.encode() for person in sorted(people)]
-    whole = re.compile(rb"(?<![0-9])(?:" + b"|".join(map(re.escape, plain)) + rb")(?![0-9])")
-    return lambda content: any(person in content for person in plain) and bool(whole.search(content))
+def _is_told(path: str, named: Named) -> bool:
+    """Whether the file's own name tells somebody's."""
+    name = PurePosixPath(path).name
+    return text_without(name, named.people) != name
 
 
 def _files(root: DataRoot) -> Iterator[tuple[str, bytes]]:
@@ -90,7 +104,7 @@ def _files(root: DataRoot) -> Iterator[tuple[str, bytes]]:
     if root.local is not None:
         yield from _files_below(root.local)
         return
-    paths = root.files(layout.RAW, "")
+    paths = root.every_file(layout.RAW)
     for first in range(0, len(paths), _PAGES_AT_ONCE):
         some = paths[first : first + _PAGES_AT_ONCE]
         yield from zip(some, at_once(lambda path: root.read_bytes(PurePosixPath(path)), some), strict=True)
@@ -109,45 +123,44 @@ def _files_below(local: Path) -> Iterator[tuple[str, bytes]]:
                     yield f"{layout.RAW}{entry.path[len(raw) :]}", file.read()
 
 
-def _rewritten(root: DataRoot, path: PurePosixPath, people: Collection[str], has: _Has) -> bool:
-    content = root.read_bytes(path)
-    left = None if path.name.endswith(TEMPORARY_SUFFIX) else _without(path, content, people, has)
-    if left == content:
-        return False
-    if left is None:
-        root.remove(path)
+@dataclass(frozen=True)
+class _Redaction:
+    """Who is taken out of which data root."""
+
+    root: DataRoot
+    named: Named
+    before: _Before
+
+    def run(self, path: PurePosixPath) -> bool | str:
+        """Whether the file was rewritten; a sentence where it cannot be."""
+        if path.name.endswith(TEMPORARY_SUFFIX):
+            self.root.remove(path)
+            return True
+        content = self.root.read_bytes(path)
+        try:
+            left, taken = content_without(content, self.named.people)
+            self._refuse_left(left)
+        except (NotRedactedError, UnreadableFileError) as problem:
+            return f"{problem}; look into it, and remove it where it names one of them"
+        place = path.with_name(text_without(path.name, self.named.people))
+        if left == content and place == path:
+            return False
+        self.before(path.parent.name, taken.ranks)
+        if left:
+            self.root.replace(place, left)
+        if place != path or not left:
+            self.root.remove(path)
         return True
-    if not is_parquet(left) and has(left):
-        message = f"{path}: an id stands where this program does not know how to take it out; remove the file"
-        raise NotRedactedError(message)
-    root.replace(path, left)
-    return True
+
+    def _refuse_left(self, content: bytes) -> None:
+        """Raise where what is left, decoded again, still names somebody, or holds a long id wherever it stands."""
+        is_left = not is_parquet(content) and _stands(content, self.named)
+        if is_left or (content and content_without(content, self.named.people)[0] != content):
+            message = "still names somebody where this program does not know how to take it out"
+            raise NotRedactedError(message)
 
 
-def _without(path: PurePosixPath, content: bytes, people: Collection[str], has: _Has) -> bytes | None:
-    """What is left of the file; None when nothing is."""
-    if is_parquet(content):
-        known, file, sink = set(people), io.BytesIO(content), io.BytesIO()
-        _write_parquet_without(file, people_in(file, known.__contains__), sink)
-        return sink.getvalue()
-    if path.suffix != ".json":
-        lines = content.splitlines(keepends=True)
-        return b"".join(line for line in lines if not has(line))
-    document = json.loads(content)
-    known = set(people)
-    left = without_people(document, known.__contains__)
-    if left is None:
-        return None
-    if "body" in document:
-        # A page that loses its last object is still a page that was read.
-        left["body"] = left.get("body") or {}
-    return json.dumps(left, separators=(",", ":")).encode()
-
-
-def _write_parquet_without(file: BinaryIO, people: Collection[str], sink: IO[bytes]) -> None:
-    """The rows about nobody among the people; the same bytes where there are none."""
-    if people:
-        write_parquet_without(file, people, sink)
-        return
-    file.seek(0)
-    copy(file, sink)
+def _stands(content: bytes, named: Named) -> bool:
+    """Whether bytes hold a long id as a whole number, wherever it stands."""
+    long = [re.escape(person.encode()) for person in named.ids if len(person) >= LONG_ID]
+    return bool(long) and re.search(rb"(?<![0-9])0*(?:" + b"|".join(long) + rb")(?![0-9])", content) is not None

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.schema.table import Table
+from tasks.store.people import People
 from tasks.store.root import DataRoot
 from tasks.store.secret import MARKS, LostSecretError, forgotten_count, keyed, read_secret, secret_of, write_note
 
@@ -33,6 +34,11 @@ class Forgotten:
     def holds(self, person: str | int) -> bool:
         """Whether this id is one of theirs."""
         return bool(self.marks) and str(person).isdecimal() and _mark(person, self.secret) in self.marks
+
+    @property
+    def people(self) -> People:
+        """The same, to be looked for by id and handle in what others wrote."""
+        return People(self.holds, lambda handle: bool(self.marks) and _mark(f"@{handle}", self.secret) in self.marks)
 
     def kept(self, table: Table, rows: pa.Table) -> pa.Table:
         """The rows that are about nobody among them."""

@@ -69,6 +69,11 @@ class DataRoot:
         """The paths of `entries`."""
         return [file.path for file in self.entries(folder, ending)]
 
+    def every_file(self, folder: PurePosixPath) -> list[str]:
+        """The paths of all files below the folder, those whose names begin with a dot among them."""
+        found = self._local_entries(folder) if self.local is not None else self.object_store.entries(folder)
+        return [file.path for file in found]
+
     def folders(self, folder: PurePosixPath) -> list[str]:
         """The names of the folders that lie directly in this one, in order."""
         if self.local is None:

@@ -20,7 +20,7 @@ from pyarrow import parquet
 
 from tasks.schema.frames import in_order
 from tasks.schema.months import Days
-from tasks.schema.staged import STAGED_TABLES
+from tasks.schema.staged import FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.account_rows import AccountQuery, AccountRows, merge_by_account
@@ -182,6 +182,13 @@ class StagedTables:
     def put_pieces(self, table: Table, batch: str, pieces: Iterable[pa.Table]) -> WrittenFile:
         """Replace an imported batch too long to be held by pieces in the table's order; call it inside `staging`."""
         return write_pieces(table, pieces, self.root, layout.staged_file(table, batch))
+
+    def delete_ranks(self, batch: str, ranks: Sequence[int]) -> None:
+        """Take out of an imported follower list the rows of the places that its kept file loses."""
+        path = layout.staged_file(FOLLOWER_LIST_MEMBERS, batch)
+        if ranks and self.root.exists(path):
+            is_gone = pc.field("follower_rank").isin(pa.array(sorted(ranks), pa.int64()))
+            rewrite_files(FOLLOWER_LIST_MEMBERS, self.root, [str(path)], lambda rows: rows.filter(~is_gone))
 
     def delete_staged(self, table: Table, columns: Sequence[str], values: Sequence[str]) -> list[WrittenFile]:
         """Take out of all batches the rows with one of the values in one of the columns; an empty batch stays.

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.sources.bluesky.ids import account_number, parse_record_time, record_number, tid_at, tid_number
+from tasks.schema.identity import did_number
+from tasks.sources.bluesky.ids import parse_record_time, record_number, tid_at, tid_number
 from tests.bluesky.appview import tid
 
 MOMENTS = st.datetimes(datetime(2023, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants them so
@@ -45,10 +46,10 @@ def test_dates_beyond_the_calendar_are_null(text: str | None) -> None:
 
 def test_an_account_has_one_number_everywhere() -> None:
     """The first 63 bits of the SHA-256 of its DID, as the program sha256sum gives it: ba7d64deefe391f3..."""
-    assert 0xBA7D64DEEFE391F3 >> 1 == account_number("did:plc:ada")
+    assert 0xBA7D64DEEFE391F3 >> 1 == did_number("did:plc:ada")
 
 
 def test_a_record_without_a_time_has_a_number_too() -> None:
     """Its address is hashed as a DID is, so that it still is one number in every reading."""
     address = "at://did:plc:ada/app.bsky.feed.post/self"
-    assert account_number(address) == record_number(address)
+    assert did_number(address) == record_number(address)

@@ -9,11 +9,12 @@ import pytest
 
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
+from tasks.schema.identity import did_number
 from tasks.schema.staged import STAGED_TABLES
 from tasks.sources.bluesky.account import AccountReading, ReadingRequest, read_account
 from tasks.sources.bluesky.gateway import BlueskyGateway, BlueskyRefusedError, InterruptedReadingError
 from tasks.sources.bluesky.history import AccountHistory
-from tasks.sources.bluesky.ids import account_number, tid_number
+from tasks.sources.bluesky.ids import tid_number
 from tests.bluesky.appview import CID, AppView, did, serving, tid, written
 from tests.unit.frames import values
 
@@ -72,7 +73,7 @@ def _read(
 
 
 def _number(name: str) -> int:
-    return account_number(did(name))
+    return did_number(did(name))
 
 
 def _seen(*names: str) -> AccountHistory:

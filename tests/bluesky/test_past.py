@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from tasks.schema.frames import empty_frame
+from tasks.schema.identity import did_number
 from tasks.schema.staged import STAGED_TABLES
 from tasks.sources.bluesky.account import AccountReading, ReadingRequest, read_account
 from tasks.sources.bluesky.gateway import BlueskyGateway
 from tasks.sources.bluesky.history import account_history
-from tasks.sources.bluesky.ids import account_number
 from tests.bluesky.appview import AppView, did, serving
 from tests.unit.frames import values
 
@@ -64,13 +64,13 @@ def test_each_day_tells_what_is_new_on_it(view: AppView, root: str) -> None:
     assert _lived(root, staged, 4).rows["follower_arrivals"].empty
     later = staged["follower_arrivals"].iloc[30:]
     expected = [
-        ("2026-09-02", 30, account_number(did("bo")), False, FIRST + timedelta(hours=1)),
-        ("2026-09-02", 31, account_number(did("cy")), False, FIRST + timedelta(hours=2)),
-        ("2026-09-03", 32, account_number(did("old3")), True, FIRST + DAY + timedelta(hours=3)),
+        ("2026-09-02", 30, did_number(did("bo")), False, FIRST + timedelta(hours=1)),
+        ("2026-09-02", 31, did_number(did("cy")), False, FIRST + timedelta(hours=2)),
+        ("2026-09-03", 32, did_number(did("old3")), True, FIRST + DAY + timedelta(hours=3)),
     ]
     shown = ["first_seen_date", "arrival_number", "follower_id", "is_return", "followed_after"]
     assert expected == values(later, shown)
-    assert [(account_number(did("old3")), FIRST, FIRST + DAY)] == values(
+    assert [(did_number(did("old3")), FIRST, FIRST + DAY)] == values(
         staged["follower_departures"], ["follower_id", "left_after", "left_before"]
     )
 

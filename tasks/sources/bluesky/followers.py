@@ -7,9 +7,10 @@ from typing import TypeVar
 
 import pandas as pd
 
+from tasks.schema.identity import did_number
 from tasks.sources.bluesky.gateway import MOST_PROFILES, MOST_RELATIONSHIPS, BlueskyGateway, Profile, ProfileWithCounts
 from tasks.sources.bluesky.history import AccountHistory
-from tasks.sources.bluesky.ids import account_number, key_of, parse_record_time, repository_of, tid_at
+from tasks.sources.bluesky.ids import key_of, parse_record_time, repository_of, tid_at
 
 OVERLAP = 20
 """Known followers in a row that end the reading of the head: a known one alone may have come back."""
@@ -49,7 +50,7 @@ def read_follower_pages(gateway: BlueskyGateway, did: str, known: AccountHistory
         read += len(page)
         for profile in page:
             listed.setdefault(profile.did, profile)
-            run = run + 1 if account_number(profile.did) in known.followers else 0
+            run = run + 1 if did_number(profile.did) in known.followers else 0
         if head_size is None and run >= OVERLAP:
             head_size = len(listed)
         if not cursor or (head_size is not None and not is_whole):
@@ -63,13 +64,13 @@ def read_arrivals(gateway: BlueskyGateway, did: str, listing: FollowerPages, kno
     that reading.
     """
     head = {profile.did for profile in listing.profiles[: listing.head_size]}
-    fresh = [profile for profile in listing.profiles if account_number(profile.did) not in known.followers]
+    fresh = [profile for profile in listing.profiles if did_number(profile.did) not in known.followers]
     new = {profile.did for profile in fresh}
     seen = [profile for profile in listing.profiles if profile.did in head - new]
     follows = _follow_times(gateway, did, [*fresh, *seen])
     came_back = {profile.did for profile in seen if _is_after(follows.get(profile.did), known.last_complete_at)}
     detailed = _profiles_with_counts(gateway, [*new, *came_back])
-    returned = came_back | {one for one in new if account_number(one) in known.departed}
+    returned = came_back | {one for one in new if did_number(one) in known.departed}
     return [
         Arrival(profile, detailed.get(profile.did), follows.get(profile.did), profile.did in returned)
         for profile in listing.profiles
@@ -84,7 +85,7 @@ def departure_columns(listing: FollowerPages, known: AccountHistory, read_at: da
     """
     if not listing.is_whole or known.is_first:
         return None
-    gone = sorted(known.followers - {account_number(profile.did) for profile in listing.profiles})
+    gone = sorted(known.followers - {did_number(profile.did) for profile in listing.profiles})
     return {
         "follower_id": pd.Series(gone, dtype="Int64"),
         "left_after": _moments([known.last_whole_at] * len(gone)),
@@ -103,7 +104,7 @@ def arrival_columns(arrivals: Sequence[Arrival], known: AccountHistory, read_at:
     created = [parse_record_time(profile.created_at) for profile in profiles]
     exact = [_credible(arrival.followed_at, at, read_at) for arrival, at in zip(oldest_first, created, strict=True)]
     return {
-        "follower_id": [account_number(profile.did) for profile in profiles],
+        "follower_id": [did_number(profile.did) for profile in profiles],
         "arrival_number": range(known.highest_number + 1, known.highest_number + 1 + len(profiles)),
         "is_baseline": known.is_first,
         "is_return": [arrival.is_return for arrival in oldest_first],

@@ -229,6 +229,15 @@ class BlueskyGateway:
             raise InterruptedReadingError(message, "fault") from problem
 
 
+def did_of(handle: str, root: str = PUBLIC_ROOT) -> str | None:
+    """The DID of the account that has this handle now; None where there is none, or Bluesky does not answer."""
+    try:
+        with BlueskyGateway(1, root) as gateway:
+            return gateway.profile(handle).did
+    except BlueskyError:
+        return None
+
+
 def _checked_root(root: str) -> str:
     """The root, when it is https or on this machine; else a `ValueError` with one sentence."""
     if is_https_or_loopback(root):

@@ -1,8 +1,9 @@
 """Bluesky's names as the 64-bit numbers of the tables, and the times that its record keys hold."""
 
-import hashlib
 import re
 from datetime import UTC, datetime, timedelta
+
+from tasks.schema.identity import did_number
 
 DIGITS = "234567abcdefghijklmnopqrstuvwxyz"
 """base32-sortable: the AT Protocol's digits for record keys (specification "Timestamp Identifiers (TIDs)")."""
@@ -12,20 +13,7 @@ TID = re.compile(r"^[234567a-j][234567a-z]{12}$")
 CLOCK_BITS = 10
 """The lowest bits of a TID tell clocks apart; above them stand microseconds since 1970."""
 
-DID_BITS = 63
-
 _EPOCH = datetime.fromtimestamp(0, UTC)
-
-
-def account_number(did: str) -> int:
-    """The number under which a DID stands in the tables: the first 63 bits of its SHA-256.
-
-    Among a million accounts two share a number with a chance of about 1 in 20 million.
-
-    >>> account_number("did:plc:ewvi7nxzyoun6zhxrhs64oiz") < 2**63
-    True
-    """
-    return int.from_bytes(hashlib.sha256(did.encode()).digest()[:8], "big") >> (64 - DID_BITS)
 
 
 def tid_number(tid: str) -> int | None:
@@ -75,7 +63,7 @@ def repository_of(uri: str) -> str:
 def record_number(uri: str) -> int:
     """The number of a record: that of its TID, or for another key the first 63 bits of the address's SHA-256."""
     number = tid_number(key_of(uri))
-    return account_number(uri) if number is None else number
+    return did_number(uri) if number is None else number
 
 
 def parse_record_time(text: str | None) -> datetime | None:

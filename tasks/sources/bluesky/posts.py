@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
+from tasks.schema.identity import did_number
 from tasks.sources.bluesky.gateway import BlueskyGateway, FeedItem, Like, Post, Profile, Repost
 from tasks.sources.bluesky.history import AccountHistory
-from tasks.sources.bluesky.ids import account_number, key_of, parse_record_time, record_number, repository_of, tid_at
+from tasks.sources.bluesky.ids import key_of, parse_record_time, record_number, repository_of, tid_at
 
 QUOTE_EMBEDS = ("app.bsky.embed.record", "app.bsky.embed.recordWithMedia")
 """What a post holds when it quotes another one."""
@@ -107,7 +108,7 @@ def engagement_rows(gateway: BlueskyGateway, posts: Sequence[Post], known: Accou
             if (getattr(post, count) or 0) <= counted[number, kind]:
                 continue
             for actor, row in _read(gateway, post.uri, kind):
-                key = (number, account_number(actor), kind)
+                key = (number, did_number(actor), kind)
                 if key not in seen:
                     seen.add(key)
                     yield {"post_id": number, "actor_id": key[1], "kind": kind, **row}

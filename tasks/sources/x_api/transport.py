@@ -254,7 +254,7 @@ def _without_forgotten(page: RawPage, forgotten: Forgotten) -> RawPage:
     """The page as it may be kept; what was paid for is counted before."""
     if not forgotten.marks or not isinstance(page.body, dict):
         return page
-    return replace(page, body=without_people(page.body, forgotten.holds) or {})
+    return replace(page, body=without_people(page.body, forgotten.people) or {})
 
 
 def _call(session: XSession, request: Request, keywords: Mapping[str, str]) -> str | None:
