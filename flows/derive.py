@@ -149,11 +149,10 @@ def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
 
 
 def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays) -> JudgementDays:
-    """Judge the accounts by everything observed, and look back from their follower lists."""
-    judging = JudgeSettings(run.parameters.judging, run.secret, derivation.members_days)
-    judged = judge(run.tables, judging, measured.accounts, derivation.days)
+    """Look back from the accounts' follower lists, and judge them by everything observed, their blocks included."""
     search_lists(run.tables, derivation.lists_days, measured.accounts, run.parameters.looking_back)
-    return judged
+    judging = JudgeSettings(run.parameters.judging, run.secret, derivation.members_days, derivation.lists_days)
+    return judge(run.tables, judging, measured.accounts, derivation.days)
 
 
 def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgementDays) -> str:

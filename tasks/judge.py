@@ -45,6 +45,7 @@ from tasks.schema.judgement_tables import (
 )
 from tasks.schema.months import Days, is_within, months
 from tasks.schema.report_tables import ACCOUNT_DAILY
+from tasks.schema.retrospective_tables import PAST_BLOCKS
 from tasks.schema.staged import VERDICTS
 from tasks.store.layout import day_batch
 from tasks.store.parquet import Selection
@@ -57,11 +58,15 @@ _MEMBER_COLUMNS = ("account_id", "report_date", "member_id", "unexplained_probab
 
 @dataclass(frozen=True)
 class JudgeSettings:
-    """The parameters of the judgement, the secret that makes pseudonyms, and the days whose community is listed."""
+    """The parameters of the judgement, the secret that makes pseudonyms, and the days whose community is listed.
+
+    `lists_days` are those whose follower lists were searched in this run.
+    """
 
     parameters: JudgementParameters
     secret: SecretStr
     members_days: Days
+    lists_days: Days
 
 
 @task(cache_policy=NO_CACHE)
@@ -81,7 +86,8 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     earlier = frame(tables.staged(VERDICTS, before))
     parameters, secret = judging.parameters, judging.secret.get_secret_value()
     active_days = parameters.counterfactual.active_days
-    request = JudgeRequest(as_of, parameters.judge, active_days, parameters.annotations)
+    blocks = _blocks(tables, judging, accounts)
+    request = JudgeRequest(as_of, parameters.judge, active_days, blocks, parameters.annotations)
     reports = judgement_reports(inputs, read_rosters(tables, ids), request, PriorVerdicts(earlier, secret))
     members_days = _members_days(tables, reports, judging, accounts)
     members = MemberParameters(parameters.core_days_count, secret)
@@ -104,6 +110,14 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
         minimum_days=parameters.judge.events.shock.minimum_history_days,
     )
     return JudgementDays(_complete_days(tables, known, parameters.vanity, accounts, days), members_days)
+
+
+def _blocks(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str]) -> pd.DataFrame:
+    """The blocks of all lists: those that this run found, and the published ones of accounts and days it left alone."""
+    published = frame(tables.latest(PAST_BLOCKS))
+    known = [*accounts, *map(provisional_id, accounts.values())]
+    is_new = published["account_id"].isin(known) & is_within(published["list_date"], judging.lists_days)
+    return pd.concat([published[~is_new], frame(tables.read_work(PAST_BLOCKS))], ignore_index=True)
 
 
 def _of_accounts(rows: pd.DataFrame, accounts: Mapping[str, str]) -> pd.DataFrame:

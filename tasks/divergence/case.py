@@ -55,6 +55,8 @@ class EvidenceParameters:
     shared_share: Share
     shared_weight: NatsFor
     lone_drop_weight: NatsAgainst
+    block_weight: NatsFor
+    block_largest_ratio: PositiveRatio
     round_tolerance_share: Share
     round_weight: NatsFor
     churn_ratio: PositiveRatio

@@ -191,6 +191,12 @@ def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[EvidenceP
     yield "arrivals_left_again", left, {"inauthentic_wave": np.where(np.isnan(left), np.nan, is_leaving)}
 
 
+def blocks(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
+    """Blocks of a list that can have followed in the event, by the part of the arrivals that they hold."""
+    share = case.fact("block_share")
+    yield "block_in_list", share, {"inauthentic_wave": share * parameters.block_weight}
+
+
 def annotation(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """The user's own word that something of these days explains them: as strong as one piece may be."""
     said = case.fact("explained_by_annotation")
@@ -209,5 +215,6 @@ GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[EvidencePiece]], 
     faults,
     shared_moves,
     weak_signs,
+    blocks,
     annotation,
 )

@@ -107,6 +107,7 @@ MEANINGS = {
     "move_was_undone": "1 where another move of the count alone takes this one back.",
     "others_dropped_too": "Share of the other tracked accounts that fell on the same days.",
     "others_rose_too": "Share of the other tracked accounts that rose on the same days.",
+    "block_in_list": "Part of the arrivals that stands as blocks in a follower list.",
     "user_annotation": "1 where an annotation of the user says what explains it.",
     "round_number": "Arrivals beyond the usual.",
     "arrivals_left_again": "Share of the arrivals gone within 7 days.",

@@ -10,6 +10,7 @@ WAVE_CLAUSES = {
     "unlike_followers_before": "are unlike its followers before",
     "created_together": "have accounts that were created within days of each other",
     "unlike_in_age": "differ in age from those who came before",
+    "block_in_list": "stand as one block in a follower list",
     "never_gave_a_like": "gave likes more seldom than its followers before",
     "engagement_response": "do not engage as newcomers did",
     "arrivals_left_again": "left again in part within a week",

@@ -97,6 +97,7 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
         "follows_per_engagement": "follows beside the engagement of their days",
         "follows_per_visit": "follows beside the profile visits of their days",
         "others_rose_too": "other accounts rose on the same days",
+        "block_in_list": "they stand as a block in the follower list",
         "user_annotation": "what you say of these days",
         "mention_by_large_account": "a large account mentioned it",
         "many_voices": "many voices mentioned it",

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.divergence.annotations import Annotation, annotation_facts
+from tasks.divergence.blocks import block_facts
 from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.events import EventParameters, judged_days, scan_grid, select_events
 from tasks.divergence.evidence import evidence
@@ -118,12 +119,13 @@ class Judgement:
 class JudgeRequest:
     """Up to which day is judged, by which parameters, and after how many days without a post a follower is silent.
 
-    `annotations` are what users say of days.
+    `blocks` are rows of `past_blocks`, and `annotations` what users say of days.
     """
 
     as_of: pd.Timestamp
     parameters: JudgeParameters
     active_days: int
+    blocks: pd.DataFrame
     annotations: Sequence[Annotation] = ()
 
 
@@ -142,6 +144,7 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
         [
             facts(scanned, found, _surroundings(inputs, days, request), parameters.facts),
             annotation_facts(found, handles, request.annotations),
+            block_facts(found, request.blocks, parameters.evidence.block_largest_ratio),
         ],
         axis=1,
     )

@@ -10,6 +10,7 @@ from tasks.reports.inputs import StagedInputs
 from tasks.reports.judgement import Judgement, JudgeParameters, JudgeRequest
 from tasks.reports.judgement import judgement as judged
 from tasks.schema import frames, staged
+from tasks.schema.retrospective_tables import PAST_BLOCKS
 from tests.evaluation.parameters import PIPELINE
 
 __all__ = ["Frames", "JudgeParameters", "Judgement", "days_of", "judgement", "until"]
@@ -39,7 +40,7 @@ def judgement(observed: Frames, as_of: pd.Timestamp, parameters: JudgeParameters
     """Everything said of everything observed up to the day."""
     frames_seen = replace(seen(observed), departures=observed["follower_departures"])
     rosters = [roster(frames_seen.arrivals)] if len(frames_seen.arrivals) else []
-    return judged(frames_seen, rosters, JudgeRequest(as_of, parameters, ACTIVE_DAYS))
+    return judged(frames_seen, rosters, JudgeRequest(as_of, parameters, ACTIVE_DAYS, frames.empty_frame(PAST_BLOCKS)))
 
 
 def until(observed: Frames, day: pd.Timestamp) -> Frames:

@@ -29,6 +29,7 @@ FACTS = {
     "following": {"own_follows_delta": (0, 5_000)},
     "other accounts": {"shared_falls_share": (0, 1), "shared_rises_share": (0, 1)},
     "annotations": {"explained_by_annotation": (1, 1)},
+    "blocks": {"block_share": (0, 1)},
     "list": {"listed_arrivals_count": (0, 5_000)},
 }
 """The facts of each source, with the range from which they are drawn."""

@@ -38,6 +38,7 @@ EVIDENCE_CODES = (
     "move_was_undone",
     "others_dropped_too",
     "others_rose_too",
+    "block_in_list",
     "user_annotation",
     "round_number",
     "arrivals_left_again",

@@ -25,6 +25,7 @@ FACTS = (
     "shared_falls_share",
     "shared_rises_share",
     "explained_by_annotation",
+    "block_share",
     "is_undone",
     "listed_arrivals_count",
     "engagers_read_share",
