@@ -20,6 +20,8 @@ _Moments = NDArray[np.int64]
 
 MOST_PARTS, LEAST_PART, MOST_PART, LEAST_PAIRS = 15, 100, 4_096, 30
 """Parts of a list in which its neighbors are looked at, followers of each, and pairs that tell anything."""
+MOST_DIFFERENT_SHARE = 0.9
+"""Creation times of which fewer differ are told to the day, the month or the year."""
 _DAY = 86_400_000_000
 
 
@@ -63,7 +65,8 @@ def _is_beyond_chance(records: int, known: _Moments, parameters: DirectionParame
     usual = np.log(len(known)) + np.euler_gamma
     if special.pdtrc(records - 1, usual) < parameters.chance:
         return True
-    if special.pdtrc(records - 1, 1.0) >= parameters.chance:
+    some = known[:: max(len(known) // MOST_PART, 1)]
+    if len(np.unique(some)) > MOST_DIFFERENT_SHARE * len(some):
         return False
     _, counts = np.unique(known, return_counts=True)
     usual = float((counts / np.cumsum(counts[::-1])[::-1]).sum())

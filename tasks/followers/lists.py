@@ -13,17 +13,11 @@ class ListRefusedError(ValueError):
 
 
 def refuse_list(followers: pd.DataFrame, as_of: pd.Timestamp) -> None:
-    """Raise `ListRefusedError` where the list is empty, unordered, repeated, begun again or dated outside X's life.
+    """Raise `ListRefusedError` where the list is empty, unordered, repeated or dated outside X's life.
 
     `followers` has `rank` (0 = oldest), `created_at` and perhaps `follower_id`; `as_of` is when it was read.
     """
-    problem = (
-        _missing(followers)
-        or _unordered(followers)
-        or _repeated(followers)
-        or _misdated(followers, as_of)
-        or _restarted(followers["created_at"])
-    )
+    problem = _missing(followers) or _unordered(followers) or _repeated(followers) or _misdated(followers, as_of)
     if problem:
         raise ListRefusedError(problem)
 
@@ -88,20 +82,21 @@ Of month-long dates two places share such a run once in 10^16, of days of three 
 """
 
 
-def _restarted(created: pd.Series) -> str:
-    """Whether the same followers stand a second time in the same order, as when a cursor began again."""
+def refuse_restarted_list(created: pd.Series) -> None:
+    """Raise `ListRefusedError` where the same followers stand a second time in the same order of the file.
+
+    So does a list whose cursor began again; without ids only creation times tell.
+    """
     moments = np.asarray(created.astype("datetime64[us, UTC]").array.view("int64"))
     if len(moments) < 2 * RUN:
-        return ""
+        return
     runs = np.concatenate([_runs(moments[start : start + PIECE + RUN - 1]) for start in range(0, len(moments), PIECE)])
     _, counts = np.unique(runs, return_counts=True)
     repeats = int(counts.sum()) - len(counts)
-    if repeats < max(LEAST_SHARE * len(runs), 1):
-        return ""
-    about = round(repeats / len(runs) * len(moments))
-    return (
-        f"About {about:,} followers stand twice, in the same order: the export began again; export the list once more."
-    )
+    if repeats >= max(LEAST_SHARE * len(runs), 1):
+        about = f"About {round(repeats / len(runs) * len(moments)):,} followers"
+        message = f"{about} stand twice, in the same order: the export began again; export the list once more."
+        raise ListRefusedError(message)
 
 
 PIECE = 65_536

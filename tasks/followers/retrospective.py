@@ -36,7 +36,7 @@ class RetrospectiveParameters:
 
 @dataclass(frozen=True)
 class Retrospective:
-    """What one list tells: its clock, its blocks and the places of their members, and stretches that are not known.
+    """What one list tells: its clock, its blocks and the places of their members, and other stretches to be told.
 
     `is_turned` says that the list stood newest first; places are counted from the oldest on, ranks stay those given.
     `reason` says why nothing was searched.
@@ -101,9 +101,9 @@ def retrospective(
     blocks = _merged(found, squeezed)
     ranks = followers["rank"].to_numpy()[order]
     listed = _Listed(ranks, moments, created, followed, latest, starts, clock, told is not None)
-    unknown = [_Block(one.places, one.distance) for one in found if _is_unknown(one, blocks)]
+    others = [_Block(one.places, one.distance) for one in found if _is_told(one, blocks, is_exact=told is not None)]
     members = [one.places for one in blocks]
-    rows = [_described(listed, some, members) for some in (blocks, unknown)]
+    rows = [_described(listed, some, members) for some in (blocks, others)]
     return Retrospective(clock, rows[0], rows[1], members, is_turned, "")
 
 
@@ -189,10 +189,11 @@ def _merged(found: list[Stretch], squeezed: list[IntArray]) -> list[_Block]:
     return blocks
 
 
-def _is_unknown(one: Stretch, blocks: list[_Block]) -> bool:
-    """Whether nothing is known of a stretch but that it came at once."""
+def _is_told(one: Stretch, blocks: list[_Block], *, is_exact: bool) -> bool:
+    """Whether a stretch that is no block is told: nothing is known of its profiles, or its hour is."""
     first, last = one.places[0], one.places[-1]
-    return np.isnan(one.distance) and not any(of.places[0] <= last and of.places[-1] >= first for of in blocks)
+    is_apart = not any(of.places[0] <= last and of.places[-1] >= first for of in blocks)
+    return is_apart and (is_exact or bool(np.isnan(one.distance)))
 
 
 @dataclass(frozen=True)

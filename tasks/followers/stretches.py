@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from tasks.followers.likeness import ProfileLikeness, compare_profiles
 from tasks.schema.arrays import FloatArray, IntArray
@@ -28,11 +29,17 @@ class StretchParameters:
     least_followers_count: PositiveCount
     usual_parts_count: PositiveCount
     usual_months_count: PositiveCount
+    usual_days_count: PositiveCount
     slowdown_ratio: PositiveRatio
+    rush_ratio: PositiveRatio
     chance: Probability
     reference_count: PositiveCount
     least_reference_count: PositiveCount
     likeness: ProfileLikeness
+
+
+QUIET_SHARE = 0.9
+"""Of the days of a list, those with the fewest follows, which tell how many are usual."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +138,17 @@ def _crowding(sizes: IntArray, parameters: StretchParameters) -> FloatArray:
 
 
 def _hurry(followed: FloatArray, parameters: StretchParameters) -> FloatArray:
-    """For each follow, how much likelier the wait for it is when follows come so many times as fast, as log."""
-    wait = np.maximum(np.diff(followed, prepend=followed[:1]), 0.0)
-    # The usual wait is that of the whole list: in a long burst all waits beside a follow are short.
-    rate = np.log(2) / max(float(np.median(wait[wait > 0])) if (wait > 0).any() else 1.0, 1e-6)
-    return np.asarray(np.log(parameters.slowdown_ratio) - (parameters.slowdown_ratio - 1) * rate * wait)
+    """For each follow, how much likelier the wait for it is when follows come so many times as fast, as log.
+
+    The usual rate is that of the days around, by their median, and at least that of nine days in ten of the list.
+    """
+    wait = np.maximum(np.diff(followed, prepend=followed[:1] - 1), 0.0)
+    day = (np.floor(followed) - np.floor(followed[0])).astype(np.int64)
+    counts = np.bincount(day)
+    quiet = np.sort(counts)[: max(int(QUIET_SHARE * len(counts)), 1)].mean()
+    around = ndimage.median_filter(counts, parameters.usual_days_count, mode="nearest")
+    rate = np.maximum(around, max(quiet, 1 / len(counts)))[day]
+    return np.asarray(np.log(parameters.rush_ratio) - (parameters.rush_ratio - 1) * rate * wait)
 
 
 def _usual(values: FloatArray, count: int) -> FloatArray:

@@ -182,7 +182,12 @@ def _list(row: pd.Series | ReportRow) -> str:
     size = f"{format_count(row['listed_followers_count'])} followers were listed on {format_day(row['list_date'])}"
     if pd.notna(row["list_reason"]):
         return f"{size}: {explain_code('list_reason', row['list_reason'])}"
+    if pd.notna(row["is_order_turned"]) and row["is_order_turned"]:
+        size += ", newest first, and turned round"
+    others = f"; {row['stretch_summary']}" if pd.notna(row["stretch_summary"]) else ""
     if not row["blocks_count"]:
-        return f"{size}; no block of them stands out"
+        return f"{size}{others or '; no block of them stands out'}"
     blocks = pluralize(int(row["blocks_count"]), "block")
-    return f"{size}; {format_count(row['block_members_count'])} of them stand in {blocks} that followed together"
+    return (
+        f"{size}; {format_count(row['block_members_count'])} of them stand in {blocks} that followed together{others}"
+    )

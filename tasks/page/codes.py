@@ -74,7 +74,7 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
     },
     "list_reason": {
         "too_few_followers": "too few to look for blocks among them",
-        "out_of_order": "too many stand out of order to look for blocks among them",
+        "out_of_order": "the list is in no follow order and so unusable: nobody in it is suspected, and nobody cleared",
     },
     "observation_level": {
         "counts": "counts only: nothing can be said of posts, of who follows or of who engages",

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tasks.followers.lists import ListRefusedError, refuse_list
+from tasks.followers.lists import ListRefusedError, refuse_list, refuse_restarted_list
 from tasks.followers.order import order_figures
 from tasks.followers.retrospective import Retrospective, RetrospectiveParameters, retrospective
 from tasks.followers.roster import COARSE_COLUMNS, roster
@@ -134,6 +134,7 @@ def refuse_export(followers: pd.DataFrame, list_date: date) -> None:
     `followers` has rank, created_at and, where known, follower_id.
     """
     refuse_list(followers, pd.Timestamp(list_date, tz="UTC") + _DAY)
+    refuse_restarted_list(followers["created_at"])
 
 
 def retrospective_reports(lists: Iterator[RankedList], parameters: ListSearchParameters) -> dict[str, pd.DataFrame]:
@@ -223,12 +224,17 @@ def _stretch_sentence(stretches: pd.DataFrame) -> str | None:
     if stretches.empty:
         return None
     largest = stretches.nlargest(MOST_STRETCHES, "members_count").sort_values("block")
-    sizes = [f"{size:,}" for size in largest["members_count"]]
-    moments = [_when(one, "followed_") for _, one in largest.iterrows()]
-    parts = [f"{size} came in one stretch, {when}" for size, when in zip(sizes, moments, strict=True)]
     more = len(stretches) - len(largest)
-    rest = f"; {more:,} smaller stretches were like that" if more else ""
-    return f"{'; '.join(parts)}{rest}; what they are is not known, as their profiles are not"
+    rest = [f"{more:,} smaller stretches came besides"] if more else []
+    return "; ".join([*(_stretch(one) for _, one in largest.iterrows()), *rest])
+
+
+def _stretch(one: pd.Series) -> str:
+    """One stretch in plain words: when it came, and what is known of its profiles."""
+    known = "what they are is not known, as their profiles are not"
+    if pd.notna(one["profile_distance"]):
+        known = f"their profiles are like those of the others (distance {one['profile_distance']:.2f} of 1)"
+    return f"{one['members_count']:,} came in one stretch, {_when(one, 'followed_')}, and {known}"
 
 
 _REASON_WORDS = {

@@ -67,7 +67,7 @@ FOLLOWER_LIST_COLUMNS = (
     ),
     _count(
         "stretches_count",
-        "Stretches in which many came at once and of which no profile is known, so that what they are is not known.",
+        "Stretches in which many came at once that are no block: no profile is known, or the source tells the hour.",
         "stretches",
         _NOT_SEARCHED,
     ),
