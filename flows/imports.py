@@ -36,7 +36,7 @@ from tasks.sources.accounts import HANDLE_PATTERNS
 from tasks.sources.exports.analytics import Anchor
 from tasks.sources.exports.export import Owner
 from tasks.sources.exports.files import ExportFiles
-from tasks.stage import stage_exports
+from tasks.stage import stage_exports, withdraw_files
 
 
 class KnownCount(BaseModel):
@@ -103,7 +103,11 @@ def imports(exports: Exports) -> State[Any]:
     staged = result_of(stage_exports(run.root, exports.files, run.now().date(), return_state=True))
     # A list brought in again with another day replaces the first one, whose rows may stand under any day.
     lists = (date.min, date.max) if staged.has_list else None
-    summary = derive(run, Derivation(staged.days, [exports.handle], lists=lists))
+    try:
+        summary = derive(run, Derivation(staged.days, [exports.handle], lists=lists))
+    except BaseException:
+        withdraw_files(run.root, staged.new_files)
+        raise
     publish_page(run)
     found = read_findings(run.tables, exports.handle) if staged.has_list else []
     done = "; ".join([*staged.notes, summary, *found])

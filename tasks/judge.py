@@ -21,7 +21,7 @@ from tasks.reports.counterfactual import (
     counterfactual,
     find_changed_days,
 )
-from tasks.reports.inputs import StagedInputs, map_provisional_ids, provisional_id
+from tasks.reports.inputs import StagedInputs, provisional_id
 from tasks.reports.judgement import (
     JudgementDays,
     JudgementParameters,
@@ -79,8 +79,7 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     A verdict may change what was published of other days than these: they are then added.
     """
     inputs = read_staged_inputs(tables, arrivals=_NOBODY)
-    ids = map_provisional_ids(inputs.snapshots)
-    inputs = replace(inputs, arrival_counts=count_daily_arrivals(tables, ids))
+    inputs = replace(inputs, arrival_counts=count_daily_arrivals(tables, inputs.ids))
     as_of = _last_day(inputs)
     before = Selection(days=(date.min, (as_of - pd.Timedelta(days=1)).date()))
     earlier = frame(tables.staged(VERDICTS, before))
@@ -88,7 +87,7 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     active_days = parameters.counterfactual.active_days
     blocks = _blocks(tables, judging, accounts)
     request = JudgeRequest(as_of, parameters.judge, active_days, blocks, parameters.annotations)
-    reports = judgement_reports(inputs, read_rosters(tables, ids), request, PriorVerdicts(earlier, secret))
+    reports = judgement_reports(inputs, read_rosters(tables, inputs.ids), request, PriorVerdicts(earlier, secret))
     members_days = _members_days(tables, reports, judging, accounts)
     members = MemberParameters(parameters.core_days_count, secret)
     tables.clear_work(COMMUNITY_MEMBERS)

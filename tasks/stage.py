@@ -1,7 +1,7 @@
 """From raw to staged: typed rows with keys, in batches that are replaced as a whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import IO
@@ -35,11 +35,15 @@ from tasks.store.tables import Tables
 
 @dataclass(frozen=True)
 class StagedExports:
-    """What was staged: the days that it touches, a sentence per file, and whether a whole follower list is in it."""
+    """What was staged: the days that it touches, a sentence per file, and whether a whole follower list is in it.
+
+    `new_files` are those of rows that were not there before.
+    """
 
     days: Days
     notes: tuple[str, ...]
     has_list: bool
+    new_files: tuple[PurePosixPath, ...] = ()
 
 
 @task(cache_policy=NO_CACHE)
@@ -53,9 +57,22 @@ def stage_exports(root: DataRoot, files: ExportFiles, today: date) -> StagedExpo
         _refuse_lists(exports)
     except (ExportRefusedError, ListRefusedError) as problem:
         return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
-    for export in exports:
-        _stage_export(root, export)
-    return _summary(exports)
+    new_files: list[PurePosixPath] = []
+    try:
+        for export in exports:
+            new_files += [path for path in _staged_files(export) if not root.exists(path)]
+            _stage_export(root, export)
+    except BaseException:
+        withdraw_files(root, new_files)
+        raise
+    return replace(_summary(exports), new_files=tuple(new_files))
+
+
+def withdraw_files(root: DataRoot, files: Sequence[PurePosixPath]) -> None:
+    """Take away what an import staged that cannot be reported, and what it kept: the root is what it was before."""
+    for path in files:
+        root.remove(path)
+        root.remove_folder(layout.RAW / "exports" / path.parent.name)
 
 
 @task(cache_policy=NO_CACHE)
@@ -79,6 +96,12 @@ def _refuse_lists(exports: list[Export | FollowerListExport]) -> None:
     for export in exports:
         if isinstance(export, FollowerListExport):
             refuse_export(export.followers, export.read_on)
+
+
+def _staged_files(export: Export | FollowerListExport) -> list[PurePosixPath]:
+    """Every file of rows that staging the export writes."""
+    tables = [table for table, _ in export.tables] if isinstance(export, Export) else [FOLLOWER_LIST_MEMBERS]
+    return [layout.staged_file(table, layout.import_batch(export.fingerprint)) for table in tables]
 
 
 def _stage_export(root: DataRoot, export: Export | FollowerListExport) -> None:
@@ -115,6 +138,6 @@ def _summary(exports: list[Export | FollowerListExport]) -> StagedExports:
     days = (min(export.days[0] for export in exports), max(export.days[1] for export in exports))
     spans = [f"{export.name}: {export.days[0]} to {export.days[1]}" for export in exports]
     files = [export for export in exports if isinstance(export, Export)]
-    notes = [f"{export.name}: {note}" for export in files for note in export.notes]
+    notes = [f"{export.name}: {note}" for export in exports for note in export.notes]
     has_arrivals = any(table is FOLLOWER_ARRIVALS for export in files for table, _ in export.tables)
     return StagedExports(days, (*spans, *notes), has_arrivals or len(files) < len(exports))

@@ -9,7 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.reports.arrivals import sum_by_day
-from tasks.reports.inputs import LIST_INPUTS, Share, StagedInputs, map_provisional_ids, replace_provisional_ids
+from tasks.reports.inputs import (
+    LIST_INPUTS,
+    Share,
+    StagedInputs,
+    first_provisional_days,
+    map_provisional_ids,
+    replace_provisional_ids,
+)
 from tasks.schema.frames import frame
 from tasks.schema.staged import (
     ACCOUNT_ACTIVITY,
@@ -41,8 +48,10 @@ def select_since(day: date, history_days: int) -> Selection:
 
 def read_all_accounts(tables: Tables) -> Share:
     """All accounts of which something is known, and the provisional ids that stand for some of them."""
-    named = frame(tables.staged(ACCOUNT_SNAPSHOTS, Selection(columns=("account_id", "snapshot_date", "handle"))))
-    ids = map_provisional_ids(named)
+    columns = ("account_id", "snapshot_date", "handle", "account_created_at")
+    named = frame(tables.staged(ACCOUNT_SNAPSHOTS, Selection(columns=columns)))
+    stated = frame(tables.staged(ACCOUNT_ACTIVITY, Selection(columns=("account_id", "activity_date"))))
+    ids = map_provisional_ids(named, first_provisional_days(named, stated))
     others = (frame(tables.distinct(table, ["account_id"])) for table in _HANDLE_TABLES)
     found = {str(account) for rows in (named, *others) for account in rows["account_id"].unique()}
     standing = {provisional: ids[provisional] for provisional in sorted(found & ids.keys())}
@@ -61,15 +70,16 @@ def read_staged_inputs(
     def rows(table: Table, selection: Selection = EVERYTHING) -> pd.DataFrame:
         return frame(tables.staged(table, replace(selection, accounts=accounts)))
 
-    snapshots, engagements = rows(ACCOUNT_SNAPSHOTS), rows(ENGAGEMENTS, posts)
-    ids = map_provisional_ids(snapshots) if share is None else dict(share.ids)
+    snapshots, activity, engagements = rows(ACCOUNT_SNAPSHOTS), rows(ACCOUNT_ACTIVITY), rows(ENGAGEMENTS, posts)
+    begins = first_provisional_days(snapshots, activity)
+    ids = map_provisional_ids(snapshots, begins) if share is None else dict(share.ids)
     lists = tables.distinct(FOLLOWER_LIST_MEMBERS, LIST_INPUTS, Selection(accounts=accounts))
     arrived, followers = _read_followers(
         tables, Selection(arrivals.days, _ARRIVAL_COLUMNS, accounts), engagements["actor_id"]
     )
     return StagedInputs(
         snapshots=replace_provisional_ids(snapshots, ids),
-        activity=replace_provisional_ids(rows(ACCOUNT_ACTIVITY), ids),
+        activity=replace_provisional_ids(activity, ids),
         readings=replace_provisional_ids(rows(READINGS), ids),
         arrivals=replace_provisional_ids(followers, ids),
         arrival_counts=sum_by_day(replace_provisional_ids(arrived, ids)),
@@ -77,6 +87,7 @@ def read_staged_inputs(
         engagements=replace_provisional_ids(engagements, ids),
         departures=replace_provisional_ids(rows(FOLLOWER_DEPARTURES), ids),
         lists=replace_provisional_ids(frame(lists.select(LIST_INPUTS)), ids),
+        ids=ids,
         spend=rows(ACCOUNT_SPEND),
     )
 

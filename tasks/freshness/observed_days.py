@@ -5,7 +5,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from tasks.freshness.plan import MATURITY
-from tasks.reports.inputs import map_provisional_ids, replace_provisional_ids
+from tasks.reports.inputs import first_provisional_days, map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import frame
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
 from tasks.schema.table import Table
@@ -31,7 +31,7 @@ def read_observed_days(root: DataRoot, maturity_hours: float) -> pd.DataFrame:
     A post has matured after `maturity_hours`.
     """
     days = [_read_days(root, table, day) for table, day in _DAY_COLUMNS.items()]
-    ids = map_provisional_ids(days[0].rename(columns={"report_date": "snapshot_date"}))
+    ids = map_provisional_ids(_read_named(root), _first_days(pd.concat(days[:2], ignore_index=True)))
     return replace_provisional_ids(pd.concat([*days, *_read_post_days(root, maturity_hours)], ignore_index=True), ids)
 
 
@@ -44,6 +44,16 @@ def account_ids(observed: pd.DataFrame, names: Collection[str]) -> list[str]:
         message = f"never observed: {', '.join(sorted(strangers))}; see the report table accounts for those that were"
         raise UnobservedAccountError(message)
     return sorted(map(str, found["account_id"].unique()))
+
+
+def _read_named(root: DataRoot) -> pd.DataFrame:
+    columns = ("account_id", "snapshot_date", "handle", "account_created_at")
+    return frame(Tables(root).staged(ACCOUNT_SNAPSHOTS, Selection(columns=columns)))
+
+
+def _first_days(days: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    both = days.rename(columns={"report_date": "snapshot_date"})
+    return first_provisional_days(both, both.rename(columns={"snapshot_date": "activity_date"}))
 
 
 def _read_days(root: DataRoot, table: Table, day: str) -> pd.DataFrame:

@@ -4,13 +4,16 @@ import numpy as np
 import pandas as pd
 
 from tasks.reports.arrivals import count_by_day
-from tasks.reports.inputs import StagedInputs
+from tasks.reports.inputs import PROVISIONAL, StagedInputs
 from tasks.schema.arrays import DAY_KEY
 from tasks.schema.columns.counts import DAY_TOTAL_COLUMNS
 
 _COUNTS = ["followers_count", "following_count", "posts_count", "listed_count"]
-_SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "content_csv": 2, "analytics_csv": 3, "archive": 4}
-"""Which count stands when several sources state one: what was answered, what people noted, what was rebuilt."""
+_SOURCE_ORDER = {"x_api": 0, "bluesky": 0, "counts_csv": 1, "analytics_csv": 2, "archive": 3, "content_csv": 4}
+"""Which count stands when several sources state one: what was answered, what people noted, what was rebuilt.
+
+Archives and content exports name the account and state no count.
+"""
 
 
 def account_days(inputs: StagedInputs) -> pd.DataFrame:
@@ -52,7 +55,9 @@ def _counts(snapshots: pd.DataFrame) -> pd.DataFrame:
 
 
 def _activity(activity: pd.DataFrame) -> pd.DataFrame:
-    latest = activity.sort_values(["account_id", "activity_date", "observed_at", "source"], kind="stable")
+    # Of two downloads up to the same day that one is the later whose day has counted more.
+    order = ["account_id", "activity_date", "observed_at", "source", "day_impressions_count"]
+    latest = activity.sort_values(order, kind="stable", na_position="first")
     latest = latest.drop_duplicates(["account_id", "activity_date"], keep="last")
     renamed = latest.rename(columns={"activity_date": "report_date", "source": "activity_source"})
     stated = ["new_followers_count", "lost_followers_count", *(column.name for column in DAY_TOTAL_COLUMNS)]
@@ -90,7 +95,8 @@ def _named(days: pd.DataFrame) -> pd.DataFrame:
     handle = days["handle"].fillna(days["handle_activity"]).fillna(days["handle_list"])
     by_account = handle.groupby(days["account_id"], sort=False)
     return days.assign(
-        handle=by_account.ffill().fillna(by_account.bfill()),
+        # A handle that no source states, as of rows staged by an earlier version, is the account's id.
+        handle=by_account.ffill().fillna(by_account.bfill()).fillna(days["account_id"].str.removeprefix(PROVISIONAL)),
         observed_at=days["observed_at"].fillna(days["observed_at_activity"]).fillna(days["observed_at_list"]),
     ).drop(columns=["handle_activity", "observed_at_activity", "handle_list", "observed_at_list"])
 

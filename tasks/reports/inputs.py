@@ -32,6 +32,7 @@ class StagedInputs:
     `arrival_counts` says how many followers came per account and day, counted from `arrivals` where it is not given.
     Lists are too long to be held: `arrivals` holds then those followers who engaged, and at least one of each list.
 
+    `ids` are those that stand for provisional ones.
     `lists` says of which account a follower list was brought in, and on which day it was read.
     """
 
@@ -44,6 +45,7 @@ class StagedInputs:
     departures: pd.DataFrame = field(default_factory=_nobody_left)
     lists: pd.DataFrame = field(default_factory=_no_list)
     arrival_counts: pd.DataFrame | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
     spend: pd.DataFrame = field(default_factory=_nothing_spent)
 
 
@@ -56,11 +58,48 @@ def provisional_id(handle: str) -> str:
     return f"{PROVISIONAL}{handle.lower()}"
 
 
-def map_provisional_ids(snapshots: pd.DataFrame) -> dict[str, str]:
-    """From provisional id to the id on X, as the latest reading of X gives them."""
-    read = snapshots[~snapshots["account_id"].str.startswith(PROVISIONAL)].sort_values("snapshot_date", kind="stable")
-    named = read[["account_id", "handle"]].drop_duplicates(keep="last")
-    return {provisional_id(handle): account for account, handle in named.itertuples(index=False)}
+def first_provisional_days(snapshots: pd.DataFrame, activity: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """The first day of which rows under each provisional id tell."""
+    days = pd.concat(
+        [
+            snapshots[["account_id", "snapshot_date"]].rename(columns={"snapshot_date": "day"}),
+            activity[["account_id", "activity_date"]].rename(columns={"activity_date": "day"}),
+        ],
+        ignore_index=True,
+    )
+    return days[days["account_id"].str.startswith(PROVISIONAL)].groupby("account_id")["day"].min().to_dict()
+
+
+def map_provisional_ids(snapshots: pd.DataFrame, first_days: Mapping[str, pd.Timestamp]) -> dict[str, str]:
+    """From provisional id to the id on X of the account that had the handle when its rows begin.
+
+    A handle may pass to another account. Of the ids that were read with it that one stands which was last read for the
+    first time on that day or before, else the first one; never an account that is younger than the rows, which then
+    stay an account of their own.
+    `first_days` is what `first_provisional_days` gives; `account_created_at` may be missing from the snapshots.
+    """
+    read = snapshots[~snapshots["account_id"].str.startswith(PROVISIONAL)]
+    read = read.reindex(columns=["account_id", "handle", "snapshot_date", "account_created_at"])
+    owners = read.assign(stands_under=PROVISIONAL + read["handle"].str.lower()).groupby(["stands_under", "account_id"])
+    known = owners.agg(first=("snapshot_date", "min"), created=("account_created_at", "min")).reset_index()
+    known = known.sort_values(["stands_under", "first", "account_id"], kind="stable")
+    return {
+        stands_under: owner
+        for stands_under, rows in known.groupby("stands_under", sort=True)
+        if (owner := _owner(rows, first_days.get(str(stands_under)))) is not None
+    }
+
+
+def _owner(known: pd.DataFrame, begins: pd.Timestamp | None) -> str | None:
+    """The account of these ids, by their first reading, whose the rows are that begin on the day; None for nobody."""
+    if begins is None:
+        return str(known["account_id"].iloc[-1])
+    created = pd.to_datetime(known["created"], utc=True).dt.tz_localize(None).dt.normalize()
+    old_enough = known[~(created > begins)]
+    before = old_enough[old_enough["first"] <= begins]
+    if not before.empty:
+        return str(before["account_id"].iloc[-1])
+    return None if old_enough.empty else str(old_enough["account_id"].iloc[0])
 
 
 def replace_provisional_ids(rows: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:

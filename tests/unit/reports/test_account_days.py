@@ -1,10 +1,11 @@
 """What the counts say, day by day, by hand-worked cases."""
 
 import pandas as pd
+import pytest
 
 from tasks.reports.account_days import account_days
 from tasks.reports.accounts import accounts_table
-from tasks.reports.inputs import StagedInputs, map_provisional_ids, replace_provisional_ids
+from tasks.reports.inputs import StagedInputs, first_provisional_days, map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import empty_frame
 from tasks.schema.judgement_tables import LIST_PROFILES
 from tasks.schema.staged import (
@@ -196,12 +197,59 @@ def test_the_order_of_rows_changes_nothing() -> None:
 def test_an_export_joins_its_account_once_the_id_is_known() -> None:
     """Rows imported under a handle are rows of the account that X later names with that handle."""
     snapshots = rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 100, account="4242"))
-    assert {"@ada": "4242"} == map_provisional_ids(snapshots)
-    activity = replace_provisional_ids(
-        rows(ACCOUNT_ACTIVITY, _activity("2026-06-30", 1, 0)), map_provisional_ids(snapshots)
-    )
-    days = account_days(_observed(snapshots=snapshots, activity=activity))
+    activity = rows(ACCOUNT_ACTIVITY, _activity("2026-06-30", 1, 0))
+    ids = map_provisional_ids(snapshots, first_provisional_days(snapshots, activity))
+    assert {"@ada": "4242"} == ids
+    days = account_days(_observed(snapshots=snapshots, activity=replace_provisional_ids(activity, ids)))
     assert [("4242", "2026-06-30"), ("4242", "2026-07-01")] == values(days, ["account_id", "report_date"])
+
+
+@pytest.mark.parametrize(
+    ("read", "owner"),
+    [
+        ([("7", "2026-10-20", "2026-10-05T00:00:00Z")], None),
+        ([("7", "2026-10-20", "2009-10-05T00:00:00Z")], "7"),
+        ([("7", "2026-10-20", None)], "7"),
+        ([("6", "2026-08-01", "2009-01-01T00:00:00Z"), ("7", "2026-10-20", "2026-10-05T00:00:00Z")], "6"),
+        ([("6", "2026-08-01", "2009-01-01T00:00:00Z"), ("7", "2026-10-20", "2009-10-05T00:00:00Z")], "6"),
+        ([("6", "2026-07-01", "2009-01-01T00:00:00Z"), ("7", "2026-08-20", "2009-10-05T00:00:00Z")], "7"),
+    ],
+    ids=[
+        "a stranger",
+        "the account",
+        "age unknown",
+        "taken over by a stranger",
+        "taken over later",
+        "taken over before",
+    ],
+)
+def test_a_handle_is_no_identity(read: list[tuple[str, str, str | None]], owner: str | None) -> None:
+    """Counts of September under @ada are of who had that handle then, never of an account created in October."""
+    snapshots = rows(
+        ACCOUNT_SNAPSHOTS,
+        _snapshot("2026-09-01", 5_136, source="counts_csv", account="@ada"),
+        *(_snapshot(day, 3, account=account) | {"account_created_at": created} for account, day, created in read),
+    )
+    first_days = first_provisional_days(snapshots, rows(ACCOUNT_ACTIVITY))
+    assert owner == map_provisional_ids(snapshots, first_days).get("@ada")
+
+
+def test_an_account_without_a_handle_harms_nobody() -> None:
+    """Posts staged without a name stand under the account's id, and other accounts are reported as ever."""
+    post = {"account_id": "@ada", "post_id": 1, "snapshot_date": "2026-07-01", "source": "content_csv"}
+    post |= {"observed_at": "2026-07-01T00:00:00Z", "created_at": "2026-06-01T00:00:00Z"}
+    days = account_days(
+        _observed(snapshots=rows(ACCOUNT_SNAPSHOTS, _snapshot("2026-07-01", 9)), posts=rows(POSTS, post))
+    )
+    assert [("1", "ada"), ("@ada", "ada")] == values(days, ["account_id", "handle"])
+
+
+def test_of_two_downloads_of_one_day_the_one_that_counted_more_stands() -> None:
+    """Both reach to March 20; in one the day has 100 impressions, in the other 160: that one was made later."""
+    first, later = _activity("2025-03-20", 5, 0), _activity("2025-03-20", 7, 1) | {"day_impressions_count": 160}
+    for order in ((first, later), (later, first)):
+        days = account_days(_observed(activity=rows(ACCOUNT_ACTIVITY, *order)))
+        assert [(7, 1)] == values(days, ["new_followers_count", "lost_followers_count"])
 
 
 def test_the_accounts_table_holds_what_was_last_known() -> None:
