@@ -14,8 +14,13 @@ export PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT = false
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-run: $(INSTALLED) ## Live Frank's summer against the sandbox and show the reports
+run: $(INSTALLED) ## Live Frank's summer and show the reports; with FILE=export.csv your own (HANDLE=name where it is asked for)
+ifdef FILE
+	@.venv/bin/vanity-gap import $(if $(HANDLE),--handle "$(HANDLE)") "$(FILE)"
+	@.venv/bin/vanity-gap show
+else
 	@$(PY) -m sandbox.demo
+endif
 
 serve: $(INSTALLED) ## Prefect server, worker and schedules on this machine; Ctrl-C ends them
 	@.venv/bin/vanity-gap serve

@@ -5,6 +5,7 @@ The same file imported twice changes nothing.
 """
 
 import re
+import sys
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -27,15 +28,17 @@ from flows.cli.parameters import (
     FollowersDay,
     FollowersFile,
 )
-from flows.context import ends_in_a_state, load_context, result_of
+from flows.context import ends_in_a_state, load_context, refusal_state, result_of
 from flows.derive import Derivation, derive, publish_page
 from flows.notify import notify
 from tasks.reports.inputs import provisional_id
 from tasks.retrospective import read_findings
 from tasks.sources.accounts import HANDLE_PATTERNS
 from tasks.sources.exports.analytics import Anchor
-from tasks.sources.exports.export import Owner
-from tasks.sources.exports.files import ExportFiles
+from tasks.sources.exports.export import ExportRefusedError, Owner
+from tasks.sources.exports.files import ExportFiles, read_exports
+from tasks.sources.exports.owner import ASK_FOR_HANDLE, stated_handle
+from tasks.sources.exports.preview import preview_lines
 from tasks.stage import stage_exports, withdraw_files
 
 
@@ -84,11 +87,34 @@ class Exports(BaseModel):
 
 
 def parse_exports(given: Mapping[str, Any]) -> Exports:
-    """What the command line gave; `RefusedError` names every part that cannot be used."""
+    """What the command line gave, with the handle that the files state where none is given.
+
+    `RefusedError` names every part that cannot be used; whose the files are is asked only where a person can answer.
+    """
     try:
-        return Exports.model_validate(given)
+        return Exports.model_validate({**given, "handle": given.get("handle") or _handle_of(given)})
     except ValidationError as problem:
         raise RefusedError(sentence(problem)) from None
+
+
+def _handle_of(given: Mapping[str, Any]) -> str:
+    named = (given.get(name) for name in ("analytics_csv", "content_csv", "counts_csv", "followers"))
+    files = [*(path for path in named if path), *given.get("any_files", ())]
+    try:
+        return stated_handle(files)
+    except ExportRefusedError as problem:
+        if files and str(problem) == ASK_FOR_HANDLE and sys.stdin.isatty():
+            return input("Whose files are these? The account's @name: ").strip().removeprefix("@")
+        raise RefusedError(str(problem)) from None
+
+
+def preview(exports: Exports) -> State[Any]:
+    """What an import of these files would take, and what reports will say of it; nothing is written."""
+    try:
+        read = read_exports(exports.files, load_context().now().date())
+    except ExportRefusedError as problem:
+        return refusal_state(problem)
+    return Completed(message="\n".join(line for export in read for line in preview_lines(export)))
 
 
 @flow(name="imports", flow_run_name="imports-{exports.handle}")

@@ -24,6 +24,7 @@ from tasks.sources.bluesky.day import FILLED_TABLES, BlueskyDay
 from tasks.sources.exports.export import Export, ExportRefusedError, open_file
 from tasks.sources.exports.files import ExportFiles, read_exports
 from tasks.sources.exports.follower_list import FollowerListExport
+from tasks.sources.exports.preview import KIND_WORDS
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.staging import parse_day
 from tasks.store import layout
@@ -136,7 +137,9 @@ def _placed(rows: pa.Table, gone: Sequence[int]) -> pa.Table:
 
 def _summary(exports: list[Export | FollowerListExport]) -> StagedExports:
     days = (min(export.days[0] for export in exports), max(export.days[1] for export in exports))
-    spans = [f"{export.name}: {export.days[0]} to {export.days[1]}" for export in exports]
+    spans = [
+        f"{export.name}: {KIND_WORDS[export.kind].name}, {export.days[0]} to {export.days[1]}" for export in exports
+    ]
     files = [export for export in exports if isinstance(export, Export)]
     notes = [f"{export.name}: {note}" for export in exports for note in export.notes]
     has_arrivals = any(table is FOLLOWER_ARRIVALS for export in files for table, _ in export.tables)

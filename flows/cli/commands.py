@@ -31,7 +31,9 @@ from flows.cli.parameters import (
     Force,
     LastDay,
     MaxDays,
+    OpenPage,
     Order,
+    Preview,
     PurgeHandle,
     ReportDay,
 )
@@ -91,6 +93,7 @@ def _daily(
     plan: Annotated[
         bool, Parameter(help="Print what would be read today, why, and what it costs; X is not asked.")
     ] = False,
+    open_page: OpenPage = False,
 ) -> None:
     """Observes today and reports it.
 
@@ -103,7 +106,7 @@ def _daily(
         return _print_plan()
     from flows.daily import daily as flow  # noqa: PLC0415 - loaded when it runs
 
-    return _end(partial(flow, day, return_state=True))
+    return _end(partial(flow, day, return_state=True), open_page=open_page)
 
 
 @app.command(name="check")
@@ -111,7 +114,7 @@ def _check_setup() -> None:
     """Validates settings, configuration and credentials, and asks X nothing."""
     from flows.cli.check import check  # noqa: PLC0415 - loaded when it runs
 
-    _end(check)
+    _end(check, draws_page=False)
 
 
 @app.command(name="plan")
@@ -119,7 +122,7 @@ def _print_plan() -> None:
     """Prints what would be read today, why, and what it costs; X is not asked."""
     from flows.cli.check import plan_today  # noqa: PLC0415 - loaded when it runs
 
-    _end(plan_today)
+    _end(plan_today, draws_page=False)
 
 
 @app.command(name="backfill")
@@ -143,13 +146,13 @@ def _backfill(  # noqa: PLR0913 - these are its options
 
     chosen: Order = "newest_first" if newest_first else order
     given = {"dry_run": dry_run, "force": force, "order": chosen, "max_days": max_days}
-    _end(lambda: flow(start, end, accounts, **given, return_state=True))
+    _end(lambda: flow(start, end, accounts, **given, return_state=True), draws_page=not dry_run)
 
 
 @app.command(name="import")
 def _import_files(  # noqa: PLR0913 - these are its options
     *any_files: ExportFile,
-    handle: ExportHandle,
+    handle: ExportHandle | None = None,
     account_id: AccountId = None,
     analytics_csv: AnalyticsFile = None,
     content_csv: ContentFile = None,
@@ -157,16 +160,36 @@ def _import_files(  # noqa: PLR0913 - these are its options
     followers: FollowersFile = None,
     followers_read_on: FollowersDay = None,
     anchor: Annotated[str | None, ANCHOR] = None,
+    dry_run: Preview = False,
+    open_page: OpenPage = False,
 ) -> None:
     """Brings in files that X or somebody else wrote, and reports every day they touch.
 
     Nothing is asked of X and nothing is spent.
     The same file imported twice changes nothing.
     """
-    given = locals().copy()
-    from flows.imports import imports, parse_exports  # noqa: PLC0415 - loaded when it runs
+    given = {name: value for name, value in locals().items() if name not in ("dry_run", "open_page")}
+    from flows.imports import imports, parse_exports, preview  # noqa: PLC0415 - loaded when it runs
 
-    _end(lambda: imports(parse_exports(given), return_state=True))
+    if dry_run:
+        return _end(lambda: preview(parse_exports(given)), draws_page=False)
+    return _end(lambda: imports(parse_exports(given), return_state=True), open_page=open_page)
+
+
+@app.command(name="try")
+def _try(
+    handle: Annotated[str, Parameter(help="The account on Bluesky, such as name.bsky.social.")],
+    /,
+    *,
+    open_page: OpenPage = False,
+) -> None:
+    """Reads one account on Bluesky now, for nothing and without credentials, and shows its page.
+
+    It has a data root of its own, `try/` below the usual one; running it again on later days gives it a past.
+    """
+    from flows.cli.trial import try_account  # noqa: PLC0415 - loaded when it runs
+
+    _end(partial(try_account, handle), open_page=open_page)
 
 
 @app.command(name="full-scan")
@@ -288,12 +311,19 @@ def _automations(*, webhook: Webhook = None) -> None:
     print(replace_automations(webhook))  # noqa: T201 - a command line answers on standard output
 
 
-def _end(command: "Callable[[], State[Any]]") -> None:
-    """Run the command; what was done is one sentence on standard output, a refusal one on standard error."""
+def _end(command: "Callable[[], State[Any]]", *, draws_page: bool = True, open_page: bool = False) -> None:
+    """Run the command; what was done is one sentence on standard output, a refusal one on standard error.
+
+    Below the sentence stands where the page lies, if there is one.
+    """
     state = command()
     if not state.is_completed():
         _leave(f"{str(state.name).lower()}: {state.message}", BAD_INPUT if state.name == REFUSED else FAILED)
     print(state.message)  # noqa: T201 - a command line answers on standard output
+    if draws_page:
+        from flows.cli.page import show_page  # noqa: PLC0415 - loaded when it runs
+
+        show_page(open_page=open_page)
 
 
 def _leave(said: str, code: int) -> NoReturn:

@@ -58,11 +58,13 @@ ExportFile = Annotated[
     Path,
     Words(
         metavar=FILE,
-        help="X's analytics or content CSV, the ZIP of X's archive, a counts CSV, or a follower list, as many as are "
-        "wanted; each is told by its content.",
+        help="X's analytics or content CSV, X's archive (ZIP or folder), a counts CSV, a follower list, or a folder of "
+        "them, as many as are wanted; each is told by its content.",
     ),
 ]
-ExportHandle = Annotated[str, Words(help="The account's @name, without the @; the files do not say.")]
+ExportHandle = Annotated[
+    str, Words(help="The account's @name, without the @; where it is not given, the files are asked for it.")
+]
 AccountId = Annotated[str | None, Words(help="The account's id on X, if known.")]
 AnalyticsFile = Annotated[Path | None, Words(metavar=FILE, help="X's account_overview_analytics.csv.")]
 ContentFile = Annotated[Path | None, Words(metavar=FILE, help="X's account_analytics_content_FROM_TO.csv.")]
@@ -82,6 +84,14 @@ ANCHOR = Words(
     metavar=f"{DAY}=COUNT",
     help="Followers at the end of a day; absolute counts are then rebuilt backward and forward from it.",
 )
+
+Preview = Annotated[
+    bool,
+    Words(
+        help="Only show what each file is, how its columns are taken, three rows, and what reports will be able to say."
+    ),
+]
+OpenPage = Annotated[bool, Words(name="--open", help="Open the page in the browser when it is drawn.")]
 
 Command = Annotated[
     Literal["forget", "purge", "expire", "compact", "verify"],

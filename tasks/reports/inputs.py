@@ -67,7 +67,8 @@ def first_provisional_days(snapshots: pd.DataFrame, activity: pd.DataFrame) -> d
         ],
         ignore_index=True,
     )
-    return days[days["account_id"].str.startswith(PROVISIONAL)].groupby("account_id")["day"].min().to_dict()
+    first = days[days["account_id"].str.startswith(PROVISIONAL)].groupby("account_id")["day"].min()
+    return {str(account): pd.Timestamp(day) for account, day in first.items()}
 
 
 def map_provisional_ids(snapshots: pd.DataFrame, first_days: Mapping[str, pd.Timestamp]) -> dict[str, str]:
@@ -83,11 +84,8 @@ def map_provisional_ids(snapshots: pd.DataFrame, first_days: Mapping[str, pd.Tim
     owners = read.assign(stands_under=PROVISIONAL + read["handle"].str.lower()).groupby(["stands_under", "account_id"])
     known = owners.agg(first=("snapshot_date", "min"), created=("account_created_at", "min")).reset_index()
     known = known.sort_values(["stands_under", "first", "account_id"], kind="stable")
-    return {
-        stands_under: owner
-        for stands_under, rows in known.groupby("stands_under", sort=True)
-        if (owner := _owner(rows, first_days.get(str(stands_under)))) is not None
-    }
+    found = {str(name): _owner(rows, first_days.get(str(name))) for name, rows in known.groupby("stands_under")}
+    return {name: owner for name, owner in found.items() if owner is not None}
 
 
 def _owner(known: pd.DataFrame, begins: pd.Timestamp | None) -> str | None:

@@ -156,9 +156,67 @@ def test_the_same_import_twice_changes_nothing_but_when_it_was_written(server: S
     assert before | {manifest: b""} == after | {manifest: b""}
 
 
+def _imports_on(server: Server, root: Path, day: str, *words: str) -> tuple[int, str]:
+    """The same on a day; the clock may stand only where no real X is asked."""
+    clock = {"VANITY_GAP_CLOCK": f"{day}T12:00:00+00:00", "VANITY_GAP_X_BASE_URL": "http://127.0.0.1:9"}
+    done = server.command(PYTHON, "-m", "flows.imports", *words, VANITY_GAP_DATA_ROOT=str(root), **clock)
+    return done.returncode, done.stdout + done.stderr
+
+
+def _below(root: Path, folder: str) -> dict[str, bytes]:
+    return {path.removeprefix(f"{root}/"): content for path, content in _files(root / folder).items()}
+
+
+CONTENT = (
+    "Post id,Date,Post text,Link,Impressions,Likes,Engagements,Replies,Reposts\n"
+    "2125499729310646275,Wed Nov 25 2026,words,https://x.com/ada_l/status/2125499729310646275,900,30,35,2,3\n"
+    "2124774953579446276,Mon Nov 23 2026,words,https://x.com/ada_l/status/2124774953579446276,800,25,30,2,3\n"
+)
+
+
+def test_posts_alone_are_reported_the_same_on_every_day(server: Server, tmp_path: Path) -> None:
+    """One file, no handle given: its posts are reported, the page's place is said, and a later day changes no byte."""
+    export = tmp_path / "account_analytics_content_2026-11-22_2026-11-29.csv"
+    export.write_text(CONTENT, encoding="utf-8")
+    first, later = tmp_path / "first", tmp_path / "later"
+    code, said = _imports_on(server, first, "2026-11-28", str(export))
+    assert 0 == code, said
+    assert f"page: {first / 'reports' / 'index.html'}" in said
+    assert [("ada_l", 2)] == [tuple(row) for row in _account_daily(first)[["handle", "mature_posts_count"]].to_numpy()]
+    assert 0 == _imports_on(server, later, "2027-03-01", str(export))[0]
+    ours, theirs = ({**_below(root, "staged"), **_below(root, "reports")} for root in (first, later))
+    assert ours.keys() == theirs.keys()
+    # The manifest says when it was written.
+    assert [str(layout.MANIFEST)] == [path for path in ours if ours[path] != theirs[path]]
+
+
+def test_a_preview_writes_nothing(server: Server, tmp_path: Path) -> None:
+    """What the file is, how columns are taken, rows, and what reports will and will not say."""
+    export = tmp_path / "export.csv"
+    export.write_bytes(analytics_csv(*DAYS))
+    code, said = _imports(server, tmp_path / "data", "--dry-run", "--handle", "ada", str(export))
+    assert 0 == code, said
+    for words in ("X's account analytics, of @ada", "New follows = new_followers_count", "and will not: the absolute"):
+        assert words in said
+    assert {} == _files(tmp_path / "data")
+
+
+def test_an_import_that_cannot_be_reported_leaves_nothing(server: Server, tmp_path: Path) -> None:
+    """A damaged staged file keeps every report from being made: the import fails, and its rows are taken back."""
+    export, root = tmp_path / "export.csv", tmp_path / "data"
+    export.write_bytes(analytics_csv(*DAYS))
+    damaged = root / "staged" / "account_snapshots" / "dt=2026-01-01" / "part-0.parquet"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_bytes(b"no Parquet")
+    code, said = _imports(server, root, "--handle", "ada", str(export))
+    assert 1 == code, said
+    left = {path: content for path, content in _files(root).items() if content}
+    assert {str(damaged): b"no Parquet"} == left
+
+
 FUTURE = (date(2999, 1, 1), *DAYS[0][1:])
 BAD_FILES = {
-    "a gap": (analytics_csv(DAYS[0], DAYS[2]), "days are missing"),
+    "rows that are no days": (analytics_csv(DAYS[0], DAYS[2]), "its rows are 2 days apart"),
     "a repeated day": (analytics_csv(*DAYS, DAYS[0]), "stands here and on line"),
     "a foreign header": (b"Datum,Follower\n2025-03-03,1\n", "the header lacks"),
     "a date in the future": (analytics_csv(FUTURE), "lies in the future"),
@@ -189,6 +247,7 @@ def test_bad_files_are_refused_and_leave_everything_as_it_was(server: Server, tm
     [
         (("--analytics-csv", "absent.csv", "--handle", "ada"), "absent.csv: cannot be read"),
         (("--handle", "ada"), "no file was given"),
+        ((), "no file says whose it is; give --handle NAME"),
         (("--analytics-csv", "x.csv", "--handle", "@ada"), "handle"),
         (("--analytics-csv", "x.csv", "--handle", "ada", "--anchor", "yesterday=5"), "--anchor"),
         (("--counts-csv", "x.csv", "--handle", "ada", "--anchor", "2025-03-04=5"), "an anchor belongs to"),

@@ -124,7 +124,7 @@ def _days_export(sheet: Sheet, owner: Owner, today: date, notes: tuple[str, ...]
     if missing := missing_days([day for day, _ in whole]):
         notes = (*notes, f"not in the file, and so unknown: {missing}")
     tables = ((ACCOUNT_ACTIVITY, staged_frame(ACCOUNT_ACTIVITY, rows)),)
-    return Export(sheet.name, owner, sheet.content, (first, last), tables, notes)
+    return Export(sheet.name, owner, sheet.content, (first, last), tables, notes, sheet.columns)
 
 
 def counts_from_anchor(export: Export, anchor: Anchor) -> pd.DataFrame:

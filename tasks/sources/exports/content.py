@@ -83,7 +83,11 @@ def content_export(content: bytes, name: str, owner: Owner, today: date) -> Expo
     ]
     named = staged_frame(ACCOUNT_SNAPSHOTS, [about | {"handle": owner.handle}])
     tables = ((POSTS, staged_frame(POSTS, rows)), (ACCOUNT_SNAPSHOTS, named))
-    return Export(name, owner, sheet.content, (min(days), reading_date), tables, sheet.notes)
+    return Export(name, owner, sheet.content, (min(days), reading_date), tables, sheet.notes, _taken(sheet))
+
+
+def _taken(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    return tuple((column, title) for column, title in sheet.columns if column in _COUNTS or column == "post_id")
 
 
 def content_handle(content: bytes, name: str) -> str | None:

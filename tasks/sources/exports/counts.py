@@ -85,7 +85,7 @@ def counts_export(content: bytes, name: str, owner: Owner, today: date) -> Expor
     if estimated := sum(bool(row["is_estimated"]) for row in rows):
         notes = (*notes, f"{estimated} counts are abbreviated, as 41.2K, and so estimates")
     tables = ((ACCOUNT_SNAPSHOTS, staged_frame(ACCOUNT_SNAPSHOTS, rows)),)
-    return Export(name, owner, sheet.content, (min(last), max(last)), tables, (*sheet.notes, *notes))
+    return Export(name, owner, sheet.content, (min(last), max(last)), tables, (*sheet.notes, *notes), sheet.columns)
 
 
 def is_wide_counts(content: bytes, name: str, handle: str) -> bool:

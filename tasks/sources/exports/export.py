@@ -46,7 +46,7 @@ class Export:
     """One export, read and checked.
 
     `content` is what is kept of it under `name`, `tables` are the staged rows that it holds, `days` the first and last
-    day that they touch, and `notes` say what was left out and why.
+    day that they touch, `notes` say what was left out and why, and `columns` give the file's title of each of ours.
     """
 
     name: str
@@ -55,6 +55,13 @@ class Export:
     days: Days
     tables: tuple[tuple[Table, pd.DataFrame], ...]
     notes: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    kind: str = ""
+
+    @property
+    def sample(self) -> pd.DataFrame:
+        """The rows of the table that holds most of them."""
+        return max((rows for _, rows in self.tables), key=len)
 
     @property
     def fingerprint(self) -> str:

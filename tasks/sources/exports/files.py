@@ -1,6 +1,6 @@
 """Several exports of one account, each known by its content, read and checked before anything is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from tasks.sources.exports.analytics import (
 )
 from tasks.sources.exports.archive import archive_export
 from tasks.sources.exports.archive_folder import archive_scripts
-from tasks.sources.exports.content import CONTENT_COLUMNS, content_export
+from tasks.sources.exports.content import CONTENT_COLUMNS, content_export, content_handle
 from tasks.sources.exports.counts import COUNTS_COLUMNS, counts_export, is_wide_counts
 from tasks.sources.exports.export import Export, ExportRefusedError, Owner, open_file, read_file, refusal
 from tasks.sources.exports.follower_columns import FOLLOWER_COLUMNS, UNRANKED
@@ -107,8 +107,13 @@ def _kinds(files: ExportFiles) -> Iterator[tuple[ExportKind, Path]]:
         ("followers", files.followers),
     )
     yield from ((kind, path) for kind, path in named if path)
-    for path in files.files:
-        yield from ((_file_kind(each, files.owner.handle), each) for each in _files_of(path))
+    yield from file_kinds(files.files, files.owner.handle)
+
+
+def file_kinds(files: Iterable[Path], handle: str = "") -> Iterator[tuple[ExportKind, Path]]:
+    """Every file with its kind, those of folders one by one; `ExportRefusedError` for a file of no known kind."""
+    for path in files:
+        yield from ((_file_kind(each, handle), each) for each in _files_of(path))
 
 
 def _files_of(path: Path) -> list[Path]:
@@ -136,14 +141,24 @@ def _file_kind(path: Path, handle: str) -> ExportKind:
 
 def _read_export(kind: ExportKind, path: Path, files: ExportFiles, today: date) -> Export | FollowerListExport:
     if kind == "archive":
-        return archive_export(path, files.owner, today)
+        return replace(archive_export(path, files.owner, today), kind=kind)
     if kind == "followers":
         return follower_list_export(path, files.owner, files.followers_read_on or today, today)
-    export = _READERS[kind](read_file(path), path.name, files.owner, today)
+    content = read_file(path)
+    if kind == "content":
+        _refuse_stranger(content_handle(content, path.name), files.owner, path.name)
+    export = replace(_READERS[kind](content, path.name, files.owner, today), kind=kind)
     if kind == "analytics" and files.anchor:
         counts = counts_from_anchor(export, files.anchor)
         return replace(export, tables=(*export.tables, (ACCOUNT_SNAPSHOTS, counts)))
     return export
+
+
+def _refuse_stranger(stated: str | None, owner: Owner, name: str) -> None:
+    """Refuse posts of another handle, unless the account's id is given: links keep no former name, but names change."""
+    if stated and stated.lower() != owner.handle.lower() and not owner.account_id.isdecimal():
+        said = f"is of @{stated}, not of @{owner.handle}; give that handle, or --account-id if the account was renamed"
+        raise refusal(name, said)
 
 
 _READERS = {

@@ -73,6 +73,8 @@ class FollowerListExport:
     spill: SpillFile = field(repr=False)
     ranks_shift: int = 0
     notes: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    kind: str = "followers"
 
     @property
     def name(self) -> str:
@@ -125,14 +127,17 @@ def follower_list_export(path: Path, owner: Owner, read_on: date, today: date) -
             for name in _HELD_TYPES.keys() & set(columns):
                 held.setdefault(name, []).append(piece[name].to_numpy().astype(_HELD_TYPES[name], copy=False))
         file.seek(0)
-        notes = _flag_notes([plain_title(title) for title in _titles(file, path.name)], columns)
+        titles = _titles(file, path.name)
+        notes = _flag_notes([plain_title(title) for title in titles], columns)
+        places = FOLLOWER_COLUMNS.places(titles, path.name).items()
     followers = _held_frame(held)
     _refuse_rounded(followers, path.name)
     is_ranked = followers["rank"].min() >= 0
     shift = 0 if is_ranked else len(followers) - 1
     notes += () if is_ranked else ("it has no ranks, so its rows are taken as X lists followers, the newest first",)
     moved = followers.assign(rank=followers["rank"] + shift)
-    return FollowerListExport(path, owner, read_on, fingerprint, moved, spill, shift, notes)
+    taken = tuple((column, titles[place].strip()) for place, column in places if column in columns)
+    return FollowerListExport(path, owner, read_on, fingerprint, moved, spill, shift, notes, taken)
 
 
 def _titles(file: BinaryIO, name: str) -> list[str]:

@@ -100,6 +100,11 @@ class Sheet:
         return self.text.encode()
 
     @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """Each of our columns with its title in the file, in the file's order."""
+        return tuple(self.titles.items())
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """A note that names the columns that are not taken; no note where there are none."""
         return (f"not taken: {', '.join(self.unknown_titles)}",) if self.unknown_titles else ()
