@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 
 from config.refusal import RefusedError
 from config.settings import load_settings
+from flows.context import load_context
 from flows.daily import daily
 from tasks.sources.accounts import Account
 
@@ -31,6 +32,6 @@ def try_account(handle: str) -> State[Any]:
         (Path(folder) / "accounts.toml").write_text(row, encoding="utf-8")
         os.environ |= {"VANITY_GAP_CONFIG_DIR": folder, "VANITY_GAP_DATA_ROOT": f"{settings.data_root}/{TRIAL}"}
         try:
-            return daily(None, return_state=True)
+            return daily(load_context().now().date(), return_state=True)
         finally:
             os.environ["VANITY_GAP_CONFIG_DIR"] = str(settings.config_dir)

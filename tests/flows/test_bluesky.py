@@ -61,3 +61,21 @@ def test_two_days_on_bluesky_give_counts_and_arrivals(server: Server, view: AppV
     names = ["account_id", "report_date", "followers_count", "new_followers_count", "lost_followers_count"]
     assert expected == values(days, names)
     assert {"bluesky"} == set(days["counts_source"])
+
+
+def test_an_account_is_tried_without_any_configuration(server: Server, view: AppView, tmp_path: Path) -> None:
+    """One command reads the account now and says where its page lies; the tracked accounts stay as they are."""
+    settings = {
+        "VANITY_GAP_DATA_ROOT": str(tmp_path / "data"),
+        "VANITY_GAP_X_BASE_URL": "http://127.0.0.1:9",
+        "VANITY_GAP_CLOCK": FIRST.isoformat(),
+    }
+    with serving(view) as address:
+        words = (PYTHON, "-m", "flows.cli.commands", "try", "ada.invented.example")
+        done = server.command(*words, **settings, VANITY_GAP_BLUESKY_BASE_URL=address)
+    assert 0 == done.returncode, done.stdout + done.stderr
+    root = tmp_path / "data" / "try"
+    assert f"page: {root / 'reports' / 'index.html'}" in done.stdout
+    names = ["account_id", "handle", "followers_count"]
+    assert [(did("ada"), "ada.invented.example", 3)] == values(latest(ACCOUNT_DAILY, root), names)
+    assert ["try"] == [path.name for path in (tmp_path / "data").iterdir()]
