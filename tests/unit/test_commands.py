@@ -103,7 +103,7 @@ def test_deployments_of_version_0_3_find_their_parameters() -> None:
         (["backfill", "--start", "2026-13-01", "--end", "2026-01-01"], "--start"),
         (["backfill", "--start", "2026-01-01"], "--end"),
         (["backfill", "--start", "2026-01-01", "--end", "2026-01-02", "--sideways"], "--sideways"),
-        (["import", "file.csv"], "--handle"),
+        (["import", "file.csv"], "file.csv: cannot be read"),
         (["housekeeping"], "forget, purge, expire, compact and verify"),
         (["housekeeping", "burn"], "forget, purge, expire, compact and verify"),
         (["housekeeping", "purge"], "HANDLE"),
