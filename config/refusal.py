@@ -2,16 +2,17 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 
 class RefusedError(ValueError):
     """What the user gave cannot be used; the message says what to do, and nothing was written."""
 
 
-def sentence(problem: ValidationError) -> str:
+def sentence(problem: "ValidationError") -> str:
     """The problems of a validation, each with the place where it stands, without the values."""
     said = (f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in problem.errors(include_input=False))
     return "; ".join(said)
