@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from unittest import mock
 
@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from tasks.schema.frames import frame
-from tasks.sources.exports.export import ExportRefusedError
+from tasks.sources.exports.export import ExportRefusedError, Owner
 from tasks.sources.exports.follower_csv import csv_cells
-from tasks.sources.exports.follower_list import follower_pieces
+from tasks.sources.exports.follower_list import follower_list_export, follower_pieces
+from tasks.sources.snowflakes import snowflake_moments
 from tests.unit.frames import values
 
 SHARED = Path(__file__).parents[4] / "shared" / "evaluation"
@@ -238,3 +239,73 @@ def _parquet(kept: pd.DataFrame) -> bytes:
     sink = io.BytesIO()
     kept.to_parquet(sink, index=False)
     return sink.getvalue()
+
+
+TOOLS = {
+    "twarc": "id,created_at,username,name,protected,public_metrics.followers_count,public_metrics.following_count,"
+    "public_metrics.tweet_count,__twarc.retrieved_at\n"
+    "{id},2013-08-11T06:08:00.000Z,u,U,False,5,7,9,2026-08-01T00:00:00Z",
+    "twscrape": "id,id_str,username,created,followersCount,friendsCount,statusesCount,protected\n"
+    "{id},{id},u,2013-08-11 06:08:00+00:00,5,7,9,False",
+    "Phantombuster": "profileUrl,screenName,userId,createdAt,followersCount,friendsCount,tweetsCount,certified,"
+    "following,followedBy,protected\n"
+    "https://x.com/u,u,{id},2013-08-11T06:08:00.000Z,5,7,9,false,true,false,false",
+    "Apify": "type,id,screen_name,created_at,followers_count,friends_count,statuses_count,protected\n"
+    "user,{id},u,Sun Aug 11 06:08:00 +0000 2013,5,7,9,false",
+    "twitter-web-exporter": "id,screen_name,followers_count,friends_count,statuses_count,is_blue_verified,following,"
+    "followed_by,protected,created_at\n"
+    "{id},u,5,7,9,true,false,false,false,2013-08-11 06:08:00 +00:00",
+    "a database": "user_id|created_at|followers_count|friends_count|statuses_count|protected\n"
+    "{id}|2013-08-11 06:08:00|5|7|9|0",
+}
+"""The titles that each tool writes, by its documentation or source; the follower is invented."""
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_lists_as_people_s_tools_write_them(tool: str, tmp_path: Path) -> None:
+    """Without ranks the newest stands first, as X lists; every count is the profile's, and flags are none of them."""
+    header, row = TOOLS[tool].replace("|", ",").split("\n")
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([header, *(row.format(id=follower) for follower in (30, 20, 10))]), encoding="utf-8")
+    day = date(2026, 9, 1)
+    export = follower_list_export(path, Owner("@ada", "ada"), day, day)
+    rows = frame(next(export.rows()))
+    names = ["follower_rank", "listed_follower_id", "follower_created_at", "follower_followers_count"]
+    names += ["follower_following_count", "follower_posts_count", "is_follower_protected"]
+    created = datetime(2013, 8, 11, 6, 8, tzinfo=UTC)
+    assert [(place, (place + 1) * 10, created, 5, 7, 9, False) for place in range(3)] == values(rows, names)
+    assert "it has no ranks, so its rows are taken as X lists followers, the newest first" in export.notes
+
+
+def test_ids_that_lost_their_last_bits_are_refused(tmp_path: Path) -> None:
+    """Thirty ids of X's as they are are taken; the same through a number with a point are nobody's."""
+    ids = [(1_400_000_000_000 + 7_919 * turn << 22) + 371 * 2**12 + turn % 3 for turn in range(30)]
+    kept = pd.DataFrame({"rank": range(30), "created_at": snowflake_moments(pd.Series(ids))})
+    path, day = tmp_path / "list.parquet", date(2080, 1, 1)
+    path.write_bytes(_parquet(kept.assign(id=ids)))
+    assert 30 == len(follower_list_export(path, Owner("@ada", "ada"), day, day).followers)
+    path.write_bytes(_parquet(kept.assign(id=[int(float(each)) for each in ids])))
+    with pytest.raises(ExportRefusedError, match=r"list.parquet: its ids were rounded"):
+        follower_list_export(path, Owner("@ada", "ada"), day, day)
+
+
+def test_ids_of_other_accounts_are_refused(tmp_path: Path) -> None:
+    """An id of today holds its creation; where many disagree with the dates beside them, one of the two is wrong."""
+    ids = [(300_000_000_000 + 86_400_000 * turn << 22) + 371 * 2**12 + turn for turn in range(30)]
+    moments = snowflake_moments(pd.Series(ids))
+    kept = pd.DataFrame({"rank": range(30), "id": ids, "created_at": moments - pd.Timedelta(days=40)})
+    path, day = tmp_path / "list.parquet", date(2026, 9, 1)
+    path.write_bytes(_parquet(kept))
+    with pytest.raises(ExportRefusedError, match="its ids were rounded, so they are nobody's"):
+        follower_list_export(path, Owner("@ada", "ada"), day, day)
+
+
+@pytest.mark.parametrize("flags", [["true", "false", "true"], ["1", "0", "1"], ["YES", "NO", ""]])
+def test_a_following_flag_is_no_count(flags: list[str], tmp_path: Path) -> None:
+    """`following` that says only yes or no tells nothing of how many somebody follows."""
+    path, day = tmp_path / "list.csv", date(2026, 9, 1)
+    lines = [f"{rank},2013-08-11,{flag}" for rank, flag in enumerate(flags)]
+    path.write_text("\n".join(["rank,created_at,following", *lines]), encoding="utf-8")
+    export = follower_list_export(path, Owner("@ada", "ada"), day, day)
+    assert bool(frame(next(export.rows()))["follower_following_count"].isna().all())
+    assert ("following says whether somebody follows back and is left out; it has no following counts",) == export.notes
