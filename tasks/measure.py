@@ -1,17 +1,19 @@
 """From staged tables to report rows: everything here is a pure function of what was observed and configured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import pandas as pd
 import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_logger
 
 from tasks.datasets.staged_inputs import read_staged_inputs, select_since
 from tasks.reports.daily import COMPARISON_COLUMNS, MeasureParameters, compare_accounts, daily_reports, select_accounts
 from tasks.reports.inputs import Shard
 from tasks.schema.arrays import DAY_KEY
+from tasks.schema.check import TableProblemsError, spoiled_accounts
 from tasks.schema.frames import arrow, frame, with_columns
 from tasks.schema.months import Days, is_within, months
 from tasks.schema.report_tables import ACCOUNT_DAILY, DAILY_TABLES
@@ -27,14 +29,33 @@ def measure(tables: Tables, name: str, shard: Shard, parameters: MeasureParamete
     """The report rows of a shard, left as files of its own, one a month; what compares accounts is null in them.
 
     The name is a fingerprint of all that the rows rest on: files that stand under it already are those rows.
+    An account whose rows break their declaration is left out and said: it keeps nobody else from being reported.
     """
     if tables.has_shard(name, DAILY_TABLES, shard.days):
         return
     inputs = read_staged_inputs(tables, select_since(shard.days[0], parameters.history_days), share=shard.share)
     reports = daily_reports(inputs, shard.days, parameters)
-    for table, span in product(DAILY_TABLES, months(shard.days)):
+    try:
+        _write_shard(tables, name, reports, shard.days)
+    except TableProblemsError:
+        spoiled = _spoiled(reports)
+        if not spoiled:
+            raise
+        get_logger("measure").warning("not reported, because their rows cannot be right: %s", ", ".join(spoiled))
+        sound = {name: rows[~rows["account_id"].isin(spoiled)] for name, rows in reports.items()}
+        _write_shard(tables, name, sound, shard.days)
+
+
+def _write_shard(tables: Tables, name: str, reports: Mapping[str, pd.DataFrame], days: Days) -> None:
+    for table, span in product(DAILY_TABLES, months(days)):
         rows = reports[table.name]
         tables.write_shard(name, table, arrow(table, rows[is_within(rows[table.day_column], span)]), span)
+
+
+def _spoiled(reports: Mapping[str, pd.DataFrame]) -> list[str]:
+    """The accounts whose rows of some table break its declaration."""
+    found = (spoiled_accounts(table, arrow(table, reports[table.name])) for table in DAILY_TABLES)
+    return sorted(frozenset[str]().union(*found))
 
 
 @task(cache_policy=NO_CACHE)

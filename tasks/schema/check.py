@@ -27,6 +27,15 @@ def refuse_problems(table: Table, rows: pa.Table) -> None:
         raise TableProblemsError(table, problems)
 
 
+def spoiled_accounts(table: Table, rows: pa.Table) -> frozenset[str]:
+    """The accounts whose own rows break the declaration; nobody where the rows keep it, or break it together alone."""
+    if next(table_problems(table, rows), None) is None:
+        return frozenset()
+    accounts = pc.unique(rows["account_id"].drop_null()).to_pylist()
+    own = ((account, rows.filter(pc.equal(rows["account_id"], account))) for account in accounts)
+    return frozenset(account for account, its in own if next(table_problems(table, its), None) is not None)
+
+
 def table_problems(table: Table, rows: pa.Table) -> Iterator[str]:
     """Every way in which the rows break the declaration of their table."""
     if not rows.schema.equals(table.schema):

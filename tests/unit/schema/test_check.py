@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from tasks.schema.check import TableProblemsError, refuse_problems, table_problems
+from tasks.schema.check import TableProblemsError, refuse_problems, spoiled_accounts, table_problems
 from tasks.schema.column import Column
 from tasks.schema.table import Identity, Table
 
@@ -88,3 +88,11 @@ def test_all_problems_are_reported_at_once() -> None:
     with pytest.raises(TableProblemsError) as refusal:
         refuse_problems(DAYS, _rows(active_share=[1.5, None], state=["odd", None]))
     assert refusal.value.problems == ["active_share: above 1", "state: not in the closed list: odd"]
+
+
+def test_accounts_whose_own_rows_are_wrong_are_told_apart() -> None:
+    """Account 2 has a negative count; account 1 keeps the declaration, and with it alone nobody is spoiled."""
+    good = pa.table(GOOD, schema=DAYS.schema)
+    bad = pa.table({**GOOD, "account_id": ["2", "2"], "new_count": [-3, None], "lost_count": [-5, None]}, DAYS.schema)
+    assert frozenset() == spoiled_accounts(DAYS, good)
+    assert {"2"} == spoiled_accounts(DAYS, pa.concat_tables([good, bad]))
