@@ -1,6 +1,7 @@
 """Every chosen number, from `pipeline.toml` and `model.toml`, as the frozen dataclasses that the rooms ask for."""
 
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from functools import cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from annotated_types import Interval
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from config.annotations import load_annotations
@@ -25,7 +26,7 @@ from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import MeasureParameters
 from tasks.reports.judgement import JudgementParameters, JudgeParameters
 from tasks.reports.retrospective import ListSearchParameters
-from tasks.schema.ranges import DayCount, PositiveCount, PositiveDayCount
+from tasks.schema.ranges import DayCount, PositiveCount, PositiveDayCount, PositiveRatio, Share, Weekday
 from tasks.sources.bluesky.parameters import BlueskyParameters
 from tasks.sources.x_api.parameters import Limits, Prices, ReadingParameters
 
@@ -56,6 +57,7 @@ class RunParameters:
     Reports do not depend on it.
     `storage` is a folder or the URI of one; empty for the setting `data_root`, which goes before it.
     `dask_address` is that of a cluster's scheduler; empty for a cluster of this machine's own, for the run alone.
+    A day has failed when the counts of more than `failed_share` of the accounts could not be read.
     """
 
     storage: str
@@ -63,6 +65,7 @@ class RunParameters:
     workers_count: PositiveCount
     dask_address: str
     shard_account_days: PositiveCount
+    failed_share: Share = 0.5
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,26 @@ class PageSection:
         return PageParameters(self.accounts_count, self.days_count)
 
 
+def _address(given: object) -> object:
+    if isinstance(given, str) and re.match(r"[a-z0-9+.-]+://.|\$\{\w+\}", given):
+        return given
+    message = 'not an address (allowed: SERVICE://..., or "${NAME}" with the whole URL in the environment)'
+    raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class NotifyParameters:
+    """Who is told, by apprise's URLs in which `${NAME}` stands for a secret; on which weekday the digest is sent.
+
+    The parts of a budget in `budget_shares` are told once they are spent.
+    A file of version 0.3, which has no such section, tells nobody.
+    """
+
+    urls: tuple[Annotated[str, BeforeValidator(_address)], ...] = ()
+    digest_weekday: Weekday = 0
+    budget_shares: tuple[PositiveRatio, ...] = (0.8, 1.0)
+
+
 @dataclass(frozen=True)
 class Parameters:
     """All sections of `pipeline.toml` and `model.toml`, and the blocks of `annotations.toml`."""
@@ -86,6 +109,7 @@ class Parameters:
     report: ReportParameters
     run: RunParameters
     page: PageSection
+    notify: NotifyParameters
     reading: ReadingParameters
     budget: Limits
     prices: Prices

@@ -19,7 +19,7 @@ from flows.cli.commands import main
 from flows.cli.parameters import MAX_DAYS, AccountNames, DryRun, FirstDay, Force, LastDay, MaxDays, Order
 from flows.context import RunContext, ends_in_a_state, load_context
 from flows.derive import Derivation, derive, publish_page
-from flows.notify import notify, show_plan
+from flows.notify import announce_failure, notify, show_plan
 from tasks.freshness.observed_days import account_ids, read_observed_days
 from tasks.freshness.plan import DayPlan, PlanRequest, backfill_plan, count_states, ranges_to_derive
 from tasks.page.run_summary import unread_notes
@@ -33,7 +33,7 @@ def _run_name() -> str:
     return f"{kind}-{given['start']}-{given['end']}"
 
 
-@flow(name="backfill", flow_run_name=_run_name)
+@flow(name="backfill", flow_run_name=_run_name, on_failure=[announce_failure], on_crashed=[announce_failure])
 @ends_in_a_state
 def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
     start: FirstDay,

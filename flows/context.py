@@ -123,13 +123,17 @@ def x_credentials(settings: Settings) -> Credentials:
 
 def _block_token(settings: Settings) -> SecretStr | None:
     """The token in the Prefect Secret block, where there is one and the environment holds no credentials."""
-    if settings.x_api_key:
-        return None
+    token = None if settings.x_api_key else block_secret(SECRET_BLOCK)
+    return SecretStr(token) if token else None
+
+
+def block_secret(name: str) -> str | None:
+    """What the Prefect Secret block of that name holds; None where there is none."""
     try:
-        block: Any = Secret.load(SECRET_BLOCK)
+        block: Any = Secret.load(name)
     except ValueError:
         return None
-    return SecretStr(block.get())
+    return str(block.get())
 
 
 class EndedTaskError(Exception):

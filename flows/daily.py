@@ -11,44 +11,43 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
+from config.refusal import RefusedError
 from flows.cli.commands import main
 from flows.cli.parameters import ReportDay
 from flows.context import RunContext, ends_in_a_state, load_context, refusal_state
 from flows.derive import Derivation, judge_accounts, lock_reports, measure_accounts, publish_page, report_accounts
-from flows.notify import name_run, notify, show_spend
+from flows.notify import announce_failure, name_run, notify, show_outcomes, show_spend, tell_day
 from flows.observe import answer_notes, fetch_and_stage
 from tasks.freshness.observed_days import read_observed_days
-from tasks.freshness.plan import PlanRequest, backfill_plan
-from tasks.page.run_summary import unread_notes
+from tasks.freshness.plan import DayPlan, PlanRequest, backfill_plan
+from tasks.page.day_outcome import account_outcomes, is_lowered, unread_sentence, unread_share
+from tasks.page.run_summary import is_counted, unread_days, unread_notes
 from tasks.sources.reading import Reading
 
 NOTICED_DAYS = 31
 """How far back a run looks for days that were missed: a month in which the machine slept is noticed whole."""
-
-
-AS_WISHED = frozenset({None, "level"})
-"""Why a reading ends where it was meant to end: at its end, or at the size of the sample that was wanted."""
-
-NO_RIGHT = "forbidden"
-"""Why a reading ends that X's access level does not allow (403): the account is read at a lower level."""
+MISSED = "Missed"
+"""The name of the failed state of a day that nobody read, and nobody can read any more."""
 
 
 def _run_name() -> str:
     return f"daily-{_day_to_report(flow_run.parameters.get('day'))}"
 
 
-@flow(name="daily", flow_run_name=_run_name)
+@flow(name="daily", flow_run_name=_run_name, on_failure=[announce_failure], on_crashed=[announce_failure])
 @ends_in_a_state
 def daily(day: ReportDay = None) -> State[Any]:
     """Observe every tracked account and report the day."""
     run, report_day = load_context(), _day_to_report(day)
+    _refuse_future(report_day, run.now().date())
     readings = fetch_and_stage(run, report_day)
+    outcomes = account_outcomes(readings)
     name_run(f"daily-{report_day}-{_kind(readings)}")
     notes = answer_notes(run, report_day) if readings else []
     if readings and not any(reading.is_complete for reading in readings):
-        return _final("nothing was reported", readings, notes)
+        return refusal_state("; ".join([unread_sentence(outcomes), "nothing was reported", *notes]))
     first = report_day - timedelta(days=run.parameters.report.lookback_days)
     derivation = Derivation((first, report_day), members_from=report_day, lists=(report_day, report_day))
     with lock_reports(run):
@@ -56,9 +55,22 @@ def daily(day: ReportDay = None) -> State[Any]:
         judged = judge_accounts(run, derivation, measured)
         summary = report_accounts(run, derivation, measured, judged)
     publish_page(run)
-    notify(run, summary, [*_unread(readings), *_lowered(readings), *notes, *_missed_days(run, report_day)])
+    plans = _plans(run, report_day)
+    unread = filter(None, [unread_sentence(outcomes)])
+    notify(run, summary, [*unread, *_lowered(readings), *notes, *unread_notes(plans[:-1])])
+    show_outcomes(run, report_day, outcomes)
     show_spend(run, report_day)
-    return _final(summary, readings, notes)
+    is_missed = not readings and not is_counted(plans[-1])
+    tell_day(run, [*unread_days(plans[:-1]), *([report_day] if is_missed else [])])
+    if is_missed:
+        return Failed(name=MISSED, message=f"nobody was read on {report_day}, and nobody can be any more; {summary}")
+    return _final(summary, readings, notes, run.parameters.run.failed_share)
+
+
+def _refuse_future(report_day: date, today: date) -> None:
+    if report_day > today:
+        message = f"day {report_day} lies in the future: today is {today}"
+        raise RefusedError(message)
 
 
 def _day_to_report(day: date | str | None) -> date:
@@ -68,12 +80,12 @@ def _day_to_report(day: date | str | None) -> date:
     return date.fromisoformat(day) if isinstance(day, str) else day
 
 
-def _missed_days(run: RunContext, report_day: date) -> list[str]:
-    """What is to be said of the days before that were missed."""
-    before = (report_day - timedelta(days=NOTICED_DAYS), report_day - timedelta(days=1))
+def _plans(run: RunContext, report_day: date) -> list[DayPlan]:
+    """How the day and those before it stand: what was missed, and what could be filled."""
+    noticed = (report_day - timedelta(days=NOTICED_DAYS), report_day)
     freshness = run.parameters.freshness
     observed = read_observed_days(run.root, freshness.maturity_hours)
-    return unread_notes(backfill_plan(run.root, before, freshness, PlanRequest(run.now().date()), observed))
+    return backfill_plan(run.root, noticed, freshness, PlanRequest(run.now().date()), observed)
 
 
 def _kind(readings: Sequence[Reading]) -> str:
@@ -83,16 +95,9 @@ def _kind(readings: Sequence[Reading]) -> str:
     return "read" if all(reading.is_complete for reading in readings) else "partly-read"
 
 
-def _unread(readings: Sequence[Reading]) -> list[str]:
-    """Readings that somebody has to look into, each by name."""
-    unread = [reading for reading in readings if reading.reason not in AS_WISHED and not _is_lowered(reading)]
-    named = (f"{reading.account_id} {reading.subject} ({reading.reason})" for reading in unread)
-    return [f"not read: {', '.join(named)}"] if unread else []
-
-
 def _lowered(readings: Sequence[Reading]) -> list[str]:
     """How many accounts were read at a lower level than was wished, because X does not allow more."""
-    lowered = [reading for reading in readings if _is_lowered(reading)]
+    lowered = [reading for reading in readings if is_lowered(reading)]
     if not lowered:
         return []
     accounts = {reading.account_id for reading in lowered}
@@ -100,13 +105,11 @@ def _lowered(readings: Sequence[Reading]) -> list[str]:
     return [f"{len(accounts)} of the accounts read less deeply than wished: X does not allow {named} (403)"]
 
 
-def _is_lowered(reading: Reading) -> bool:
-    return reading.reason == NO_RIGHT and reading.subject != "counts"
-
-
-def _final(summary: str, readings: Sequence[Reading], notes: Sequence[str]) -> State[Any]:
-    unread, said = _unread(readings), "; ".join([summary, *_lowered(readings), *notes])
-    return refusal_state("; ".join([*unread, said])) if unread else Completed(message=said)
+def _final(summary: str, readings: Sequence[Reading], notes: Sequence[str], failed_share: float) -> State[Any]:
+    """Completed, naming who was not read; failed when that is more than a share of the accounts."""
+    outcomes = account_outcomes(readings)
+    said = "; ".join(filter(None, [unread_sentence(outcomes), summary, *_lowered(readings), *notes]))
+    return Failed(message=said) if unread_share(outcomes) > failed_share else Completed(message=said)
 
 
 if __name__ == "__main__":

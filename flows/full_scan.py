@@ -11,12 +11,13 @@ from prefect.states import Completed
 
 from flows.cli.commands import main
 from flows.context import ends_in_a_state, load_context, result_of, x_access
+from flows.notify import announce_failure
 from flows.observe import open_x_day, x_accounts
 from tasks.full_scan import scan_lists
 from tasks.store.lock import hold_lock
 
 
-@flow(name="full-scan", flow_run_name="full-scan")
+@flow(name="full-scan", flow_run_name="full-scan", on_failure=[announce_failure], on_crashed=[announce_failure])
 @ends_in_a_state
 def full_scan() -> State[Any]:
     """Read the whole list of every account at level full whose last scan is a week old; then say who is gone."""

@@ -19,6 +19,7 @@ from flows.cli.commands import main
 from flows.cli.parameters import EXPIRE_DAYS, AgeDays, Command, PurgeHandle
 from flows.context import RunContext, data_root, ends_in_a_state, load_context, result_of
 from flows.derive import forget_everybody, keep_current
+from flows.notify import announce_failure
 from tasks.maintain import compact_months, expire_pages, purge_account, verify_files
 from tasks.maintenance.forget import add_to_forget_list, read_forget_list
 from tasks.maintenance.locks import lock_everything
@@ -28,7 +29,7 @@ def _run_name() -> str:
     return f"housekeeping-{flow_run.parameters.get('command', 'verify')}"
 
 
-@flow(name="housekeeping", flow_run_name=_run_name)
+@flow(name="housekeeping", flow_run_name=_run_name, on_failure=[announce_failure], on_crashed=[announce_failure])
 @ends_in_a_state
 def housekeeping(
     command: Command = "verify",

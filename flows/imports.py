@@ -30,7 +30,7 @@ from flows.cli.parameters import (
 )
 from flows.context import ends_in_a_state, load_context, refusal_state, result_of
 from flows.derive import Derivation, derive, publish_page
-from flows.notify import notify
+from flows.notify import announce_failure, notify
 from tasks.reports.inputs import provisional_id
 from tasks.retrospective import read_findings
 from tasks.sources.accounts import HANDLE_PATTERNS
@@ -117,7 +117,12 @@ def preview(exports: Exports) -> State[Any]:
     return Completed(message="\n".join(line for export in read for line in preview_lines(export)))
 
 
-@flow(name="imports", flow_run_name="imports-{exports.handle}")
+@flow(
+    name="imports",
+    flow_run_name="imports-{exports.handle}",
+    on_failure=[announce_failure],
+    on_crashed=[announce_failure],
+)
 @ends_in_a_state
 def imports(exports: Exports) -> State[Any]:
     """Import the exports of one account, and report every day that they touch.

@@ -3,8 +3,9 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,8 +18,11 @@ from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from flows.context import data_root, load_context, refusal_state, refuse_lost, x_credentials, x_root
 from flows.derive import task_runner
+from flows.notify import find_secret
 from flows.observe import open_x_day, plan_reading
 from tasks.maintenance.forget import BUCKET_VERSIONS
+from tasks.outbox.addresses import AddressError, fill_addresses
+from tasks.outbox.delivery import refuse_unusable
 from tasks.sources.x_api.reading_plan import render_plan
 from tasks.store.location import StorageURIError
 from tasks.store.object_store import ABSENT, ChangedError, ObjectStore, StoreError
@@ -35,7 +39,9 @@ def check() -> State[Any]:
     if settings is None:
         return refusal_state(_lines(problems))
     accounts = _try(lambda: load_accounts(settings.config_dir), problems) or ()
-    _try(lambda: task_runner(load_parameters(settings.config_dir).run), problems)
+    if parameters := _try(lambda: load_parameters(settings.config_dir), problems):
+        _try(partial(task_runner, parameters.run), problems)
+        _try(partial(_refuse_addresses, parameters.notify.urls), problems)
     _try(lambda: x_root(settings), problems)
     # X asks who is there; Bluesky does not.
     if not accounts or any(account.network == "x" for account in accounts):
@@ -88,6 +94,15 @@ def _refuse_unknown_settings() -> None:
     if unknown := sorted(name for name in os.environ if name.startswith(prefix) and name not in known):
         message = f"no such setting: {', '.join(unknown)}; known are {', '.join(sorted(known))}"
         raise RefusedError(message)
+
+
+def _refuse_addresses(urls: Sequence[str]) -> None:
+    """Nothing is sent: a mail of which nobody knows would be worse than a service that is down."""
+    try:
+        for address in fill_addresses(urls, find_secret):
+            refuse_unusable(address)
+    except AddressError as problem:
+        raise RefusedError(str(problem)) from None
 
 
 def _refuse_unwritable(root: DataRoot) -> None:

@@ -69,7 +69,8 @@ def explaining_posts(judged: pd.DataFrame, evidence: pd.DataFrame) -> dict[str, 
 def verdict_history(rows: pd.DataFrame, earlier: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """`day verdict` for each change, oldest first; a verdict that did not change adds nothing."""
     said = earlier.set_index("event_id")
-    past = rows["event_id"].map(said["verdict_history"]).fillna("")
+    # Where nothing was said before, the map is one of numbers, none of which is known.
+    past = rows["event_id"].map(said["verdict_history"]).astype("object").fillna("")
     last = rows["event_id"].map(said["verdict"])
     now = as_of.strftime("%Y-%m-%d ") + rows["verdict"]
     grown = past.where(past == "", past + "; ") + now

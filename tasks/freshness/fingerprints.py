@@ -18,7 +18,7 @@ PROJECT = Path(__file__).parents[2]
 ENTRY_POINTS = ("tasks.measure", "tasks.judge", "tasks.retrospective", "tasks.report")
 """The tasks between staged tables and reports; what reads X or an export shows itself in the staged tables."""
 LIBRARIES = ("numpy", "pandas", "pyarrow", "scipy")
-UNREPORTED_SECTIONS = ("bluesky", "budget", "page", "prices", "reading", "run")
+UNREPORTED_SECTIONS = ("bluesky", "budget", "notify", "page", "prices", "reading", "run")
 """Parameters that decide what is read, what it costs, who computes and what is drawn, not what is reported."""
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\((?:[^)#]|#.*)*\)|.*)|import[ \t]+(.*))", re.MULTILINE

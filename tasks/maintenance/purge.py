@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from tasks.freshness.ledger import read_ledger, report_days, write_ledger
 from tasks.maintenance.raw_files import Named, Rewriting, forget_in_raw
+from tasks.outbox.outbox import forget_messages
 from tasks.schema.judgement_tables import JUDGEMENT_TABLES
 from tasks.schema.report_tables import ACCOUNTS, DAILY_TABLES
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
@@ -25,7 +26,7 @@ _TABLES_WITH_HANDLE = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_LIST_MEMBER
 """Staged tables that name the account's handle."""
 _REPORTS = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, ACCOUNTS)
 _ID = ("account_id",)
-_TOLD = PurePosixPath("ledger") / "told.json"
+_TOLD, _UNHEARD = (PurePosixPath("ledger") / f"{name}.json" for name in ("told", "unheard"))
 
 
 def purge(root: DataRoot, handle: str, secret: str) -> str:
@@ -42,6 +43,7 @@ def purge(root: DataRoot, handle: str, secret: str) -> str:
     removed, raw = _purge_raw(root, ids)
     written = _purge_spend(root, ids, secret)
     _purge_ledger(root, ids)
+    forget_messages(root, ids, handle.removeprefix("@"))
     with tables.publication(_REPORTS):
         _purge_news(root, ids)
         written += tables.delete_reported(_REPORTS, _ID, ids)
@@ -109,8 +111,11 @@ def _purge_ledger(root: DataRoot, ids: Collection[str]) -> None:
 
 
 def _purge_news(root: DataRoot, ids: Collection[str]) -> None:
-    """Forget which of the account's events were told."""
+    """Forget which of the account's events were told, and which no server has heard of."""
     events = _events(root, ids)
+    if root.exists(_UNHEARD):
+        unheard = json.loads(root.read_bytes(_UNHEARD))
+        root.replace(_UNHEARD, json.dumps([each for each in unheard if each["account_id"] not in ids]).encode())
     if root.exists(_TOLD):
         told = json.loads(root.read_bytes(_TOLD))
         root.replace(_TOLD, json.dumps({name: told[name] for name in told if name not in events}, indent=1).encode())

@@ -48,34 +48,42 @@ def rejection_notes(rejections: pd.DataFrame) -> list[str]:
 
 def unread_notes(plans: Sequence[DayPlan]) -> list[str]:
     """Which of these days were missed, which of them can still be filled, and which counts nobody can know any more."""
-    unread = [plan.day for plan in plans if plan.unknown_count and not _is_counted(plan)]
-    partly = [plan.day for plan in plans if plan.unknown_count and _is_counted(plan)]
-    fillable = [plan.day for plan in plans if plan.state in {MISSING, STALE} and _is_counted(plan)]
+    unread = unread_days(plans)
+    partly = [plan.day for plan in plans if plan.unknown_count and is_counted(plan)]
+    fillable = [plan.day for plan in plans if plan.state in {MISSING, STALE} and is_counted(plan)]
     notes = []
     if unread:
         notes.append(
-            f"Nothing was read on {_spans(unread)}: X cannot be asked for past counts, so these stay unknown. "
+            f"Nothing was read on {format_spans(unread)}: X cannot be asked for past counts, so these stay unknown. "
             "New and lost followers and posts of these days can still come from an export (`python -m flows.imports`)."
         )
     if partly:
-        notes.append(f"Some accounts were not read on {_spans(partly)}: their counts of these days stay unknown.")
+        notes.append(f"Some accounts were not read on {format_spans(partly)}: their counts of these days stay unknown.")
     if fillable:
         notes.append(
-            f"Observed, but not reported or no longer up to date: {_spans(fillable)}. "
+            f"Observed, but not reported or no longer up to date: {format_spans(fillable)}. "
             f"Fill: `python -m flows.backfill --start {fillable[0]} --end {fillable[-1]}`."
         )
     return notes
 
 
-def _is_counted(plan: DayPlan) -> bool:
-    """Days before the first reading, of which only posts are known, wait until somebody asks for them."""
+def unread_days(plans: Sequence[DayPlan]) -> list[date]:
+    """The days on which somebody was tracked and nobody was read."""
+    return [plan.day for plan in plans if plan.unknown_count and not is_counted(plan)]
+
+
+def is_counted(plan: DayPlan) -> bool:
+    """Whether anybody was read or imported on the day.
+
+    Days before the first reading, of which only posts are known, wait until somebody asks for them.
+    """
     return any(source != MATURITY for source, _ in plan.sources)
 
 
-def _spans(days: Sequence[date]) -> str:
+def format_spans(days: Sequence[date]) -> str:
     """The days as spans: `2026-07-01 to 2026-07-03, 2026-07-09`.
 
-    >>> _spans([date(2026, 7, 1), date(2026, 7, 2), date(2026, 7, 9)])
+    >>> format_spans([date(2026, 7, 1), date(2026, 7, 2), date(2026, 7, 9)])
     '2026-07-01 to 2026-07-02, 2026-07-09'
     """
     ordered = sorted(days)

@@ -52,7 +52,7 @@ def hook() -> Iterator[Hook]:
         thread.join()
 
 
-def _export(folder: Path) -> Path:
+def export_of_a_jump(folder: Path) -> Path:
     """Two months in which about five people came a day, and 4,000 on the last."""
     days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
     new = [4_000 if day == LAST else 4 + day.day % 3 for day in days]
@@ -71,7 +71,15 @@ def test_a_divergence_is_posted_once_however_often_it_is_derived(server: Server,
         assert done.returncode == 0, done.stdout + done.stderr
 
     run("flows.cli.commands", "automations", "--webhook", f"http://127.0.0.1:{hook.server_port}/told")
-    run("flows.imports", "--analytics-csv", str(_export(tmp_path)), "--handle", "ada", "--anchor", "2025-01-01=2000")
+    run(
+        "flows.imports",
+        "--analytics-csv",
+        str(export_of_a_jump(tmp_path)),
+        "--handle",
+        "ada",
+        "--anchor",
+        "2025-01-01=2000",
+    )
     span = ("--start", FIRST.isoformat(), "--end", LAST.isoformat())
     run("flows.backfill", *span)
     until(lambda: hook.told)
@@ -86,7 +94,7 @@ def test_each_published_table_is_told_as_an_asset(server: Server, tmp_path: Path
     words = (
         "flows.imports",
         "--analytics-csv",
-        str(_export(tmp_path)),
+        str(export_of_a_jump(tmp_path)),
         "--handle",
         "ada",
         "--anchor",

@@ -1,0 +1,1 @@
+"""Messages to people: remembered below the data root until each of their addresses has taken them."""
