@@ -27,7 +27,7 @@ def news_messages(
             message_id=f"divergence/{entry.event_id}/{entry.state}/{entry.verdict}",
             made_on=today,
             subject=f"{handles.get(entry.account_id, entry.account_id)}: {_BECAME[entry.state]}, "
-            f"{explain_code('verdict', entry.verdict)}",
+            f"{explain_code('explanation', entry.verdict)}",
             text="\n\n".join(part for part in (entry.summary, standing.get(entry.account_id, "")) if part),
             account_id=entry.account_id,
         )
