@@ -138,8 +138,7 @@ class Parameters:
     @property
     def judging(self) -> JudgementParameters:
         """The numbers that the judgement asks for."""
-        core_days_count = self.community.core_days_count
-        return JudgementParameters(self.judge, self.vanity, self.counterfactual, core_days_count, self.annotations)
+        return JudgementParameters(self.judge, self.measures, self.counterfactual, self.annotations)
 
     @property
     def looking_back(self) -> ListSearchParameters:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tasks.datasets.rosters import count_daily_arrivals, read_rosters
 from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.followers.report import MemberParameters
-from tasks.metrics.parameters import VanityParameters
+from tasks.reports.anchor import ANCHOR_INPUTS, ANCHORED_COLUMNS, anchored_pace, close_events
 from tasks.reports.counterfactual import (
     COUNTERFACTUAL_COLUMNS,
     COUNTERFACTUAL_INPUTS,
@@ -21,6 +21,7 @@ from tasks.reports.counterfactual import (
     counterfactual,
     find_changed_days,
 )
+from tasks.reports.daily import MeasureParameters
 from tasks.reports.inputs import StagedInputs, provisional_id
 from tasks.reports.judgement import (
     JudgementDays,
@@ -89,17 +90,11 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     request = JudgeRequest(as_of, parameters.judge, active_days, blocks, parameters.annotations)
     reports = judgement_reports(inputs, read_rosters(tables, inputs.ids), request, PriorVerdicts(earlier, secret))
     members_days = _members_days(tables, reports, judging, accounts)
-    members = MemberParameters(parameters.core_days_count, secret)
+    members = MemberParameters(parameters.measures.community.core_days_count, secret)
     tables.clear_work(COMMUNITY_MEMBERS)
     for span in months(members_days):
         lists = community_lists(inputs.engagements, reports, pd.date_range(*span), members)
         tables.write_work(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, _of_accounts(lists, accounts)), span)
-    for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
-        tables.write_work(table, arrow(table, _of_accounts(reports.tables[table.name], accounts)))
-    tables.write_work(LIST_PROFILES, arrow(LIST_PROFILES, reports.lists))
-    tables.write_work(SHARED_DAYS, arrow(SHARED_DAYS, reports.shared_days))
-    news = select_new_verdicts(reports.tables[DIVERGENCE_EVENTS.name], earlier)
-    tables.write_batch(VERDICTS, day_batch(as_of.date()), arrow(VERDICTS, news))
     known = CounterfactualInputs(
         events=reports.tables[DIVERGENCE_EVENTS.name],
         followers=reports.followers,
@@ -108,7 +103,17 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
         judged_days=reports.judged_days,
         minimum_days=parameters.judge.events.shock.minimum_history_days,
     )
-    return JudgementDays(_complete_days(tables, known, parameters.vanity, accounts, days), members_days)
+    judged = _judged_days(tables, known, parameters.measures, accounts, days)
+    reports.tables[DIVERGENCE_EVENTS.name] = close_events(known.events, judged.closings)
+    for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
+        tables.write_work(table, arrow(table, _of_accounts(reports.tables[table.name], accounts)))
+    tables.write_work(LIST_PROFILES, arrow(LIST_PROFILES, reports.lists))
+    tables.write_work(SHARED_DAYS, arrow(SHARED_DAYS, reports.shared_days))
+    news = select_new_verdicts(reports.tables[DIVERGENCE_EVENTS.name], earlier)
+    tables.write_batch(VERDICTS, day_batch(as_of.date()), arrow(VERDICTS, news))
+    for month in months(judged.span):
+        _complete_month(tables, judged.days[is_within(judged.days["report_date"], month)], accounts, month, days)
+    return JudgementDays(judged.span, members_days)
 
 
 def _blocks(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str]) -> pd.DataFrame:
@@ -133,22 +138,32 @@ def _members_days(
     return (first, last) if days.empty else (min(first, days.min().date()), max(last, days.max().date()))
 
 
-def _complete_days(
-    tables: Tables, known: CounterfactualInputs, vanity: VanityParameters, accounts: Mapping[str, str], days: Days
-) -> Days:
+@dataclass(frozen=True)
+class _JudgedDays:
+    """The judged columns of all days, those of which they are new or were published otherwise, and closed events."""
+
+    days: pd.DataFrame
+    span: Days
+    closings: pd.DataFrame
+
+
+def _judged_days(
+    tables: Tables, known: CounterfactualInputs, measures: MeasureParameters, accounts: Mapping[str, str], days: Days
+) -> _JudgedDays:
     """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
-    needed = Selection(columns=(*DAY_KEY, *COUNTERFACTUAL_INPUTS, *COUNTERFACTUAL_COLUMNS))
+    columns = (*COUNTERFACTUAL_COLUMNS, *ANCHORED_COLUMNS)
+    needed = Selection(columns=tuple(dict.fromkeys((*DAY_KEY, *COUNTERFACTUAL_INPUTS, *ANCHOR_INPUTS, *columns))))
     measured = frame(tables.read_work(ACCOUNT_DAILY, days, needed))
     others = _of_accounts(frame(tables.history(ACCOUNT_DAILY, needed)), accounts)
     every = pd.concat([measured, others[~is_within(others["report_date"], days)]], ignore_index=True)
     every = every.sort_values(DAY_KEY, kind="stable", ignore_index=True)
-    filled = counterfactual(every, known, vanity)
+    anchored = anchored_pace(every, known.events, measures)
+    filled = counterfactual(every, known, measures.vanity).merge(anchored.days, on=DAY_KEY, validate="1:1")
     is_other = ~is_within(filled["report_date"], days)
-    changed = find_changed_days(filled[is_other].reset_index(drop=True), every[is_other].reset_index(drop=True))
+    others = [rows[is_other].reset_index(drop=True) for rows in (filled, every)]
+    changed = find_changed_days(*others, columns)
     span = days if not changed else (min(days[0], changed[0].date()), max(days[1], changed[1].date()))
-    for month in months(span):
-        _complete_month(tables, filled[is_within(filled["report_date"], month)], accounts, month, days)
-    return span
+    return _JudgedDays(filled, span, anchored.closings)
 
 
 def _complete_month(

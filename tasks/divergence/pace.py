@@ -91,7 +91,7 @@ def detectable_divergence(
 
 @dataclass(frozen=True)
 class PaceParameters:
-    """The scaling exponent, and from what size on a divergence has a name."""
+    """The scaling exponent, from what size on a divergence has a name, and when an event that left one is closed."""
 
     beta: PositiveRatio
     minimum_hollow_share: Share
@@ -99,6 +99,7 @@ class PaceParameters:
     power: Probability
     minimum_accounts: PositiveCount
     complete_accounts: PositiveCount
+    closed_share: Share
 
 
 RESOLUTION = 1e-6

@@ -49,6 +49,8 @@ def divergence_events(
         summary=event_sentences(judged, evidence),
         missing_evidence=missing_evidence(judged),
         **explaining_posts(judged, evidence),
+        closed_date=pd.NaT,
+        closed_reason=None,
     )
     rows[_WHOLE] = rows[_WHOLE].round().astype("Int64")
     return rows.assign(verdict_history=verdict_history(rows, earlier, as_of))

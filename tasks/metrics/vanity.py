@@ -42,7 +42,7 @@ def vanity_scores(days: pd.DataFrame, parameters: VanityParameters) -> pd.DataFr
     levels and community of its windows, and the community-equivalent followers of `pace`.
     """
     given = {name: days[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in SCORE_INPUTS}
-    scores = pd.DataFrame(_klout_style(given, parameters) | _gap(given, parameters) | _others(given))
+    scores = pd.DataFrame(_klout_style(given, parameters) | gap_columns(days, parameters) | _others(given))
     return pd.concat([days[DAY_KEY].reset_index(drop=True), scores], axis=1)
 
 
@@ -68,7 +68,13 @@ def _klout_style(given: dict[str, FloatArray], parameters: VanityParameters) -> 
     }
 
 
-def _gap(given: dict[str, FloatArray], parameters: VanityParameters) -> dict[str, object]:
+def gap_columns(days: pd.DataFrame, parameters: VanityParameters) -> dict[str, object]:
+    """The score of the count beside that of the community, and the gap between them, of each row of `days`.
+
+    `days` has followers_count and community_equivalent_followers with its ends.
+    """
+    names = ("followers_count", *(f"community_equivalent_followers{end}" for end in ("", "_low", "_high")))
+    given = {name: days[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in names}
     audience = audience_score(given["followers_count"], parameters)
     community = {
         end: decade_points(given[f"community_equivalent_followers{end}"], parameters.reach_points)

@@ -1,5 +1,6 @@
 """What is left of an account's day without the followers that its activity does not explain."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,13 +82,15 @@ def add_empty_columns(days: pd.DataFrame) -> pd.DataFrame:
     return days.assign(**dict.fromkeys(COUNTERFACTUAL_COLUMNS))
 
 
-def find_changed_days(now: pd.DataFrame, before: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+def find_changed_days(
+    now: pd.DataFrame, before: pd.DataFrame, columns: Iterable[str] = COUNTERFACTUAL_COLUMNS
+) -> tuple[pd.Timestamp, pd.Timestamp] | None:
     """The first and the last day of which a judged column was published otherwise; None when all stand as they were.
 
-    Both frames hold the key and the judged columns of the same rows, in the same order.
+    Both frames hold the key and the columns of the same rows, in the same order.
     """
     same = pd.Series(data=True, index=now.index)
-    for name in COUNTERFACTUAL_COLUMNS:
+    for name in columns:
         same &= (now[name] == before[name]).fillna(value=False).astype(bool) | (now[name].isna() & before[name].isna())
     days = now.loc[~same, "report_date"]
     return None if days.empty else (days.min(), days.max())

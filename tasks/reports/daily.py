@@ -19,7 +19,7 @@ from tasks.reports.account_days import account_days
 from tasks.reports.counterfactual import add_empty_columns
 from tasks.reports.inputs import StagedInputs
 from tasks.schema.arrays import DAY_KEY
-from tasks.schema.columns.pace import CROSS_SECTION_COLUMNS
+from tasks.schema.columns.pace import CROSS_SECTION_COLUMNS, REFERENCE_END_DATE
 from tasks.schema.months import Days
 from tasks.schema.report_tables import ACCOUNT_DAILY, POST_ENGAGEMENT
 
@@ -82,7 +82,8 @@ def _measured(
 
 def _unfilled(days: pd.DataFrame) -> pd.DataFrame:
     """The days before accounts are compared and judged: those columns are null."""
-    return add_empty_columns(days.assign(**dict.fromkeys(column.name for column in CROSS_SECTION_COLUMNS)))
+    later = [column.name for column in (REFERENCE_END_DATE, *CROSS_SECTION_COLUMNS)]
+    return add_empty_columns(days.assign(**dict.fromkeys(later)))
 
 
 def mark_followers(engagements: pd.DataFrame, arrivals: pd.DataFrame) -> pd.DataFrame:

@@ -29,9 +29,9 @@ from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters
 from tasks.followers.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
 from tasks.followers.roster import Roster
 from tasks.followers.stream import StreamParameters, audience
-from tasks.metrics.parameters import VanityParameters
 from tasks.reports.account_days import account_days, select_arrival_counts
 from tasks.reports.counterfactual import CounterfactualParameters
+from tasks.reports.daily import MeasureParameters
 from tasks.reports.inputs import StagedInputs
 from tasks.schema.frames import empty_frame
 from tasks.schema.judgement_tables import (
@@ -87,9 +87,8 @@ class JudgementParameters:
     """The chosen parameters that a judgement needs."""
 
     judge: JudgeParameters
-    vanity: VanityParameters
+    measures: MeasureParameters
     counterfactual: CounterfactualParameters
-    core_days_count: int
     annotations: tuple[Annotation, ...]
 
 

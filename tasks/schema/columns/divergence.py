@@ -158,6 +158,20 @@ ANNOTATIONS = Column(
 VERDICT_HISTORY = Column(
     "verdict_history", "string", "Each change of the verdict with the day on which it was reached, oldest first."
 )
+CLOSED_DATE = Column(
+    "closed_date",
+    "date",
+    "The day on which the event was closed: from then on its followers may become part of what is usual.",
+    unit="UTC day",
+    null_rule="Null while it is open, and for events that never stood open: falls, faults and what was explained.",
+)
+CLOSED_REASON = Column(
+    "closed_reason",
+    "string",
+    "Why it was closed: most who came left again, or engagement goes with the whole count.",
+    values=("followers_left", "followers_engage"),
+    null_rule="Null while closed_date is null.",
+)
 SUMMARY = Column("summary", "string", "What happened and what explains it, in one sentence.")
 EVIDENCE_CODE = Column("evidence_code", "string", "What was looked at.", values=EVIDENCE_CODES)
 EXPLANATION = Column("explanation", "string", "The explanation on which it speaks.", values=EXPLANATIONS)
@@ -201,5 +215,7 @@ EVENT_COLUMNS = (
     EXPLAINING_POST_URL,
     ANNOTATIONS,
     VERDICT_HISTORY,
+    CLOSED_DATE,
+    CLOSED_REASON,
 )
 EVIDENCE_COLUMNS = (EVIDENCE_CODE, EXPLANATION, WEIGHT_NATS, EVIDENCE_VALUE, EVIDENCE_MEANING)

@@ -177,4 +177,12 @@ CROSS_SECTION_COLUMNS = (
     ),
 )
 
-PACE_DAY_COLUMNS = (*PACE_COLUMNS, *WINDOW_COLUMNS, *CROSS_SECTION_COLUMNS)
+REFERENCE_END_DATE = Column(
+    "reference_end_date",
+    "date",
+    "Last day of the window that pace and gap compare with: while an event is open, the day before it.",
+    unit="UTC day",
+    null_rule="Null until the day was judged by a release that tells it.",
+)
+
+PACE_DAY_COLUMNS = (*PACE_COLUMNS, REFERENCE_END_DATE, *WINDOW_COLUMNS, *CROSS_SECTION_COLUMNS)
