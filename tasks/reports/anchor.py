@@ -146,9 +146,9 @@ class _Course:
 def _paced(days: pd.DataFrame, windows: pd.DataFrame, end: IntArray, measures: MeasureParameters) -> pd.DataFrame:
     changes = days.assign(**{name: windows[name] for name in _WINDOWS})
     is_known = changes[f"{_CHANGE}_low"].notna().to_numpy()
-    reason = days["pace_reason"].mask(is_known & ~days["pace_reason"].isin(["too_few_counts", "no_followers_count"]))
+    reason = days["pace_reason"].astype(pd.StringDtype(na_value=np.nan))
     of_counts = reason.isin(["too_few_counts", "no_followers_count"])
-    reason = reason.mask(of_counts).where(is_known | (reason.notna() & ~of_counts), "too_few_posts")
+    reason = reason.mask(is_known | of_counts).mask(~is_known & (reason.isna() | of_counts), "too_few_posts")
     paced = pace(changes.assign(change_reason=reason), days, measures.pace)
     columns = paced.assign(**gap_columns(paced.assign(followers_count=days["followers_count"]), measures.vanity))
     dates = end.astype("datetime64[D]").astype("datetime64[s]")
