@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.evaluation import comparison, exports, figures, levels
+from tests.evaluation import comparison, exports, figures, levels, observers
 from tests.evaluation.outcomes import outcome
 from tests.evaluation.parameters import JUDGE
 from tests.evaluation.scenarios import DEVELOPMENT_SEED, FINAL_SEED, Scenario, scenarios
@@ -13,9 +13,11 @@ from tests.evaluation.scenarios import DEVELOPMENT_SEED, FINAL_SEED, Scenario, s
 SEEDS = {"development": DEVELOPMENT_SEED, "final": FINAL_SEED}
 
 
-def report(worlds: int, first_seed: int, side_worlds: int) -> str:
+def report(worlds: int, first_seed: int, side_worlds: int, watched_worlds: int) -> str:
     """The whole report as text: every figure beside its bar, the confusion matrix, calibration, and the others."""
     lived = scenarios()
+    if not worlds:
+        return _text(watching(lived, first_seed, watched_worlds))
     found = outcome(lived, first_seed, worlds, JUDGE)
     reached = figures.figures(found.worlds)
     missed = reached[~reached["is_met"]]
@@ -30,6 +32,12 @@ def report(worlds: int, first_seed: int, side_worlds: int) -> str:
     }
     if side_worlds:
         parts |= sides(lived, first_seed, side_worlds)
+    if watched_worlds:
+        parts |= watching(lived, first_seed, watched_worlds)
+    return _text(parts)
+
+
+def _text(parts: dict[str, pd.DataFrame]) -> str:
     return "\n\n".join(f"{title}\n\n{rows.to_string(index=False)}" for title, rows in parts.items()) + "\n"
 
 
@@ -47,15 +55,32 @@ def sides(lived: list[Scenario], first_seed: int, worlds: int) -> dict[str, pd.D
     }
 
 
+def watching(lived: list[Scenario], first_seed: int, worlds: int) -> dict[str, pd.DataFrame]:
+    """What each observer of the same worlds can know, and how early a night is seen."""
+    innocent = [name for names in figures.INNOCENT.values() for name in names]
+    said = observers.verdicts(lived, first_seed, worlds, JUDGE)
+    double = [
+        observers.nights(scenario, first_seed + 1_000 * number, worlds, JUDGE)
+        for number, scenario in enumerate(lived)
+        if scenario.name.startswith(("bought_double", "frank"))
+    ]
+    return {
+        f"Observers ({worlds} worlds per scenario, seeds from {first_seed})": observers.by_observer(said, innocent),
+        "Observers by scenario: the commonest verdict and its share": observers.by_scenario(said),
+        "Nights of +100 % and more on the first days": observers.first_nights(pd.concat(double)),
+    }
+
+
 def main() -> None:
     """Read the options, run, print, and write where asked."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--worlds", type=int, default=6, help="worlds per scenario")
     options.add_argument("--seeds", choices=sorted(SEEDS), default="development")
     options.add_argument("--side-worlds", type=int, default=2, help="worlds per scenario for levels, days and rivals")
+    options.add_argument("--observed-worlds", type=int, default=2, help="worlds per scenario for observers")
     options.add_argument("--write", type=Path, help="also write the report to this file")
     chosen = options.parse_args()
-    text = report(chosen.worlds, SEEDS[chosen.seeds], chosen.side_worlds)
+    text = report(chosen.worlds, SEEDS[chosen.seeds], chosen.side_worlds, chosen.observed_worlds)
     print(text)  # noqa: T201 - a command prints
     if chosen.write:
         chosen.write.write_text(text, encoding="utf-8")

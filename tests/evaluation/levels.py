@@ -17,10 +17,9 @@ UNSEEN = {
 def seen(frames: Frames, level: str) -> Frames:
     """The frames as they would be at that level: tables empty, and lists not read."""
     emptied = {name: frame.iloc[:0] if name in UNSEEN[level] else frame for name, frame in frames.items()}
-    if level != "full":
-        readings = frames["readings"]
-        emptied["readings"] = readings[readings["subject"] != "followers"]
-    return emptied
+    unread = {"counts": ("followers", "posts", "engagers"), "posts": ("followers",), "full": ()}[level]
+    readings = frames["readings"]
+    return emptied | {"readings": readings[~readings["subject"].isin(unread)]}
 
 
 def levels(scenarios: list[Scenario], first_seed: int, worlds: int, parameters: JudgeParameters) -> pd.DataFrame:

@@ -107,3 +107,12 @@ def test_a_verdict_keeps_its_history() -> None:
         "2026-03-02 undetermined",
         "2026-03-08 undetermined",
     ]
+
+
+@pytest.mark.parametrize("name", ["x", None])
+def test_a_first_event_begins_a_history(name: str | None) -> None:
+    """Where verdicts are known of other events alone, or of none, the first one is written down as it is."""
+    rows = pd.DataFrame({"event_id": ["a"], "verdict": ["undetermined"]})
+    said = [{"event_id": name, "verdict": "undetermined", "verdict_history": "2026-03-01 undetermined"}] if name else []
+    earlier = pd.DataFrame(said, columns=["event_id", "verdict", "verdict_history"])
+    assert verdict_history(rows, earlier, pd.Timestamp("2026-03-02")).tolist() == ["2026-03-02 undetermined"]
