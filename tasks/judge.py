@@ -101,7 +101,7 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
         posting=reports.posting,
         departures=inputs.departures,
         judged_days=reports.judged_days,
-        minimum_days=parameters.judge.events.shock.minimum_history_days,
+        minimum_days=parameters.judge.events.clearing_days,
     )
     judged = _judged_days(tables, known, parameters.measures, accounts, days)
     reports.tables[DIVERGENCE_EVENTS.name] = close_events(known.events, judged.closings)

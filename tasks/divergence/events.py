@@ -18,6 +18,7 @@ from tasks.schema.ranges import DayCount, PositiveDayCount, Share
 class EventParameters:
     """How marked days become events: config/model.toml, [judge.events]."""
 
+    clearing_days: PositiveDayCount
     merge_gap_days: DayCount
     jump_days: PositiveDayCount
     jump_share: Share

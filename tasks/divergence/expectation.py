@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+from scipy.stats.distributions import rv_frozen
 
 from tasks.divergence.grid import Grid
 from tasks.divergence.shock import Series, ShockParameters, blend, rounding, typical
@@ -76,11 +77,19 @@ def _bounds(mean: float, variance: float, tail: float) -> tuple[float, float]:
         half = float(stats.norm.ppf(1 - tail)) * np.sqrt(variance)
         return mean - half, mean + half
     if variance <= mean:
-        return float(stats.poisson.ppf(tail, mean)), float(stats.poisson.ppf(1 - tail, mean))
+        return _middle(stats.poisson(mean), tail)
     size, chance = mean**2 / (variance - mean), mean / variance
-    low, high = (float(stats.nbinom.ppf(end, size, chance)) for end in (tail, 1 - tail))
+    low, high = _middle(stats.nbinom(size, chance), tail)
     wide = mean + float(stats.norm.ppf(1 - tail)) * np.sqrt(variance)
     return low, max(high, wide) if size < 1 else high
+
+
+def _middle(law: rv_frozen, tail: float) -> tuple[float, float]:
+    """The whole numbers that leave the tail on either side, each end counted half: plain quantiles cover too much."""
+    low, high = float(law.ppf(tail)), float(law.ppf(1 - tail))
+    is_short = law.cdf(low) - law.pmf(low) / 2 < tail
+    is_long = law.cdf(high) - law.pmf(high) / 2 > 1 - tail
+    return low + float(is_short), max(high - float(is_long), low + float(is_short))
 
 
 def span_total(values: Grid, span: Span) -> float:

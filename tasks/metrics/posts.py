@@ -23,11 +23,13 @@ def select_own_posts(posts: pd.DataFrame, parameters: EngagementParameters) -> p
     """The readings of posts that count as the account's own words.
 
     Pure reposts are left out, and replies to others too unless the parameters include them.
-    A post of which the source does not say what it is stays in.
+    A post of which an export does not say what it is stays in, because exports never say;
+    one of which X does not say whether it answers somebody is left out, because X says it of others.
     """
     left_out = posts["is_repost"].fillna(value=False).astype(bool)
     if not parameters.includes_replies:
-        left_out |= posts["is_reply_to_other"].fillna(value=False).astype(bool)
+        is_unknown = posts["is_reply_to_other"].isna() & (posts["source"] == "x_api")
+        left_out |= posts["is_reply_to_other"].fillna(value=False).astype(bool) | is_unknown
     return posts[~left_out]
 
 

@@ -35,6 +35,15 @@ def test_only_own_words_count() -> None:
     assert [3, 4] == post_engagement(read, DAYS, PARAMETERS)["post_id"].tolist()
 
 
+def test_a_post_of_which_x_does_not_say_whether_it_answers_is_no_own_post() -> None:
+    """X says it of others, so an unknown one is left out; an export never says it, so its posts stay in."""
+    read = posts(
+        reading(1, "2026-01-01", 50, is_reply_to_other=None),
+        reading(2, "2026-01-01", 50, is_reply_to_other=None, source="content_csv"),
+    )
+    assert [2] == post_engagement(read, DAYS, PARAMETERS)["post_id"].tolist()
+
+
 def test_followers_are_those_of_the_posting_day() -> None:
     """A rate by followers takes the count of the day of the post; a day that was not read gives none."""
     read = posts(*(reading(day, f"2026-01-0{day}T23:59", 50, like_count=10) for day in (2, 3)))
