@@ -160,8 +160,8 @@ def _judged_days(
     anchored = anchored_pace(every, known.events, measures)
     filled = counterfactual(every, known, measures.vanity).merge(anchored.days, on=DAY_KEY, validate="1:1")
     is_other = ~is_within(filled["report_date"], days)
-    others = [rows[is_other].reset_index(drop=True) for rows in (filled, every)]
-    changed = find_changed_days(*others, columns)
+    now, before = (rows[is_other].reset_index(drop=True) for rows in (filled, every))
+    changed = find_changed_days(now, before, columns)
     span = days if not changed else (min(days[0], changed[0].date()), max(days[1], changed[1].date()))
     return _JudgedDays(filled, span, anchored.closings)
 

@@ -49,7 +49,7 @@ def divergence_events(
         summary=event_sentences(judged, evidence),
         missing_evidence=missing_evidence(judged),
         **explaining_posts(judged, evidence),
-        closed_date=pd.NaT,
+        closed_date=None,
         closed_reason=None,
     )
     rows[_WHOLE] = rows[_WHOLE].round().astype("Int64")

@@ -46,11 +46,11 @@ def anchored_pace(days: pd.DataFrame, events: pd.DataFrame, measures: MeasurePar
     end = day_numbers(days["report_date"]) - current
     open_events = events[events["verdict"].isin(["inauthentic_wave", "undetermined"])]
     open_events = open_events[open_events["unexplained_followers_count"].fillna(0) > 0].sort_values("first_date")
-    places = dict(tuple(pd.Series(np.arange(len(days))).groupby(days["account_id"].to_numpy())))
+    places = {str(account): rows for account, rows in days.groupby("account_id").indices.items()}
     closings: list[tuple[str, pd.Timestamp, str]] = []
     for account, mine in open_events.groupby("account_id"):
-        if account in places:
-            course = _Course(days, windows, end, places[account].to_numpy(dtype=np.int64), measures)
+        if str(account) in places:
+            course = _Course(days, windows, end, places[str(account)].astype(np.int64), measures)
             closings += course.anchor(mine)
     return AnchoredDays(
         _paced(days, windows, end, measures),
@@ -99,7 +99,7 @@ class _Course:
         count = float(getattr(event, "followers_before_count", np.nan))
         early = np.arange(first, min(begin, len(self.rows)))
         known = [row for row in early if not np.isnan(self.change[1][row])]
-        base = known[-1] if known else None
+        base = int(known[-1]) if known else None
         reference = count if base is None or np.isnan(self.reference[base]) else self.reference[base]
         missing = early[np.isnan(self.reference[early])]
         self.windows.loc[self.rows[missing], _REFERENCE] = reference
@@ -150,6 +150,6 @@ def _paced(days: pd.DataFrame, windows: pd.DataFrame, end: IntArray, measures: M
     of_counts = reason.isin(["too_few_counts", "no_followers_count"])
     reason = reason.mask(is_known | of_counts).mask(~is_known & (reason.isna() | of_counts), "too_few_posts")
     paced = pace(changes.assign(change_reason=reason), days, measures.pace)
-    columns = paced.assign(**gap_columns(paced.assign(followers_count=days["followers_count"]), measures.vanity))
-    dates = end.astype("datetime64[D]").astype("datetime64[s]")
-    return columns.assign(**{REFERENCE_END_DATE.name: dates})[[*DAY_KEY, *ANCHORED_COLUMNS]]
+    gap = pd.DataFrame(gap_columns(paced.assign(followers_count=days["followers_count"]), measures.vanity))
+    dates = pd.DataFrame({REFERENCE_END_DATE.name: end.astype("datetime64[D]").astype("datetime64[s]")})
+    return pd.concat([paced, gap, dates], axis=1)[[*DAY_KEY, *ANCHORED_COLUMNS]]
