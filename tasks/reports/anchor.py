@@ -46,11 +46,13 @@ def anchored_pace(days: pd.DataFrame, events: pd.DataFrame, measures: MeasurePar
     end = day_numbers(days["report_date"]) - current
     open_events = events[events["verdict"].isin(["inauthentic_wave", "undetermined"])]
     open_events = open_events[open_events["unexplained_followers_count"].fillna(0) > 0].sort_values("first_date")
-    places = {str(account): rows for account, rows in days.groupby("account_id").indices.items()}
+    places = {
+        str(account): np.asarray(rows, dtype=np.int64) for account, rows in days.groupby("account_id").indices.items()
+    }
     closings: list[tuple[str, pd.Timestamp, str]] = []
     for account, mine in open_events.groupby("account_id"):
         if str(account) in places:
-            course = _Course(days, windows, end, places[str(account)].astype(np.int64), measures)
+            course = _Course(days, windows, end, places[str(account)], measures)
             closings += course.anchor(mine)
     return AnchoredDays(
         _paced(days, windows, end, measures),
