@@ -82,6 +82,7 @@ class Service:
         self._serial = 0
         # How a test changes the bodies of good answers, by the endpoint's name.
         self.mutate: Callable[[str, bytes], bytes] = _unchanged
+        self._unknown_words: frozenset[str] = frozenset()
         self.reset()
 
     def reset(self) -> None:
@@ -91,12 +92,19 @@ class Service:
         self.bill = Bill(self.settings.deduplicates, None if usd is None else round(usd * 1_000))
         self.faults = Faults()
         self.mutate = _unchanged
+        self._unknown_words = frozenset()
         self._limits = Limits()
         self._vocabularies = dict(self.settings.vocabularies)
 
     def vocabulary(self, endpoint: str) -> Vocabulary:
         """The vocabulary that an endpoint speaks."""
-        return VOCABULARIES[self._vocabularies.get(endpoint, self.settings.vocabulary)]
+        words = VOCABULARIES[self._vocabularies.get(endpoint, self.settings.vocabulary)]
+        known = {name: getattr(words, name) - self._unknown_words for name in ("user_fields", "post_fields")}
+        return replace(words, **known) if self._unknown_words else words
+
+    def forget_words(self, *words: str) -> None:
+        """Know these names of fields no longer, in any vocabulary."""
+        self._unknown_words = frozenset(words)
 
     def speak(self, vocabulary: str, endpoint: str) -> None:
         """Let an endpoint speak a vocabulary from now on."""

@@ -135,25 +135,25 @@ def page_content(
     An object without an id is set aside, and so is one that nobody asked for; an odd field is left out of its object.
     X serves no more than it was asked for, so what stands beyond is not looked at.
     """
-    most = _most(parameters)
+    most, is_look_up = _most(parameters), not _NAMES_ASKED.keys().isdisjoint(parameters)
+    listed = entries if is_look_up else entries[:most]
+    named = [entry for entry in listed if isinstance(entry, dict) and is_id(entry.get("id"))]
+    unnamed_count = len(listed) - len(named)
+    rejections = [Rejection(None, "not_asked_for")] * (len(entries) - len(listed))
+    rejections += [Rejection(None, "no_id")] * unnamed_count
     objects: list[_Object] = []
-    rejections = [Rejection(None, "not_asked_for") for _ in entries[most:]]
-    billed: list[_Object] = []
-    unnamed_count = 0
-    for entry in entries[:most]:
-        if not isinstance(entry, dict) or not is_id(entry.get("id")):
-            rejections.append(Rejection(None, "no_id"))
-            unnamed_count += 1
-            continue
-        billed.append(entry)
+    others: list[_Object] = []
+    for entry in named:
         checked = checked_object(entry, source.holds, at + CLOCKS_APART)
         odd: dict[str, str] = checked.get(ODD_FIELDS, {})
         rejections += [Rejection(name, reason, str(entry["id"])) for name, reason in odd.items()]
         if reason := _objection(checked, source, parameters, subject_id, at):
             rejections.append(Rejection(None, reason, str(entry["id"])))
+            others.append(entry)
         else:
             objects.append(checked)
-    return PageContent(objects, rejections, billed, unnamed_count)
+    billed = [*objects, *others][:most]
+    return PageContent(objects, rejections, billed, unnamed_count if most is None else min(unnamed_count, most))
 
 
 def _most(parameters: Mapping[str, str]) -> int | None:

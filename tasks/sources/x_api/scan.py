@@ -203,7 +203,7 @@ def departure_rows(account_id: str, ids: Ids, seen_at: pd.Series, scan: ListScan
             "follower_id": ids,
             "first_missing_date": pd.Timestamp(scan.ended_at.date()),
             "source": "x_api",
-            "left_after": after.where(after <= scan.ended_at, pd.Timestamp(scan.ended_at)),
+            "left_after": after.mask(after > scan.ended_at, pd.Timestamp(scan.ended_at)),
             "left_before": pd.Timestamp(scan.ended_at),
             "departure_reason": [told.get(follower) for follower in ids.tolist()],
         }
