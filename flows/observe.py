@@ -74,7 +74,7 @@ def x_accounts(run: RunContext) -> list[Account]:
 
 def open_x_day(run: RunContext, day: date) -> XDay:
     """The day of X, on which plan, fetch, stage and scan work."""
-    return XDay(run.root, day, run.parameters.budget, run.parameters.prices)
+    return XDay(run.root, day, run.parameters.budget, run.parameters.prices, len(x_accounts(run)))
 
 
 def plan_reading(run: RunContext, x_day: XDay) -> list[PlanRow]:

@@ -80,8 +80,8 @@ class Service:
         self.clock = Clock(settings.moment, stopwatch)
         self.lock = threading.Lock()
         self._serial = 0
-        # How a test changes the bodies of good answers, by the endpoint's name.
-        self.mutate: Callable[[str, bytes], bytes] = _unchanged
+        # How a test changes the bodies of good answers.
+        self.mutate: Callable[[Request, bytes], bytes] = _unchanged
         self._unknown_words: frozenset[str] = frozenset()
         self.reset()
 
@@ -171,10 +171,10 @@ class Service:
         body = _bytes(_body(answer, context))
         if fault is not None and fault.name == "odd_value":
             body = body.replace(json.dumps(oddities.ODD_VALUE).encode(), fault.json.encode())
-        return Reply(200, self.mutate(request.endpoint.name, body), headers, seconds=seconds)
+        return Reply(200, self.mutate(request, body), headers, seconds=seconds)
 
 
-def _unchanged(_: str, body: bytes) -> bytes:
+def _unchanged(_: Request, body: bytes) -> bytes:
     return body
 
 

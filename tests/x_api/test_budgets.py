@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from sandbox.serve import serve
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
-from tasks.sources.x_api.parameters import Budget, LimitError, Limits
+from tasks.sources.x_api.day import fetch_day
+from tasks.sources.x_api.parameters import Budget, CountsReserve, LimitError, Limits
 from tests.x_api.living import NUMBERS, Watch, tracked, usd
 
 EVE = datetime(2026, 7, 14, 6, tzinfo=UTC)
@@ -46,6 +48,42 @@ def test_the_month_binds_the_day() -> None:
     assert Decimal(2) == limits.of_day(Decimal(0), Decimal(58)).left
     assert Decimal(0) == limits.of_day(Decimal(2), Decimal(58)).left
     assert Decimal(3) == limits.of_day(Decimal(2), Decimal(10)).left
+
+
+def test_counts_are_paid_before_all_else() -> None:
+    """Of three dollars of the month one and a half stand back for 50 accounts on the last three days of July."""
+    reserve = CountsReserve.of(50, Decimal("0.01"), date(2026, 7, 29), spent=Decimal(0))
+    day = Limits(Decimal(5), Decimal(60), Decimal(5)).of_day(Decimal(0), Decimal(57))
+    spare = reserve.rest_of(day, Decimal(3))
+    assert (Decimal(3), Decimal("1.5")) == (day.left, spare.left)
+    assert 0 == spare.reserve(100, 100, Decimal("0.02"))
+    assert 50 == day.reserve(50, 1, Decimal("0.01"))
+    # Once the day's counts are paid, only those of the two days after it stand back.
+    later = CountsReserve.of(50, Decimal("0.01"), date(2026, 7, 29), spent=Decimal("0.5"))
+    assert (Decimal(0), Decimal(1)) == (later.today, later.month)
+
+
+def test_a_spent_month_still_reads_the_counts(watching: Watching) -> None:
+    """A large list may not use up what the counts need: it ends as the budget's, and every count is read."""
+    watch = watching(tracked("steady_stan"), tracked("quiet_quinn", "counts"), usd="3.00")
+    session = watch.session()
+    session = replace(session, spare=Budget(Decimal("1.00"), within=session.budget))
+    readings = {
+        (entry.account_id, entry.subject): entry for entry in fetch_day(session, watch.accounts, watch.history, NUMBERS)
+    }
+    assert {"complete"} == {entry.status for (_, subject), entry in readings.items() if subject == "counts"}
+    assert {"budget"} == {entry.reason for entry in readings.values() if not entry.is_complete}
+    assert Decimal("1.9") <= session.budget.left
+
+
+def test_a_sample_that_a_budget_cut_stays_a_sample(watching: Watching) -> None:
+    """Three dollars a day show three hundred of the newest; the days after bring it to a thousand, and no further."""
+    watch = watching(tracked("steady_stan", "sample"), usd="3.00")
+    for _ in range(6):
+        last = watch.live()
+    listed = watch.rows("follower_arrivals")["follower_id"].nunique()
+    assert NUMBERS.sample_followers == pytest.approx(listed, abs=120)
+    assert usd(last["api_spend"]) < Decimal("0.5")
 
 
 def test_a_negative_limit_is_refused() -> None:

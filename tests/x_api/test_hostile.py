@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sandbox.serve import Sandbox, serve
+from sandbox.server.service import Request
 from sandbox.settings import Settings
 from sandbox.worlds import World, summer
 from tasks.page.run_summary import rejection_notes
@@ -357,8 +358,8 @@ def test_an_answer_in_the_other_words_is_understood(watching: Watching) -> None:
     """X takes the words of one vocabulary and answers in the other: every count stands, and no kind is guessed."""
     watch = watching("posts")
 
-    def renamed(endpoint: str, body: bytes) -> bytes:
-        if endpoint != "timeline":
+    def renamed(request: Request, body: bytes) -> bytes:
+        if request.endpoint.name != "timeline":
             return body
         said = json.loads(body)
         for post in said.get("data", []):

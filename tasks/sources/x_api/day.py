@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,14 +14,14 @@ import pandas as pd
 from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
-from tasks.sources.x_api.endpoints import TIMELINE
-from tasks.sources.x_api.followers import fetch_new_followers, fetch_rest, new_gap, remaining_gap
+from tasks.sources.x_api.endpoints import TIMELINE, USERS_BY
+from tasks.sources.x_api.followers import RestWanted, fetch_new_followers, fetch_rest, new_gap, remaining_gap
 from tasks.sources.x_api.gateway import XAccess, XGateway, x_client
 from tasks.sources.x_api.history import ReadingHistory, read_history
 from tasks.sources.x_api.ledger import Ledger, month_cost_before, pages_billed_on
 from tasks.sources.x_api.lists import reading_before_error
 from tasks.sources.x_api.pages import LATE, SUFFIX, day_folder, read_pages
-from tasks.sources.x_api.parameters import Limits, Prices, ReadingParameters
+from tasks.sources.x_api.parameters import CountsReserve, Limits, Prices, ReadingParameters
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.problems import XError
 from tasks.sources.x_api.readings import (
@@ -57,11 +57,13 @@ class XDay:
     """One day of X, opened once: its raw pages, ledger, budget and history, on which plan, fetch, stage and scan work.
 
     The pages below `folder` are the cursor: a killed run goes on behind the last one, and so does a second session.
+    The counts of `accounts_count` accounts, of this day and of the rest of its month, are paid before all else.
     """
 
-    def __init__(self, root: DataRoot, day: date, limits: Limits, prices: Prices) -> None:
+    def __init__(self, root: DataRoot, day: date, limits: Limits, prices: Prices, accounts_count: int) -> None:
         """Open the day; call it inside the lock of the day's reading."""
         self.root, self.day, self.limits, self.prices = root, day, limits, prices
+        self._accounts_count = accounts_count
         self._has_new_pages = False
         self._open()
         self.history = read_history(root, day, open_gaps(self.folder, day))
@@ -70,7 +72,11 @@ class XDay:
         self.folder = raw_folder(self.root, self.day)
         self.ledger = Ledger(self.prices, pages_billed_on(self.folder, self.day))
         spent_before = month_cost_before(self.root, self.day)
-        self.budget = self.limits.of_day(self.ledger.spent(self.day), spent_before)
+        spent = self.ledger.spent(self.day)
+        self.budget = self.limits.of_day(spent, spent_before)
+        price, counted = self.prices.of_object(USERS_BY, is_owned=False), self.ledger.spent_on_counts(self.day)
+        reserve = CountsReserve.of(self._accounts_count, price, self.day, counted)
+        self.spare = reserve.rest_of(self.budget, self.limits.month_usd - spent_before - spent)
 
     @contextmanager
     def session(self, access: XAccess) -> Iterator[XSession]:
@@ -94,6 +100,7 @@ class XDay:
                 vocabulary=vocabulary,
                 forgotten=read_forgotten(self.root),
                 account_usd=self.limits.account_day_usd,
+                spare=self.spare,
             )
         finally:
             write_vocabulary(self.folder, vocabulary, self.day)
@@ -127,7 +134,9 @@ def fetch_day(
             readings.append(reading)  # noqa: PERF402 - those before an exception must stay
     finally:
         write_readings(session.root, session.day, readings)
-        write_gaps(session.root, session.day, _gaps(session, readings, history, parameters))
+        counted = [reading.account_id for reading in readings if reading.subject == "counts"]
+        levels = {name: account.level for name, account in zip(counted, accounts, strict=False)}
+        write_gaps(session.root, session.day, _gaps(session, readings, history, parameters, levels))
     return readings
 
 
@@ -156,12 +165,20 @@ def _readings(
 
 
 def _gaps(
-    session: XSession, readings: Sequence[Reading], history: ReadingHistory, parameters: ReadingParameters
+    session: XSession,
+    readings: Sequence[Reading],
+    history: ReadingHistory,
+    parameters: ReadingParameters,
+    levels: Mapping[str, str],
 ) -> dict[str, Gap]:
     """The gaps that are open after the day's pages: earlier ones as far as they are left, and those of today's cuts."""
     left = {
         account_id: remaining_gap(
-            session, XAccount(account_id), gap, history.followers[account_id], parameters.sample_followers
+            session,
+            XAccount(account_id),
+            gap,
+            history.followers[account_id],
+            RestWanted(parameters.sample_followers, is_sample=levels.get(account_id) == "sample"),
         )
         for account_id, gap in history.gaps.items()
         if account_id in history.followers
@@ -217,8 +234,10 @@ def _whole_lists(
         return
     if chosen.known is None:
         yield _Step(account.id, "followers", (partial(fetch_new_followers, session, account, None, chosen.expected),))
-    elif gap is not None and gap.is_worth_reading(parameters.sample_followers):
-        rest = partial(fetch_rest, session, account, gap, chosen.known, parameters.sample_followers)
+        return
+    wanted = RestWanted(parameters.sample_followers, is_sample=chosen.account.level == "sample")
+    if gap is not None and wanted.size(gap, 0):
+        rest = partial(fetch_rest, session, account, gap, chosen.known, wanted)
         yield _Step(account.id, "followers", (rest,))
 
 

@@ -150,36 +150,45 @@ REST_REASON = "budget"
 """Why the rest is read late; its reading stays partial, because those in it arrived on an earlier day."""
 
 
-def fetch_rest(session: XSession, account: XAccount, gap: Gap, known: PriorFollowers, most: int) -> Reading:
-    """How far the rest of a list was read: to the followers known before, or of a jump until `most` were seen."""
+@dataclass(frozen=True)
+class RestWanted:
+    """How much of the rest of a list is worth reading: `most` followers of a jump, and so of all with `is_sample`."""
+
+    most: int
+    is_sample: bool
+
+    def size(self, gap: Gap, read_count: int) -> int:
+        """How many more to ask for, once so many of the rest were read."""
+        if gap.is_baseline and not self.is_sample:
+            return FOLLOWERS_REST.largest_page
+        return max(min(self.most - gap.seen_count - read_count, FOLLOWERS_REST.largest_page), 0)
+
+
+def fetch_rest(session: XSession, account: XAccount, gap: Gap, known: PriorFollowers, wanted: RestWanted) -> Reading:
+    """How far the rest of a list was read: to the followers known before, or until enough of it were seen."""
     request = _rest_request(account, gap)
 
     def next_size(trail: ListProgress) -> int:
-        return _rest_size(trail, gap, known, most)
+        return 0 if _reaches_known(trail, gap, known) else wanted.size(gap, len(trail.ids))
 
     part = read_list(session, request, next_size)
     return Reading(account.id, "followers", "partial", part.reason or REST_REASON, part.pages_count, part.objects_count)
 
 
-def remaining_gap(session: XSession, account: XAccount, gap: Gap, known: PriorFollowers, most: int) -> Gap | None:
+def remaining_gap(
+    session: XSession, account: XAccount, gap: Gap, known: PriorFollowers, wanted: RestWanted
+) -> Gap | None:
     """What is left of the gap after the day's pages; null when it is closed, sampled enough, or X forgot the token."""
     trail, _ = list_progress(session, _rest_request(account, gap))
-    if trail.is_lost or trail.is_ended:
+    if trail.is_lost or trail.is_ended or trail.is_round:
         return None
     token = trail.token or gap.token
     left = replace(gap, token=token, seen_count=gap.seen_count + len(trail.ids))
-    return None if _reaches_known(trail, gap, known) or not left.is_worth_reading(most) else left
+    return None if _reaches_known(trail, gap, known) or not wanted.size(left, 0) else left
 
 
 def _rest_request(account: XAccount, gap: Gap) -> Request:
     return Request(FOLLOWERS_REST, account.id, account.id, is_owned=account.is_owned, first_token=gap.token)
-
-
-def _rest_size(trail: ListProgress, gap: Gap, known: PriorFollowers, most: int) -> int:
-    if _reaches_known(trail, gap, known):
-        return 0
-    largest = FOLLOWERS_REST.largest_page
-    return largest if gap.is_baseline else max(min(most - gap.seen_count - len(trail.ids), largest), 0)
 
 
 def _reaches_known(trail: ListProgress, gap: Gap, known: PriorFollowers) -> bool:

@@ -105,6 +105,11 @@ class Ledger:
         """USD billed on the UTC day for the pages of one batch, such as those of an account."""
         return self._spent_on[day, batch]
 
+    def spent_on_counts(self, day: date) -> Decimal:
+        """USD billed on the UTC day for the counts of accounts."""
+        spent = (usd for (on, batch), usd in self._spent_on.items() if on == day and _is_look_up(batch))
+        return sum(spent, Decimal(0))
+
     def charge(self, page: RawPage) -> Charge:
         """What the page costs, now part of the bill."""
         return self.settle(bill(page, self.prices))

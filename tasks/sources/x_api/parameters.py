@@ -1,9 +1,10 @@
 """What people choose about reading X, config/pipeline.toml [reading], [prices] and [budget]; what a budget leaves."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from threading import RLock
 
@@ -111,6 +112,32 @@ class Limits:
         """The budget of a day on which that much was spent, and that much on the earlier days of its month."""
         month = Budget(self.month_usd, spent_before + spent)
         return Budget(self.day_usd, spent, within=month)
+
+
+@dataclass(frozen=True)
+class CountsReserve:
+    """USD that stand back for counts, before everything else is read: a count that is missed cannot be bought later.
+
+    `today` is what the counts of the day still cost, `month` the same of the days after it in its calendar month.
+    """
+
+    today: Decimal
+    month: Decimal
+
+    @classmethod
+    def of(cls, accounts_count: int, price: Decimal, day: date, spent: Decimal) -> "CountsReserve":
+        """For so many accounts at a price each, of whose counts that much was paid on the day.
+
+        >>> CountsReserve.of(2, Decimal("0.01"), date(2026, 7, 30), Decimal("0.02")).month
+        Decimal('0.02')
+        """
+        days_left = monthrange(day.year, day.month)[1] - day.day
+        return cls(max(accounts_count * price - spent, Decimal(0)), accounts_count * price * days_left)
+
+    def rest_of(self, budget: "Budget", month_left: Decimal) -> "Budget":
+        """The budget of all that is no count: what is left of the day, and of the month, beyond the reserve."""
+        spare = min(budget.left - self.today, month_left - self.today - self.month)
+        return Budget(max(spare, Decimal(0)), within=budget)
 
 
 class Budget:

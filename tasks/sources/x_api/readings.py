@@ -103,10 +103,6 @@ class Gap:
     is_baseline: bool
     after: datetime | None = None
 
-    def is_worth_reading(self, most: int) -> bool:
-        """Whether another follower of it still teaches: a baseline is wanted whole, of a jump a sample."""
-        return self.is_baseline or self.seen_count < most
-
 
 def write_gaps(root: Path, day: date, gaps: Mapping[str, Gap]) -> Path:
     """The day's file of all gaps that are open at its end, by account; it replaces that of earlier days."""

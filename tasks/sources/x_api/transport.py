@@ -124,6 +124,7 @@ class XSession:
 
     One per thread, because of the client; `ledger`, `budget` and `vocabulary` may be shared by sessions.
     `account_usd` is what each account's own readings may cost on the day; null where only the common budget binds.
+    `spare` is what of the budget all but the counts may cost; null where nothing stands back for counts.
     `ledger` must have been begun with the pages of the day that are already on disk.
     """
 
@@ -137,14 +138,15 @@ class XSession:
     vocabulary: Vocabulary
     forgotten: Forgotten = NOBODY
     account_usd: Decimal | None = None
+    spare: Budget | None = None
 
     def for_account(self, account_id: str, budget_usd: Decimal | None) -> "XSession":
         """The session with the account's own budget in USD, else `account_usd`; the day's budget binds it too."""
-        limit = self.account_usd if budget_usd is None else budget_usd
+        limit, common = self.account_usd if budget_usd is None else budget_usd, self.spare or self.budget
         if limit is None:
-            return self
+            return replace(self, budget=common)
         spent = self.ledger.spent_on(self.day, account_id)
-        return replace(self, budget=Budget(limit, spent, within=self.budget))
+        return replace(self, budget=Budget(limit, spent, within=common))
 
 
 @dataclass(frozen=True)
