@@ -15,12 +15,14 @@ from pydantic import Field
 
 from config.refusal import RefusedError
 from config.settings import load_settings
+from flows.backfill import backfill
 from flows.cli.commands import main
 from flows.cli.parameters import EXPIRE_DAYS, AgeDays, Command, PurgeHandle
 from flows.context import RunContext, data_root, ends_in_a_state, load_context, result_of
 from flows.derive import forget_everybody, keep_current
 from flows.notify import announce_failure
-from tasks.maintain import compact_months, expire_pages, purge_account, verify_files
+from tasks.freshness.ledger import report_days
+from tasks.maintain import compact_months, expire_pages, purge_account, repair_files, verify_files
 from tasks.maintenance.forget import add_to_forget_list, read_forget_list
 from tasks.maintenance.locks import lock_everything
 
@@ -45,6 +47,12 @@ def housekeeping(
         done = _keep_in_order(run, command, handle, days)
     if isinstance(done, State):
         return done
+    if command == "repair" and (reported := report_days(run.root)):
+        # Outside the locks, which the backfill takes itself.
+        derived = backfill(min(reported), max(reported), force=True, max_days=len(reported), return_state=True)
+        if not derived.is_completed():
+            return Failed(message=f"{done}; {derived.message}")
+        done = f"{done}; {derived.message}"
     return Completed(message="; ".join(said for said in (left, done) if said))
 
 
@@ -66,8 +74,10 @@ def ask_to_forget(people: Sequence[str]) -> State[Any]:
 
 def _keep_in_order(run: RunContext, command: Command, handle: str | None, days: int) -> State[Any] | str:
     if command == "verify":
-        problems = verify_files(run.root)
+        problems = verify_files(run.root, run.parameters.freshness, has_page=run.parameters.page.after_each_run)
         return Failed(message="\n".join(problems)) if problems else "every file is whole"
+    if command == "repair":
+        return str(repair_files(run.root))
     if command == "expire":
         return result_of(expire_pages(run.root, run.now().date(), days, return_state=True))
     if command == "compact":

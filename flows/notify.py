@@ -61,6 +61,7 @@ from tasks.schema.table import Table
 from tasks.store.lock import hold_lock
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.sealed import SEAL, sealed_json
 from tasks.store.tables import Tables
 
 SPEND = Selection(columns=("request_id", "spend_date", "new_objects_count", "price_usd"))
@@ -260,7 +261,7 @@ def emit_news(run: RunContext, handles: Mapping[str, str]) -> list[News]:
         if said:
             after = merge_news(told, said)
             content = {event: asdict(after[event]) for event in sorted(after)}
-            root.replace(NEWS_LEDGER, json.dumps(content, indent=1).encode())
+            root.replace(NEWS_LEDGER, sealed_json(content, indent=1))
         if PREFECT_API_URL.value():
             root.remove(UNHEARD)
     return list(said)
@@ -301,7 +302,9 @@ def _emit(entry: News, handle: str, root: DataRoot) -> None:
 def _told(root: DataRoot) -> dict[str, LastNews]:
     if not root.exists(NEWS_LEDGER):
         return {}
-    return {event: LastNews(**entry) for event, entry in json.loads(root.read_bytes(NEWS_LEDGER)).items()}
+    return {
+        event: LastNews(**entry) for event, entry in json.loads(root.read_bytes(NEWS_LEDGER)).items() if event != SEAL
+    }
 
 
 def materialize_assets(root: DataRoot) -> None:

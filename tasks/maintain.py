@@ -9,12 +9,14 @@ from pydantic import SecretStr
 
 from tasks import REFUSED
 from tasks.followers.report import pseudonym
+from tasks.freshness.fingerprints import FreshnessParameters
 from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.forget import apply_forget_list
 from tasks.maintenance.purge import purge
-from tasks.maintenance.verify import verify
+from tasks.maintenance.verify import remove_damaged, verify
 from tasks.sources.bluesky.gateway import did_of
 from tasks.store.root import DataRoot
+from tasks.store.secret import secret_of
 from tasks.store.tables import Tables
 
 
@@ -55,6 +57,14 @@ def compact_months(root: DataRoot, today: date, days: int) -> str:
 
 
 @task(cache_policy=NO_CACHE)
-def verify_files(root: DataRoot) -> list[str]:
+def verify_files(root: DataRoot, freshness: FreshnessParameters, *, has_page: bool) -> list[str]:
     """Everything that is wrong with the files below the data root, and what to run; nothing when all is whole."""
-    return verify(root)
+    return verify(root, freshness, has_page=has_page)
+
+
+@task(cache_policy=NO_CACHE)
+def repair_files(root: DataRoot) -> str:
+    """Close what others may read, and remove damaged reports and notes, which are then to be derived anew."""
+    secret_of(root)
+    closed = root.close()
+    return f"{closed} files and folders closed to others, {remove_damaged(root)} damaged reports and notes removed"

@@ -206,7 +206,7 @@ def _full_scan() -> None:
 @_housekeeping_app.default
 def _refuse_command(*words: Annotated[str, Parameter(show=False)]) -> None:  # noqa: ARG001 - whatever stood there
     """Say which commands there are."""
-    message = "housekeeping needs one of the commands forget, purge, expire, compact and verify"
+    message = "housekeeping needs one of the commands forget, purge, expire, compact, verify and repair"
     raise RefusedError(message)
 
 
@@ -253,6 +253,16 @@ def _compact(*, days: AgeDays = EXPIRE_DAYS) -> None:
 def _verify() -> None:
     """Checks every file; exit code 1 when something is wrong."""
     _keep("verify")
+
+
+@_housekeeping_app.command(name="repair")
+def _repair() -> None:
+    """Restores what can be derived again, and closes to others what is the owner's alone.
+
+    Damaged reports and notes are removed, and every day is derived anew from what was staged.
+    Staged and raw files that are damaged are named by `verify`, and need a backup.
+    """
+    _keep("repair")
 
 
 def _keep(command: Any, **given: Any) -> None:  # noqa: ANN401 - what the flow takes

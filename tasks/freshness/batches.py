@@ -22,6 +22,7 @@ from tasks.schema.staged import (
 from tasks.schema.table import Table
 from tasks.store.object_store import Entry
 from tasks.store.root import DataRoot
+from tasks.store.sealed import is_sealed, sealed_json
 from tasks.store.staged_tables import BatchContent
 from tasks.store.tables import Tables
 
@@ -72,7 +73,7 @@ def staged_batches(root: DataRoot) -> list[Batch]:
     batches = sorted(chain.from_iterable(found), key=lambda batch: batch.path)
     if {batch.path: batch for batch in batches} != known:
         content = [{**asdict(batch), "first": _text(batch.first), "last": _text(batch.last)} for batch in batches]
-        root.replace(_DIGESTS, json.dumps(content, indent=0).encode())
+        root.replace(_DIGESTS, sealed_json({"batches": content}, indent=0))
     return batches
 
 
@@ -101,7 +102,9 @@ def fingerprint(parts: Iterable[str]) -> str:
 def _known(root: DataRoot) -> dict[str, Batch]:
     if not root.exists(_DIGESTS):
         return {}
-    entries = json.loads(root.read_bytes(_DIGESTS))
+    content = root.read_bytes(_DIGESTS)
+    # A note of what was read before: where it was changed, everything is read again.
+    entries = json.loads(content)["batches"] if is_sealed(content) else []
     days = [(_day(entry.pop("first")), _day(entry.pop("last"))) for entry in entries]
     pairs = zip(entries, days, strict=True)
     return {entry["path"]: Batch(**entry, first=first, last=last) for entry, (first, last) in pairs}

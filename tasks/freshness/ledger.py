@@ -15,6 +15,7 @@ from typing import Any
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.report_tables import ACCOUNT_DAILY, POST_ENGAGEMENT
 from tasks.store.root import DataRoot
+from tasks.store.sealed import SEAL, sealed_json
 from tasks.store.tables import Tables
 
 FOLDER = PurePosixPath("ledger") / "days"
@@ -60,7 +61,7 @@ def write_ledger(root: DataRoot, records: Iterable[DayRecord]) -> None:
     for path, new in sorted(by_month.items()):
         kept = {record.day: record for record in (*_read_month(root, path), *new)}
         content = {day.isoformat(): _entry(kept[day]) for day in sorted(kept)}
-        root.replace(path, json.dumps(content, indent=1, sort_keys=True).encode())
+        root.replace(path, sealed_json(content, indent=1))
 
 
 def record_days(
@@ -109,7 +110,7 @@ def _read_month(root: DataRoot, path: PurePosixPath) -> list[DayRecord]:
     if not root.exists(path):
         return []
     content: dict[str, Any] = json.loads(root.read_bytes(path))
-    return [_record(date.fromisoformat(day), entry) for day, entry in content.items()]
+    return [_record(date.fromisoformat(day), entry) for day, entry in content.items() if day != SEAL]
 
 
 def _record(day: date, entry: Mapping[str, Any]) -> DayRecord:

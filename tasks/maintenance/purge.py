@@ -20,6 +20,7 @@ from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import Selection, WrittenFile
 from tasks.store.root import DataRoot
+from tasks.store.sealed import sealed_json
 from tasks.store.tables import Tables
 
 _TABLES_WITH_HANDLE = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_LIST_MEMBERS)
@@ -118,7 +119,7 @@ def _purge_news(root: DataRoot, ids: Collection[str]) -> None:
         root.replace(_UNHEARD, json.dumps([each for each in unheard if each["account_id"] not in ids]).encode())
     if root.exists(_TOLD):
         told = json.loads(root.read_bytes(_TOLD))
-        root.replace(_TOLD, json.dumps({name: told[name] for name in told if name not in events}, indent=1).encode())
+        root.replace(_TOLD, sealed_json({name: told[name] for name in told if name not in events}, indent=1))
 
 
 def _events(root: DataRoot, ids: Collection[str]) -> set[str]:

@@ -10,6 +10,7 @@ from typing import IO, BinaryIO
 from tasks.schema.identity import field_kind, normal_handle, normal_id
 from tasks.store.foreign import foreign_names, foreign_pieces, is_parquet, write_parquet_without
 from tasks.store.people import People, is_record_about, without_people
+from tasks.store.sealed import SEAL, sealed_json
 
 _SEPARATORS = ",;\t|"
 _LONGEST_CELL = 2**26
@@ -74,7 +75,8 @@ def _json_without(content: bytes, people: People) -> bytes:
     if isinstance(document, dict) and "body" in document:
         # A page that loses its last object is still a page that was read.
         left["body"] = left.get("body") or {}
-    return json.dumps(left, separators=(",", ":")).encode()
+    is_sealed = isinstance(document, dict) and SEAL in document
+    return sealed_json(left) if is_sealed else json.dumps(left, separators=(",", ":")).encode()
 
 
 def _write_csv_without(file: BinaryIO, sink: IO[bytes], people: People, taken: Taken) -> None:

@@ -198,7 +198,9 @@ def _runs(root: DataRoot, path: str, query: AccountQuery) -> Iterator[_Run]:
     """The rows of a file, and apart from them those of each account that stands under another id."""
     names = [_KEY, *query.columns]
     try:
-        file = parquet.ParquetFile(root.filesystem.open_input_file(path), read_dictionary=[_KEY])
+        file = parquet.ParquetFile(
+            root.filesystem.open_input_file(path), read_dictionary=[_KEY], page_checksum_verification=True
+        )
     except (pa.ArrowException, OSError) as damage:
         message = f"{path} cannot be read: {damage}"
         raise UnreadableFileError(message) from damage

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -37,15 +38,28 @@ def write_flat(table: Table, root: DataRoot, sources: Sequence[RowSource]) -> Wr
 
 def write_csv(table: Table, root: DataRoot) -> PurePosixPath:
     """A CSV copy of the flat file for spreadsheets: UTF-8 with byte order mark, empty cells for null."""
-    flat = [RowSource([str(layout.latest_file(table))])]
     path = layout.latest_file(table, "csv")
     # A year of a thousand accounts is half a gigabyte, which need not stand in memory.
     with root.writing(path) as file:
-        file.write(_BYTE_ORDER_MARK)
-        with csv.CSVWriter(file, table.schema, write_options=csv.WriteOptions(quoting_style="needed")) as writer:
-            for block in _blocks(table, root, flat):
-                writer.write_table(block)
+        copy_csv(table, root, file)
     return path
+
+
+def copy_csv(table: Table, root: DataRoot, file: IO[bytes]) -> None:
+    """Write the flat file as CSV to the file."""
+    file.write(_BYTE_ORDER_MARK)
+    with csv.CSVWriter(file, table.schema, write_options=csv.WriteOptions(quoting_style="needed")) as writer:
+        for block in _blocks(table, root, [RowSource([str(layout.latest_file(table))])]):
+            writer.write_table(_without_formulas(block))
+
+
+def _without_formulas(rows: pa.Table) -> pa.Table:
+    """The rows with an apostrophe before each text that a spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    for place, field in enumerate(rows.schema):
+        if field.type == pa.string():
+            escaped = pc.replace_substring_regex(rows.column(place), r"^([=+\-@\t\r\n])", r"'\1")
+            rows = rows.set_column(place, field, escaped)
+    return rows
 
 
 def _blocks(table: Table, root: DataRoot, sources: Sequence[RowSource]) -> Iterator[pa.Table]:

@@ -1,8 +1,10 @@
 """The one way in which Parquet is written and read."""
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -34,13 +36,26 @@ WRITER = {
     "allow_truncated_timestamps": False,
     "write_statistics": True,
     "write_page_index": True,
+    # A CRC-32 of every page: a flipped bit would else be read as another value.
+    "write_page_checksum": True,
     "store_schema": True,
 }
+CHECKED = ds.ParquetFileFormat(
+    default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
+)
+"""How files are read: pages whose checksum is not theirs raise."""
+_FORM = "vanity-gap"
+"""Names the writer in every file whose bytes are those that its rows give again; older files lack it."""
+_THIS_WRITER = f"1 pyarrow {pa.__version__} "
+_ANOTHER_WRITER = re.compile(rb"\d+ pyarrow \d+\.\d+\.\d+\S* [0-9a-f]{16}")
+_FIELD_NUMBER = b"PARQUET:field_id"
+"""What the reader adds to every column."""
 _DICTIONARY_BYTES = 64 * 2**20
 """So large that no dictionary is given up within a row group: fastparquet reads the strings after it as null."""
 _MEMORY_BYTES = 64 * 2**20
 """A file up to this size is made in memory, a larger one on the disk of this machine."""
 _COPY_BYTES = 2**20
+_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True)
@@ -127,14 +142,38 @@ def _replace(root: DataRoot, path: PurePosixPath, file: IO[bytes], size: int) ->
         copy(file, sink)
 
 
-def encode(table: Table, pieces: Iterable[pa.Table], sink: IO[bytes]) -> int:
+def encode(table: Table, pieces: Iterable[pa.Table], sink: IO[bytes], schema: pa.Schema | None = None) -> int:
     """Write the pieces as one Parquet file to the sink: equal pieces give equal bytes; how many rows there were."""
     count = 0
-    with parquet.ParquetWriter(sink, table.schema, **WRITER, **_dictionaries(table)) as writer:
+    with parquet.ParquetWriter(sink, schema or table.schema, **WRITER, **_dictionaries(table)) as writer:
         for piece in pieces:
             writer.write_table(piece, row_group_size=GROUP_ROWS)
             count += piece.num_rows
+        writer.add_key_value_metadata({_FORM: _written_by(schema or table.schema)})
     return count
+
+
+def _written_by(schema: pa.Schema) -> str:
+    """The writer, and a digest of what the schema says of its columns."""
+    said = [str(schema.remove_metadata())]
+    for notes in (schema.metadata, *(field.metadata for field in schema)):
+        said += [f"{name!r} {text!r}" for name, text in sorted((notes or {}).items()) if name != _FIELD_NUMBER]
+    return _THIS_WRITER + hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def is_as_written(table: Table, rows: pa.Table, file: IO[bytes]) -> bool:
+    """Whether the file is, bit for bit, what its rows give; true where another version of the writer made it."""
+    noted, schema = parquet.read_metadata(file), parquet.read_schema(file)
+    note = (noted.metadata or {}).get(_FORM.encode(), b"")
+    # What its columns meant may have been said otherwise when it was written.
+    said = pa.schema(list(schema), {name: text for name, text in schema.metadata.items() if name != _FORM.encode()})
+    if note != _written_by(said).encode():
+        is_older = not note and len(noted.metadata or ()) <= len(schema.metadata or ()) + 1
+        return is_older or (_ANOTHER_WRITER.fullmatch(note) is not None and _THIS_WRITER.encode() not in note)
+    with tempfile.SpooledTemporaryFile(_MEMORY_BYTES, prefix="vanity-gap-") as spooled:
+        again = cast("IO[bytes]", spooled)
+        encode(table, regroup([rows.select(schema.names).cast(said)], GROUP_ROWS), again, said)
+        return sha256(again) == sha256(file)
 
 
 def _dictionaries(table: Table) -> dict[str, Any]:
@@ -168,10 +207,19 @@ def read_files(table: Table, root: DataRoot, files: Sequence[str], selection: Se
     names = select_columns(table, selection)
     if not files:
         return table.schema.empty_table().select(names)
-    try:
+    with readable(table, root):
         return open_files(table, root, files).to_table(columns=names, filter=build_filter(table, selection))
-    except pa.ArrowInvalid as damage:
-        message = f"{table.name}: a file below {root.uri} cannot be read: {damage}"
+
+
+@contextmanager
+def readable(table: Table, root: DataRoot) -> Iterator[None]:
+    """`UnreadableFileError` where a file that is read inside the block is damaged."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError, OverflowError, UnicodeDecodeError) as damage:
+        message = f"{table.name}: a file below {root.uri} cannot be read: {str(damage)[:_LONGEST_REASON]}"
         raise UnreadableFileError(message) from damage
 
 
@@ -189,7 +237,7 @@ def rewrite_files(
 
 def open_files(table: Table, root: DataRoot, files: Sequence[str]) -> ds.Dataset:
     """The files as one source of rows with the declared columns."""
-    return ds.dataset(list(files), schema=table.schema, format="parquet", filesystem=root.filesystem)
+    return ds.dataset(list(files), schema=table.schema, format=CHECKED, filesystem=root.filesystem)
 
 
 def select_columns(table: Table, selection: Selection) -> list[str]:

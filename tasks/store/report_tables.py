@@ -1,6 +1,7 @@
 """Report tables: rows on their way to them, their days, their flat files, their CSV, and the manifest last of all."""
 
 import json
+import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,9 +19,10 @@ from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.table import SCHEMA_VERSION, Table
 from tasks.store import layout
 from tasks.store.deletion import delete_rows
-from tasks.store.flat_file import RowSource, write_csv, write_flat
-from tasks.store.parquet import EVERYTHING, Selection, WrittenFile, days_filter, read_files, write_file
+from tasks.store.flat_file import RowSource, copy_csv, write_csv, write_flat
+from tasks.store.parquet import EVERYTHING, Selection, WrittenFile, days_filter, read_files, sha256, write_file
 from tasks.store.root import DataRoot
+from tasks.store.sealed import sealed_json
 
 
 @dataclass(frozen=True)
@@ -208,6 +210,15 @@ class ReportTables(WorkTables):
         replaced = scope.accounts_filter & days_filter(table.day_column, scope.days)
         return write_flat(table, self.root, [RowSource([str(layout.latest_file(table))], replaced), RowSource(files)])
 
+    def csv_agrees(self, table: Table) -> bool:
+        """Whether the CSV copy, where there is one, holds what the flat file gives."""
+        path = layout.latest_file(table, "csv")
+        if not self.root.exists(path):
+            return True
+        with tempfile.TemporaryFile(prefix="vanity-gap-") as again:
+            copy_csv(table, self.root, again)
+            return sha256(again) == self.root.sha256(path)
+
     def write_csv(self, table: Table) -> PurePosixPath:
         """A CSV copy of the flat file for spreadsheets."""
         return write_csv(table, self.root)
@@ -242,7 +253,7 @@ class ReportTables(WorkTables):
             **run,
             "files": [asdict(file) for file in sorted(files, key=lambda file: file.path)],
         }
-        self.root.replace(layout.MANIFEST, json.dumps(content, indent=2).encode())
+        self.root.replace(layout.MANIFEST, sealed_json(content, indent=2))
         return layout.MANIFEST
 
     def read_manifest(self) -> dict[str, dict[str, Any]]:
@@ -258,7 +269,7 @@ class ReportTables(WorkTables):
         content = json.loads(self.root.read_bytes(layout.MANIFEST))
         entries = {entry["path"]: entry for entry in content["files"]} | {file.path: asdict(file) for file in files}
         content["files"] = [entries[path] for path in sorted(entries)]
-        self.root.replace(layout.MANIFEST, json.dumps(content, indent=2).encode())
+        self.root.replace(layout.MANIFEST, sealed_json(content, indent=2))
 
 
 def _of_day(table: Table, rows: pa.Table, day: date) -> pa.Table:

@@ -1,5 +1,6 @@
 """Where the data lies: a local folder or an object store, named by one URI."""
 
+import hashlib
 import io
 import os
 import shutil
@@ -91,6 +92,14 @@ class DataRoot:
             (self.local / path).read_bytes() if self.local is not None else bytes(self.object_store.read(path).content)
         )
 
+    def sha256(self, path: PurePosixPath) -> str:
+        """The hexadecimal SHA-256 of the file, of which a piece is held at once."""
+        digest = hashlib.sha256()
+        with self.filesystem.open_input_file(str(path)) as file:
+            while content := file.read(2**20):
+                digest.update(content)
+        return digest.hexdigest()
+
     def replace(self, path: PurePosixPath, content: bytes | memoryview) -> None:
         """Put the whole content at the path in one move: a rename on a disk, a single upload on an object store."""
         if self.local is not None:
@@ -120,6 +129,15 @@ class DataRoot:
             if now & passing != passing:
                 self.local.chmod(now | passing)
         return self.reports_mode
+
+    def close(self) -> int:
+        """Take from others what they may do with files and folders that are the owner's alone; how many there were."""
+        held = sorted(self.local.iterdir()) if self.local is not None and self.local.is_dir() else []
+        private = (path for path in held if path.name not in {"reports", "README.md"})
+        opened = [one for path in private for one in (path, *path.rglob("*")) if one.stat().st_mode & 0o077]
+        for path in opened:
+            path.chmod(path.stat().st_mode & ~0o077)
+        return len(opened)
 
     def remove(self, path: PurePosixPath) -> None:
         """Delete the file; nothing happens when there is none."""

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from tasks.schema.table import Table
-from tasks.store.parquet import Selection, UnreadableFileError, build_filter, open_files, select_columns
+from tasks.store.parquet import Selection, build_filter, open_files, readable, select_columns
 from tasks.store.root import DataRoot
 
 _ROWS = 131_072
@@ -28,11 +28,13 @@ def scan_files(table: Table, root: DataRoot, files: Sequence[str], selection: Se
         batch_size=_ROWS,
         batch_readahead=1,
         fragment_readahead=_FILES_AHEAD if root.local is None else 1,
-        fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=root.local is None),
+        fragment_scan_options=ds.ParquetFragmentScanOptions(
+            pre_buffer=root.local is None, page_checksum_verification=True
+        ),
         use_threads=False,
     )
     held: list[pa.RecordBatch] = []
-    try:
+    with readable(table, root):
         for batch in scanner.to_batches():
             held.append(batch)
             # The files of days are short, and there are many.
@@ -41,9 +43,6 @@ def scan_files(table: Table, root: DataRoot, files: Sequence[str], selection: Se
                 held = []
         if held:
             yield pa.Table.from_batches(held)
-    except pa.ArrowInvalid as damage:
-        message = f"{table.name}: a file below {root.uri} cannot be read: {damage}"
-        raise UnreadableFileError(message) from damage
 
 
 def count_rows(table: Table, tables: Iterator[pa.Table], columns: Sequence[str]) -> pa.Table:

@@ -12,11 +12,14 @@ from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
 from tasks.store import layout
 from tasks.store.lock import hold_lock
 from tasks.store.root import DataRoot
+from tasks.store.sealed import is_whole, sealed_json
 
 MARKS = PurePosixPath(".forgotten")
 """Who asked to be forgotten; `tasks/store/forgotten.py` reads and writes it."""
-_NOTE = layout.LEDGER / "secret.json"
+NOTE = layout.LEDGER / "secret.json"
 """What the secret gives as key of a known text, and how many people were forgotten: neither tells the secret."""
+FORM = 1
+"""Of the data root: one that this program would misread has a higher number, and is refused by readers and writers."""
 _SECRET_BYTES = 32
 _MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
 """Report tables in which people stand under pseudonyms."""
@@ -52,7 +55,7 @@ def secret_of(root: DataRoot) -> str:
 
 def write_note(root: DataRoot, secret: bytes, forgotten: int) -> None:
     """Bind the data root to this secret, and to a list of at least so many forgotten."""
-    root.replace(_NOTE, json.dumps({"check": _check(secret), "forgotten_count": forgotten}).encode())
+    root.replace(NOTE, sealed_json({"check": _check(secret), "forgotten_count": forgotten, "form": FORM}))
 
 
 def forgotten_count(root: DataRoot) -> int:
@@ -73,16 +76,22 @@ def _made(root: DataRoot) -> bytes:
 
 
 def _note(root: DataRoot) -> dict[str, str | int]:
-    if not root.exists(_NOTE):
+    if not root.exists(NOTE):
         return {}
+    content = root.read_bytes(NOTE)
     try:
-        note = json.loads(root.read_bytes(_NOTE))
-        return {"check": str(note["check"]), "forgotten_count": int(note["forgotten_count"])}
-    except (ValueError, KeyError, TypeError):
-        message = (
-            f"{_NOTE} is damaged: restore it from a backup, or remove it when {layout.PSEUDONYMS} is the right one"
-        )
+        if not is_whole(content):
+            raise ValueError  # noqa: TRY301 - as if it were no JSON
+        note = json.loads(content)
+        form = int(note.get("form", FORM))
+        note = {"check": str(note["check"]), "forgotten_count": int(note["forgotten_count"])}
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        message = f"{NOTE} is damaged: restore it from a backup, or remove it when {layout.PSEUDONYMS} is the right one"
         raise LostSecretError(message) from None
+    if form > FORM:
+        message = f"the data root was written by a newer version (form {form}; this one knows {FORM}): install that one"
+        raise LostSecretError(message)
+    return note
 
 
 def _has_pseudonyms(root: DataRoot) -> bool:

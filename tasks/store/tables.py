@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import read_files
+from tasks.store.parquet import is_as_written, read_files, readable
 from tasks.store.report_tables import ReportTables
 from tasks.store.staged_tables import StagedTables
 
@@ -23,3 +23,8 @@ class Tables(StagedTables, ReportTables):
     def read_file(self, table: Table, file: str) -> pa.Table:
         """The rows of one of the table's files."""
         return read_files(table, self.root, [file])
+
+    def is_as_written(self, table: Table, file: str, rows: pa.Table) -> bool:
+        """Whether the file that holds these rows is, bit for bit, what was written of them."""
+        with readable(table, self.root), self.root.filesystem.open_input_file(file) as content:
+            return is_as_written(table, rows, content)

@@ -21,6 +21,7 @@ from tasks.sources.x_api.page_content import CLOCKS_APART, PageContent, checked_
 from tasks.sources.x_api.problems import PageFileError, Verdict, next_token, verdict
 from tasks.sources.x_api.vocabulary import Dialect
 from tasks.store.durable import write_bytes
+from tasks.store.sealed import SEAL, sealed_json
 
 Ids: TypeAlias = npt.NDArray[np.int64]
 """Ids as X lists them: newest first."""
@@ -141,7 +142,7 @@ def objects_in(holder: Any, name: str) -> list[Any]:  # noqa: ANN401 - X may ans
 def write_page(root: Path, page: RawPage) -> Path:
     """The file that now holds the page, on disk to stay."""
     path = day_folder(root, page.day) / page.batch / f"{page.name}{LATE if page.is_late else ''}{SUFFIX}"
-    write_bytes(path, json.dumps(_to_json(page), separators=(",", ":")).encode())
+    write_bytes(path, sealed_json(_to_json(page)))
     return path
 
 
@@ -161,6 +162,7 @@ def page_in(file: PageFile) -> RawPage:
     """The page that the file holds."""
     try:
         written = json.loads(file.path.read_bytes())
+        written.pop(SEAL, None)
         page = RawPage(**{**written, "day": date.fromisoformat(written["day"])})
         reset_at = page.reset_at and datetime.fromisoformat(str(page.reset_at))
         return replace(page, received_at=datetime.fromisoformat(str(page.received_at)), reset_at=reset_at)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from tasks.followers.report import pseudonym
+from tasks.freshness.ledger import DayRecord, Fingerprints, write_ledger
 from tasks.schema.frames import in_order
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, READINGS
@@ -17,6 +18,7 @@ from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import write_file
 from tasks.store.root import DataRoot
+from tasks.store.secret import secret_of
 from tasks.store.tables import Tables
 
 SECRET = "5e" * 32
@@ -48,12 +50,15 @@ def held(folder: Path, accounts: int, days: int, followers: int) -> tuple[DataRo
     """
     root = DataRoot(str(folder))
     root.replace(layout.PSEUDONYMS, SECRET.encode())
+    secret_of(root)
     person, others = str(2 * TRACKED + 17), [2 * TRACKED + 1_000 + number for number in range(followers)]
     names = [str(TRACKED + number) for number in range(accounts)]
     for step in range(days):
         _staged_day(root, FIRST + timedelta(days=step), names, [int(person), *others])
         _raw_day(folder, FIRST + timedelta(days=step), names, [person, *map(str, others)])
         _reported_day(root, FIRST + timedelta(days=step), names, [int(person), *others])
+    reported = (FIRST + timedelta(days=step) for step in range(days))
+    write_ledger(root, [DayRecord(day, (COMMUNITY_MEMBERS.name,), Fingerprints("", "", "")) for day in reported])
     written = Tables(root).rebuild_latest(COMMUNITY_MEMBERS)
     Tables(root).write_manifest({}, [written])
     return root, person
