@@ -28,15 +28,19 @@ from flows.cli.parameters import (
     FollowersDay,
     FollowersFile,
 )
-from flows.context import ends_in_a_state, load_context, refusal_state, result_of
+from flows.context import RunContext, ends_in_a_state, load_context, refusal_state, result_of
 from flows.derive import Derivation, derive, publish_page
 from flows.notify import announce_failure, notify
+from tasks.datasets.staged_inputs import read_strangers
+from tasks.followers.lists import ListRefusedError
 from tasks.reports.inputs import provisional_id
+from tasks.reports.retrospective import refuse_export
 from tasks.retrospective import read_findings
 from tasks.sources.accounts import HANDLE_PATTERNS
 from tasks.sources.exports.analytics import Anchor
 from tasks.sources.exports.export import ExportRefusedError, Owner
 from tasks.sources.exports.files import ExportFiles, read_exports
+from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.exports.owner import ASK_FOR_HANDLE, stated_handle
 from tasks.sources.exports.preview import preview_lines
 from tasks.stage import stage_exports, withdraw_files
@@ -112,9 +116,20 @@ def preview(exports: Exports) -> State[Any]:
     """What an import of these files would take, and what reports will say of it; nothing is written."""
     try:
         read = read_exports(exports.files, load_context().now().date())
-    except ExportRefusedError as problem:
+        for export in read:
+            if isinstance(export, FollowerListExport):
+                refuse_export(export.followers, export.read_on)
+    except (ExportRefusedError, ListRefusedError) as problem:
         return refusal_state(problem)
     return Completed(message="\n".join(line for export in read for line in preview_lines(export)))
+
+
+def _strangers(run: RunContext, handle: str) -> list[str]:
+    """That the handle has passed to another account, where it has."""
+    return [
+        f"@{handle} is today account {account}, which is younger than these rows: they stand as an account of their own"
+        for account in read_strangers(run.tables, handle)
+    ]
 
 
 @flow(
@@ -141,7 +156,7 @@ def imports(exports: Exports) -> State[Any]:
         raise
     publish_page(run)
     found = read_findings(run.tables, exports.handle) if staged.has_list else []
-    done = "; ".join([*staged.notes, summary, *found])
+    done = "; ".join([*staged.notes, summary, *_strangers(run, exports.handle), *found])
     notify(run, done)
     return Completed(message=done)
 

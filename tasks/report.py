@@ -7,6 +7,7 @@ from datetime import date, datetime
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.metrics.benchmarks import benchmarks
 from tasks.reports.accounts import ACCOUNTS_INPUTS, accounts_table
 from tasks.reports.inputs import provisional_id
@@ -45,7 +46,10 @@ def report(tables: Tables, measured: ReportScope, written_at: datetime) -> str:
     Only the rows of these accounts are replaced.
     Call it inside the lock `reports`, together with the measuring, so that no other run's rows are lost.
     """
-    accounts_replaced = frozenset([*measured.accounts, *map(provisional_id, measured.accounts.values())])
+    # Rows under a handle are replaced with those of its account, unless they are an account of their own.
+    own = {*read_all_accounts(tables).accounts} - {*measured.accounts}
+    joined = {*map(provisional_id, measured.accounts.values())} - own
+    accounts_replaced = frozenset([*measured.accounts, *joined])
     scopes = {table: Scope(measured.days, accounts_replaced) for table in DAILY_TABLES}
     scopes[ACCOUNT_DAILY] = Scope(measured.judged.account_days, accounts_replaced)
     # An event may turn out to have begun on another day, so those of the accounts are replaced as a whole.

@@ -15,6 +15,7 @@ from tasks.reports.inputs import (
     StagedInputs,
     first_provisional_days,
     map_provisional_ids,
+    provisional_id,
     replace_provisional_ids,
 )
 from tasks.schema.frames import frame
@@ -56,6 +57,16 @@ def read_all_accounts(tables: Tables) -> Share:
     found = {str(account) for rows in (named, *others) for account in rows["account_id"].unique()}
     standing = {provisional: ids[provisional] for provisional in sorted(found & ids.keys())}
     return Share(tuple(sorted(found - standing.keys())), standing)
+
+
+def read_strangers(tables: Tables, handle: str) -> list[str]:
+    """The ids of accounts that have the handle, where rows imported under it are of nobody that X names so."""
+    stands_under = provisional_id(handle)
+    if stands_under not in read_all_accounts(tables).accounts:
+        return []
+    named = frame(tables.distinct(ACCOUNT_SNAPSHOTS, ["account_id", "handle"]))
+    has_it = named["handle"].str.lower().eq(handle.lower()) & named["account_id"].ne(stands_under)
+    return sorted(map(str, named.loc[has_it.fillna(value=False), "account_id"].unique()))
 
 
 def read_staged_inputs(
