@@ -20,6 +20,7 @@ from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from tasks import REFUSED
 from tasks.freshness.observed_days import UnobservedAccountError
+from tasks.schema.plain_text import plain_text
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, safe_root
 from tasks.store.forgotten import read_forgotten
@@ -30,6 +31,8 @@ from tasks.store.tables import Tables
 
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
 
+_LONGEST_LIST = 100_000
+"""Of sentences, one for each thing that is wrong."""
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 
@@ -154,7 +157,7 @@ def result_of(state: State[_Result]) -> _Result:
 
 def refusal_state(problem: Exception | str) -> State[Any]:
     """The final state of a flow that was given something it cannot use; nothing was written."""
-    return Failed(name=REFUSED, message=str(problem))
+    return Failed(name=REFUSED, message=plain_text(problem))
 
 
 def ends_in_a_state(flow: Callable[_Given, State[Any]]) -> Callable[_Given, State[Any]]:
@@ -170,8 +173,8 @@ def ends_in_a_state(flow: Callable[_Given, State[Any]]) -> Callable[_Given, Stat
         except (RefusedError, UnobservedAccountError) as problem:
             return refusal_state(problem)
         except LockedError as problem:
-            return Failed(message=str(problem))
+            return Failed(message=plain_text(problem))
         except EndedTaskError as problem:
-            return Failed(name=problem.state.name, message=problem.state.message)
+            return Failed(name=problem.state.name, message=plain_text(problem.state.message, _LONGEST_LIST))
 
     return ended

@@ -18,6 +18,7 @@ from tasks.maintenance.redaction import Taken, content_without, write_without
 from tasks.reports.retrospective import refuse_export
 from tasks.schema.frames import arrow
 from tasks.schema.months import Days
+from tasks.schema.plain_text import plain_text
 from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.sources.accounts import Account
 from tasks.sources.bluesky.day import FILLED_TABLES, BlueskyDay
@@ -57,7 +58,7 @@ def stage_exports(root: DataRoot, files: ExportFiles, today: date) -> StagedExpo
         exports = read_exports(files, today)
         _refuse_lists(exports)
     except (ExportRefusedError, ListRefusedError) as problem:
-        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
+        return Failed(name=REFUSED, message=plain_text(problem))  # type: ignore[return-value]  # a state ends the task
     new_files: list[PurePosixPath] = []
     try:
         for export in exports:
@@ -143,4 +144,4 @@ def _summary(exports: list[Export | FollowerListExport]) -> StagedExports:
     files = [export for export in exports if isinstance(export, Export)]
     notes = [f"{export.name}: {note}" for export in exports for note in export.notes]
     has_arrivals = any(table is FOLLOWER_ARRIVALS for export in files for table, _ in export.tables)
-    return StagedExports(days, (*spans, *notes), has_arrivals or len(files) < len(exports))
+    return StagedExports(days, tuple(map(plain_text, (*spans, *notes))), has_arrivals or len(files) < len(exports))

@@ -38,11 +38,14 @@ from flows.cli.parameters import (
     ReportDay,
 )
 from tasks import REFUSED
+from tasks.schema.plain_text import plain_text
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
 FAILED, BAD_INPUT = 1, 2
+LONGEST_LIST = 100_000
+"""Letters of all sentences of one command."""
 PRIVACY = "docs/privacy.md says what is kept about whom."
 
 Webhook = Annotated[str | None, Parameter(metavar="URL", help="Where new divergences are posted as JSON.")]
@@ -329,7 +332,7 @@ def _end(command: "Callable[[], State[Any]]", *, draws_page: bool = True, open_p
     state = command()
     if not state.is_completed():
         _leave(f"{str(state.name).lower()}: {state.message}", BAD_INPUT if state.name == REFUSED else FAILED)
-    print(state.message)  # noqa: T201 - a command line answers on standard output
+    print(plain_text(state.message, LONGEST_LIST))  # noqa: T201 - a command line answers on standard output
     if draws_page:
         from flows.cli.page import show_page  # noqa: PLC0415 - loaded when it runs
 
@@ -337,7 +340,7 @@ def _end(command: "Callable[[], State[Any]]", *, draws_page: bool = True, open_p
 
 
 def _leave(said: str, code: int) -> NoReturn:
-    print(said, file=sys.stderr)  # noqa: T201 - and complains on standard error
+    print(plain_text(said, LONGEST_LIST), file=sys.stderr)  # noqa: T201 - and complains on standard error
     sys.exit(code)
 
 

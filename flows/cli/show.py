@@ -72,7 +72,7 @@ def show(handle: str | None, data_root: str | None) -> None:
 
 def terminal() -> Console:
     """Standard output, with a width also where no terminal says one."""
-    return Console() if Console().is_terminal else Console(width=PIPED_WIDTH)
+    return Console(markup=False) if Console().is_terminal else Console(width=PIPED_WIDTH, markup=False)
 
 
 def stories_of(data_root: str | None) -> list[Story]:

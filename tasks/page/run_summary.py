@@ -8,13 +8,19 @@ import pandas as pd
 from tasks.freshness.plan import MATURITY, MISSING, STALE, DayPlan
 from tasks.page.codes import explain_code
 from tasks.page.news import News
+from tasks.schema.plain_text import markdown_text
 
 
 def build_summary(title: str, done: str, news: Sequence[str], notes: Sequence[str], page: str | None) -> str:
     """What a run has to say as markdown, with a link to the page where there is one; `news` are its list's lines."""
-    parts = [f"# {title}", f"{done}.", "## Divergences", "\n".join(news) or "Nothing new."]
+    parts = [
+        f"# {markdown_text(title)}",
+        f"{markdown_text(done)}.",
+        "## Divergences",
+        "\n".join(news) or "Nothing new.",
+    ]
     if notes:
-        parts += ["## To know", "\n".join(f"- {note}" for note in notes)]
+        parts += ["## To know", "\n".join(f"- {markdown_text(note)}" for note in notes)]
     if page:
         parts.append(f"[The page with every account]({page})")
     return "\n\n".join(parts) + "\n"
@@ -23,7 +29,8 @@ def build_summary(title: str, done: str, news: Sequence[str], notes: Sequence[st
 def news_lines(news: Sequence[News], handles: Mapping[str, str]) -> list[str]:
     """A line on each thing that is new of the present, and one on how many belong to the past."""
     lines = [
-        f"- **{handles.get(entry.account_id, entry.account_id)}**, {entry.state}: {entry.summary}"
+        f"- **{markdown_text(handles.get(entry.account_id, entry.account_id))}**, {entry.state}: "
+        f"{markdown_text(entry.summary)}"
         for entry in news
         if not entry.is_past
     ]

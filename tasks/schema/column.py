@@ -41,6 +41,8 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     values: tuple[str, ...] = ()
+    published_to: Literal["", "day", "day or hour"] = ""
+    """To what a time is cut that may be a single person's: to the hour where Bluesky tells it, else to the day."""
 
     @property
     def is_nullable(self) -> bool:

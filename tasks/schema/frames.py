@@ -35,7 +35,19 @@ def arrow(table: Table, values: pd.DataFrame) -> pa.Table:
     A value that does not fit its declared type raises (`pa.ArrowInvalid`), a missing column KeyError.
     """
     arrays = [_array(values[field.name], field.type) for field in table.schema]
-    return in_order(table, pa.Table.from_arrays(arrays, schema=table.schema))
+    return in_order(table, _cut_times(table, pa.Table.from_arrays(arrays, schema=table.schema)))
+
+
+def _cut_times(table: Table, rows: pa.Table) -> pa.Table:
+    """The rows with times cut as their columns declare, so that no follower is told by the moment of an account."""
+    for column in table.columns:
+        if column.published_to and rows.num_rows:
+            place, times = rows.schema.get_field_index(column.name), rows[column.name]
+            cut = pc.floor_temporal(times, unit="day")
+            if column.published_to == "day or hour":
+                cut = pc.if_else(pc.equal(rows["source"], "bluesky"), pc.floor_temporal(times, unit="hour"), cut)
+            rows = rows.set_column(place, rows.schema.field(place), cut.cast(rows.schema.field(place).type))
+    return rows
 
 
 def with_columns(table: Table, rows: pa.Table, values: pd.DataFrame) -> pa.Table:

@@ -92,13 +92,26 @@ PAST_BLOCK_COLUMNS = (
     _count("first_rank", "Lowest place of a member of the block in the list as it was given.", "place"),
     _count("last_rank", "Highest place of a member of the block in the list as it was given.", "place"),
     _count("members_count", "Followers in the block."),
-    Column("created_first_at", "timestamp", "When the oldest account of the block was created.", unit="UTC"),
-    Column("created_last_at", "timestamp", "When the newest account of the block was created.", unit="UTC"),
+    Column(
+        "created_first_at",
+        "timestamp",
+        "Day on which the oldest account of the block was created.",
+        unit="UTC",
+        published_to="day",
+    ),
+    Column(
+        "created_last_at",
+        "timestamp",
+        "Day on which the newest account of the block was created.",
+        unit="UTC",
+        published_to="day",
+    ),
     Column(
         "block_followed_after",
         "timestamp",
-        "Earliest moment at which the block can have followed.",
+        "Earliest time at which the block can have followed, cut to the day; on Bluesky to the hour.",
         unit="UTC",
+        published_to="day or hour",
         formula="latest creation time among its first member and all older followers; its first follow where the "
         "source tells when each followed",
         source="the follow clock, Meeder et al. 2011",
@@ -106,8 +119,9 @@ PAST_BLOCK_COLUMNS = (
     Column(
         "block_followed_before",
         "timestamp",
-        "When the block had probably followed: an estimate.",
+        "When the block had probably followed, cut to the day; on Bluesky to the hour: an estimate.",
         unit="UTC",
+        published_to="day or hour",
         formula="the next creation time later than all before it; the reading where there is none; its last follow "
         "where the source tells when each followed",
         source="the follow clock, Meeder et al. 2011",
