@@ -74,7 +74,7 @@ def ask_to_forget(people: Sequence[str]) -> State[Any]:
 
 def _keep_in_order(run: RunContext, command: Command, handle: str | None, days: int) -> State[Any] | str:
     if command == "verify":
-        problems = verify_files(run.root, run.parameters.freshness, has_page=run.parameters.page.after_each_run)
+        problems = verify_files(run.root)
         return Failed(message="\n".join(problems)) if problems else "every file is whole"
     if command == "repair":
         return str(repair_files(run.root))

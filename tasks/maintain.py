@@ -9,7 +9,6 @@ from pydantic import SecretStr
 
 from tasks import REFUSED
 from tasks.followers.report import pseudonym
-from tasks.freshness.fingerprints import FreshnessParameters
 from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.forget import apply_forget_list
 from tasks.maintenance.purge import purge
@@ -57,9 +56,9 @@ def compact_months(root: DataRoot, today: date, days: int) -> str:
 
 
 @task(cache_policy=NO_CACHE)
-def verify_files(root: DataRoot, freshness: FreshnessParameters, *, has_page: bool) -> list[str]:
+def verify_files(root: DataRoot) -> list[str]:
     """Everything that is wrong with the files below the data root, and what to run; nothing when all is whole."""
-    return verify(root, freshness, has_page=has_page)
+    return verify(root)
 
 
 @task(cache_policy=NO_CACHE)

@@ -61,7 +61,7 @@ class Batch:
 
 def staged_batches(root: DataRoot) -> list[Batch]:
     """Every batch that reports rest on, by path; unchanged files are not read again."""
-    known = _known(root)
+    known = known_batches(root)
     by_file = defaultdict(list)
     for batch in known.values():
         by_file[(batch.month or batch.path, batch.size, batch.modified)].append(batch)
@@ -99,7 +99,8 @@ def fingerprint(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _known(root: DataRoot) -> dict[str, Batch]:
+def known_batches(root: DataRoot) -> dict[str, Batch]:
+    """What the last run noted of the batches, by path; nothing where the note was changed."""
     if not root.exists(_DIGESTS):
         return {}
     content = root.read_bytes(_DIGESTS)

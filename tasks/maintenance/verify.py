@@ -8,8 +8,7 @@ from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from tasks.freshness.batches import inputs_by_day, staged_batches
-from tasks.freshness.fingerprints import FreshnessParameters
+from tasks.freshness.batches import known_batches
 from tasks.freshness.ledger import DAY_TABLES, read_ledger, report_days
 from tasks.maintenance.forget import read_forget_list
 from tasks.maintenance.redaction import NotRedactedError, content_without
@@ -44,17 +43,12 @@ _BESIDE = re.compile(r"(latest/)?(_manifest\.json|index\.html|[\w.-]+\.(parquet|
 _Found = Iterator[str]
 
 
-def verify(root: DataRoot, freshness: FreshnessParameters | None = None, *, has_page: bool = False) -> list[str]:
+def verify(root: DataRoot) -> list[str]:
     """One sentence for everything that is wrong; none when all is whole. Call it inside `lock_everything`.
 
     Tables are decoded, and written again in memory to be compared bit for bit; other files carry their own digest.
-    With `freshness` the staged files are also compared with those from which each day was reported.
-    `has_page` says that the page is drawn after each run.
     """
-    found = [problem for check in _CHECKS for problem in _named(check, root)]
-    if has_page and root.files(layout.LATEST) and not root.exists(_PAGE):
-        found.append(f"{_PAGE}: is lost; {REBUILD}")
-    return [*found, *(_named(lambda of: _stale(of, freshness), root) if freshness else [])]
+    return [problem for check in _CHECKS for problem in _named(check, root)]
 
 
 def remove_damaged(root: DataRoot) -> int:
@@ -211,15 +205,14 @@ def _lost(root: DataRoot) -> _Found:
             yield f"{day}: the files of {', '.join(sorted(names))} are lost; {REBUILD}"
 
 
-def _stale(root: DataRoot, freshness: FreshnessParameters) -> _Found:
-    """The staged files are those from which each day was reported."""
-    recorded = read_ledger(root, _ledger_days(root))
-    days = sorted(day for day, record in recorded.items() if record.whole and not record.alone)
-    now = inputs_by_day(staged_batches(root), days, freshness.lookback_days, freshness.history_days)
-    for day in days:
-        whole = recorded[day].whole
-        if whole and whole.inputs != now[day]:
-            yield f"{day}: a staged file is not the one from which it was reported, or was staged since; {REBUILD}"
+def _lost_batches(root: DataRoot) -> _Found:
+    """What the last run knew of staged batches is there, in files of their own or in that of their month."""
+    for path in sorted(known_batches(root)):
+        batch = PurePosixPath(path).parent
+        month = layout.month_batch(batch.name)
+        places = [batch, *([batch.with_name(month)] if month else [])]
+        if not any(root.exists(place / name) for place in places for name in _TABLE_FILES):
+            yield f"{path}: is lost; {_RESTORE}"
 
 
 def _ledger_days(root: DataRoot) -> list[date]:
@@ -284,6 +277,7 @@ _CHECKS: tuple[Callable[[DataRoot], _Found], ...] = (
     _manifest,
     _copies,
     _lost,
+    _lost_batches,
     _raw,
     _notes,
     _foreign,
