@@ -4,7 +4,10 @@ import pandas as pd
 
 from tasks.page.words import format_count, format_day, pluralize
 
-CLEARANCE_COLUMNS = ("detectable_jump_followers_delta", "detectable_drip_followers_delta", "unexplained_reason")
+CLEARANCE_COLUMNS = (
+    *("detectable_jump_followers_delta", "detectable_drip_followers_delta"),
+    *("unexplained_reason", "clearing_date"),
+)
 """Columns of account_daily on which an all-clear rests."""
 
 
@@ -16,15 +19,22 @@ def describe_clearance(days: pd.DataFrame) -> str:
     jump, drip = (days[name].astype("float64") for name in CLEARANCE_COLUMNS[:2])
     is_judged = jump.notna()
     if not is_judged.any():
-        return "No day could be judged yet: a change needs two counts, so nothing is cleared."
+        return f"No day could be judged yet: a change needs two counts, so nothing is cleared{_when(days)}."
     is_clear = is_judged & days["unexplained_reason"].isna()
     judged = f"{pluralize(int(is_judged.sum()), 'day')} of {len(days)}"
     if not is_clear.any():
         least = format_count(jump.max())
-        return f"Only {judged} could be judged, too few to clear any: rises below {least} a day would not have shown."
+        limit = f"rises below {least} a day would not have shown"
+        return f"Only {judged} could be judged, too few to clear any{_when(days)}: {limit}."
     since = format_day(days.loc[is_clear, "report_date"].iloc[0])
     month = f" or {format_count(drip[is_clear].max())} in 30 days" if drip[is_clear].notna().any() else ""
     return (
         f"Since {since} nothing above {format_count(jump[is_clear].max())} in a day{month} stood out of its own past; "
         f"less could have been missed. {judged[0].upper()}{judged[1:]} were judged."
     )
+
+
+def _when(days: pd.DataFrame) -> str:
+    """From when on days are cleared, as far as the last day tells."""
+    day = days["clearing_date"].iloc[-1]
+    return "" if pd.isna(day) else f" before {format_day(day)}"

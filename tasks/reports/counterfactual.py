@@ -72,6 +72,7 @@ def counterfactual(days: pd.DataFrame, known: CounterfactualInputs, vanity: Vani
     columns: dict[str, object] = {f"{UNEXPLAINED_COUNT}{end}": whole(counts[end]) for end in _ENDS}
     columns["unexplained_reason"] = code_column(reason)
     columns |= {name: whole(values) for name, values in judged.items()}
+    columns["clearing_date"] = _clearing_date(place, known.minimum_days - judged["judged_days_count"])
     columns |= _scores(days, followers, counts, vanity)
     columns |= _reachable(days, place, (followers - counts["_low"]), known)
     return pd.concat([days[DAY_KEY].reset_index(drop=True), pd.DataFrame(columns)], axis=1)
@@ -228,6 +229,12 @@ def _carried(place: _Places, followers: FloatArray) -> FloatArray:
     """Each count, or the last one read before it."""
     carried = pd.Series(followers).groupby(place.account).ffill()
     return carried.to_numpy(dtype=np.float64)
+
+
+def _clearing_date(place: _Places, missing: FloatArray) -> pd.Series:
+    """The day on which no judged day is missing any more; null where none is."""
+    days = (place.day + missing.astype(np.int64)).astype("datetime64[D]").astype("datetime64[s]")
+    return pd.Series(days).mask(missing <= 0)
 
 
 def _judged(place: _Places, judged_days: pd.DataFrame) -> dict[str, FloatArray]:

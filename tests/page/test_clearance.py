@@ -13,6 +13,7 @@ def _days(jump: list[float], drip: list[float], reason: list[str | None]) -> pd.
             "detectable_jump_followers_delta": jump,
             "detectable_drip_followers_delta": drip,
             "unexplained_reason": pd.Series(reason, dtype="str"),
+            "clearing_date": pd.Timestamp("2026-07-08"),
         }
     )
 
@@ -20,13 +21,16 @@ def _days(jump: list[float], drip: list[float], reason: list[str | None]) -> pd.
 def test_a_single_reading_clears_nothing() -> None:
     """Of one count no change is known."""
     said = describe_clearance(_days([np.nan], [np.nan], ["past_too_short"]))
-    assert said == "No day could be judged yet: a change needs two counts, so nothing is cleared."
+    assert said == "No day could be judged yet: a change needs two counts, so nothing is cleared before 2026-07-08."
 
 
 def test_a_short_past_says_how_few_days_were_judged() -> None:
     """Two of three days were judged, each by a wide limit: too few to clear, and the limit is named."""
     said = describe_clearance(_days([np.nan, 980, 610], [np.nan] * 3, ["past_too_short"] * 3))
-    assert said == "Only 2 days of 3 could be judged, too few to clear any: rises below 980 a day would not have shown."
+    assert said == (
+        "Only 2 days of 3 could be judged, too few to clear any before 2026-07-08: "
+        "rises below 980 a day would not have shown."
+    )
 
 
 def test_an_all_clear_states_its_limits() -> None:

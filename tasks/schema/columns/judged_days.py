@@ -14,6 +14,14 @@ JUDGED_DAY_COLUMNS = (
         minimum=0,
     ),
     Column(
+        "clearing_date",
+        "date",
+        "The day from which on days are cleared, if the count is read every day until then.",
+        unit="UTC day",
+        formula="the day + clearing_days of [judge.events] - judged days",
+        null_rule="Null when days are cleared already.",
+    ),
+    Column(
         "detectable_jump_followers_delta",
         "int64",
         "Smallest rise since the reading before that would have been an event: a smaller one could have been missed.",

@@ -177,3 +177,10 @@ def test_judged_days_are_counted_and_say_what_could_be_missed() -> None:
     assert judged["judged_days_count"].tolist() == [0, 1, 2]
     assert judged["detectable_jump_followers_delta"].tolist() == [pd.NA, 240, 240]
     assert set(judged["unexplained_reason"]) == {"past_too_short"}
+
+
+def test_the_day_from_which_days_are_cleared_is_told() -> None:
+    """Thirteen judged days are needed: of the first day July 14, and of the day itself once they are there nothing."""
+    judged = _judged([1600] * 15, _known())
+    assert judged["clearing_date"].tolist()[:2] == [FIRST + pd.Timedelta(days=13)] * 2
+    assert judged["clearing_date"].isna().tolist() == [False] * 13 + [True] * 2
