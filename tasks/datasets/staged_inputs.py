@@ -82,6 +82,8 @@ def read_staged_inputs(
         return frame(tables.staged(table, replace(selection, accounts=accounts)))
 
     snapshots, activity, engagements = rows(ACCOUNT_SNAPSHOTS), rows(ACCOUNT_ACTIVITY), rows(ENGAGEMENTS, posts)
+    # Days staged before own replies, likes and reposts were left out still hold them.
+    engagements = engagements[engagements["actor_id"].astype("str") != engagements["account_id"]]
     begins = first_provisional_days(snapshots, activity)
     ids = map_provisional_ids(snapshots, begins) if share is None else dict(share.ids)
     lists = tables.distinct(FOLLOWER_LIST_MEMBERS, LIST_INPUTS, Selection(accounts=accounts))

@@ -63,6 +63,7 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
         "not_asked_for": "nobody asked for it",
         "repost": "a repost among quotes",
         "no_author": "its author was not told",
+        "no_lexicon": "not as Bluesky's lexicon says",
         "protected": "shown to approved followers only",
         "suspended": "its author is suspended",
         "not_found": "there is no such post any more",

@@ -283,7 +283,7 @@ def test_an_interrupted_list_gives_no_arrivals_and_the_rest_holds(view: AppView,
 )
 def test_no_fault_of_the_server_ends_the_day(view: AppView, root: str, status: int, body: bytes) -> None:
     """Whatever it answers for followers, the counts stand and the reading says that it broke off."""
-    view.faults["app.bsky.graph.getFollowers"] = [(status, body, {})]
+    view.faults["app.bsky.graph.getFollowers"] = [(status, body, {})] * 2
     told = values(_read(root).rows["readings"], READING[:3])
     assert ("counts", "complete", None) in told
     assert ("followers", "partial", "fault") in told

@@ -29,6 +29,7 @@ REJECTION_REASONS = (
     "not_asked_for",
     "repost",
     "no_author",
+    "no_lexicon",
     "protected",
     "suspended",
     "not_found",

@@ -1,18 +1,28 @@
 """One account on one day: counts, followers, posts and who engaged, as rows of the staged tables."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import pandas as pd
 
+from tasks.schema.columns.readings import WHOLE_OBJECT
 from tasks.schema.frames import arrow, frame
-from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, POSTS, READINGS
+from tasks.schema.staged import (
+    ACCOUNT_SNAPSHOTS,
+    ENGAGEMENTS,
+    FOLLOWER_ARRIVALS,
+    FOLLOWER_DEPARTURES,
+    POSTS,
+    READINGS,
+    REJECTIONS,
+)
 from tasks.schema.table import Table
 from tasks.sources.accounts import Account
 from tasks.sources.bluesky.day import BlueskyDay
 from tasks.sources.bluesky.followers import arrival_columns, departure_columns, read_arrivals, read_follower_pages
-from tasks.sources.bluesky.gateway import BlueskyError, BlueskyGateway, FeedItem, ProfileWithCounts
+from tasks.sources.bluesky.gateway import BlueskyError, BlueskyGateway, FeedItem, Patience, ProfileWithCounts
 from tasks.sources.bluesky.history import AccountHistory
 from tasks.sources.bluesky.ids import parse_record_time
 from tasks.sources.bluesky.posts import RowValues, engagement_rows, post_row, posts_of_account, read_feed
@@ -54,7 +64,7 @@ def fetch_accounts(bluesky_day: BlueskyDay, accounts: Sequence[Account], base_ur
     """Read the accounts that were not read completely on this day, into the day's rows."""
     parameters = bluesky_day.parameters
     complete = bluesky_day.complete_handles()
-    with BlueskyGateway(parameters.most_requests, base_url) as gateway:
+    with BlueskyGateway(parameters.most_requests, base_url, Patience(clock, time.sleep)) as gateway:
         for account in accounts:
             if account.handle.lower() in complete:
                 continue
@@ -100,9 +110,12 @@ class _Visit:
     readings: list[RowValues] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     resume_at: datetime | None = None
+    odd_before: int = 0
+    undated_count: int = 0
 
     def __post_init__(self) -> None:
         """The account itself was read with the first answer."""
+        self.odd_before = self.gateway.odd_count
         self.tables[ACCOUNT_SNAPSHOTS.name] = self.staged(ACCOUNT_SNAPSHOTS, pd.DataFrame([self.snapshot()]))
         self.readings.append(self.reading("counts", 1, 1))
 
@@ -135,7 +148,8 @@ class _Visit:
         return listing.read_count, []
 
     def posts(self) -> tuple[int, Sequence[FeedItem]]:
-        items = read_feed(self.gateway, self.account.did, self.request.posts_since)
+        feed = read_feed(self.gateway, self.account.did, self.request.posts_since)
+        items, self.undated_count = feed.items, feed.undated_count
         self.tables[POSTS.name] = self.staged(POSTS, pd.DataFrame([post_row(item, self.account.did) for item in items]))
         return len(items), items
 
@@ -152,6 +166,9 @@ class _Visit:
         level = _observation_level(self.readings)
         readings = pd.DataFrame([row | {"observation_level": level} for row in self.readings])
         self.tables[READINGS.name] = self.staged(READINGS, readings)
+        if odd := self.gateway.odd_count - self.odd_before + self.undated_count:
+            told = {"endpoint": "app.bsky", "rejected_field": WHOLE_OBJECT, "rejection_reason": "no_lexicon"}
+            self.tables[REJECTIONS.name] = self.staged(REJECTIONS, pd.DataFrame([told | {"rejected_count": odd}]))
         return AccountReading(self.tables, self.resume_at, tuple(self.notes))
 
     def snapshot(self) -> RowValues:

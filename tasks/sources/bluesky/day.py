@@ -13,6 +13,7 @@ from tasks.schema.staged import (
     FOLLOWER_DEPARTURES,
     POSTS,
     READINGS,
+    REJECTIONS,
 )
 from tasks.schema.table import Table
 from tasks.sources.bluesky.history import AccountHistory, account_history
@@ -23,7 +24,7 @@ from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
-FILLED_TABLES = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, POSTS, ENGAGEMENTS, READINGS)
+FILLED_TABLES = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, POSTS, ENGAGEMENTS, READINGS, REJECTIONS)
 """The staged tables that Bluesky fills."""
 _HISTORY_TABLES = (ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, ENGAGEMENTS, READINGS)
 

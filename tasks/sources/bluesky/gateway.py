@@ -4,16 +4,19 @@ Of its lexicons stands here what is used, as the `atproto` library spells it: it
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol, Self, TypeVar
 
 import httpx
+import tenacity
 from atproto import (  # type: ignore[import-untyped]  # atproto ships no types
     Client,
     Request,
     exceptions,
     models,
 )
+from atproto_client.models.utils import get_or_create  # type: ignore[import-untyped]  # as above
 
 from tasks.schema.urls import is_https_or_loopback
 
@@ -132,12 +135,83 @@ REFUSAL_REASONS = {
 """Errors of the lexicons that do not pass, and what they mean for the account."""
 
 
-class BlueskyGateway:
-    """Questions to the AppView, at most `most_requests` of them; a context that closes the connection."""
+MOST_ATTEMPTS = 4
+"""A question that broke off is asked so often: with the doubled pauses of X's, which last about as long."""
 
-    def __init__(self, most_requests: int, root: str = PUBLIC_ROOT) -> None:
+LONGEST_PAUSE = timedelta(minutes=5)
+"""The window of Bluesky's limits (docs.bsky.app, rate limits): a reset within it is waited for."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """By which clock a reset is waited for, and how one waits so many seconds."""
+
+    clock: Callable[[], datetime]
+    wait: Callable[[float], None]
+
+    def pause(self, state: tenacity.RetryCallState) -> float:
+        """Seconds before the next attempt: until the reset that the server names, else doubled each time."""
+        problem = state.outcome.exception() if state.outcome else None
+        resume_at = getattr(problem, "resume_at", None)
+        if resume_at is not None:
+            return max(float((resume_at - self.clock()).total_seconds()), 0.0) + 1.0
+        return float(2 ** (state.attempt_number - 1))
+
+    def is_worth(self, problem: BaseException) -> bool:
+        """Whether asking again may help: after a fault of the way or the server, or a pause that is not too long."""
+        if not isinstance(problem, InterruptedReadingError) or problem.reason == "budget":
+            return False
+        if problem.reason == "rate_limit":
+            return problem.resume_at is not None and problem.resume_at - self.clock() <= LONGEST_PAUSE
+        return not isinstance(problem.__cause__, exceptions.BadRequestError)
+
+
+_MODELS = {
+    "followers": models.AppBskyActorDefs.ProfileView,
+    "repostedBy": models.AppBskyActorDefs.ProfileView,
+    "profiles": models.AppBskyActorDefs.ProfileViewDetailed,
+    "feed": models.AppBskyFeedDefs.FeedViewPost,
+    "posts": models.AppBskyFeedDefs.PostView,
+    "likes": models.AppBskyFeedGetLikes.Like,
+}
+"""By the name of a list in an answer, what its items are: the library refuses the whole page for one odd item."""
+
+
+class ItemRequest(Request):  # type: ignore[misc]  # atproto ships no types
+    """The library's request, which on demand leaves out of an answer what is not as its lexicon says."""
+
+    is_choosy = False
+    odd_count = 0
+
+    def get(self, *given: Any, **named: Any) -> Any:  # noqa: ANN401 - the library's models ship no types
+        """The answer, as the library gives it."""
+        answer = super().get(*given, **named)
+        if self.is_choosy and isinstance(answer.content, dict):
+            for name, model in _MODELS.items():
+                if isinstance(items := answer.content.get(name), list):
+                    answer.content[name] = [item for item in items if _is_as_declared(item, model)]
+                    self.odd_count += len(items) - len(answer.content[name])
+        return answer
+
+
+def _is_as_declared(item: object, model: Any) -> bool:  # noqa: ANN401 - as above
+    try:
+        get_or_create(item, model)
+    except (exceptions.AtProtocolError, ValueError, TypeError):
+        return False
+    return isinstance(item, dict)
+
+
+class BlueskyGateway:
+    """Questions to the AppView, at most `most_requests` of them; a context that closes the connection.
+
+    With `patience` a question that breaks off is asked again.
+    """
+
+    def __init__(self, most_requests: int, root: str = PUBLIC_ROOT, patience: Patience | None = None) -> None:
         """Refuse a root that is neither https nor this machine."""
-        self._request = Request(timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._request = ItemRequest(timeout=TIMEOUT_SECONDS, trust_env=False)
+        self._patience = patience
         self._client = Client(_checked_root(root), request=self._request)
         self._most_requests = most_requests
         self.requests_count = 0
@@ -208,7 +282,36 @@ class BlueskyGateway:
         answers = thread.replies or [] if isinstance(thread, shown) else []
         return [answer.post for answer in answers if isinstance(answer, shown)], None
 
+    @property
+    def odd_count(self) -> int:
+        """How many items were left out so far, because they are not as their lexicon says."""
+        return self._request.odd_count
+
     def _answer(self, question: Callable[[], Any]) -> Any:  # noqa: ANN401 - the library's models ship no types
+        if self._patience is None:
+            return self._answer_once(question)
+        repeated = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(self._patience.is_worth),
+            wait=self._patience.pause,
+            sleep=self._patience.wait,
+            stop=tenacity.stop_after_attempt(MOST_ATTEMPTS),
+            reraise=True,
+        )
+        return repeated(self._answer_once, question)
+
+    def _answer_once(self, question: Callable[[], Any]) -> Any:  # noqa: ANN401 - as above
+        try:
+            return self._ask(question)
+        except InterruptedReadingError as problem:
+            if self._request.is_choosy or not isinstance(problem.__cause__, exceptions.ModelError):
+                raise
+        self._request.is_choosy = True
+        try:
+            return self._ask(question)
+        finally:
+            self._request.is_choosy = False
+
+    def _ask(self, question: Callable[[], Any]) -> Any:  # noqa: ANN401 - as above
         if self.requests_count >= self._most_requests:
             message = f"the {self._most_requests} requests allowed were made"
             raise InterruptedReadingError(message, "budget")

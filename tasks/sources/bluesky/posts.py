@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,15 +19,34 @@ REPOST_REASON = "app.bsky.feed.defs#reasonRepost"
 RowValues = dict[str, object]
 
 
-def read_feed(gateway: BlueskyGateway, did: str, since: datetime) -> list[FeedItem]:
-    """The account's posts, answers and reposts since the moment, newest first, each once."""
+@dataclass(frozen=True)
+class Feed:
+    """The account's posts, answers and reposts, newest first, each once; how many had no time and were left out."""
+
+    items: list[FeedItem]
+    undated_count: int
+
+
+def read_feed(gateway: BlueskyGateway, did: str, since: datetime) -> Feed:
+    """What the account posted since the moment."""
     items: dict[int, FeedItem] = {}
-    cursor = None
+    cursor, undated_count = None, 0
+    seen: set[str] = set()
     while True:
         page, cursor = gateway.feed(did, cursor)
-        items |= {item_number(item): item for item in reversed(page) if item_at(item) >= since}
-        if not cursor or (page and item_at(page[-1]) < since):
-            return sorted(items.values(), key=item_number, reverse=True)
+        dated = [item for item in page if _is_dated(item)]
+        undated_count += len(page) - len(dated)
+        items |= {item_number(item): item for item in reversed(dated) if item_at(item) >= since}
+        if not cursor or cursor in seen or (dated and item_at(dated[-1]) < since):
+            return Feed(sorted(items.values(), key=item_number, reverse=True), undated_count)
+        seen.add(cursor)
+
+
+def _is_dated(item: FeedItem) -> bool:
+    try:
+        return item_at(item) is not None
+    except ValueError:
+        return False
 
 
 def post_row(item: FeedItem, did: str) -> RowValues:
@@ -99,6 +119,7 @@ def engagement_rows(gateway: BlueskyGateway, posts: Sequence[Post], known: Accou
     """Rows of `engagements` that do not stand yet, post by post; a kind is read where more did so than is known.
 
     A like, a quote and an answer have their time; of a repost the AppView states none.
+    What the account does with its own posts is no engagement.
     """
     seen = set(known.engagements)
     counted = Counter((post_id, kind) for post_id, _, kind in seen)
@@ -109,7 +130,7 @@ def engagement_rows(gateway: BlueskyGateway, posts: Sequence[Post], known: Accou
                 continue
             for actor, row in _read(gateway, post.uri, kind):
                 key = (number, did_number(actor), kind)
-                if key not in seen:
+                if key not in seen and actor != repository_of(post.uri):
                     seen.add(key)
                     yield {"post_id": number, "actor_id": key[1], "kind": kind, **row}
 
