@@ -52,9 +52,17 @@ def foreign_pieces(file: BinaryIO, columns: Sequence[str]) -> Iterator[pa.Table]
     try:
         for group in groups:
             for batch in opened.iter_batches(_ROWS, row_groups=[group], columns=list(columns)):
-                yield pa.Table.from_batches([batch])
+                yield _computable(pa.Table.from_batches([batch]))
     except (pa.ArrowException, OSError, ValueError) as damage:
         raise UnreadableFileError(_DAMAGED) from damage
+
+
+def _computable(rows: pa.Table) -> pa.Table:
+    """The rows with numbers of 16 bits, with which Arrow does not compute, as such of 64."""
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_float16(field.type):
+            rows = rows.set_column(place, field.name, rows.column(place).cast(pa.float64()))
+    return rows
 
 
 def _opened(file: BinaryIO) -> parquet.ParquetFile:
@@ -174,7 +182,7 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
         return pa.list_(_plain_type(kind.value_type))
     if pa.types.is_struct(kind):
         return pa.struct([pa.field(field.name, _plain_type(field.type)) for field in kind])
-    return kind
+    return pa.float64() if pa.types.is_float16(kind) else kind
 
 
 def _plain_rows(rows: pa.Table, schema: pa.Schema) -> pa.Table:

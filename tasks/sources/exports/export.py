@@ -87,6 +87,9 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
 
     Raises `ExportRefusedError` when that cannot be done, or it is larger than any export.
     """
+    # A pipe would be waited for, and a device never ends.
+    if "\0" in str(path) or (path.exists() and not path.is_file() and not path.is_dir()):
+        raise refusal(path.name.replace("\0", ""), "is no file; save what it gives as one")
     try:
         with path.open("rb") as file:
             if path.stat().st_size > _MOST_FILE_BYTES:
