@@ -3,14 +3,20 @@
 The clock, chance and credentials enter here.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
 
 from prefect.blocks.system import Secret
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.exceptions import FailedRun
+from prefect.runtime import deployment, flow_run
 from prefect.states import Failed
 from pydantic import SecretStr
 
@@ -24,11 +30,12 @@ from tasks.schema.plain_text import plain_text
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, safe_root
 from tasks.store.forgotten import read_forgotten
-from tasks.store.lock import LockedError
+from tasks.store.lock import HOLDER, LockedError
 from tasks.store.root import DataRoot
 from tasks.store.secret import LostSecretError, secret_of
 from tasks.store.tables import Tables
 
+REPOSITORY = Path(__file__).parents[1]
 SECRET_BLOCK = "x-bearer-token"  # noqa: S105 - the name of a Prefect block, not its content
 
 _LONGEST_LIST = 100_000
@@ -74,13 +81,41 @@ def load_context() -> RunContext:
     """Settings and parameters, read once a run; `RefusedError` with one sentence when they cannot be used."""
     settings = load_settings()
     root = data_root(settings)
+    _refuse_passing(root)
     refuse_lost(root)
+    if flow_run.name:
+        HOLDER.set(f"run {flow_run.name}")
     return RunContext(settings, load_parameters(settings.config_dir), root)
 
 
 def data_root(settings: Settings) -> DataRoot:
     """Where the data lies, and who may read the reports in it."""
     return DataRoot(settings.data_root, settings.reports_mode)
+
+
+def _refuse_passing(root: DataRoot) -> None:
+    """Raise where a run of a deployment would write into a checkout that was made for it and goes with it."""
+    if deployment.id is None or root.local is None or not root.local.is_relative_to(REPOSITORY):
+        return
+    with get_client(sync_client=True) as client:
+        steps = client.read_deployment(UUID(deployment.id)).pull_steps
+    if is_fetched(steps):
+        message = (
+            f"the data root {root.local} lies in a checkout that was made for this run and goes with it: set "
+            "VANITY_GAP_DATA_ROOT, or [run] storage in pipeline.toml, to a folder that stays, or to an object store"
+        )
+        raise RefusedError(message)
+
+
+def is_fetched(pull_steps: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Whether a deployment brings its code anew for each run, as `git_clone` does, instead of working where it lies.
+
+    >>> is_fetched([{"prefect.deployments.steps.set_working_directory": {"directory": "/srv/vanity-gap"}}])
+    False
+    >>> is_fetched([{"prefect.deployments.steps.git_clone": {"repository": "https://example.org/gap.git"}}])
+    True
+    """
+    return any("set_working_directory" not in name for step in pull_steps or () for name in step)
 
 
 def refuse_lost(root: DataRoot) -> None:
@@ -160,11 +195,21 @@ def refusal_state(problem: Exception | str) -> State[Any]:
     return Failed(name=REFUSED, message=plain_text(problem))
 
 
+def _say_in_a_sentence(record: logging.LogRecord) -> bool:
+    """Let the process of a run that ended in a failed state say its sentence, without a traceback."""
+    problem = record.exc_info[1] if record.exc_info else None
+    if isinstance(problem, FailedRun):
+        record.exc_info, record.msg, record.args = None, "The run has ended: %s", (str(problem),)
+    return True
+
+
 def ends_in_a_state(flow: Callable[_Given, State[Any]]) -> Callable[_Given, State[Any]]:
     """Let a refusal, or a task that did not complete, end the flow in a state with one sentence and no traceback.
 
     It is a failed state of the task's name, as Prefect itself would count it.
     """
+    # Prefect raises what failed once more, around a state that says it already in a sentence.
+    logging.getLogger("prefect.engine").addFilter(_say_in_a_sentence)
 
     @wraps(flow)
     def ended(*given: _Given.args, **named: _Given.kwargs) -> State[Any]:

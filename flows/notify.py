@@ -149,11 +149,13 @@ def find_secret(name: str) -> str | None:
 def tell_day(run: RunContext, unread: Sequence[date]) -> None:
     """Tell people of days on which nothing was read, of the budget, and once a week how every account stands."""
     chosen, budget, today = run.parameters.notify, run.parameters.budget, run.now().date()
-    if not chosen.urls:
-        return
     rows = frame(run.tables.staged(API_SPEND, Selection((today.replace(day=1), today), SPEND.columns)))
     budgets = {"day": float(budget.day_usd), "month": float(budget.month_usd)}
     messages = budget_messages(rows, budgets, chosen.budget_shares, today)
+    for message in messages:
+        _emit_budget(run.root, message)
+    if not chosen.urls:
+        return
     if unread:
         messages.append(missed_message(unread, today))
     digest = digest_id(chosen.digest_weekday, today)
@@ -161,6 +163,12 @@ def tell_day(run: RunContext, unread: Sequence[date]) -> None:
         messages.append(digest_message(_stories(run), digest, today, run.parameters.page.accounts_count))
     for problem in tell(run, messages):
         get_run_logger().warning(problem)
+
+
+def _emit_budget(root: DataRoot, message: Message) -> None:
+    resource = {"prefect.resource.id": f"vanity-gap.{message.message_id.replace('/', '.')}"}
+    said = {"summary": f"{message.subject}. {message.text}"}
+    emit_event("budget.reached", resource, payload=said, id=uuid5(NAMESPACE_URL, f"{root.uri} {message.message_id}"))
 
 
 def announce_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:

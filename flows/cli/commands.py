@@ -117,7 +117,7 @@ def _check_setup() -> None:
     """Validates settings, configuration and credentials, and asks X nothing."""
     from flows.cli.check import check  # noqa: PLC0415 - loaded when it runs
 
-    _end(check, draws_page=False)
+    _end(check, needs_server=False, draws_page=False)
 
 
 @app.command(name="plan")
@@ -125,7 +125,7 @@ def _print_plan() -> None:
     """Prints what would be read today, why, and what it costs; X is not asked."""
     from flows.cli.check import plan_today  # noqa: PLC0415 - loaded when it runs
 
-    _end(plan_today, draws_page=False)
+    _end(plan_today, needs_server=False, draws_page=False)
 
 
 @app.command(name="backfill")
@@ -175,7 +175,7 @@ def _import_files(  # noqa: PLR0913 - these are its options
     from flows.imports import imports, parse_exports, preview  # noqa: PLC0415 - loaded when it runs
 
     if dry_run:
-        return _end(lambda: preview(parse_exports(given)), draws_page=False)
+        return _end(lambda: preview(parse_exports(given)), needs_server=False, draws_page=False)
     return _end(lambda: imports(parse_exports(given), return_state=True), open_page=open_page)
 
 
@@ -324,12 +324,20 @@ def _automations(*, webhook: Webhook = None) -> None:
     print(replace_automations(webhook))  # noqa: T201 - a command line answers on standard output
 
 
-def _end(command: "Callable[[], State[Any]]", *, draws_page: bool = True, open_page: bool = False) -> None:
+def _end(
+    command: "Callable[[], State[Any]]", *, needs_server: bool = True, draws_page: bool = True, open_page: bool = False
+) -> None:
     """Run the command; what was done is one sentence on standard output, a refusal one on standard error.
 
     Below the sentence stands where the page lies, if there is one.
     """
-    state = command()
+    from flows.cli.reach import ServerError, reach_server  # noqa: PLC0415 - loaded when it runs
+
+    try:
+        with reach_server(is_needed=needs_server):
+            state = command()
+    except ServerError as problem:
+        _leave(f"failed: {problem}", FAILED)
     if not state.is_completed():
         _leave(f"{str(state.name).lower()}: {state.message}", BAD_INPUT if state.name == REFUSED else FAILED)
     print(plain_text(state.message, LONGEST_LIST))  # noqa: T201 - a command line answers on standard output

@@ -1,6 +1,8 @@
 """Server, work pool, deployments, automations and worker on this machine: `vanity-gap serve --help`.
 
-Where PREFECT_API_URL names a server that answers, that one is used, and no other is started.
+Where PREFECT_API_URL, of the environment or of Prefect's profile, names a server that answers, that one is used as a
+guest uses it: a pool of our own, made only where it is absent, and at the end only the runs of our own worker.
+Everything is asked through Prefect's client, so that a server with authentication and Prefect Cloud work too.
 """
 
 import os
@@ -9,25 +11,40 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
+from uuid import UUID
 
-import requests
+import psutil
+from httpx import HTTPError, HTTPStatusError
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Crashed
+
+from flows import DATABASE_BY_HAND
+from flows.cli.automations import POOL
+from tasks.schema.urls import is_loopback
 
 REPOSITORY = Path(__file__).parents[2]
-POOL = "local"
-START_SECONDS = 120
-"""A cold server takes 10 s on an idle machine of two cores."""
+START_SECONDS = 240
+"""A cold server takes 10 s on an idle machine of two cores, and minutes on a busy one."""
 END_SECONDS = 20
 """How long a run may take to end before its process is killed; what it had published stays whole."""
+PAUSE_SECONDS = 10
+"""Between the end of a worker and its next start: a server that is gone for a moment ends every worker."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
-UNFINISHED = ("RUNNING", "CANCELLING")
+RUN_ID = "PREFECT__FLOW_RUN_ID"
+"""The variable by which Prefect tells a process which run it is."""
+ENDED = "The worker was ended before the run; run it again."
 Process = subprocess.Popen[bytes]
 
 
@@ -36,30 +53,42 @@ class NotServingError(RuntimeError):
 
 
 def serve(port: int, webhook: str | None) -> None:
-    """Serve until this process is told to end, or until server or worker end by themselves."""
-    url = os.environ.get("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
+    """Serve until this process is told to end, or until the server ends by itself; a worker that ends is replaced."""
+    url = PREFECT_API_URL.value() or f"http://127.0.0.1:{port}/api"
     environment = {**QUIET, **os.environ, "PREFECT_API_URL": url, "PIPELINE_ROOT": str(REPOSITORY)}
-    running: list[Process] = []
-    with _ending():
+    if environment.get("PREFECT_API_DATABASE_CONNECTION_URL") == DATABASE_BY_HAND:
+        del environment["PREFECT_API_DATABASE_CONNECTION_URL"]
+    server: list[Process] = []
+    with _ending(), temporary_settings({PREFECT_API_URL: url}):
         try:
             if not _answers(url):
-                running.append(_started(["server", "start", "--host", "127.0.0.1", "--port", str(port)], environment))
-                _wait_for(url, running[0])
+                server.append(_started_server(url, environment))
+                _wait_for(url, server[0])
             _set_up(environment, webhook)
-            running.append(_started(["worker", "start", "--pool", POOL, "--type", "process"], environment))
             _say(f"Serving on {url.removesuffix('/api')}. Ctrl-C ends it.")
-            _wait_while(running)
+            _work(server, environment)
         except KeyboardInterrupt:
             _say("Ending.")
         finally:
-            _end(running, url)
+            for process in server:
+                _end_group(process)
+
+
+def _started_server(url: str, environment: Mapping[str, str]) -> Process:
+    place = urlsplit(url)
+    if not is_loopback(url):
+        message = f"no Prefect server answers at {url}; start it, or unset PREFECT_API_URL to have one on this machine"
+        raise NotServingError(message)
+    where = ["--host", place.hostname or "127.0.0.1", "--port", str(place.port or 4200)]
+    return _started(["server", "start", *where], environment)
 
 
 def _set_up(environment: Mapping[str, str], webhook: str | None) -> None:
+    """Pool, deployments and automations; what stands there already under our names stays or is updated."""
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
     python = [sys.executable, "-m"]
-    prefect = [*python, "prefect", "--no-prompt"]
-    _run([*prefect, "work-pool", "create", "--type", "process", "--overwrite", POOL], environment)
-    _run([*prefect, "deploy", "--all"], environment)
+    _run([*python, "prefect", "--no-prompt", "deploy", "--all"], environment)
     _run([*python, "flows.cli.commands", "automations", *(["--webhook", webhook] if webhook else [])], environment)
 
 
@@ -76,14 +105,21 @@ def _started(words: list[str], environment: Mapping[str, str]) -> Process:
 
 
 def _answers(url: str) -> bool:
+    """Whether there is a server that lets us in; `NotServingError` when it does not."""
     try:
-        return requests.get(f"{url}/health", timeout=2).ok
-    except requests.ConnectionError:
+        with get_client(sync_client=True) as client:
+            client.read_work_pools(limit=1)
+    except HTTPStatusError as problem:
+        message = f"{url} answers {problem.response.status_code}: see PREFECT_API_AUTH_STRING or PREFECT_API_KEY"
+        raise NotServingError(message) from None
+    except HTTPError:
         return False
+    return True
 
 
 def _wait_for(url: str, server: Process) -> None:
     deadline = time.monotonic() + START_SECONDS
+    _say(f"Waiting for the Prefect server at {url}, {START_SECONDS} s at most.")
     while not _answers(url):
         if server.poll() is not None or time.monotonic() > deadline:
             message = f"the Prefect server did not answer at {url}; its last words stand above"
@@ -91,11 +127,24 @@ def _wait_for(url: str, server: Process) -> None:
         time.sleep(0.3)
 
 
+def _work(server: list[Process], environment: Mapping[str, str]) -> NoReturn:
+    """Keep one worker alive for as long as our own server, if there is one, lives."""
+    while True:
+        worker = _started(["worker", "start", "--pool", POOL, "--type", "process"], environment)
+        try:
+            _wait_while([worker, *server])
+        finally:
+            _end_worker(worker)
+        if any(process.poll() is not None for process in server):
+            message = "the Prefect server ended by itself; its last words stand above"
+            raise NotServingError(message)
+        _say(f"The worker ended by itself; the next one starts in {PAUSE_SECONDS} s.")
+        time.sleep(PAUSE_SECONDS)
+
+
 def _wait_while(running: list[Process]) -> None:
     while all(process.poll() is None for process in running):
         time.sleep(0.5)
-    message = "server or worker ended by itself; its last words stand above"
-    raise NotServingError(message)
 
 
 @contextmanager
@@ -113,15 +162,25 @@ def _ending() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _end(running: list[Process], url: str) -> None:
-    """End the worker and its runs, say of those runs that they have ended, and end the server last."""
-    worker_and_server = running[::-1]
-    for process in worker_and_server[:-1] or []:
-        _end_group(process)
-    if _answers(url):
-        _crash_unfinished(url)
-    for process in worker_and_server[-1:]:
-        _end_group(process)
+def _end_worker(worker: Process) -> None:
+    """End the worker with its runs, and say of those runs that they have ended; nobody else's are touched."""
+    own = _runs_of(worker)
+    _end_group(worker)
+    with suppress(HTTPError), get_client(sync_client=True) as client:
+        for run in own:
+            state = client.read_flow_run(run).state
+            if state is None or not state.is_final():
+                client.set_flow_run_state(run, Crashed(message=ENDED), force=True)
+
+
+def _runs_of(worker: Process) -> set[UUID]:
+    """The runs that the worker has started, each a process below it."""
+    found = set()
+    with suppress(psutil.Error):
+        for process in psutil.Process(worker.pid).children(recursive=True):
+            with suppress(psutil.Error):
+                found.add(process.environ().get(RUN_ID))
+    return {UUID(run) for run in found if run}
 
 
 def _end_group(process: Process) -> None:
@@ -134,15 +193,6 @@ def _end_group(process: Process) -> None:
             process.wait(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:
             continue
-
-
-def _crash_unfinished(url: str) -> None:
-    question = {"flow_runs": {"state": {"type": {"any_": UNFINISHED}}}, "work_pools": {"name": {"any_": [POOL]}}}
-    left = requests.post(f"{url}/flow_runs/filter", json=question, timeout=30).json()
-    state = {"type": "CRASHED", "message": "The worker was ended before the run; run it again."}
-    for run in left:
-        asked = {"state": state, "force": True}
-        requests.post(f"{url}/flow_runs/{run['id']}/set_state", json=asked, timeout=30).raise_for_status()
 
 
 def _say(words: str) -> None:

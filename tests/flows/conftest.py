@@ -119,9 +119,9 @@ def serving(home: Path, **settings: str) -> Iterator[Server]:
 
 @contextmanager
 def working(server: Server, folder: Path = REPOSITORY, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process worker on the pool `local`, in a session of its own; ended with its runs when the block ends."""
+    """A process worker on the pool `vanity-gap`, in a session of its own; ended with its runs when the block ends."""
     # A background job of a shell ignores SIGINT, and Prefect passes every end on as SIGINT.
-    words = ("/usr/bin/env", "--default-signal=INT", str(BIN / "prefect"), "worker", "start", "--pool", "local")
+    words = ("/usr/bin/env", "--default-signal=INT", str(BIN / "prefect"), "worker", "start", "--pool", "vanity-gap")
     process = subprocess.Popen(  # noqa: S603 - the words are the test's own
         words,
         cwd=folder,
@@ -166,6 +166,6 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def deploy(server: Server, folder: Path) -> None:
     """The work pool and every deployment of the folder's prefect.yaml."""
     prefect = str(BIN / "prefect")
-    for words in (("work-pool", "create", "--type", "process", "local"), ("deploy", "--all")):
+    for words in (("work-pool", "create", "--type", "process", "vanity-gap"), ("deploy", "--all")):
         done = server.command_in(folder, prefect, "--no-prompt", *words, PIPELINE_ROOT=str(folder))
         assert done.returncode == 0, done.stdout + done.stderr

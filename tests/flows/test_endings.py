@@ -162,3 +162,42 @@ def test_serve_ends_with_ctrl_c_and_leaves_no_process(clone: Path, data: Path, t
         assert 0 == process.wait(timeout=90)
     with pytest.raises(requests.ConnectionError):
         requests.get("http://127.0.0.1:4397/api/health", timeout=5)
+
+
+AUTH = "ann:secret"
+
+
+def test_serve_is_a_safe_guest_on_a_server_with_auth(clone: Path, tmp_path: Path) -> None:
+    """Served and ended twice: pools stay as they were, another team's live run goes on, and the server stays."""
+    settings = {"PREFECT_SERVER_API_AUTH_STRING": AUTH, "PREFECT_API_AUTH_STRING": AUTH}
+    home = tmp_path / "guest"
+    home.mkdir()
+    with serving(home, **settings) as server:
+        prefect = (str(BIN / "prefect"), "--no-prompt")
+        for pool in ("vanity-gap", "local"):
+            words = ("work-pool", "create", "--type", "process", pool)
+            assert 0 == server.command(*prefect, *words).returncode
+            assert 0 == server.command(*prefect, "work-pool", "set-concurrency-limit", pool, "3").returncode
+        asked = requests.Session()
+        asked.auth = ("ann", "secret")
+        flow = asked.post(f"{server.url}/flows/", json={"name": "theirs"}, timeout=30).json()["id"]
+        theirs = {"flow_id": flow, "state": {"type": "RUNNING"}, "work_pool_name": "vanity-gap"}
+        run = asked.post(f"{server.url}/flow_runs/", json=theirs, timeout=30).json()["id"]
+        environment = {**server.environment, **settings_of(clone, tmp_path / "data")}
+        for _ in range(2):
+            assert 0 == _served(clone, environment)
+        assert "RUNNING" == asked.get(f"{server.url}/flow_runs/{run}", timeout=30).json()["state"]["type"]
+        for pool in ("vanity-gap", "local"):
+            assert 3 == asked.get(f"{server.url}/work_pools/{pool}", timeout=30).json()["concurrency_limit"]
+
+
+def _served(clone: Path, environment: Mapping[str, str]) -> int:
+    """The exit code of serving until all is up, and then being told to end."""
+    words = ["/usr/bin/env", "--default-signal=INT", PYTHON, "-m", "flows.cli.commands", "serve"]
+    with subprocess.Popen(words, cwd=clone, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        assert process.stdout
+        try:
+            assert any("Serving on" in line for line in process.stdout)
+        finally:
+            process.send_signal(signal.SIGINT)
+        return process.wait(timeout=120)
