@@ -36,7 +36,10 @@ ORDERS = ("reversed", "shuffled", "sorted_by_creation", "sorted_by_id_text", "so
 
 @dataclass(frozen=True)
 class ListKind:
-    """What is in a list, and what was done to it; `order` is empty where it stands as the follows came."""
+    """What is in a list, and what was done to it; `order` is empty where it stands as the follows came.
+
+    `has_times` says that the source tells when each followed.
+    """
 
     name: str
     blocks: tuple[str, ...] = ()
@@ -45,6 +48,7 @@ class ListKind:
     dates: str = ""
     order: str = ""
     is_cut: bool = False
+    has_times: bool = False
 
 
 KINDS = (
@@ -56,6 +60,7 @@ KINDS = (
     ListKind("dates missing", ("spread",), dates="missing"),
     ListKind("dates cut to the month", ("spread",), dates="month"),
     ListKind("cut short", ("spread",), is_cut=True),
+    ListKind("exact times", ("spread",), stalls=1, has_times=True),
     ListKind("no profiles", ("spread",), has_profiles=False),
     ListKind("quiet"),
     ListKind("honest stalls", stalls=3),
@@ -92,6 +97,8 @@ def list_world(kind: ListKind, seed: int, followers: int = 0) -> ListWorld:
     table = _ordered(table, kind.order, random)
     created = _dated(table, kind.dates, random)
     columns: dict[str, Any] = {"rank": np.arange(len(table)), "created_at": created}
+    if kind.has_times:
+        columns["followed_at"] = pd.to_datetime(table["followed_at"], unit="s", utc=True).dt.as_unit("us")
     if kind.has_profiles:
         columns |= {name: table[name].astype("int64") for name in PROFILES}
     is_block = (table["part"] == "block").to_numpy()
