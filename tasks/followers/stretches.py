@@ -32,6 +32,7 @@ class StretchParameters:
     usual_days_count: PositiveCount
     slowdown_ratio: PositiveRatio
     rush_ratio: PositiveRatio
+    search_chance: Probability
     chance: Probability
     reference_count: PositiveCount
     least_reference_count: PositiveCount
@@ -71,27 +72,35 @@ class FollowTimes:
 
 
 def find_stretches(times: FollowTimes, reader: ProfileReader | None, parameters: StretchParameters) -> list[Stretch]:
-    """Every stretch in which many came at once, in follow order."""
+    """Every stretch in which many came at once, in follow order.
+
+    One that chance makes now and then is told only if its profiles are unlike.
+    """
     bounds = list(_bounds(times, parameters))
     if not bounds:
         return []
     is_own = _mask_own(times, bounds)
     if reader is None:
-        return [Stretch(np.arange(span.first, span.stop), np.nan, is_unlike=False) for span in bounds]
+        return [Stretch(np.arange(span.first, span.stop), np.nan, is_unlike=False) for span in bounds if span.is_sure]
     found = [_candidate(span, is_own, parameters) for span in bounds]
     places = np.unique(np.concatenate([part for one in found for part in (one.around, one.own)]))
     age = np.maximum(times.followed[places] - times.created[places], 0.0)
     profiles = np.concatenate([age[None], reader(places)])
-    return [_judge_stretch(one, places, profiles, parameters) for one in found]
+    stretches = [_judge_stretch(one, places, profiles, parameters) for one in found]
+    return [stretch for one, stretch in zip(found, stretches, strict=True) if stretch.is_unlike or one.span.is_sure]
 
 
 class _Span(NamedTuple):
-    """A stretch from `first` to before `stop`, and its longest part in which the clock stood wholly still."""
+    """A stretch from `first` to before `stop`, and its longest part in which the clock stood wholly still.
+
+    `is_sure` says that chance hardly makes such a stretch.
+    """
 
     first: int
     stop: int
     core_first: int
     core_stop: int
+    is_sure: bool
 
 
 @dataclass(frozen=True)
@@ -113,14 +122,19 @@ def _bounds(times: FollowTimes, parameters: StretchParameters) -> Iterator[_Span
         score, starts, sizes = count(times.dated, parameters), times.starts, times.dated
     if not len(score):
         return
-    stops, total = np.append(starts[1:], len(times.created)), np.concatenate([[0], np.cumsum(sizes)])
-    for first, last in _peaks(score, -np.log(parameters.chance)):
+    stops = np.append(starts[1:], len(times.created))
+    total, height = (np.concatenate([[0], np.cumsum(of)]) for of in (sizes, score))
+    # A long list has more stands of the clock, of which chance makes more long ones.
+    rarer = max(np.log(len(score) / parameters.usual_parts_count), 0.0)
+    for first, last in _peaks(score, rarer - np.log(parameters.search_chance)):
         if total[last + 1] - total[first] > parameters.least_followers_count:
             # The one who moved the clock came before it stood still.
             begin, end = int(starts[first]) + (not times.is_exact), int(stops[last])
             core = first + int(np.argmax(sizes[first : last + 1]))
-            is_long = sizes[core] > parameters.least_followers_count
-            yield _Span(begin, end, int(starts[core]) + 1, int(stops[core])) if is_long else _Span(*[begin, end] * 2)
+            # A short part in which nobody had just joined is not like the others by that alone.
+            is_long = sizes[core] > max(parameters.least_followers_count, (total[last + 1] - total[first]) / 2)
+            still = (int(starts[core]) + 1, int(stops[core])) if is_long else (begin, end)
+            yield _Span(begin, end, *still, bool(height[last + 1] - height[first] >= rarer - np.log(parameters.chance)))
 
 
 def _stillness(sizes: IntArray, parameters: StretchParameters) -> FloatArray:
@@ -205,15 +219,22 @@ def _candidate(span: _Span, is_own: NDArray[np.bool_], parameters: StretchParame
 def _judge_stretch(one: _Candidate, places: IntArray, profiles: FloatArray, parameters: StretchParameters) -> Stretch:
     """The stretch beside the account's own: how unlike it is, and who belongs to it if it is a block.
 
-    The part in which the clock stood wholly still is looked at first: around it others may stand.
+    The part in which the clock stood wholly still is looked at first, as others may stand around it, and what is left
+    of the stretch last, as deliveries of two kinds may have come together.
     """
     span, nearest = one.span, np.nan
-    if len(one.own) >= parameters.least_reference_count:
-        around, own = (profiles[:, np.searchsorted(places, part)] for part in (one.around, one.own))
-        for first, stop in dict.fromkeys([(span.core_first, span.core_stop), (span.first, span.stop)]):
-            is_inside = (one.around >= first) & (one.around < stop)
-            distance, members = compare_profiles(around, is_inside, own, parameters.likeness)
-            if len(members) >= parameters.least_followers_count:
-                return Stretch(one.around[members], distance, is_unlike=True)
+    whole = np.arange(span.first, span.stop)
+    if len(one.own) < parameters.least_reference_count:
+        return Stretch(whole, nearest, is_unlike=False)
+    around, own = (profiles[:, np.searchsorted(places, part)] for part in (one.around, one.own))
+    is_whole = (one.around >= span.first) & (one.around < span.stop)
+    is_core = (one.around >= span.core_first) & (one.around < span.core_stop)
+    is_member = np.zeros(len(one.around), dtype=bool)
+    for is_inside in (is_core, is_whole, is_whole):
+        some = is_inside & ~is_member
+        if some.sum() > parameters.least_followers_count:
+            distance, members = compare_profiles(around, some, own, parameters.likeness)
+            is_member[members if len(members) >= parameters.least_followers_count else []] = True
             nearest = np.fmax(nearest, distance)
-    return Stretch(np.arange(span.first, span.stop), float(nearest), is_unlike=False)
+    is_unlike = bool(is_member.any())
+    return Stretch(one.around[is_member] if is_unlike else whole, float(nearest), is_unlike)

@@ -127,10 +127,11 @@ def bars(found: pd.DataFrame) -> pd.DataFrame:
         ("honest stalls called blocks", share, f"<= {MOST_STALLS}", share <= MOST_STALLS, len(judged_stalls))
     )
     disordered = found[found["kind"].isin([kind.name for kind in KINDS if _is_disordered(kind)])]
+    quiet = found[found["ours recall"].isna() & ~found["has_stall"]]
     for name, value in (
         ("accused in lists in no follow order", float(disordered["ours wrong"].sum())),
         ("lists in no follow order that were judged", float((~disordered["is_refused"]).sum())),
-        ("accused in lists without a block", float(found[found["ours recall"].isna()]["ours wrong"].sum())),
+        ("accused in lists of people alone", float(quiet["ours wrong"].sum())),
     ):
         reached.append((name, value, "0", value == 0, len(disordered)))
     return pd.DataFrame(reached, columns=["figure", "reached", "bar", "is_met", "lists"])
