@@ -116,3 +116,21 @@ def test_each_published_table_is_told_as_an_asset(server: Server, tmp_path: Path
     until(lambda: set(told()) >= {f"vanitygap://reports/{name}" for name in tables})
     days = duckdb.sql(f"SELECT * FROM '{tables['account_daily']}'").fetchall()  # noqa: S608 - our path
     assert len(days) == told()["vanitygap://reports/account_daily"]["rows_count"]
+
+
+def test_a_refused_run_is_seen_by_whoever_waits_for_failed_runs(server: Server, tmp_path: Path) -> None:
+    """Its state is called Refused, and the server hears of it under the name of its type too, once, by the run's id."""
+    done = server.command(PYTHON, "-m", "flows.daily", "--day", "2999-01-01", VANITY_GAP_DATA_ROOT=str(tmp_path))
+    assert 2 == done.returncode, done.stdout + done.stderr
+    (run,) = server.rows("flow_runs", flow_runs={"name": {"any_": ["daily-2999-01-01"]}})
+    wanted = {"event": {"name": ["prefect.flow-run.Failed"]}, "any_resource": {"id": [f"prefect.flow-run.{run['id']}"]}}
+
+    def heard() -> list[dict[str, dict[str, str]]]:
+        answer = requests.post(f"{server.url}/events/filter", json={"filter": wanted}, timeout=30)
+        answer.raise_for_status()
+        return list(answer.json()["events"])
+
+    until(heard)
+    (event,) = heard()
+    assert "Refused" == event["resource"]["prefect.state-name"]
+    assert "lies in the future" in event["resource"]["prefect.state-message"]

@@ -1,5 +1,7 @@
 """The command `vanity-gap` answers at once, in the same words as the forms on the server."""
 
+import logging
+import os
 import subprocess
 import sys
 from io import StringIO
@@ -8,11 +10,14 @@ from typing import Any
 
 import pytest
 from prefect import Flow
+from prefect.client.schemas.objects import State
+from prefect.exceptions import FailedRun
 from prefect.utilities.callables import parameter_schema
 from rich.console import Console
 
 from flows.backfill import backfill
 from flows.cli.commands import app
+from flows.context import ends_in_a_state, refusal_state
 from flows.daily import daily
 from flows.housekeeping import housekeeping
 from flows.imports import imports
@@ -118,3 +123,33 @@ def test_bad_options_are_one_sentence(words: list[str], said: str) -> None:
     assert said in done.stderr
     assert 1 == len(done.stderr.splitlines())
     assert "" == done.stdout
+
+
+def test_a_server_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    """PREFECT_API_URL names a port on which nobody listens: no traceback, and what to do about it."""
+    settings = {"PREFECT_API_URL": "http://127.0.0.1:9/api", "VANITY_GAP_DATA_ROOT": str(tmp_path)}
+    command = [sys.executable, "-m", "flows.cli.commands", "daily"]
+    environment = {**os.environ, **settings}
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    assert 1 == done.returncode
+    (line,) = done.stderr.splitlines()
+    assert "no Prefect server answers at http://127.0.0.1:9/api" in line
+    assert "unset it" in line
+
+
+def test_a_run_that_ended_in_a_failed_state_has_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    """Prefect's process raises the state once more: its sentence is kept; a failure of another kind keeps its trace."""
+
+    @ends_in_a_state
+    def refused() -> State[Any]:
+        return refusal_state("no account is named")
+
+    for problem in (FailedRun(str(refused().message)), KeyError("verdict")):
+        try:
+            raise problem
+        except (FailedRun, KeyError):
+            logging.getLogger("prefect.engine").exception("exited with unexpected exception")
+    sentence, trace = caplog.records
+    assert "The run has ended: no account is named" == sentence.getMessage()
+    assert sentence.exc_info is None
+    assert trace.exc_info is not None
