@@ -211,7 +211,7 @@ def _when(stretch: pd.Series, prefix: str) -> str:
     """When a stretch came: to the hour where the source tells, else by the follow clock, which gives bounds."""
     after, before = stretch[f"{prefix}after"], stretch[f"{prefix}before"]
     if stretch["is_exact"]:
-        return f"between {after:%Y-%m-%d %H:00} and {before:%Y-%m-%d %H:00} UTC"
+        return f"between {after:%Y-%m-%d %H:00} and {before.ceil('h'):%Y-%m-%d %H:00} UTC"
     bound = "at an unknown time" if pd.isna(after) else f"not before {after:%Y-%m-%d}"
     return f"{bound} and probably by {before:%Y-%m-%d}"
 

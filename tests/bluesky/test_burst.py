@@ -49,5 +49,5 @@ def test_a_burst_of_the_past_is_told_with_its_hour(
     row = reports[FOLLOWER_LISTS.name].iloc[0]
     assert (row["stretches_count"], row["blocks_count"]) == (1, 0)
     assert 395 <= row["stretch_members_count"] <= 405
-    assert "between 2026-05-03 14:05 and 2026-05-03 14:5" in said[0]
+    assert "between 2026-05-03 14:00 and 2026-05-03 15:00 UTC" in said[0]
     assert "hold no" not in " ".join(said)

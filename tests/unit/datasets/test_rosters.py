@@ -75,13 +75,13 @@ def test_parts_of_an_account_go_on_with_its_clock(tmp_path: Path) -> None:
 def test_what_is_told_while_reading_is_what_the_frame_tells(tmp_path: Path) -> None:
     """How many came when, and who of those who engaged follows; of an account without a list that is unknown."""
     root, frame = _staged(tmp_path)
-    acted = {"account_id": ["@ann", "1", "1", "2", "2", "3"], "actor_id": [4, 11, 99, 12, 99, 3], "kind": "reply"}
+    acted = {"account_id": ["@ann", "1", "1", "2", "2", "3"], "actor_id": [4, 11, 99, 12, 99, 5], "kind": "reply"}
     Tables(root).put_batch(ENGAGEMENTS, "dt=2026-01-05", held.rows(ENGAGEMENTS, 6, **acted))
     seen = read_staged_inputs(Tables(root), share=Share(("1", "2", "3"), IDS))
     assert seen.arrival_counts is not None
     pd.testing.assert_frame_equal(count_by_day(frame), seen.arrival_counts)
     follows = mark_followers(seen.engagements, seen.arrivals).sort_values(["account_id", "actor_id"])
-    expected = [("1", 4, True), ("1", 11, True), ("1", 99, False), ("2", 12, True), ("2", 99, False), ("3", 3, None)]
+    expected = [("1", 4, True), ("1", 11, True), ("1", 99, False), ("2", 12, True), ("2", 99, False), ("3", 5, None)]
     assert expected == values(follows, ["account_id", "actor_id", "is_follower"])
     assert len(seen.arrivals.drop_duplicates()) < len(frame)
 
