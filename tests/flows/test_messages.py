@@ -97,6 +97,19 @@ def test_a_day_that_nobody_read_is_missed(operator: Operator, ears: Ears) -> Non
     assert ["Nothing was read on 2026-07-15", "The run daily of 2026-07-16 ended as missed"] == subjects(ears)[1:]
 
 
+def test_a_spent_budget_is_told_once(operator: Operator, ears: Ears) -> None:
+    """A look-up by handle costs a cent, which is the whole of this day's budget; the second run spends nothing more."""
+    pipeline = operator.config / "pipeline.toml"
+    text = pipeline.read_text(encoding="utf-8")
+    assert "\nday_usd = 500.0" in text
+    pipeline.write_text(text.replace("\nday_usd = 500.0", "\nday_usd = 0.01"), encoding="utf-8")
+    for _ in range(2):
+        operator.live(date(2026, 7, 14))
+    assert 1 == subjects(ears).count("100 % of the budget of 2026-07-14 is spent")
+    (told,) = (post["message"] for post in ears[1].posts if "budget" in post["title"])
+    assert "$0.01 of $0.01" in told
+
+
 def test_a_day_of_the_future_is_refused(operator: Operator) -> None:
     """Nothing can be said of it."""
     operator.stand_at(date(2026, 7, 14))

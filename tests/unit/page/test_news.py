@@ -1,10 +1,12 @@
 """What is told of divergences: each once, also after reruns, imports and withdrawals."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import pytest
 
+from tasks.page.messages import news_messages
 from tasks.page.news import LastNews, News, merge_news, select_news
 
 PATIENCE = {"closed_days": 2, "past_days": 7}
@@ -65,3 +67,15 @@ def test_an_event_that_is_no_longer_found_is_closed_once() -> None:
     assert ["closed"] == states(said)
     assert "no longer found" in said[0].summary
     assert [] == select_news(event("2026-07-14", "2026-07-14").iloc[:0], merge_news(told, said), **PATIENCE)
+
+
+def test_each_thing_of_the_present_is_one_message_and_the_past_is_none() -> None:
+    """Opened and closed are two messages, known by event, state and verdict; nobody is told of what an import finds."""
+    said = select_news(event("2026-07-14", "2026-07-18"), {}, **PATIENCE)
+    opened, closed = news_messages(said, {"1": "@frank"}, [], date(2026, 7, 18))
+    assert opened.subject.startswith("@frank: something happened")
+    assert closed.subject.startswith("@frank: it is over")
+    assert "17,000 followers came." == closed.text
+    assert opened.message_id != closed.message_id
+    past = select_news(event("2026-07-14", "2026-07-22"), {}, **PATIENCE)
+    assert [] == news_messages(past, {"1": "@frank"}, [], date(2026, 7, 22))
