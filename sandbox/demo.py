@@ -12,6 +12,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,6 +41,8 @@ RUN_TIME = time(2, 15)
 SEED = 7
 LINES_APART = 10
 """Steps between two lines of progress where there is no terminal."""
+
+INVENTED = "A demonstration: every account, follower and post here is invented, and so is the money; X was never asked."
 
 MARK = ".demonstration"
 """A file by which the demonstration knows the folders that it may empty."""
@@ -200,7 +203,8 @@ def _show(data_root: Path) -> None:
     from tasks.publish import publish  # noqa: PLC0415 - imports Prefect, whose settings had to come first
 
     console = terminal()
-    publish.fn(DataRoot(str(data_root)), USUAL)
+    publish.fn(DataRoot(str(data_root)), replace(USUAL, notice=INVENTED))
+    console.print(INVENTED)
     show_overview(stories_of(str(data_root)), console)
     console.print(f"\nThe page: {data_root / 'reports' / 'index.html'}")
     console.print(f"Parquet reports: {data_root / 'reports'} (begin with latest/account_daily.parquet)")

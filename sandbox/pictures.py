@@ -29,18 +29,23 @@ MARGIN = 16
 
 @dataclass(frozen=True)
 class Picture:
-    """What is photographed: from the top of one element to the bottom of another, in light or dark."""
+    """What is photographed: from the top of one element to the bottom of another, in light or dark.
+
+    What `is_folded` away is opened first.
+    """
 
     top: str
     bottom: str
     width: int = 1000
+    is_folded: bool = False
     scheme: Literal["light", "dark"] = "light"
 
 
 FRANK = "#at-frank"
 PICTURES: Mapping[str, Picture] = {
     "overview.png": Picture("h1", ".card:nth-child(4)"),
-    "arrival-map.png": Picture(f"{FRANK} figure:has([data-chart=map])", f"{FRANK} [data-chart=map]"),
+    "arrival-map.png": Picture(f"{FRANK} figure:has([data-chart=map])", f"{FRANK} [data-chart=map]", is_folded=True),
+    "account.png": Picture(f"{FRANK} h2", f"{FRANK} [data-chart=people]"),
     "phone.png": Picture("h1", ".card:nth-child(2)", width=390, scheme="dark"),
 }
 
@@ -73,6 +78,9 @@ def photograph(path: Path, folder: Path) -> None:
             )
             view.goto(f"{path.as_uri()}{FRANK}")
             view.wait_for_selector(f"{FRANK}[data-drawn]")
+            if picture.is_folded:
+                view.evaluate(f"document.querySelector('{FRANK} details.more').open = true")
+                view.wait_for_selector(f"{picture.bottom}[data-done]")
             top = view.locator(picture.top).first.evaluate("(place) => place.getBoundingClientRect().top + scrollY")
             end = view.locator(picture.bottom).evaluate("(place) => place.getBoundingClientRect().bottom + scrollY")
             height = end - top + 2 * MARGIN

@@ -9,14 +9,31 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.metrics.benchmarks import benchmarks
+from tasks.page.hero import summarize
+from tasks.reports.account_summary import SUMMARY_INPUTS
 from tasks.reports.accounts import ACCOUNTS_INPUTS, accounts_table
 from tasks.reports.inputs import provisional_id
 from tasks.reports.judgement import JudgementDays
 from tasks.schema.dictionary import columns_table
 from tasks.schema.frames import arrow, frame
-from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, JUDGEMENT_TABLES, LIST_PROFILES, SHARED_DAYS
+from tasks.schema.judgement_tables import (
+    COMMUNITY_MEMBERS,
+    DIVERGENCE_EVENTS,
+    JUDGEMENT_TABLES,
+    LIST_PROFILES,
+    SHARED_DAYS,
+)
 from tasks.schema.months import Days
-from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE, DAILY_TABLES, REPORT_TABLES
+from tasks.schema.report_tables import (
+    ACCOUNT_DAILY,
+    ACCOUNT_SUMMARY,
+    ACCOUNTS,
+    BENCHMARKS,
+    COLUMNS_TABLE,
+    CSV_TABLES,
+    DAILY_TABLES,
+    REPORT_TABLES,
+)
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.store.parquet import Selection, WrittenFile
 from tasks.store.report_tables import Scope
@@ -30,6 +47,7 @@ MONTHLY = (*DAILY_TABLES, COMMUNITY_MEMBERS)
 class ReportScope:
     """What lies in the work files: days, and the accounts by id with their handles.
 
+    `minimum_days` of judging are enough to say that nobody is unexplained.
     `judged` are the days of `account_daily` and of the community's lists, `lists_days` those of follower lists.
     """
 
@@ -37,6 +55,7 @@ class ReportScope:
     judged: JudgementDays
     lists_days: Days
     accounts: Mapping[str, str]
+    minimum_days: int
 
 
 @task(cache_policy=NO_CACHE)
@@ -60,20 +79,24 @@ def report(tables: Tables, measured: ReportScope, written_at: datetime) -> str:
         files = [
             tables.replace(table, scope, by_month=table in MONTHLY, agrees=agrees) for table, scope in scopes.items()
         ]
-        files += _write_flat_tables(tables)
-        tables.write_csv(ACCOUNT_DAILY)
+        files += _write_flat_tables(tables, measured.minimum_days)
+        for table in CSV_TABLES:
+            tables.write_csv(table)
         manifest = tables.write_manifest({"created_at": written_at.isoformat()}, files)
     return str(manifest)
 
 
-def _write_flat_tables(tables: Tables) -> list[WrittenFile]:
-    days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=ACCOUNTS_INPUTS)))
+def _write_flat_tables(tables: Tables, minimum_days: int) -> list[WrittenFile]:
+    columns = tuple({*ACCOUNTS_INPUTS, *SUMMARY_INPUTS})
+    days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=columns)))
+    summaries = summarize(days, frame(tables.latest(DIVERGENCE_EVENTS)), minimum_days)
     lists = frame(tables.read_work(LIST_PROFILES))
     tables.clear_work(LIST_PROFILES)
     shared = tables.read_work(SHARED_DAYS)
     tables.clear_work(SHARED_DAYS)
     return [
         tables.replace_latest(SHARED_DAYS, shared),
+        tables.replace_latest(ACCOUNT_SUMMARY, arrow(ACCOUNT_SUMMARY, summaries)),
         tables.replace_latest(ACCOUNTS, arrow(ACCOUNTS, accounts_table(days, lists))),
         tables.replace_latest(BENCHMARKS, arrow(BENCHMARKS, benchmarks())),
         tables.replace_latest(COLUMNS_TABLE, arrow(COLUMNS_TABLE, columns_table(REPORT_TABLES))),

@@ -3,7 +3,7 @@
 Without a handle all accounts, the most urgent first; with one its story, the same that the page tells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from rich.console import Console
@@ -16,7 +16,8 @@ from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.account_text import describe_community, describe_events, describe_followers, describe_past
 from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
-from tasks.page.overview import NOTHING_REPORTED, count_bars, days_sentence, headline, overview_sentence
+from tasks.page.hero import compare_before, hero_numbers
+from tasks.page.overview import NOTHING_REPORTED, aside, days_sentence, headline, overview_sentence
 from tasks.page.story import (
     AHEAD,
     BEHIND,
@@ -30,7 +31,7 @@ from tasks.page.story import (
     Story,
     rank_stories,
 )
-from tasks.page.words import format_days, format_difference, format_interval, pluralize
+from tasks.page.words import format_day, format_days, format_difference, format_interval, pluralize
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -39,6 +40,14 @@ PIPED_WIDTH = 120
 """Columns where no terminal says how many there are."""
 OVERVIEW_BLOCKS, ACCOUNT_BLOCKS = 16, 60
 EVENTS_SHOWN = 5
+GAP = 2
+LEAST_WORDS = 24
+"""Narrower than this a column of words is left out: it would be a column of single words."""
+
+_COMMUNITY = "community_equivalent_followers"
+_COUNTS = {"followers", "not part of a wave", "people"}
+_GO_FIRST = ("course", "vanity gap", "interval", "people", "since", "state")
+"""Columns of the overview that go where there is no room, the least needed first."""
 
 _LEVELS = "▁▂▃▄▅▆▇█"
 """A count as the height of a block."""
@@ -96,48 +105,71 @@ def _of_handle(stories: Sequence[Story], handle: str) -> Story:
 
 
 def show_overview(stories: Sequence[Story], console: Console) -> None:
-    """Print one line per account, the most urgent first, and what is open of each."""
+    """Print one line per account, the most urgent first, and the sentence of each that stands open."""
     console.print(overview_sentence(list(stories)), style="bold", highlight=False)
     console.print(days_sentence(list(stories)), style="dim", highlight=False)
-    table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, 2, 0, 0))
-    for name, side in (("", "left"), ("account", "left"), ("followers", "right"), ("", "left"), ("community", "left")):
-        table.add_column(name, justify="right" if side == "right" else "left", no_wrap=True)
-    table.add_column("vanity gap", no_wrap=True)
-    for story in stories:
-        table.add_row(_state(story.state), *_cells(story))
+    rows = [_cells(story) for story in stories]
+    names = _fitting(rows, console.width)
+    table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, GAP, 0, 0))
+    for name in names:
+        table.add_column(name, justify="right" if name in _COUNTS else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*(row[name] for name in names))
     console.print(table)
     for story in stories:
         if story.open_event is not None:
             console.print(Text.assemble((story.handle, "bold"), "  ", headline(story)))
 
 
-def _cells(story: Story) -> tuple[str, ...]:
-    now = story.now
-    bars = count_bars(story)
-    return (
-        story.handle,
-        bars.followers,
-        sparkline(story.days["followers_count"], OVERVIEW_BLOCKS),
-        f"{bars.community} ({bars.interval})" if bars.interval else bars.community,
-        format_interval(
-            format_difference, now.get("vanity_gap"), now.get("vanity_gap_low"), now.get("vanity_gap_high")
-        ),
+def _fitting(rows: Sequence[Mapping[str, Text]], width: int) -> list[str]:
+    """The columns that stand whole beside each other in the width; the least needed go first."""
+    widths = {name: max(len(name), *(row[name].cell_len for row in rows)) + GAP for name in rows[0]}
+    names = list(widths)
+    for name in _GO_FIRST:
+        if sum(widths[kept] for kept in names) > width:
+            names.remove(name)
+    return names
+
+
+def _cells(story: Story) -> Mapping[str, Text]:
+    now, row = story.now, story.summary
+    gap = format_interval(
+        format_difference, now.get("vanity_gap"), now.get("vanity_gap_low"), now.get("vanity_gap_high")
     )
+    followers, explained, people = hero_numbers(row)
+    return {
+        "account": Text(story.handle),
+        "state": _state(story.state),
+        "followers": Text(followers.value),
+        "not part of a wave": Text(explained.value),
+        "interval": Text("" if explained.value == explained.interval else explained.interval),
+        "since": Text("" if pd.isna(row["unexplained_first_date"]) else format_day(row["unexplained_first_date"])),
+        "people": Text(people.value),
+        "course": Text(sparkline(story.days["followers_count"], OVERVIEW_BLOCKS)),
+        "vanity gap": Text(gap),
+    }
 
 
 def show_account(story: Story, console: Console) -> None:
-    """Print the story of one account: headline, course, figures, last events, community, what is unknown."""
+    """Print the story of one account: its sentence, before and after, course, figures, events, what is unknown."""
     console.print(Text.assemble((story.handle, "bold"), "  ", _state(story.state)))
     console.print(headline(story), highlight=False)
+    if text := aside(story):
+        console.print(text, highlight=False)
+    if compared := compare_before(story.summary):
+        since = format_day(story.summary["unexplained_first_date"])
+        lines = [(line.name, line.before, line.now, line.change) for line in compared]
+        console.print()
+        console.print(_lines(("", f"before {since}", "now", ""), lines, console.width))
     days = story.days
-    for name, column, style in (
-        ("followers", "followers_count", "blue"),
-        ("community", "community_equivalent_followers", "green"),
-    ):
+    console.print()
+    for name, column, style in (("followers", "followers_count", "blue"), ("community", _COMMUNITY, "green")):
         if story.has(column):
-            console.print(Text.assemble(f"{name:10}", (_course(days, column), style)))
-    console.print(f"{'':10}{format_days(days['report_date'].iloc[0], days['report_date'].iloc[-1])}\n", style="dim")
-    console.print(_figures(story))
+            console.print(Text.assemble(f"{name:10}", (_course(days, column, console.width - 10), style)))
+    console.print(f"{'':10}{format_days(days['report_date'].iloc[0], days['report_date'].iloc[-1])}", style="dim")
+    _section("More figures", [], console)
+    figures = [(figure.name, figure.value, figure.interval, figure.meaning) for figure in account_figures(story)]
+    console.print(_lines(("", "", "", ""), figures, console.width))
     _show_events(story, console)
     if text := describe_followers(story):
         _section("Who its followers are", [text], console)
@@ -147,10 +179,34 @@ def show_account(story: Story, console: Console) -> None:
     _section("What could not be known", [f"- {text}" for text in unknowns(story)], console)
 
 
-def _course(days: pd.DataFrame, column: str) -> str:
+def _lines(head: Sequence[str], rows: Sequence[tuple[str, ...]], width: int) -> Table:
+    """Rows whose cells stand whole; where they do not fit beside each other, the last column goes."""
+    widths = [max(len(row[place]) for row in [head, *rows]) + GAP for place in range(len(head))]
+    if sum(widths[:-1]) > width:
+        return _stacked(head, rows)
+    shown = len(head) if width - sum(widths[:-1]) >= min(LEAST_WORDS, widths[-1]) else len(head) - 1
+    table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, GAP, 0, 0), show_header=any(head))
+    for place, name in enumerate(head[:shown]):
+        table.add_column(name, no_wrap=place < len(head) - 1, style="dim" if place == len(head) - 1 else "")
+    for row in rows:
+        table.add_row(*row[:shown])
+    return table
+
+
+def _stacked(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+    """The same rows with a line for each cell, where even numbers do not fit beside each other."""
+    table = Table(show_edge=False, pad_edge=False, box=None, show_header=False)
+    for row in rows:
+        table.add_row(row[0])
+        for name, cell in zip(head[1:], row[1:], strict=True):
+            table.add_row(f"  {name} {cell}" if name else f"  {cell}")
+    return table
+
+
+def _course(days: pd.DataFrame, column: str, room: int) -> str:
     """The course of one count on the scale of both, so that their distance shows."""
-    both = days[["followers_count", "community_equivalent_followers"]].max().max()
-    return sparkline(days[column], min(ACCOUNT_BLOCKS, len(days)), float(both))
+    both = days[["followers_count", _COMMUNITY]].max().max()
+    return sparkline(days[column], min(ACCOUNT_BLOCKS, len(days), room), float(both))
 
 
 def sparkline(counts: pd.Series, width: int, top: float | None = None) -> str:
@@ -169,17 +225,6 @@ def sparkline(counts: pd.Series, width: int, top: float | None = None) -> str:
 
 def _block(value: float, top: float) -> str:
     return _LEVELS[min(round(value / top * len(_LEVELS)), len(_LEVELS) - 1)] if top else _LEVELS[0]
-
-
-def _figures(story: Story) -> Table:
-    table = Table(show_edge=False, pad_edge=False, box=None, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(style="dim")
-    for figure in account_figures(story):
-        table.add_row(figure.name, figure.value, figure.interval, figure.meaning)
-    return table
 
 
 def _show_events(story: Story, console: Console) -> None:

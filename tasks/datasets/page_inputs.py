@@ -9,12 +9,14 @@ from tasks.page.arrival_map import count_alike, measure_spans, merge_counts, mer
 from tasks.page.chart_data import SERIES
 from tasks.page.clearance import CLEARANCE_COLUMNS
 from tasks.page.figures import FIGURE_COLUMNS, MISSING_FIGURES, REACHABLE_COLUMN
+from tasks.page.hero import summarize
 from tasks.page.inputs import PageInputs
+from tasks.reports.account_summary import SUMMARY_INPUTS
 from tasks.reports.inputs import provisional_id, replace_provisional_ids
 from tasks.schema.columns import lists
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
-from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS
+from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY, ACCOUNTS, POST_ENGAGEMENT
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
@@ -35,6 +37,7 @@ _DAY_COLUMNS = tuple(
             *(column for column, _ in SERIES.values()),
             *MISSING_FIGURES,
             *CLEARANCE_COLUMNS,
+            *SUMMARY_INPUTS,
         }
     )
 )
@@ -47,6 +50,8 @@ _ARRIVAL_COLUMNS = ("account_id", "first_seen_date", "is_baseline", "arrival_num
 _LIST_COLUMNS = ("account_id", "list_date", "follower_rank", "follower_created_at")
 _SPEND_COLUMNS = ("request_id", "spend_date", "endpoint", "new_objects_count", "price_usd")
 
+_POST_COLUMNS = ("account_id", "created_at", "engagement_count")
+
 _Count: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
 
 
@@ -54,17 +59,26 @@ def read_page_inputs(tables: Tables) -> PageInputs:
     """The flat files of the reports, and what the staged tables add; a table that was never written has no row."""
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=_DAY_COLUMNS)))
     blocks = frame(tables.latest(PAST_BLOCKS))
+    events = frame(tables.latest(DIVERGENCE_EVENTS))
     return PageInputs(
         days=days,
-        events=frame(tables.latest(DIVERGENCE_EVENTS)),
+        events=events,
         evidence=frame(tables.latest(EVENT_EVIDENCE)),
         members=frame(tables.latest(COMMUNITY_MEMBERS)),
         arrivals=_read_arrivals(tables, days, blocks),
         lists=frame(tables.latest(FOLLOWER_LISTS)),
         blocks=blocks,
         profiles=frame(tables.latest(ACCOUNTS, Selection(columns=_PROFILE_COLUMNS))),
+        summaries=_read_summaries(tables, days, events),
+        posts=frame(tables.latest(POST_ENGAGEMENT, Selection(columns=_POST_COLUMNS))),
         spend=frame(tables.staged(API_SPEND, Selection(columns=_SPEND_COLUMNS))),
     )
+
+
+def _read_summaries(tables: Tables, days: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """The table; where an older release wrote none, what it would hold, but for days that are still to come."""
+    written = frame(tables.latest(ACCOUNT_SUMMARY))
+    return summarize(days, events, float("nan")) if written.empty and len(days) else written
 
 
 def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from tasks.freshness.ledger import read_ledger, report_days, write_ledger
 from tasks.maintenance.raw_files import Named, Rewriting, forget_in_raw
 from tasks.outbox.outbox import forget_messages
 from tasks.schema.judgement_tables import JUDGEMENT_TABLES
-from tasks.schema.report_tables import ACCOUNTS, DAILY_TABLES
+from tasks.schema.report_tables import ACCOUNT_SUMMARY, ACCOUNTS, DAILY_TABLES
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
 from tasks.schema.table import Table
@@ -25,7 +25,7 @@ from tasks.store.tables import Tables
 
 _TABLES_WITH_HANDLE = (ACCOUNT_SNAPSHOTS, ACCOUNT_ACTIVITY, FOLLOWER_LIST_MEMBERS)
 """Staged tables that name the account's handle."""
-_REPORTS = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, ACCOUNTS)
+_REPORTS = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, ACCOUNT_SUMMARY, ACCOUNTS)
 _ID = ("account_id",)
 _TOLD, _UNHEARD = (PurePosixPath("ledger") / f"{name}.json" for name in ("told", "unheard"))
 

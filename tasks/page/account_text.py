@@ -1,21 +1,21 @@
 """What happened to an account, who follows it and who its community is, in the words of page and terminal."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
-from tasks.page.codes import explain_code
+from tasks.page.codes import CODE_MEANINGS, explain_code
 from tasks.page.inputs import ReportRow
 from tasks.page.story import CAUSE_FOUND, STATE_OF_VERDICT, Story
 from tasks.page.words import (
     NOT_KNOWN,
+    format_age,
     format_count,
     format_day,
     format_days,
-    format_difference,
     format_interval,
-    format_points,
     format_probability,
     format_sentence,
     format_share,
@@ -60,9 +60,18 @@ def _numbers(event: ReportRow) -> Iterator[str]:
     expected = ("expected_followers_delta", "expected_low_followers_delta", "expected_high_followers_delta")
     if pd.notna(event[expected[0]]):
         yield f"Usual for these days: {format_interval(format_count, *(event[end] for end in expected))}."
-    yield f"Probability of the likeliest explanation: {format_probability(event['verdict_probability'])}."
+    likeliest = f"Probability of the likeliest explanation{_likeliest(event)}"
+    yield f"{likeliest}: {format_probability(event['verdict_probability'])}."
     if pd.notna(event["missing_evidence"]):
         yield f"Not observed: {str(event['missing_evidence']).replace('; ', ', ')}."
+
+
+def _likeliest(event: ReportRow) -> str:
+    """The likeliest explanation by its name, where the table holds the probability of each."""
+    chances = {name: event.get(f"{name}_probability") for name in CODE_MEANINGS["explanation"]}
+    named = {name: chance for name, chance in chances.items() if pd.notna(chance) and name != "other"}
+    likeliest = max(named, key=lambda name: named[name], default=None)
+    return "" if likeliest is None else f", {explain_code('explanation', likeliest)}"
 
 
 def _seen(story: Story, event: ReportRow) -> Iterator[str]:
@@ -90,7 +99,7 @@ def _evidence(story: Story, event: ReportRow) -> Iterator[dict[str, str]]:
             "meaning": str(row["evidence_meaning"]),
             "value": "beyond any number" if pd.isna(row["evidence_value"]) else f"{row['evidence_value']:,.2f}",
             "speaks": f"{direction} {explain_code('explanation', row['explanation'])}",
-            "weight": format_difference(row["weight_nats"]),
+            "weight": f"x {math.exp(abs(row['weight_nats'])):,.1f}",
         }
 
 
@@ -159,15 +168,14 @@ def _people(profile: ReportRow) -> str:
     age = profile["followers_median_age_days"]
     if pd.isna(age):
         return f"{text}."
-    return f"{text}; half of their accounts were at most {format_count(age)} days old when they followed."
+    return f"{text}; half of their accounts were at most {format_age(age)} old when they followed."
 
 
 def _stretches(profile: ReportRow) -> Iterator[str]:
     """The most conspicuous followers in a row."""
     days, silent = profile["narrowest_creation_days"], profile["most_silent_window_share"]
     if pd.notna(days):
-        within = f"within {format_points(days)} days"
-        yield f"The followers in a row who were created closest together were created {within}."
+        yield f"The followers in a row who were created closest together were created within {format_age(days)}."
     if pd.notna(silent):
         yield f"Of those in its most silent stretch {format_share(silent)} had never posted."
 

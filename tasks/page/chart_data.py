@@ -27,6 +27,11 @@ _WHOLE, _TENTH = 0, POINT_DIGITS
 
 SERIES: Mapping[str, tuple[str, int]] = {
     "followers": ("followers_count", _WHOLE),
+    "unexplained": ("present_unexplained_followers_count", _WHOLE),
+    "level": ("engagement_geometric_mean", _TENTH),
+    "levelLow": ("engagement_geometric_mean_low", _TENTH),
+    "levelHigh": ("engagement_geometric_mean_high", _TENTH),
+    "people": ("engagers_count_28d", _WHOLE),
     "worth": ("community_equivalent_followers", _WHOLE),
     "worthLow": ("community_equivalent_followers_low", _WHOLE),
     "worthHigh": ("community_equivalent_followers_high", _WHOLE),
@@ -55,9 +60,18 @@ def account_json(story: Story, arrival_map: ArrivalMap | None) -> str:
             if story.has(column)
         },
         "events": [_event(number, event) for number, event in enumerate(story.events, start=1)],
+        "posts": _posts(story),
         "map": None if arrival_map is None else asdict(arrival_map),
     }
     return script_json(content)
+
+
+def _posts(story: Story) -> list[list[int | None]]:
+    """Hours since the first day and engagement of each post, each less the one before, oldest first."""
+    posts, start = story.rows("posts"), story.days["report_date"].iloc[0].tz_localize("UTC")
+    known = posts[posts["engagement_count"].notna() & (posts["created_at"] >= start)].sort_values("created_at")
+    hours = (known["created_at"] - start) // pd.Timedelta(hours=1)
+    return [_differences(map(int, values)) for values in (hours, known["engagement_count"])]
 
 
 def script_json(content: Any) -> str:  # noqa: ANN401 - whatever JSON holds
@@ -88,10 +102,17 @@ def _event(number: int, event: Mapping[str, Any]) -> dict[str, Any]:
     verdict = str(event["verdict"])
     return {
         "number": number,
+        "came": _came(event),
         "first": format_day(event["first_date"]),
         "last": format_day(event["last_date"]),
         "state": STATE_OF_VERDICT.get(verdict, CAUSE_FOUND),
     }
+
+
+def _came(event: Mapping[str, Any]) -> str:
+    """How far the count moved, and in how many days."""
+    days = (event["last_date"] - event["first_date"]).days + 1
+    return f"{event['observed_followers_delta']:+,.0f} in {pluralize(days, 'day')}"
 
 
 @dataclass(frozen=True)
@@ -127,14 +148,33 @@ _KIND_ENTRIES = {
 
 
 def chart_texts(story: Story, arrival_map: ArrivalMap | None) -> list[ChartText]:
-    """The three charts of an account, each with its words."""
-    return [_count(story), _score(story), _map(arrival_map)]
+    """The charts of an account behind its proof, each with its words."""
+    return [_worth(story), _score(story), _map(arrival_map)]
 
 
-def _count(story: Story) -> ChartText:
+def proof_texts(story: Story) -> list[ChartText]:
+    """The panels of the proof on one time axis: followers, engagement per post, people; without those not known."""
+    panels = (
+        ("count", "Followers: explained, and not explained", "followers_count", "followers"),
+        (
+            "posts",
+            "Engagement per post: a dot a post, a line for the typical one, a band for its 95 % interval",
+            "engagement_geometric_mean",
+            "engagement per post",
+        ),
+        ("people", "People who engaged in 28 days, as far as they were read by name", "engagers_count_28d", "people"),
+    )
+    return [
+        ChartText(name, title, title, _alternative(story, [_course(story, column, what)]))
+        for name, title, column, what in panels
+        if story.has(column)
+    ]
+
+
+def _worth(story: Story) -> ChartText:
     title = "Followers beside the community"
     if not story.has("followers_count"):
-        return ChartText("count", title, f"The follower count is {NOT_KNOWN} on every day.")
+        return ChartText("worth", title, f"The follower count is {NOT_KNOWN} on every day.")
     legend = [LegendEntry("followers", "count", _SOLID)]
     caption = "How many follow, day by day."
     if story.has("community_equivalent_followers"):
@@ -144,7 +184,7 @@ def _count(story: Story) -> ChartText:
         _course(story, "followers_count", "followers"),
         _course(story, "community_equivalent_followers", "community"),
     ]
-    return ChartText("count", title, _with_events(story, caption), _alternative(story, courses), tuple(legend))
+    return ChartText("worth", title, _with_events(story, caption), _alternative(story, courses), tuple(legend))
 
 
 def _score(story: Story) -> ChartText:

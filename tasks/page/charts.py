@@ -10,12 +10,15 @@ import altair as alt
 
 from tasks.page.arrival_map import ARRIVAL_KINDS
 
-_DAYS, _EVENTS, _CELLS = "days", "events", "cells"
+_DAYS, _EVENTS, _CELLS, _POSTS = "days", "events", "cells", "posts"
 """The data sets that the script gives to the charts."""
 
 _SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
 """The marks of `ARRIVAL_KINDS` in the arrival map."""
 _HEIGHT = 260
+_PANEL_HEIGHTS = {"count": 200, "posts": 130, "people": 90}
+_PANEL_ROOM = {"left": 42, "top": 18, "right": 96, "bottom": 24}
+"""Pixels around the proof's panels for axes and names, so that their days stand below each other."""
 _AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
 _UTC = alt.Scale(type="utc")
 """Days are UTC days, whatever the reader's clock says."""
@@ -28,6 +31,11 @@ _CREATED = alt.Axis(
 )
 
 _NAMES = {
+    "explained": "not part of a wave",
+    "unexplained": "not explained",
+    "level": "engagement per post",
+    "posts": "posts of the day",
+    "people": "people who engaged",
     "followers": "followers",
     "worth": "community",
     "audience": "audience score",
@@ -39,10 +47,84 @@ _NAMES = {
 
 def chart_specifications() -> dict[str, Any]:
     """Each chart's Vega-Lite specification without data, by its name."""
-    return {"count": _bare(_count()), "score": _bare(_score()), "map": _bare(_map())}
+    proof = {"count": _count(), "posts": _posts(), "people": _people()}
+    bare = {name: _panel(chart, _PANEL_HEIGHTS[name]) for name, chart in proof.items()}
+    return bare | {"worth": _bare(_worth()), "score": _bare(_score()), "map": _bare(_map())}
 
 
 def _count() -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """Followers, the explained ones among them, and what is left between, with the events named."""
+    axis = alt.Axis(format="~s", tickCount=4, tickMinStep=1)
+    y = alt.Y("followers:Q", title=None, axis=axis, scale=_ZERO)
+    area = alt.Chart().mark_area(style=["explained"]).encode(x=_x(), y=alt.Y("explained:Q", title=None))
+    rest = (
+        alt.Chart()
+        .mark_area(style=["unexplained"])
+        .encode(x=_x(), y=alt.Y("explained:Q", title=None), y2="followers:Q")
+    )
+    return alt.layer(
+        _events(),
+        *_event_labels(),
+        area,
+        rest,
+        _line("followers", "count", y),
+        _end("followers", "followers", "count"),
+        _end("middle", "not explained", "unexplained"),
+        _end("explainedEnd", "explained", "explained"),
+        *_reading("followers", "explained", "unexplained", alone=("followers",)),
+        data=alt.NamedData(_DAYS),
+    )
+
+
+def _posts() -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """A dot a post, and the typical engagement of the last weeks with its interval."""
+    axis = alt.Axis(format="~s", tickCount=4)
+    y = alt.Y("level:Q", title=None, axis=axis, scale=alt.Scale(type="sqrt", zero=True, nice=True))
+    dots = alt.Chart(alt.NamedData(_POSTS)).mark_point(style=["post"], filled=True, size=14)
+    return alt.layer(
+        _events(),
+        dots.encode(x=alt.X("at:T", title=None, scale=_UTC), y=alt.Y("engagement:Q", title=None)),
+        _band("levelLow", "levelHigh"),
+        _line("level", "community", y),
+        _end("level", "typical post", "community"),
+        *_reading("level", "posts", alone=("level",)),
+        data=alt.NamedData(_DAYS),
+    )
+
+
+def _people() -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """The people who engaged, as far as they were read by name."""
+    axis = alt.Axis(format="~s", tickCount=3, tickMinStep=1)
+    y = alt.Y("people:Q", title=None, axis=axis, scale=_ZERO)
+    return alt.layer(
+        _events(),
+        _line("people", "community", y),
+        _end("people", "people", "community"),
+        *_reading("people"),
+        data=alt.NamedData(_DAYS),
+    )
+
+
+def _end(name: str, text: str, style: str) -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """The name of a series beside its last value."""
+    mark = alt.Chart().mark_text(style=[f"{style}-name"], align="left", dx=6, text=text)
+    return mark.transform_filter(f"datum.isLast && isValid(datum.{name})").encode(
+        x=_x(), y=alt.Y(f"{name}:Q", title=None)
+    )
+
+
+def _event_labels() -> tuple[Any, ...]:
+    """How many came in how many days, beside the number of each event; late ones to the left of their first day."""
+    base = alt.Chart(alt.NamedData(_EVENTS)).encode(
+        x=alt.X("first:T", title=None, scale=_UTC), y=alt.value(-2), text="came:N", color=_color("state")
+    )
+    return tuple(
+        base.mark_text(style=["event-came"], align=align, baseline="bottom", dx=dx).transform_filter(chosen)
+        for align, dx, chosen in (("left", 14, "!datum.isLate"), ("right", -6, "datum.isLate"))
+    )
+
+
+def _worth() -> Any:  # noqa: ANN401 - altair types its methods loosely
     """Followers against community-equivalent followers, with events and the interval."""
     y = alt.Y("followers:Q", title=None, axis=alt.Axis(format=",d", tickCount=5, tickMinStep=1), scale=_ZERO)
     return alt.layer(
@@ -113,7 +195,7 @@ def _events() -> Any:  # noqa: ANN401 - altair types its methods loosely
     )
 
 
-def _reading(*names: str) -> tuple[Any, ...]:
+def _reading(*names: str, alone: tuple[str, ...] = ()) -> tuple[Any, ...]:
     """All values of the day under the pointer, and points where a day stands alone.
 
     Each day is a column of the chart's whole height, so that the pointer need not meet a line.
@@ -127,14 +209,14 @@ def _reading(*names: str) -> tuple[Any, ...]:
             *(alt.Tooltip(f"{name}Text:N", title=_NAMES[name]) for name in names),
         ],
     )
-    alone = [
+    dots = [
         alt.Chart()
         .mark_point(style=["alone"], filled=True, size=30)
         .transform_filter(f"datum.{name}Alone")
         .encode(x=_x(), y=alt.Y(f"{name}:Q", title=None))
-        for name in names
+        for name in alone or names
     ]
-    return (*alone, days.add_params(hover))
+    return (*dots, days.add_params(hover))
 
 
 def _color(field: str) -> alt.Color:
@@ -144,6 +226,12 @@ def _color(field: str) -> alt.Color:
 def _x() -> alt.X:
     axis = alt.Axis(format="%b %d", labelOverlap="greedy", labelSeparation=16, tickCount=6, grid=False)
     return alt.X("day:T", title=None, axis=axis, scale=_UTC)
+
+
+def _panel(chart: alt.LayerChart, height: int) -> dict[str, Any]:
+    """The specification of a panel, whose width the script sets."""
+    fixed = alt.AutoSizeParams(type="none")
+    return {**_bare(chart), "autosize": fixed.to_dict(), "padding": _PANEL_ROOM, "height": height}
 
 
 def _bare(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:

@@ -22,7 +22,7 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
         "not_stated": "not all counts of the posts were stated",
     },
     "community_reason": {
-        "engagers_not_read": "who engaged was not read by name",
+        "engagers_not_read": "nobody was read by name",
         "no_followers_count": "the follower count was not read",
         "followers_not_read": "the follower list was not read",
         "too_few_days": "fewer than 56 days are known, so it cannot be told how many came back",

@@ -17,6 +17,7 @@ class PageInputs:
     """All that was reported, as frames of the declared tables; an empty frame where nothing was.
 
     `arrivals` are counted by `tasks/page/arrival_map.py`;
+    `summaries` are `account_summary`, `posts` the columns of `post_engagement` that are drawn;
     `lists` and `blocks` are `follower_lists` and `past_blocks`; `spend` is the staged table `api_spend`,
     and `profiles` are the columns of `accounts` that tell of the follower list.
     """
@@ -30,6 +31,8 @@ class PageInputs:
     blocks: pd.DataFrame
     spend: pd.DataFrame
     profiles: pd.DataFrame
+    summaries: pd.DataFrame
+    posts: pd.DataFrame
 
     @property
     def as_of(self) -> pd.Timestamp | None:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tasks.page.codes import explain_code
-from tasks.page.story import AHEAD, BEHIND, IN_STEP, NOT_EXPLAINED, OPEN_DAYS, TOO_LITTLE, Story
+from tasks.page.hero import hero_numbers
+from tasks.page.story import NOT_EXPLAINED, OPEN_DAYS, Story
 from tasks.page.words import (
-    NOT_KNOWN,
-    Scalar,
     format_count,
     format_day,
     format_days,
-    format_interval,
     format_sentence,
     pluralize,
 )
@@ -23,18 +21,10 @@ NOTHING_REPORTED = "Nothing has been reported yet: run the daily flow or import 
 _CAUSES = ("organic_post", "organic_mention", "annotation", "platform_purge", "data_fault")
 """Verdicts that explain a move."""
 
-_RELATIONS = {
-    AHEAD: "but their engagement is that of a community",
-    BEHIND: "and engage like a community",
-    IN_STEP: "in step with a community",
-    TOO_LITTLE: "beside a community",
-}
-"""How the count stands to the community, in words that lead to its size."""
-
 _POINTS = 60
 """Points of a small line: a phone shows no more."""
 _WIDTH, _HEIGHT = 240, 34
-_COMMUNITY = "community_equivalent_followers"
+_EXPLAINED = "explained_followers_count"
 
 
 def overview_sentence(stories: list[Story]) -> str:
@@ -44,7 +34,8 @@ def overview_sentence(stories: list[Story]) -> str:
     count_by_state = Counter(story.state for story in stories)
     total = pluralize(len(stories), "account")
     if not count_by_state[NOT_EXPLAINED]:
-        return f"In none of {total} did followers come lately whom the account's activity does not explain."
+        who = "The account has no" if len(stories) == 1 else f"None of {total} has"
+        return f"{who} followers whom the account's activity does not explain, as far as days could be judged."
     verb = "has" if count_by_state[NOT_EXPLAINED] == 1 else "have"
     return f"{count_by_state[NOT_EXPLAINED]} of {total} {verb} followers whom the account's activity does not explain."
 
@@ -58,43 +49,14 @@ def days_sentence(stories: list[Story]) -> str:
 
 
 def headline(story: Story) -> str:
-    """The story in one sentence: how many follow, what community that goes with, and what stands open."""
-    return format_sentence(
-        "; ".join(part for part in (_count(story), _open(story), _blocks(story), _unread(story)) if part)
-    )
+    """What is said of the account first: the sentences of `account_summary`."""
+    return str(story.summary["account_sentence"])
 
 
-def _count(story: Story) -> str:
-    followers = story.now["followers_count"]
-    if pd.isna(followers):
-        return f"how many follow is {NOT_KNOWN}, since {explain_code('counts_reason', story.now['counts_reason'])}"
-    follow = f"{format_count(followers)} follow"
-    worth = story.now.get("community_equivalent_followers")
-    if pd.isna(worth):
-        return f"{follow}, but what community stands behind them is {NOT_KNOWN}: {_why(story)}"
-    low, high = (story.now.get(f"community_equivalent_followers_{end}") for end in ("low", "high"))
-    community = f"of about {format_interval(format_count, worth, low, high)}"
-    return f"{follow}, {_RELATIONS[story.leaning]} {community}"
-
-
-def _why(story: Story) -> str:
-    return explain_code("pace_reason", story.now.get("pace_reason"))
-
-
-def _open(story: Story) -> str:
-    event = story.open_event
-    if event is None:
-        return _explained(story)
-    came = format_interval(
-        format_count,
-        event["unexplained_followers_count"],
-        event["unexplained_low_followers_count"],
-        event["unexplained_high_followers_count"],
-    )
-    when = format_days(event["first_date"], event["last_date"])
-    if event["verdict"] == "inauthentic_wave":
-        return f"{came} who came {when} are not explained by the account's activity"
-    return f"what explains the {came} who came {when} beyond the usual cannot be told"
+def aside(story: Story) -> str:
+    """What is said of it next: which cause was found for its latest move, or what stands in blocks; else empty."""
+    parts = [part for part in (_explained(story), _blocks(story)) if part]
+    return " ".join(format_sentence(part) for part in parts)
 
 
 def _explained(story: Story) -> str:
@@ -117,55 +79,37 @@ def _blocks(story: Story) -> str:
     return f"{members} of those listed on {listed} stand in {number} that followed together before"
 
 
-def _unread(story: Story) -> str:
-    if story.is_read:
-        return ""
-    if pd.isna(story.now["followers_count"]):
-        return ""
-    reason = story.last.get("unread_reason")
-    why = "" if pd.isna(reason) else f", because {explain_code('unread_reason', reason)}"
-    return f"that was on {format_day(story.now['report_date'])}, and nothing was read since{why}"
-
-
 @dataclass(frozen=True)
 class CountBars:
-    """Followers and community as bars on one scale: lengths in percent of the longer end; None where unknown."""
+    """Followers and those who are not part of a wave on one scale: lengths in percent; None where unknown."""
 
     followers: str
-    community: str
-    interval: str
+    explained: str
     count_length: float | None
-    community_length: float | None
+    explained_length: float | None
     low: float | None
     high: float | None
 
 
 def count_bars(story: Story) -> CountBars:
     """The two bars of an account's last known day."""
-    now = story.now
-    values = [now["followers_count"], *(now.get(f"{_COMMUNITY}{end}") for end in ("", "_low", "_high"))]
-    top = max((float(value) for value in values if pd.notna(value)), default=0.0)
+    row, numbers = story.summary, hero_numbers(story.summary)
+    values = [row["followers_count"], *(row[f"{_EXPLAINED}{end}"] for end in ("", "_low", "_high"))]
+    top = float(values[0]) if pd.notna(values[0]) else 0.0
     lengths = [None if pd.isna(value) or not top else round(100 * float(value) / top, 2) for value in values]
-    interval = "" if lengths[1] is None else _interval(values)
-    return CountBars(format_count(values[0]), format_count(values[1]), interval, *lengths)
-
-
-def _interval(values: list[Scalar]) -> str:
-    if pd.isna(values[2]) or pd.isna(values[3]):
-        return f"interval {NOT_KNOWN}"
-    return f"{format_count(values[2])} to {format_count(values[3])}"
+    interval = numbers[1].interval
+    return CountBars(numbers[0].value, numbers[1].value + (f" ({interval})" if interval else ""), *lengths)
 
 
 def sparkline_points(story: Story) -> dict[str, list[str]]:
-    """Points of small lines for followers and community on one scale from 0; a line breaks where nothing is known."""
+    """Points of small lines for followers and explained ones on one scale, broken where nothing is known."""
     days = story.days
     chosen = sorted({round(step * (len(days) - 1) / (_POINTS - 1)) for step in range(_POINTS)})
     taken = days.iloc[chosen]
-    columns = {"count": "followers_count", "community": _COMMUNITY}
-    top = max((float(taken[column].max()) for column in columns.values() if taken[column].notna().any()), default=0.0)
-    if not top:
-        return {}
-    return {name: _lines(taken[column], top) for name, column in columns.items()}
+    explained = taken["followers_count"] - taken["present_unexplained_followers_count"]
+    lines = {"count": taken["followers_count"], "community": explained}
+    top = max((float(values.max()) for values in lines.values() if values.notna().any()), default=0.0)
+    return {name: _lines(values, top) for name, values in lines.items()} if top else {}
 
 
 def area_points(points: str) -> str:

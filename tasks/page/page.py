@@ -21,13 +21,15 @@ from tasks.page.account_text import (
     list_members,
 )
 from tasks.page.arrival_map import build_arrival_map
-from tasks.page.chart_data import account_json, chart_texts, script_json
+from tasks.page.chart_data import account_json, chart_texts, proof_texts, script_json
 from tasks.page.charts import chart_specifications
 from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
+from tasks.page.hero import compare_before, hero_numbers
 from tasks.page.inputs import PageInputs
 from tasks.page.overview import (
     area_points,
+    aside,
     count_bars,
     days_sentence,
     headline,
@@ -46,6 +48,7 @@ _SEARCH_FROM = 12
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 READING = """\
+Not part of a wave are the followers less those whom the account's activity does not explain.
 Community is the number of followers for which the engagement of the last weeks is usual, \
 measured by the account's own 90 days before. It says nothing of anybody who only reads.
 Vanity gap is the audience score, of the count alone, less the community score, of the community on the same scale: \
@@ -75,6 +78,7 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
             accounts=[_view(story, anchor) for story, anchor in zip(stories, anchors, strict=True)],
             opening=overview_sentence(ranked),
             frame=days_sentence(ranked),
+            notice=parameters.notice,
             rest=_rest(ranked, parameters),
             policy=_content_policy(scripts),
             css=Markup(_template("page.css")),  # noqa: S704 - a file of this folder
@@ -106,6 +110,12 @@ def _view(story: Story, anchor: str) -> dict[str, Any]:
         "handle": story.handle,
         "state": story.state,
         "headline": headline(story),
+        "aside": aside(story),
+        "numbers": hero_numbers(story.summary),
+        "compared": compare_before(story.summary),
+        "since": format_day(story.summary["unexplained_first_date"]),
+        "first": format_day(story.first_date),
+        "proof": proof_texts(story),
         "day": format_day(story.now["report_date"]),
         "bars": count_bars(story),
         "lines": sparkline_points(story),

@@ -8,10 +8,14 @@ DAYS_COUNT = 365
 
 @dataclass(frozen=True)
 class PageParameters:
-    """How much the page holds, so that it opens at once on a phone: the most urgent accounts and the latest days."""
+    """How much the page holds, so that it opens at once on a phone: the most urgent accounts and the latest days.
+
+    `notice` is said before everything else.
+    """
 
     accounts_count: int = 100
     days_count: int = DAYS_COUNT
+    notice: str = ""
 
 
 USUAL = PageParameters()

@@ -59,6 +59,11 @@ class Story:
         """What its follower list is made of; nothing where that was never told."""
         return next(iter(self.tables["profiles"].records(self.account_id)), {})
 
+    @cached_property
+    def summary(self) -> ReportRow:
+        """Its row of `account_summary`."""
+        return self.tables["summaries"].records(self.account_id)[0]
+
     def has(self, column: str) -> bool:
         """Whether anything is known of the column on any day."""
         return column in self.days and bool(self.days[column].notna().any())
@@ -134,7 +139,8 @@ def rank_stories(inputs: PageInputs, days_count: int = DAYS_COUNT) -> list[Story
     ordered = inputs.days.sort_values(["account_id", "report_date"], kind="stable")
     days = ordered.groupby("account_id", sort=False).tail(days_count)
     frames = {
-        name: getattr(inputs, name) for name in ("evidence", "members", "arrivals", "lists", "blocks", "profiles")
+        name: getattr(inputs, name)
+        for name in (*("evidence", "members", "arrivals", "lists", "blocks", "profiles", "summaries", "posts"),)
     }
     frames |= {"days": days, "events": inputs.events.sort_values(["first_date", "event_id"], kind="stable")}
     tables = {name: RowsByAccount(rows) for name, rows in frames.items()}

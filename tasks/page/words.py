@@ -16,6 +16,10 @@ NOT_KNOWN = "not known"
 POINT_DIGITS, _SHARE_DIGITS = 1, 3
 """Digits kept of points, and of shares, which are shown in percent with one digit."""
 
+_MONTHS_FROM, _YEARS_FROM = 60, 730
+"""From so many days on a span is told in months, and in years."""
+_MONTH, _YEAR = 30.44, 365.25
+
 _SURE = 0.999
 """Above this a probability is not told apart from certainty, which no evidence gives."""
 
@@ -99,9 +103,13 @@ def format_interval(form: Callable[[Scalar], str], value: Scalar, low: Scalar, h
     '89.4 % (86.8 % to 92.0 %)'
     >>> format_interval(format_share, 0.0, None, None)
     '0.0 % (interval not known)'
+    >>> format_interval(format_count, 0, 0, 0)
+    '0'
     """
     if pd.isna(value):
         return NOT_KNOWN
+    if pd.notna(low) and pd.notna(high) and form(low) == form(value) == form(high):
+        return form(value)
     if pd.isna(low) or pd.isna(high):
         return f"{form(value)} (interval {NOT_KNOWN})"
     return f"{form(value)} ({form(low)} to {form(high)})"
@@ -115,7 +123,24 @@ def format_range(low: Scalar, high: Scalar) -> str:
     """
     if pd.isna(low):
         return NOT_KNOWN if pd.isna(high) else f"at most {format_count(high)}"
+    if pd.notna(high) and low == high:
+        return format_count(low)
     return f"at least {format_count(low)}" if pd.isna(high) else f"{format_count(low)} to {format_count(high)}"
+
+
+def format_age(days: Scalar) -> str:
+    """A span of days as people say it: days, months, or years.
+
+    >>> [format_age(days) for days in (0.4, 1, 18.2, 200, 1690.8)]
+    ['less than a day', '1 day', '18 days', '7 months', '4.6 years']
+    """
+    if pd.isna(days):
+        return NOT_KNOWN
+    if days < 1:
+        return "less than a day"
+    if days < _MONTHS_FROM:
+        return pluralize(round(days), "day")
+    return f"{days / _MONTH:.0f} months" if days < _YEARS_FROM else f"{days / _YEAR:.1f} years"
 
 
 def pluralize(number: int, one: str, many: str = "") -> str:

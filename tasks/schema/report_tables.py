@@ -11,6 +11,7 @@ from tasks.schema.columns import (
     posts,
     readings,
     reference,
+    summary,
     vanity,
 )
 from tasks.schema.judgement_tables import JUDGEMENT_TABLES, SHARED_DAYS
@@ -110,6 +111,22 @@ ACCOUNTS = Table(
     ),
 )
 
+ACCOUNT_SUMMARY = Table(
+    name="account_summary",
+    stage="report",
+    meaning="Each account at a glance, by the newest day: start here.",
+    grain="One row per account.",
+    key=("account_id",),
+    columns=(
+        identity.ACCOUNT_ID,
+        identity.HANDLE,
+        identity.REPORT_DATE,
+        *summary.SUMMARY_COLUMNS,
+        *summary.select_columns(ACCOUNT_DAILY.columns, summary.NOW_COLUMNS),
+        *map(summary.name_before, summary.select_columns(ACCOUNT_DAILY.columns, summary.BEFORE_COLUMNS)),
+    ),
+)
+
 COLUMNS_TABLE = Table(
     name="columns",
     stage="report",
@@ -123,7 +140,10 @@ COLUMNS_TABLE = Table(
 DAILY_TABLES = (ACCOUNT_DAILY, POST_ENGAGEMENT)
 """Report tables with a history by day."""
 
-FLAT_TABLES = (SHARED_DAYS, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)
+FLAT_TABLES = (SHARED_DAYS, ACCOUNT_SUMMARY, ACCOUNTS, BENCHMARKS, COLUMNS_TABLE)
 """Report tables that are written whole by every run."""
 
 REPORT_TABLES = (*DAILY_TABLES, *JUDGEMENT_TABLES, *RETROSPECTIVE_TABLES, *FLAT_TABLES)
+
+CSV_TABLES = (ACCOUNT_DAILY, ACCOUNT_SUMMARY, JUDGEMENT_TABLES[0])
+"""Report tables of which a CSV copy lies beside the flat file, for spreadsheets: days, accounts and events."""

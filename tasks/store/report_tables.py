@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from tasks.schema.frames import in_order
 from tasks.schema.months import Days, months
-from tasks.schema.report_tables import ACCOUNT_DAILY
+from tasks.schema.report_tables import CSV_TABLES
 from tasks.schema.table import SCHEMA_VERSION, Table
 from tasks.store import layout
 from tasks.store.deletion import delete_rows
@@ -233,8 +233,10 @@ class ReportTables(WorkTables):
         """
         written = [file for table in tables for file in self._delete(table, columns, values)]
         flat = [file for file in written if PurePosixPath(file.path).parent == layout.LATEST]
-        if str(layout.latest_file(ACCOUNT_DAILY)) in {file.path for file in flat}:
-            self.write_csv(ACCOUNT_DAILY)
+        paths = {file.path for file in flat}
+        for table in CSV_TABLES:
+            if str(layout.latest_file(table)) in paths:
+                self.write_csv(table)
         if flat:
             self._refresh_manifest(flat)
         return written

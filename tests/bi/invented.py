@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tasks.schema.catalog import REPORT_TABLES
 from tasks.schema.column import Column
-from tasks.schema.report_tables import ACCOUNT_DAILY
+from tasks.schema.report_tables import CSV_TABLES
 from tasks.schema.table import Table
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -49,5 +49,6 @@ def write_reports(folder: Path, written: Mapping[str, Written]) -> DataRoot:
     root = DataRoot(str(folder))
     for table in REPORT_TABLES:
         Tables(root).replace_latest(table, rows(table, written.get(table.name, ())))
-    Tables(root).write_csv(ACCOUNT_DAILY)
+    for table in CSV_TABLES:
+        Tables(root).write_csv(table)
     return root

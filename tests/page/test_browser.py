@@ -20,9 +20,11 @@ def test_every_account_opens_without_error_or_request(reader: Reader, index: Pat
     for handle in HANDLES:
         reader.open(index, f"#at-{handle}")
         reader.page.wait_for_selector(f"#at-{handle}[data-drawn]")
+        reader.page.evaluate(f"document.querySelector('#at-{handle} details.more').open = true")
         charts = reader.page.locator(f"#at-{handle} [data-chart]").all()
         assert charts
         for chart in charts:
+            chart.locator("svg").wait_for()
             assert 0 < chart.locator("svg path[d]:not([d='']), svg line").count(), handle
     assert [] == reader.said
     assert [] == reader.strangers
@@ -44,7 +46,7 @@ def test_a_phone_need_not_scroll_sideways(reader: Reader, index: Path) -> None:
     for handle in HANDLES:
         reader.open(index, f"#at-{handle}")
         reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
-        reader.page.wait_for_selector(f"#at-{handle} details[data-table] td")
+        reader.page.wait_for_selector(f"#at-{handle} details[data-table] td", state="attached")
         assert 360 == reader.page.evaluate("document.documentElement.scrollWidth"), handle
 
 
@@ -70,12 +72,14 @@ def test_the_keyboard_opens_an_account_and_its_table(reader: Reader, index: Path
 
 
 def test_dark_and_light_change_while_the_page_is_open(reader: Reader, index: Path) -> None:
-    """Charts follow the reader's color scheme: what was drawn for light is drawn again for dark."""
+    """Charts follow the reader's color scheme: their lines have the page's colors of light and of dark."""
     reader.open(index, "#at-frank")
-    line = "#at-frank [data-chart=count] .mark-line path"
-    light = reader.page.locator(line).first.get_attribute("stroke")
-    reader.page.emulate_media(color_scheme="dark")
-    reader.page.wait_for_selector(f"{line}:not([stroke='{light}'])", state="attached")
+    line = reader.page.locator("#at-frank [data-chart=count] .mark-line path").first
+    colors = []
+    for scheme in ("light", "dark"):
+        reader.page.emulate_media(color_scheme=scheme)
+        colors.append(line.evaluate("(path) => getComputedStyle(path).stroke"))
+    assert ["rgb(0, 104, 168)", "rgb(98, 184, 240)"] == colors
     assert [] == reader.said
 
 
@@ -83,8 +87,9 @@ def test_dark_and_light_change_while_the_page_is_open(reader: Reader, index: Pat
 def test_the_story_is_told_without_scripts(reader: Reader, index: Path) -> None:
     """Where scripts are switched off, headline and figures of the most urgent account still stand."""
     reader.page.goto(index.as_uri())
-    assert "18,358 follow" in reader.page.locator("#at-frank .headline").inner_text()
-    assert "18,358" == reader.page.locator("#at-frank [data-column=followers_count]").inner_text()
+    assert "18,358 followers" in reader.page.locator("#at-frank .headline").inner_text()
+    assert "18,358" == reader.page.locator("#at-frank dd[data-hero=followers_count]").inner_text()
+    assert 0 < reader.page.locator("#at-frank .proof .mini polyline").count()
 
 
 def test_headings_are_in_order(reader: Reader, index: Path) -> None:
@@ -99,7 +104,9 @@ def test_headings_are_in_order(reader: Reader, index: Path) -> None:
 def test_color_is_never_alone(reader: Reader, index: Path) -> None:
     """Count and community differ in dash, and rises that are not explained in shape, not in color alone."""
     reader.open(index, "#at-frank")
-    dashes = "[...document.querySelectorAll('#at-frank [data-chart=count] .mark-line path')]"
+    reader.page.evaluate("document.querySelector('#at-frank details.more').open = true")
+    reader.page.wait_for_selector("#at-frank [data-chart=map][data-done]")
+    dashes = "[...document.querySelectorAll('#at-frank [data-chart=worth] .mark-line path')]"
     drawn = reader.page.evaluate(f"{dashes}.map((path) => path.getAttribute('stroke-dasharray'))")
     assert {None, "7,4"} == set(drawn)
     shapes = reader.page.evaluate(
@@ -107,3 +114,19 @@ def test_color_is_never_alone(reader: Reader, index: Path) -> None:
         ".map((path) => [path.getAttribute('fill'), /A/.test(path.getAttribute('d'))]))"
     )
     assert [False, True] == sorted(shapes.values())
+
+
+def test_print_shows_the_open_account_with_every_chart_drawn(reader: Reader, index: Path) -> None:
+    """On paper stands the account that is open, its charts drawn in the colors of light, and no other account."""
+    reader.page.emulate_media(color_scheme="dark")
+    reader.open(index, "#at-frank")
+    reader.page.emulate_media(media="print")
+    assert ["at-frank"] == reader.page.evaluate(
+        "[...document.querySelectorAll('section.account')].filter((s) => s.offsetHeight).map((s) => s.id)"
+    )
+    charts = [chart for chart in reader.page.locator("#at-frank [data-chart]").all() if chart.is_visible()]
+    assert ["count", "posts", "people"] == [chart.get_attribute("data-chart") for chart in charts]
+    assert all(chart.locator("svg .mark-line path[d]").count() for chart in charts)
+    line = reader.page.locator("#at-frank [data-chart=count] .mark-line path").first
+    assert "rgb(0, 104, 168)" == line.evaluate("(path) => getComputedStyle(path).stroke")
+    assert reader.page.pdf().startswith(b"%PDF")

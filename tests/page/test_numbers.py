@@ -26,6 +26,16 @@ def tenth(value: float) -> str:
     return f"{value:.1f}"
 
 
+def years(days: float) -> str:
+    """An age of more than two years."""
+    return f"{days / 365.25:.1f} years"
+
+
+def open_everything(reader: Reader) -> None:
+    """Unfold whatever is folded away."""
+    reader.page.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
+
+
 def signed(value: float) -> str:
     """A gap."""
     return f"{value:+.1f}"
@@ -69,6 +79,41 @@ def last_row(root: DataRoot, handle: str) -> dict[str, Any]:
     return asked(root, f"{known} ORDER BY report_date DESC LIMIT 1".replace("HANDLE", handle))[0]
 
 
+NUMBER = re.compile(r"(?<![\w-])[+-]?\d[\d,]*(?:\.\d+)?(?![\w-])")
+"""A number in a text; the parts of a day are none."""
+WINDOW = "28"
+"""The days of a window, which its name holds."""
+
+
+def said_numbers(text: str) -> set[str]:
+    """The numbers in a text, without days and without windows."""
+    return set(NUMBER.findall(re.sub(r"\d{4}-\d\d-\d\d|x [\d.,]+|[+-][\d.]+ points", "", text))) - {WINDOW}
+
+
+@pytest.mark.parametrize("handle", [course.handle for course in CAST])
+def test_every_number_of_the_first_screen_is_that_of_account_summary(
+    reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str], handle: str
+) -> None:
+    """Sentence, three numbers, before and after, and the terminal's line of the account: each stands in its row."""
+    query = f"SELECT * FROM '{root.uri}/reports/latest/account_summary.parquet'"  # noqa: S608 - a file of this test
+    rows = {row["handle"]: row for row in duckdb.sql(query).to_arrow_table().to_pylist()}
+    row = {name: value for name, value in rows[handle].items() if isinstance(value, int | float)}
+    written = {form(value) for value in row.values() for form in (whole, tenth, signed)}
+    reader.open(index, f"#at-{handle}")
+    account = reader.page.locator(f"#at-{handle}")
+    shown = account.locator(".headline, .numbers, .compared").all_inner_texts()
+    assert rows[handle]["account_sentence"] == shown[0]
+    run_command(["show", "--data-root", root.uri])
+    terminal = capsys.readouterr().out
+    line = next(line for line in terminal.splitlines() if line.startswith(handle))
+    assert set() == said_numbers(" ".join([*shown, line.removeprefix(handle)])) - written
+    for place in account.locator("[data-hero]").all():
+        column = str(place.get_attribute("data-hero"))
+        alone = said_numbers(str(place.text_content()))
+        ends = {form(row[name]) for name in row if name.startswith(column) for form in (whole, tenth)}
+        assert alone <= ends, column
+
+
 @pytest.mark.parametrize("handle", [course.handle for course in CAST])
 def test_figures_are_equal_on_page_in_terminal_and_in_parquet(
     reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str], handle: str
@@ -83,11 +128,11 @@ def test_figures_are_equal_on_page_in_terminal_and_in_parquet(
             continue
         value = "not known" if row[column] is None else form(row[column])
         account = reader.page.locator(f"#at-{handle}")
-        assert value == account.locator(f"[data-column={column}]").inner_text()
+        assert value == account.locator(f"[data-column={column}]").text_content()
         interval = ""
         if has_interval and row[column] is not None:
             interval = f"{form(row[f'{column}_low'])} to {form(row[f'{column}_high'])}"
-            assert interval == account.locator(f"[data-interval={column}]").inner_text()
+            assert interval == account.locator(f"[data-interval={column}]").text_content()
         assert re.search(rf"^{name} +{re.escape(value)} *{re.escape(interval)}  ", terminal, re.MULTILINE), name
 
 
@@ -98,14 +143,15 @@ def test_what_a_list_is_made_of_is_equal_on_page_in_terminal_and_in_parquet(
     query = f"SELECT * FROM '{root.uri}/reports/latest/accounts.parquet'"  # noqa: S608 - a file of this test
     table = {row["handle"]: row for row in duckdb.sql(query).to_arrow_table().to_pylist()}
     row = table["frank"]
+    assert 1 > row["narrowest_creation_days"]
     sentence = (
         f"{whole(row['profiled_followers_count'])} followers ever seen in the list, counted as they were then: "
         f"{percent(row['followers_never_posted_share'])} had never posted, "
         f"{percent(row['followers_inactive_share'])} had not posted lately or ever, "
         f"{percent(row['followers_default_image_share'])} had no picture of their own; "
-        f"half of their accounts were at most {whole(row['followers_median_age_days'])} days old when they followed. "
+        f"half of their accounts were at most {years(row['followers_median_age_days'])} old when they followed. "
         f"The followers in a row who were created closest together were created within "
-        f"{tenth(row['narrowest_creation_days'])} days. "
+        "less than a day. "
         f"Of those in its most silent stretch {percent(row['most_silent_window_share'])} had never posted."
     )
     shown = {
@@ -114,6 +160,7 @@ def test_what_a_list_is_made_of_is_equal_on_page_in_terminal_and_in_parquet(
     }
     for handle, text in shown.items():
         reader.open(index, f"#at-{handle}")
+        open_everything(reader)
         assert text in reader.page.locator(f"#at-{handle}").inner_text()
         run_command(["show", handle, "--data-root", root.uri])
         assert text in " ".join(capsys.readouterr().out.split())
@@ -127,7 +174,7 @@ def test_the_table_behind_a_chart_holds_every_day(reader: Reader, index: Path, r
     reader.page.evaluate("document.querySelectorAll('#at-frank details').forEach((details) => (details.open = true))")
     reader.page.wait_for_selector("#at-frank details[data-table=score] td")
     shown = reader.page.evaluate(
-        "['count', 'score'].map((name) => [...document.querySelectorAll(`#at-frank [data-table=${name}] tbody tr`)]"
+        "['worth', 'score'].map((name) => [...document.querySelectorAll(`#at-frank [data-table=${name}] tbody tr`)]"
         ".map((row) => [...row.cells].map((cell) => cell.textContent)))"
     )
     rows = asked(root, "SELECT * FROM account_daily WHERE handle = 'frank' ORDER BY report_date DESC")
@@ -162,10 +209,11 @@ def _within(row: dict[str, Any], column: str, form: Form) -> str:
 def test_the_headline_is_one_sentence_on_page_and_in_terminal(
     reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The headline names count, community with interval, and those not explained with interval, worked by hand."""
+    """The headline names followers, those who are not part of a wave with interval, and people, worked by hand."""
     told = (
-        "18,358 follow, but their engagement is that of a community of about 1,959 (1,479 to 2,440); "
-        "16,762 (16,751 to 16,762) who came on 2026-07-15 are not explained by the account's activity."
+        "18,358 followers. About 1,600 (1,420 to 1,650) are not part of a wave; 16,758 who came on 2026-07-15 are "
+        "not explained by the account's activity. "
+        "150 people engaged in the last 28 days, as far as they were read by name."
     )
     reader.open(index, "#at-frank")
     assert told == reader.page.locator("#at-frank .headline").inner_text()
@@ -176,7 +224,7 @@ def test_the_headline_is_one_sentence_on_page_and_in_terminal(
 def test_how_many_are_reachable_is_said_by_both_ends(reader: Reader, index: Path) -> None:
     """What is reported by its ends alone stands as from the one to the other."""
     reader.open(index, "#at-frank")
-    assert "1,221 to 1,648" == reader.page.locator("#at-frank [data-column=reachable_followers_count]").inner_text()
+    assert "1,221 to 1,648" == reader.page.locator("#at-frank [data-column=reachable_followers_count]").text_content()
 
 
 def test_every_share_has_an_interval_or_says_why_not(reader: Reader, index: Path) -> None:
@@ -194,13 +242,13 @@ def test_every_share_has_an_interval_or_says_why_not(reader: Reader, index: Path
 def test_members_stand_under_pseudonyms_alone(reader: Reader, index: Path) -> None:
     """The twenty most faithful are shown by pseudonym, the most days first, and X's ids of followers nowhere."""
     reader.open(index, "#at-frank")
-    names = reader.page.locator("#at-frank code").all_inner_texts()
+    names = reader.page.locator("#at-frank code").all_text_contents()
     assert [f"0000{place:012x}" for place in range(20)] == names
 
 
 def arrived(reader: Reader, handle: str) -> dict[str, int]:
     """How many followers the table behind the arrival map holds of each kind."""
-    reader.page.evaluate(f"document.querySelector('#at-{handle} details[data-table=map]').open = true")
+    open_everything(reader)
     reader.page.wait_for_selector(f"#at-{handle} details[data-table=map] td")
     cells = reader.page.evaluate(
         f"[...document.querySelectorAll('#at-{handle} [data-table=map] tbody tr')]"
@@ -224,7 +272,7 @@ def test_a_list_brought_in_tells_of_the_past(
     told = "120 of those listed on 2026-07-01 stand in 1 block that followed together before."
     reader.open(index, "#at-quiet_quinn")
     assert {"otherwise": 80, "in a block": 120} == arrived(reader, "quiet_quinn")
-    assert told in reader.page.locator("#at-quiet_quinn .headline").inner_text()
+    assert told in reader.page.locator("#at-quiet_quinn").inner_text()
     run_command(["show", "quiet_quinn", "--data-root", root.uri])
     said = " ".join(capsys.readouterr().out.split())
     assert told in said

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tasks.store.root import DataRoot
@@ -10,11 +11,15 @@ from tests.page.conftest import Reader
 from tests.page.made import CAST
 from tests.page.test_numbers import asked, tenth, whole
 
+UNEXPLAINED = "present_unexplained_followers_count"
 PLACES = (0.02, 0.25, 0.5, 0.75, 0.98)
 """Where the pointer stops, as parts of the plot's width."""
 TOOLTIP = "#vg-tooltip-element.visible tr"
 LINES = {
-    "count": (
+    "count": (("followers", "followers_count", whole, False), ("not explained", UNEXPLAINED, whole, False)),
+    "posts": (("engagement per post", "engagement_geometric_mean", tenth, True),),
+    "people": (("people who engaged", "engagers_count_28d", whole, False),),
+    "worth": (
         ("followers", "followers_count", whole, False),
         ("community", "community_equivalent_followers", whole, True),
     ),
@@ -52,13 +57,36 @@ def test_the_pointer_reads_the_parquet(reader: Reader, index: Path, root: DataRo
     """On each chart of lines, wherever the pointer stands, day and values are those of account_daily."""
     asked_rows = asked(root, "SELECT * FROM account_daily")
     rows = {str(row["report_date"]): row for row in asked_rows if row["handle"] == handle}
+    posts = posts_by_day(root, handle)
     reader.open(index, f"#at-{handle}")
-    for chart, lines in LINES.items():
+    reader.page.evaluate(f"document.querySelector('#at-{handle} details.more').open = true")
+    reader.page.wait_for_selector(f"#at-{handle} [data-chart=worth][data-done]")
+    reader.page.wait_for_selector(f"#at-{handle} [data-chart=score][data-done]")
+    drawn = {chart for chart in LINES if reader.page.locator(f"#at-{handle} [data-chart={chart}]").count()}
+    assert {"count", "worth", "score"} <= drawn
+    for chart in sorted(drawn):
         reader.page.locator(f"#at-{handle} [data-chart={chart}]").scroll_into_view_if_needed()
         for place in PLACES:
             shown = read_tooltip(reader, handle, chart, place)
-            row = rows[shown.pop("day")]
-            assert shown == {
-                name: written(row, column, form, has_interval=has_interval)
-                for name, column, form, has_interval in lines
+            day = shown.pop("day")
+            row, rest = rows[day], rows[day][UNEXPLAINED]
+            expected = {
+                name: written(row, column, form, has_interval=ends) for name, column, form, ends in LINES[chart]
             }
+            if chart == "count":
+                expected["not part of a wave"] = "not known" if rest is None else whole(row["followers_count"] - rest)
+            if chart == "posts":
+                expected["posts of the day"] = ", ".join(posts.get(day, ())) or "none settled"
+            assert expected == shown, (chart, day)
+
+
+def posts_by_day(root: DataRoot, handle: str) -> dict[str, list[str]]:
+    """The engagement of each day's posts, by DuckDB."""
+    ids = {row["account_id"] for row in asked(root, "SELECT * FROM account_daily") if row["handle"] == handle}
+    file = f"{root.uri}/reports/latest/post_engagement.parquet"
+    rows = duckdb.sql("SELECT * FROM read_parquet($file)", params={"file": file}).to_arrow_table().to_pylist()
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if row["account_id"] in ids:
+            found.setdefault(f"{row['created_at']:%Y-%m-%d}", []).append(whole(row["engagement_count"]))
+    return found

@@ -40,7 +40,7 @@ def test_the_pictures_are_small(root: DataRoot, tmp_path: Path) -> None:
     done = _pictures(root.uri, tmp_path)
     assert 0 == done.returncode, done.stderr
     sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
-    assert {"overview.png", "arrival-map.png", "phone.png"} == set(sizes)
+    assert {"overview.png", "account.png", "arrival-map.png", "phone.png"} == set(sizes)
     assert all(5_000 < size < 200_000 for size in sizes.values()), sizes
     assert 2 == _pictures(str(tmp_path / "none"), tmp_path).returncode
 

@@ -14,7 +14,7 @@ from flows.cli.commands import run_command
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
 from tasks.schema.frames import arrow, frame
-from tasks.schema.report_tables import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY
 from tasks.store import layout
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -72,13 +72,13 @@ def test_one_day_is_enough(reader: Reader, tmp_path: Path, capsys: pytest.Captur
     root = reports(tmp_path / "data", [NEW])
     reader.open(written(root, tmp_path))
     assert (
-        "102 follow, but what community stands behind them is not known: too few own posts are known to compare "
-        "with the 90 days before." == reader.page.locator(".headline").inner_text()
+        "102 followers. How many of them the account's activity explains cannot be told. "
+        "Who engaged is not known: nobody was read by name." == reader.page.locator(".headline").inner_text()
     )
     assert 0 < reader.page.locator("[data-chart=count] .mark-symbol path").count()
     assert [] == reader.said
     run_command(["show", "new_nora", "--data-root", root.uri])
-    assert "102 follow" in capsys.readouterr().out
+    assert "102 followers" in capsys.readouterr().out
 
 
 def test_an_account_that_vanished_says_since_when_and_why(root: DataRoot, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +86,7 @@ def test_an_account_that_vanished_says_since_when_and_why(root: DataRoot, capsys
     run_command(["show", GONE.handle, "--data-root", root.uri])
     said = " ".join(capsys.readouterr().out.split())
     assert "○ not read" in said
-    assert "that was on 2026-07-18, and nothing was read since, because X has suspended the account." in said
+    assert "followers on 2026-07-18; nothing was read since, because X has suspended the account." in said
     assert "On 10 of 60 days the follower count is not known." in said
 
 
@@ -96,8 +96,9 @@ def test_an_account_that_left_the_reports_is_not_taken_for_read(tmp_path: Path) 
     path = Path(root.uri) / layout.latest_file(ACCOUNT_DAILY)
     rows = parquet.read_table(path)
     parquet.write_table(rows.filter(~((pc.field("handle") == GONE.handle) & (pc.field("report_date") > ENDED))), path)
+    (Path(root.uri) / layout.latest_file(ACCOUNT_SUMMARY)).unlink()
     html = render_page(read_page_inputs(Tables(root))).replace("<time>", "").replace("</time>", "")
-    assert "that was on 2026-07-18, and nothing was read since." in html
+    assert "followers on 2026-07-18; nothing was read since." in html
 
 
 def test_a_table_of_the_previous_schema_is_shown(reader: Reader, tmp_path: Path) -> None:
@@ -111,8 +112,9 @@ def test_a_table_of_the_previous_schema_is_shown(reader: Reader, tmp_path: Path)
         if name.startswith(("present_", "klout_style_score_", "vanity_gap", "active_"))
     ]
     parquet.write_table(rows.drop_columns([*added, "unexplained_reason"]), path)
+    (Path(root.uri) / layout.latest_file(ACCOUNT_SUMMARY)).unlink()
     reader.open(written(root, tmp_path))
-    assert "18,358 follow, beside a community of about 1,959" in reader.page.locator(".headline").inner_text()
+    assert "18,358 followers. How many of them" in reader.page.locator(".headline").inner_text()
     assert "not known" == reader.page.locator("[data-column=vanity_gap]").inner_text()
     assert "18,358" == reader.page.locator("[data-column=followers_count]").inner_text()
     assert [] == reader.said

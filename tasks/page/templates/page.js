@@ -9,9 +9,10 @@
   const whole = number(0), tenth = number(1);
   const signed = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "always" });
   const isoDay = (time) => new Date(time).toISOString().slice(0, 10);
+  const NAMED_EVENTS = 3; // more would stand on each other
   const UNKNOWN = "not known";
-  const SERIES = ["followers", "worth", "audience", "community", "gap", "klout", "without"];
-  const FORMS = { followers: whole, worth: whole, gap: signed };
+  const SERIES = ["followers", "explained", "unexplained", "level", "people", "worth", "audience", "community", "gap", "klout", "without"];
+  const FORMS = { followers: whole, explained: whole, unexplained: whole, people: whole, worth: whole, gap: signed };
 
   const shown = (name, value) => (value === null || value === undefined ? UNKNOWN : (FORMS[name] || tenth).format(value));
   const within = (name, row) =>
@@ -38,8 +39,27 @@
       }
       return row;
     });
+    const last = rows.findLast((row) => row.followers !== null && row.followers !== undefined);
+    if (last) last.isLast = true;
+    for (const row of rows) {
+      const rest = row.unexplained ?? null;
+      row.explained = rest === null || row.followers === null ? null : row.followers - rest;
+      if (rest) [row.middle, row.explainedEnd] = [row.followers - rest / 2, row.explained];
+    }
     for (const row of rows) for (const name of SERIES) row[`${name}Text`] = within(name, row);
     return rows;
+  };
+
+  const postRows = (content, days) => {
+    const start = Date.parse(content.start);
+    const [hours, engagement] = content.posts.map((steps) => restored([1, steps]));
+    const posts = hours.map((hour, index) => ({ at: start + hour * 3600000, engagement: engagement[index] }));
+    const byDay = Map.groupBy ? Map.groupBy(posts, (post) => isoDay(post.at)) : new Map();
+    for (const row of days) {
+      const own = byDay.get(row.dayText) || [];
+      row.postsText = own.length ? own.map((post) => whole.format(post.engagement)).join(", ") : "none settled";
+    }
+    return posts;
   };
 
   const eventRows = (content) =>
@@ -47,6 +67,8 @@
       first: Date.parse(event.first),
       end: Date.parse(event.last) + DAY,
       label: `${event.number}`,
+      came: content.events.length > NAMED_EVENTS ? "" : event.came,
+      isLate: Date.parse(event.first) > Date.parse(content.start) + (content.span * DAY) / 2,
       state: event.state,
     }));
 
@@ -75,15 +97,17 @@
   const dataOf = (section) => {
     if (!datasets.has(section.id)) {
       const content = read(`data-${section.id}`);
-      datasets.set(section.id, { days: dayRows(content), events: eventRows(content), cells: cellRows(content.map) });
+      const days = dayRows(content);
+      datasets.set(section.id, { days, posts: postRows(content, days), events: eventRows(content), cells: cellRows(content.map) });
     }
     return datasets.get(section.id);
   };
 
+  // Colors stay names, so that light, dark and print change with the page and nothing is drawn twice.
+  const color = (name) => `var(--${name})`;
   const config = () => {
-    const style = getComputedStyle(document.documentElement);
-    const color = (name) => style.getPropertyValue(`--${name}`).trim();
     const quiet = color("quiet"), line = color("line");
+    const name = (series) => ({ color: color(series), fontSize: 12, fontWeight: 600 });
     return {
       font: getComputedStyle(document.body).fontFamily,
       view: { stroke: null },
@@ -91,40 +115,59 @@
         labelColor: quiet, titleColor: quiet, gridColor: line, domainColor: line, tickColor: line,
         labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400,
       },
-      range: { category: [color("otherwise"), color("explained"), color("open"), color("block"), color("unexplained")] },
+      range: { category: ["otherwise", "explained", "open", "block", "unexplained"].map(color) },
       style: {
         count: { color: color("count"), strokeWidth: 2.5 },
         community: { color: color("community"), strokeWidth: 2.5, strokeDash: [7, 4] },
         klout: { color: quiet, strokeWidth: 1.75, strokeDash: [1.5, 3] },
         interval: { color: color("community"), opacity: 0.2 },
+        explained: { color: color("community"), opacity: 0.35 },
+        unexplained: { color: color("unexplained"), opacity: 0.28 },
+        post: { color: color("quiet"), opacity: 0.55 },
+        "count-name": name("count"),
+        "community-name": name("community"),
+        "explained-name": name("community"),
+        "unexplained-name": name("unexplained"),
         event: { opacity: 0.14 },
         "event-edge": { strokeWidth: 1.5, opacity: 0.8 },
         "event-number": { fontSize: 13, fontWeight: 700 },
+        "event-came": { fontSize: 12, fontWeight: 600 },
         reading: { color: quiet },
         alone: { color: color("ink") },
       },
     };
   };
 
-  const drawn = new Map();
+  const OPTIONS = {
+    actions: false, ast: true, logLevel: 1, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true },
+  };
   const draw = async (section) => {
-    drawn.get(section.id)?.forEach((view) => view.finalize());
-    const views = [];
-    for (const place of section.querySelectorAll("[data-chart]")) {
+    // What is folded away has no width yet: it is drawn when it is opened.
+    const places = [...section.querySelectorAll("[data-chart]")].filter((place) => place.clientWidth && !place.dataset.begun);
+    for (const place of places) {
+      place.dataset.begun = "yes";
       const specification = { ...specifications[place.dataset.chart], datasets: dataOf(section) };
-      const options = {
-        actions: false, ast: true, logLevel: 1, renderer: "svg", config: config(), defaultStyle: false,
-        tooltip: { disableDefaultStyle: true },
-      };
-      views.push(await window.drawChart(place, specification, options));
+      // Panels below each other have axes and names of one width, so that their days stand below each other.
+      const isPanel = specification.autosize.type === "none";
+      const width = () => Math.max(place.clientWidth - specification.padding.left - specification.padding.right, 80);
+      if (isPanel) specification.width = width();
+      const { view } = await window.drawChart(place, specification, { ...OPTIONS, config: config() });
+      if (isPanel) window.addEventListener("resize", () => place.clientWidth && view.width(width()).run());
       place.querySelector("svg").setAttribute("aria-hidden", "true"); // its place has the words
+      place.dataset.done = "yes";
     }
-    drawn.set(section.id, views);
     section.dataset.drawn = "yes";
   };
 
   const TABLES = {
-    count: { data: "days", newestFirst: true, columns: [["dayText", "Day"], ["followersText", "Followers"], ["worthText", "Community (95 % interval)"]] },
+    count: {
+      data: "days", newestFirst: true,
+      columns: [
+        ["dayText", "Day"], ["followersText", "Followers"], ["explainedText", "Not part of a wave"], ["unexplainedText", "Not explained"],
+        ["levelText", "Engagement per post (95 % interval)"], ["peopleText", "People who engaged"],
+      ],
+    },
+    worth: { data: "days", newestFirst: true, columns: [["dayText", "Day"], ["followersText", "Followers"], ["worthText", "Community (95 % interval)"]] },
     score: {
       data: "days", newestFirst: true,
       columns: [
@@ -169,10 +212,7 @@
     open();
     if (location.hash.slice(1) === opened()?.id) opened().focus();
   });
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    sections.forEach((section) => delete section.dataset.drawn);
-    open();
-  });
+  document.querySelectorAll("details.more").forEach((more) => more.addEventListener("toggle", () => draw(more.closest("section"))));
   const search = document.getElementById("search");
   search?.addEventListener("input", () => {
     const wanted = search.value.trim().toLowerCase();

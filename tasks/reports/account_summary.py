@@ -1,0 +1,72 @@
+"""The report table `account_summary`: one row per account, as it stood on its newest day with a count."""
+
+import pandas as pd
+
+from tasks.schema.columns.summary import BEFORE_COLUMNS, NOW_COLUMNS
+
+SUMMARY_INPUTS = ("account_id", "handle", "report_date", "unread_reason", *NOW_COLUMNS)
+"""Columns of `account_daily` on which the table rests."""
+
+_UNEXPLAINED = "present_unexplained_followers_count"
+_WAVE, _UNDECIDED = "inauthentic_wave", "undetermined"
+_WINDOW_DAYS = 28
+_SPAN = ["unexplained_first_date", "unexplained_last_date", "unexplained_events_count", "is_wave"]
+
+
+def account_summary(days: pd.DataFrame, events: pd.DataFrame, minimum_days: float) -> pd.DataFrame:
+    """One row per account of all but the words of the table.
+
+    `days` are rows of `account_daily` with `SUMMARY_INPUTS`, `events` those of `divergence_events`;
+    from `minimum_days` judged days on it is known how many are explained; NaN where nobody says how many.
+    """
+    ordered = days.sort_values(["account_id", "report_date"], kind="stable", ignore_index=True)
+    counted = ordered[ordered["followers_count"].notna()]
+    last = ordered.drop_duplicates("account_id", keep="last")
+    latest = pd.concat([last, counted.drop_duplicates("account_id", keep="last")])
+    now = latest.drop_duplicates("account_id", keep="last").sort_values("account_id", ignore_index=True)
+    unread = last.set_index("account_id")["unread_reason"]
+    is_old = now["report_date"] < days["report_date"].max()
+    now["last_unread_reason"] = now["account_id"].map(unread).where(is_old)
+    now = _with_explained(now, minimum_days)
+    now = now.merge(_rises(events), on="account_id", how="left")
+    now["unexplained_events_count"] = now["unexplained_events_count"].astype("Int64").fillna(0)
+    return now.merge(_before(counted, now), on="account_id", how="left")
+
+
+def _with_explained(now: pd.DataFrame, minimum_days: float) -> pd.DataFrame:
+    """Followers less the unexplained ones, and from which day that will be known."""
+    for end, other in (("", ""), ("_low", "_high"), ("_high", "_low")):
+        now[f"explained_followers_count{end}"] = now["followers_count"] - now[f"{_UNEXPLAINED}{other}"]
+    missing = pd.to_timedelta(minimum_days - now["judged_days_count"].astype("Float64"), unit="D")
+    is_near = (now["unexplained_reason"] == "past_too_short").fillna(value=False)
+    now["explained_known_date"] = (now["report_date"] + missing).where(is_near)
+    return now
+
+
+def _rises(events: pd.DataFrame) -> pd.DataFrame:
+    """The span of each account's waves; where there is none, of the rises of which it cannot be told."""
+    open_events = events[events["verdict"].isin([_WAVE, _UNDECIDED]) & (events["unexplained_high_followers_count"] > 0)]
+    is_wave = open_events["verdict"] == _WAVE
+    has_wave = is_wave.groupby(open_events["account_id"]).transform("any")
+    chosen = open_events.assign(is_wave=is_wave.astype("boolean"))[is_wave | ~has_wave]
+    by_account = chosen.groupby("account_id", sort=True)
+    spans: pd.DataFrame = by_account.agg(
+        unexplained_first_date=("first_date", "min"),
+        unexplained_last_date=("last_date", "max"),
+        unexplained_events_count=("first_date", "size"),
+        is_wave=("is_wave", "first"),
+    )
+    return spans.reset_index()[["account_id", *_SPAN]]
+
+
+def _before(counted: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """The last day with a count before the first of these rises."""
+    since = counted["account_id"].map(now.set_index("account_id")["unexplained_first_date"])
+    rows = counted[counted["report_date"] < since].drop_duplicates("account_id", keep="last")
+    read_from = counted[counted["engagers_count_28d"].notna()].groupby("account_id")["report_date"].min()
+    is_whole = rows["report_date"] - pd.to_datetime(rows["account_id"].map(read_from)) >= pd.Timedelta(
+        days=_WINDOW_DAYS - 1
+    )
+    # Until people were read by name for a whole window their number grows by itself, and is not to be compared.
+    rows = rows.assign(engagers_count_28d=rows["engagers_count_28d"].where(is_whole))
+    return rows[["account_id", *BEFORE_COLUMNS]].rename(columns={name: f"before_{name}" for name in BEFORE_COLUMNS})
