@@ -118,10 +118,9 @@ def _event_labels() -> tuple[Any, ...]:
     base = alt.Chart(alt.NamedData(_EVENTS)).encode(
         x=alt.X("first:T", title=None, scale=_UTC), y=alt.value(-2), text="came:N", color=_color("state")
     )
-    return tuple(
-        base.mark_text(style=["event-came"], align=align, baseline="bottom", dx=dx).transform_filter(chosen)
-        for align, dx, chosen in (("left", 14, "!datum.isLate"), ("right", -6, "datum.isLate"))
-    )
+    early = base.mark_text(style=["event-came"], align="left", baseline="bottom", dx=14)
+    late = base.mark_text(style=["event-came"], align="right", baseline="bottom", dx=-6)
+    return early.transform_filter("!datum.isLate"), late.transform_filter("datum.isLate")
 
 
 def _worth() -> Any:  # noqa: ANN401 - altair types its methods loosely

@@ -76,7 +76,7 @@ _OPEN = "cannot be told"
 
 def _not_yet(row: ReportRow) -> str:
     reason, known = row["unexplained_reason"], row["explained_known_date"]
-    why = "" if pd.isna(reason) else f": {explain_code('unexplained_reason', reason)}"
+    why: str = "" if pd.isna(reason) else f": {explain_code('unexplained_reason', reason)}"
     return f"{_OPEN}{why}" + ("" if pd.isna(known) else f"; it will be known on {format_day(known)} at the earliest")
 
 
@@ -160,8 +160,8 @@ def _comparison(row: ReportRow, column: str, name: str, form: Callable[[Scalar],
     shown = [form(ends[0]) if pd.isna(ends[1]) else format_interval(form, *ends) for ends in (before, now)]
     if column.endswith("_score") and pd.notna(before[0]) and pd.notna(now[0]):
         # A tenth of the followers more is half a point, so points are compared by their difference.
-        return Comparison(column, name, *shown, f"{format_difference(now[0] - before[0])} points")
-    return Comparison(column, name, *shown, _change(before, now))
+        return Comparison(column, name, shown[0], shown[1], f"{format_difference(now[0] - before[0])} points")
+    return Comparison(column, name, shown[0], shown[1], _change(before, now))
 
 
 def _change(before: list[Scalar], now: list[Scalar]) -> str:

@@ -61,10 +61,10 @@ def _rises(events: pd.DataFrame) -> pd.DataFrame:
 
 def _before(counted: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """The last day with a count before the first of these rises."""
-    since = counted["account_id"].map(now.set_index("account_id")["unexplained_first_date"])
+    since = now.set_index("account_id")["unexplained_first_date"].reindex(counted["account_id"]).set_axis(counted.index)
     rows = counted[counted["report_date"] < since].drop_duplicates("account_id", keep="last")
     read_from = counted[counted["engagers_count_28d"].notna()].groupby("account_id")["report_date"].min()
-    is_whole = rows["report_date"] - pd.to_datetime(rows["account_id"].map(read_from)) >= pd.Timedelta(
+    is_whole = rows["report_date"] - read_from.reindex(rows["account_id"]).set_axis(rows.index) >= pd.Timedelta(
         days=_WINDOW_DAYS - 1
     )
     # Until people were read by name for a whole window their number grows by itself, and is not to be compared.
