@@ -115,7 +115,7 @@ def test_a_table_of_the_previous_schema_is_shown(reader: Reader, tmp_path: Path)
     (Path(root.uri) / layout.latest_file(ACCOUNT_SUMMARY)).unlink()
     reader.open(written(root, tmp_path))
     assert "18,358 followers. How many of them" in reader.page.locator(".headline").inner_text()
-    assert "not known" == reader.page.locator("[data-column=vanity_gap]").inner_text()
+    assert "not known" == reader.page.locator("[data-column=vanity_gap]").text_content()
     assert "18,358" == reader.page.locator("[data-column=followers_count]").inner_text()
     assert [] == reader.said
 
