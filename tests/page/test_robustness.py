@@ -116,7 +116,7 @@ def test_a_table_of_the_previous_schema_is_shown(reader: Reader, tmp_path: Path)
     reader.open(written(root, tmp_path))
     assert "18,358 followers. How many of them" in reader.page.locator(".headline").inner_text()
     assert "not known" == reader.page.locator("[data-column=vanity_gap]").text_content()
-    assert "18,358" == reader.page.locator("[data-column=followers_count]").inner_text()
+    assert "18,358" == reader.page.locator("[data-column=followers_count]").text_content()
     assert [] == reader.said
 
 
