@@ -104,9 +104,9 @@ def shared_days_table(grid: DailyGrid, usual: Grid, shared: SharedDays) -> pd.Da
     ]
     names = ["shared_date", "direction", "judged_accounts_count", "moved_accounts_count"]
     names += [
-        "median_followers_change_share",
-        "median_low_followers_change_share",
-        "median_high_followers_change_share",
+        "median_relative_followers_delta",
+        "low_relative_followers_delta",
+        "high_relative_followers_delta",
     ]
     return pd.DataFrame(rows, columns=names).sort_values(["shared_date", "direction"], ignore_index=True)
 

@@ -23,12 +23,12 @@ MOVED_ACCOUNTS_COUNT = Column(
     "accounts",
     minimum=0,
 )
-MEDIAN_CHANGE = _change("median_followers_change_share", "How far those that moved did, in the middle.", _OF_COUNT)
+MEDIAN_CHANGE = _change("median_relative_followers_delta", "How far those that moved did, in the middle.", _OF_COUNT)
 MEDIAN_LOW_CHANGE = _change(
-    "median_low_followers_change_share", "Lower end of its 90 % interval.", "binomial order statistic"
+    "low_relative_followers_delta", "Lower end of its 90 % interval.", "binomial order statistic"
 )
 MEDIAN_HIGH_CHANGE = _change(
-    "median_high_followers_change_share", "Upper end of its 90 % interval.", "binomial order statistic"
+    "high_relative_followers_delta", "Upper end of its 90 % interval.", "binomial order statistic"
 )
 
 SHARED_DAY_COLUMNS = (

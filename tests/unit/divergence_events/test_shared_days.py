@@ -43,11 +43,7 @@ def test_a_day_on_which_nine_of_ten_move_is_shared(accounts: int, change: float,
         assert found["direction"].tolist() == [direction]
         assert found["shared_date"].tolist() == [pd.Timestamp("2024-04-30")]
         assert found["moved_accounts_count"].item() >= 0.8 * accounts
-        assert (
-            found["median_low_followers_change_share"].item()
-            <= change
-            <= found["median_high_followers_change_share"].item()
-        )
+        assert found["low_relative_followers_delta"].item() <= change <= found["high_relative_followers_delta"].item()
 
 
 def test_quiet_months_of_a_hundred_accounts_share_nothing() -> None:
@@ -75,7 +71,7 @@ def test_the_share_of_others_leaves_the_account_itself_out() -> None:
     assert scanned.shared.others_share(events, "fall").tolist() == pytest.approx([2 / 3] * 3)
     assert np.isnan(scanned.shared.others_share(events, "rise")).all()
     table = shared_days_table(scanned.grid, scanned.net_marks.usual, scanned.shared)
-    assert table["median_followers_change_share"].item() == pytest.approx(-40 / 10_390)
+    assert table["median_relative_followers_delta"].item() == pytest.approx(-40 / 10_390)
 
 
 def test_two_accounts_share_nothing() -> None:
