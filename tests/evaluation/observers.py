@@ -177,7 +177,7 @@ def nights(scenario: Scenario, first_seed: int, worlds: int, parameters: JudgePa
 
 def _said(frames: Frames, truth: pd.DataFrame, parameters: JudgeParameters) -> pd.DataFrame:
     judged = judgement(frames, LAST_DAY, parameters)
-    events = matched(judged.events, truth)
+    events = matched(_numbered(judged.events), truth)
     hits = events[events["is_hit"]].sort_values("observed_count", ascending=False).drop_duplicates("account_id")
     columns = ["account_id", "verdict", "observed_count", "unexplained_low_count", "unexplained_high_count"]
     said = truth.merge(hits[columns], on="account_id", how="left")
@@ -189,6 +189,12 @@ def _said(frames: Frames, truth: pd.DataFrame, parameters: JudgeParameters) -> p
     inside = (events["last"] - events["first"] + 1).groupby(events["account_id"]).sum().rename("event_days")
     said = said.merge(days, on="account_id", how="left").merge(inside, on="account_id", how="left")
     return said.assign(verdict=said["verdict"].fillna("no_event"))
+
+
+def _numbered(events: pd.DataFrame) -> pd.DataFrame:
+    """The events with their days counted from the world's first day, whenever the observer began."""
+    days = {name: (events[f"{name}_date"] - FIRST_DAY).dt.days for name in ("first", "last")}
+    return events.assign(**days)
 
 
 def _limits(judged_days: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
