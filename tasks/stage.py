@@ -62,7 +62,7 @@ def stage_exports(root: DataRoot, files: ExportFiles, today: date) -> StagedExpo
     new_files: list[PurePosixPath] = []
     try:
         for export in exports:
-            new_files += [path for path in _staged_files(export) if not root.exists(path)]
+            new_files += [path for path in _staged_files(root, export) if not root.exists(path)]
             _stage_export(root, export)
     except BaseException:
         withdraw_files(root, new_files)
@@ -100,10 +100,10 @@ def _refuse_lists(exports: list[Export | FollowerListExport]) -> None:
             refuse_export(export.followers, export.read_on)
 
 
-def _staged_files(export: Export | FollowerListExport) -> list[PurePosixPath]:
+def _staged_files(root: DataRoot, export: Export | FollowerListExport) -> list[PurePosixPath]:
     """Every file of rows that staging the export writes."""
     tables = [table for table, _ in export.tables] if isinstance(export, Export) else [FOLLOWER_LIST_MEMBERS]
-    return [layout.staged_file(table, layout.import_batch(export.fingerprint)) for table in tables]
+    return [Tables(root).batch_file(table, layout.import_batch(export.fingerprint)) for table in tables]
 
 
 def _stage_export(root: DataRoot, export: Export | FollowerListExport) -> None:

@@ -62,7 +62,7 @@ def remove_damaged(root: DataRoot) -> int:
     flat = {tables.latest_name(table) for table in REPORT_TABLES if table.date_column and _disagrees(table, root)}
     notes = {
         *root.files(layout.LEDGER / "days", ".json"),
-        *([str(layout.MANIFEST)] if root.exists(layout.MANIFEST) else []),
+        *(path.as_posix() for path in (layout.MANIFEST,) if root.exists(path)),
     }
     damaged = reported | flat | {path for path in notes if _is_changed(root, path)}
     for path in damaged:

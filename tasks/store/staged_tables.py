@@ -163,6 +163,10 @@ class StagedTables:
         with hold_lock(self.root, STAGING):
             yield read_forgotten(self.root)
 
+    def batch_file(self, table: Table, batch: str) -> PurePosixPath:
+        """Where the batch's rows of the table stand, or would stand, in a file of their own."""
+        return layout.staged_file(table, batch)
+
     def write_batch(self, table: Table, batch: str, rows: pa.Table) -> WrittenFile:
         """Replace a batch by the rows that are about nobody who asked to be forgotten."""
         with self.staging() as forgotten:

@@ -155,7 +155,7 @@ def test_a_day_on_which_most_accounts_fail_has_failed(operator: Operator) -> Non
 def test_a_missing_right_lowers_the_level_and_the_run_goes_on(operator: Operator) -> None:
     """X answers 403 to follower lists: posts and counts are read, the run completes, and run and report say so."""
     operator.track("quiet_quinn")
-    operator.sandbox.inject("not_enrolled", "followers", times=9)
+    operator.sandbox.inject("wrong_token", "followers", times=9)
     state = operator.live(BEFORE)
     assert "Completed" == state.name, state.message
     assert "1 of the accounts read less deeply than wished: X does not allow followers (403)" in str(state.message)
