@@ -1,6 +1,6 @@
 """Reports at the edges of what their declarations allow: the values on which readers differ."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -58,9 +58,17 @@ def edge_rows(table: Table) -> pa.Table:
         dict(zip(table.schema.names, values, strict=True))
         for values in zip(*(_edges(table, column) for column in table.columns), strict=True)
     ]
-    told = next(column for column in table.columns if column.name in table.key and column.type in {"id", "string"})
     unknown: dict[str, object] = {identity.total: None for identity in table.identities}
-    return rows(table, [row | unknown | {told.name: f"{row[told.name]}-{n}"} for n, row in enumerate(written)])
+    return rows(table, [row | unknown | _told(table, row, place) for place, row in enumerate(written)])
+
+
+def _told(table: Table, row: dict[str, object], place: int) -> dict[str, object]:
+    """A key that no other row has: its first free text numbered, or else a day of its own."""
+    keys = [column for column in table.columns if column.name in table.key and not column.values]
+    texts = [column.name for column in keys if column.type in {"id", "string"}]
+    if texts:
+        return {texts[0]: f"{row[texts[0]]}-{place}"}
+    return {next(column.name for column in keys if column.type == "date"): date(2026, 7, 1) + timedelta(days=place)}
 
 
 def write_edges(folder: Path) -> list[str]:
