@@ -6,6 +6,7 @@ The charts share one small data set, by columns, rounded to what is shown.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,8 @@ from tasks.page.words import (
 )
 
 _WHOLE, _TENTH = 0, POINT_DIGITS
+_SHORTEST_RUN = 3
+"""Two nulls are as short as they stand."""
 
 SERIES: Mapping[str, tuple[str, int]] = {
     "followers": ("followers_count", _WHOLE),
@@ -61,12 +64,12 @@ def account_json(story: Story, arrival_map: ArrivalMap | None) -> str:
         },
         "events": [_event(number, event) for number, event in enumerate(story.events, start=1)],
         "posts": _posts(story),
-        "map": None if arrival_map is None else asdict(arrival_map),
+        "map": None if arrival_map is None else _map(arrival_map),
     }
     return script_json(content)
 
 
-def _posts(story: Story) -> list[list[int | None]]:
+def _posts(story: Story) -> list[list[int | str | None]]:
     """Hours since the first day and engagement of each post, each less the one before, oldest first."""
     posts, start = story.rows("posts"), story.days["report_date"].iloc[0].tz_localize("UTC")
     known = posts[posts["engagement_count"].notna() & (posts["created_at"] >= start)].sort_values("created_at")
@@ -79,12 +82,33 @@ def script_json(content: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     return json.dumps(content, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
-def _differences(values: Iterable[int | None]) -> list[int | None]:
+def _differences(values: Iterable[int | None]) -> list[int | str | None]:
     """Each value less the known one before it, which is short to write; null stays null.
 
-    >>> _differences([100, None, 103, 102])
-    [100, None, 3, -1]
+    From three on, equal ones in a row are a text of how many and what.
+
+    >>> _differences([100, None, 103, 102, 102, 102, 102])
+    [100, None, 3, -1, '3 0']
+    >>> _differences([None, None, None, None, 7])
+    ['4 null', 7]
     """
+    return _runs(_steps(values))
+
+
+def _runs(values: Iterable[int | None]) -> list[int | str | None]:
+    return [piece for value, run in groupby(values) for piece in _run(value, len(list(run)))]
+
+
+def _map(arrival_map: ArrivalMap) -> dict[str, Any]:
+    cells = [{**asdict(cell), "steps": _runs(cell.steps), "counts": _runs(cell.counts)} for cell in arrival_map.cells]
+    return {**asdict(arrival_map), "cells": cells}
+
+
+def _run(step: int | None, length: int) -> list[int | str | None]:
+    return [step] * length if length < _SHORTEST_RUN else [f"{length} {json.dumps(step)}"]
+
+
+def _steps(values: Iterable[int | None]) -> list[int | None]:
     before, steps = 0, list[int | None]()
     for value in values:
         steps.append(None if value is None else value - before)

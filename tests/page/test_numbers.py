@@ -26,9 +26,9 @@ def tenth(value: float) -> str:
     return f"{value:.1f}"
 
 
-def years(days: float) -> str:
-    """An age of more than two years."""
-    return f"{days / 365.25:.1f} years"
+def age(days: float) -> str:
+    """An age of two months and more: in months of a twelfth of a year up to two years, then in years."""
+    return f"{days / 30.44:.0f} months" if days < 730 else f"{days / 365.25:.1f} years"
 
 
 def open_everything(reader: Reader) -> None:
@@ -149,7 +149,7 @@ def test_what_a_list_is_made_of_is_equal_on_page_in_terminal_and_in_parquet(
         f"{percent(row['followers_never_posted_share'])} had never posted, "
         f"{percent(row['followers_inactive_share'])} had not posted lately or ever, "
         f"{percent(row['followers_default_image_share'])} had no picture of their own; "
-        f"half of their accounts were at most {years(row['followers_median_age_days'])} old when they followed. "
+        f"half of their accounts were at most {age(row['followers_median_age_days'])} old when they followed. "
         f"The followers in a row who were created closest together were created within "
         "less than a day. "
         f"Of those in its most silent stretch {percent(row['most_silent_window_share'])} had never posted."

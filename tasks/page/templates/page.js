@@ -22,9 +22,17 @@
         ? `${shown(name, row[name])} (interval ${UNKNOWN})`
         : `${shown(name, row[name])} (${shown(name, row[`${name}Low`])} to ${shown(name, row[`${name}High`])})`;
 
+  // A text stands for equal steps in a row: how many, and which.
+  const stepsOf = (written) =>
+    written.flatMap((each) => {
+      if (typeof each !== "string") return [each];
+      const [length, step] = each.split(" ");
+      return Array(Number(length)).fill(JSON.parse(step));
+    });
+
   const restored = ([scale, steps]) => {
     let at = 0;
-    return steps.map((step) => (step === null ? null : (at += step) / scale));
+    return stepsOf(steps).map((step) => (step === null ? null : (at += step) / scale));
   };
 
   const dayRows = (content) => {
@@ -75,9 +83,11 @@
   const cellRows = (map) =>
     !map
       ? []
-      : map.cells.flatMap(({ kind, steps, counts }) => {
+      : map.cells.flatMap((cell) => {
           let at = 0;
-          return steps.map((step, index) => {
+          const { kind } = cell;
+          const counts = stepsOf(cell.counts);
+          return stepsOf(cell.steps).map((step, index) => {
             at += step;
             const first = Math.floor(at / map.rows) * map.places_each;
             const created = (map.first_day + (at % map.rows) * map.days_each) * DAY;
