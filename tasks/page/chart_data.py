@@ -64,7 +64,7 @@ def account_json(story: Story, arrival_map: ArrivalMap | None) -> str:
         },
         "events": [_event(number, event) for number, event in enumerate(story.events, start=1)],
         "posts": _posts(story),
-        "map": None if arrival_map is None else _map(arrival_map),
+        "map": None if arrival_map is None else _map_data(arrival_map),
     }
     return script_json(content)
 
@@ -99,7 +99,7 @@ def _runs(values: Iterable[int | None]) -> list[int | str | None]:
     return [piece for value, run in groupby(values) for piece in _run(value, len(list(run)))]
 
 
-def _map(arrival_map: ArrivalMap) -> dict[str, Any]:
+def _map_data(arrival_map: ArrivalMap) -> dict[str, Any]:
     cells = [{**asdict(cell), "steps": _runs(cell.steps), "counts": _runs(cell.counts)} for cell in arrival_map.cells]
     return {**asdict(arrival_map), "cells": cells}
 
