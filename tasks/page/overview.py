@@ -130,5 +130,5 @@ def _lines(values: pd.Series, top: float) -> list[str]:
         if pd.isna(value):
             lines.append([])
         else:
-            lines[-1].append(f"{place * step:.4g},{_HEIGHT - 2 - float(value) / top * (_HEIGHT - 4):.3g}")
+            lines[-1].append(f"{place * step:.3g},{_HEIGHT - 2 - float(value) / top * (_HEIGHT - 4):.3g}")
     return [" ".join(line) for line in lines if len(line) > 1]
