@@ -45,7 +45,9 @@ def _account_daily(root: Path) -> pd.DataFrame:
 
 
 def _files(root: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    """Every file but locks, which name who held them last."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file() and ".locks" not in path.parts)
+    return {str(path): path.read_bytes() for path in files if not path.name.startswith(".held-")}
 
 
 def _day(text: str) -> pd.Timestamp:
