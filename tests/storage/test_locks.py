@@ -124,6 +124,8 @@ def test_who_was_only_busy_goes_on_when_nobody_took_over(store: Store, proxy: Pr
 
 
 def test_a_lock_on_a_disk_is_the_kernels(tmp_path: Path) -> None:
-    """Nothing of a lease is written there."""
+    """Nothing of a lease is written there: only who holds it, for whoever waits."""
     with hold_lock(DataRoot(str(tmp_path)), "reports"):
-        assert b"" == (tmp_path / ".locks" / "reports.lock").read_bytes()
+        written = (tmp_path / ".locks" / "reports.lock").read_text(encoding="utf-8")
+        assert written.startswith("a run, process ")
+        assert str(os.getpid()) in written
