@@ -138,6 +138,12 @@ def working(server: Server, folder: Path = REPOSITORY, **settings: str) -> Itera
         process.wait(timeout=60)
 
 
+def written_files(root: Path) -> dict[str, bytes]:
+    """Every file below the folder but locks, which name who held them last: path and content."""
+    files = (path for path in sorted(root.rglob("*")) if path.is_file() and ".locks" not in path.parts)
+    return {str(path): path.read_bytes() for path in files if not path.name.startswith(".held-")}
+
+
 def until(happened: Callable[[], object], seconds: float = 120) -> None:
     """Wait for something that another process does."""
     deadline = time.monotonic() + seconds

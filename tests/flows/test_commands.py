@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import BIN, REPOSITORY, Server
+from tests.flows.conftest import BIN, REPOSITORY, Server, written_files
 
 PYTHON = str(BIN / "python")
 PIPELINE = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")
@@ -56,8 +56,7 @@ def test_daily_refuses_what_it_cannot_use(server: Server, tmp_path: Path, said: 
     assert 2 == done.returncode, done.stdout + done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
-    written = [path for path in root.rglob("*") if path.is_file() and ".locks" not in path.parts]
-    assert [] == [path for path in written if not path.name.startswith(".held-")], "locks alone may stay"
+    assert {} == written_files(root)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
-from tests.flows.conftest import BIN, REPOSITORY, Server
+from tests.flows.conftest import BIN, REPOSITORY, Server, written_files
 from tests.unit.export_files import DAYS, HEADER, analytics_csv
 
 PYTHON = str(BIN / "python")
@@ -42,12 +42,6 @@ def _imports(server: Server, root: Path, *words: str) -> tuple[int, str]:
 
 def _account_daily(root: Path) -> pd.DataFrame:
     return frame(Tables(DataRoot(str(root))).latest(ACCOUNT_DAILY))
-
-
-def _files(root: Path) -> dict[str, bytes]:
-    """Every file but locks, which name who held them last."""
-    files = (path for path in sorted(root.rglob("*")) if path.is_file() and ".locks" not in path.parts)
-    return {str(path): path.read_bytes() for path in files if not path.name.startswith(".held-")}
 
 
 def _day(text: str) -> pd.Timestamp:
@@ -151,9 +145,9 @@ def test_the_same_import_twice_changes_nothing_but_when_it_was_written(server: S
     export.write_bytes(analytics_csv(*DAYS))
     words = ("--analytics-csv", str(export), "--handle", "ada")
     assert 0 == _imports(server, tmp_path / "data", *words)[0]
-    before = _files(tmp_path / "data")
+    before = written_files(tmp_path / "data")
     assert 0 == _imports(server, tmp_path / "data", *words)[0]
-    after = _files(tmp_path / "data")
+    after = written_files(tmp_path / "data")
     manifest = str(tmp_path / "data" / layout.MANIFEST)
     assert before | {manifest: b""} == after | {manifest: b""}
 
@@ -166,7 +160,7 @@ def _imports_on(server: Server, root: Path, day: str, *words: str) -> tuple[int,
 
 
 def _below(root: Path, folder: str) -> dict[str, bytes]:
-    return {path.removeprefix(f"{root}/"): content for path, content in _files(root / folder).items()}
+    return {path.removeprefix(f"{root}/"): content for path, content in written_files(root / folder).items()}
 
 
 CONTENT = (
@@ -200,7 +194,7 @@ def test_a_preview_writes_nothing(server: Server, tmp_path: Path) -> None:
     assert 0 == code, said
     for words in ("X's account analytics, of @ada", "New follows = new_followers_count", "and will not: the absolute"):
         assert words in said
-    assert {} == _files(tmp_path / "data")
+    assert {} == written_files(tmp_path / "data")
 
 
 def test_an_import_that_cannot_be_reported_leaves_nothing(server: Server, tmp_path: Path) -> None:
@@ -212,7 +206,7 @@ def test_an_import_that_cannot_be_reported_leaves_nothing(server: Server, tmp_pa
     damaged.write_bytes(b"no Parquet")
     code, said = _imports(server, root, "--handle", "ada", str(export))
     assert 1 == code, said
-    left = {path: content for path, content in _files(root).items() if content}
+    left = {path: content for path, content in written_files(root).items() if content}
     assert {str(damaged): b"no Parquet"} == left
 
 
@@ -233,7 +227,7 @@ def test_bad_files_are_refused_and_leave_everything_as_it_was(server: Server, tm
     good.write_bytes(analytics_csv(*DAYS))
     root = tmp_path / "data"
     assert 0 == _imports(server, root, "--analytics-csv", str(good), "--handle", "ada")[0]
-    before = _files(root)
+    before = written_files(root)
     for content, said in BAD_FILES.values():
         bad = tmp_path / "bad.csv"
         bad.write_bytes(content)
@@ -241,7 +235,7 @@ def test_bad_files_are_refused_and_leave_everything_as_it_was(server: Server, tm
         assert 2 == code, answer
         assert said in answer
         assert "Traceback" not in answer
-    assert before == _files(root)
+    assert before == written_files(root)
 
 
 @pytest.mark.parametrize(
@@ -261,4 +255,4 @@ def test_bad_arguments_are_refused(server: Server, tmp_path: Path, words: tuple[
     assert 2 == code, answer
     assert said in answer
     assert "Traceback" not in answer
-    assert {} == _files(tmp_path / "data")
+    assert {} == written_files(tmp_path / "data")
