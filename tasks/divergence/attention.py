@@ -80,27 +80,29 @@ def attention_facts(
     follows, shown, visits, engagements = (fill_grid(empty, *place, days[name]) for name in _STATED)
     others = np.maximum(engagements - np.nan_to_num(follows), 0.0)
     is_same_source = _at(~np.isnan(follows), inside) > 0
-
-    def near_and_usual(values: Grid) -> tuple[Grid, Grid]:
-        return _near(values, inside, is_same_source), _usual(values, inside, history_days, minimum_days)
-
-    def yielded(values: Grid) -> Grid:
-        near, usual = near_and_usual(values)
-        return np.asarray(np.log(inside.excess / (np.maximum(near - np.nan_to_num(usual), 0.0) + 1)))
-
-    def raised(values: Grid) -> Grid:
-        near, usual = near_and_usual(values)
-        return np.log(np.maximum(near, 0.5) / np.where(usual > 0, usual, np.nan))
-
+    seen_views, seen_visits, seen_engagements = (
+        (_near(values, inside, is_same_source), _usual(values, inside, history_days, minimum_days))
+        for values in (shown, visits, others)
+    )
     with np.errstate(divide="ignore"):
         logs = {
-            "impressions_ratio": raised(shown),
-            "profile_visits_ratio": raised(visits),
-            "follows_per_visit": yielded(visits),
-            "follows_per_engagement": yielded(others),
+            "impressions_ratio": _log_raised(*seen_views),
+            "profile_visits_ratio": _log_raised(*seen_visits),
+            "follows_per_visit": _log_yield(inside.excess, *seen_visits),
+            "follows_per_engagement": _log_yield(inside.excess, *seen_engagements),
         }
     finite = {name: np.where(np.isfinite(values), values, np.nan) for name, values in logs.items()}
     return pd.DataFrame({name: np.exp(inside.weighted(values)) for name, values in finite.items()})
+
+
+def _log_raised(near: Grid, usual: Grid) -> Grid:
+    """Log of the attention over the usual; NaN where that is not known or 0."""
+    return np.asarray(np.log(np.maximum(near, 0.5) / np.where(usual > 0, usual, np.nan)))
+
+
+def _log_yield(excess: Grid, near: Grid, usual: Grid) -> Grid:
+    """Log of the excess arrivals over the attention beyond the usual + 1."""
+    return np.asarray(np.log(excess / (np.maximum(near - np.nan_to_num(usual), 0.0) + 1)))
 
 
 def _at(values: Grid, inside: EventDays) -> Grid:

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from tasks.schema.columns.divergence import RISES
+
 _DAY = pd.Timedelta(days=1)
 
 
@@ -15,7 +17,7 @@ def block_facts(events: pd.DataFrame, blocks: pd.DataFrame, largest_ratio: float
     """
     excess = (events["observed_count"] - events["expected_count"].fillna(0)).astype("float64")
     mine = events.assign(event=np.arange(len(events)), excess=excess)
-    rises = mine.loc[mine["kind"].isin(["jump", "drip"]) & (excess > 0), [*_EVENT, "event", "excess"]]
+    rises = mine.loc[mine["kind"].isin(RISES) & (excess > 0), [*_EVENT, "event", "excess"]]
     pairs = rises.merge(blocks[[*_BLOCK]].reset_index(names="block"), on="account_id", how="inner")
     after, before = (pairs[name].dt.tz_localize(None) for name in ("block_followed_after", "block_followed_before"))
     can_be = (after < pairs["last_date"] + 2 * _DAY) & (before >= pairs["first_date"] - _DAY)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.divergence.grid import Grid
+from tasks.schema.columns.divergence import RISES
 from tasks.schema.ranges import Amount, NatsAgainst, NatsFor, PositiveRatio, Share, Spreads
 
 
@@ -73,7 +74,7 @@ class Case:
 
     def is_rise(self) -> Grid:
         """1 for jumps and drips, 0 else."""
-        return np.asarray(self.events["kind"].isin(["jump", "drip"]), dtype=np.float64)
+        return np.asarray(self.events["kind"].isin(RISES), dtype=np.float64)
 
     def fact(self, name: str) -> Grid:
         """One column of the facts."""

@@ -11,6 +11,7 @@ from tasks.divergence.grid import DailyGrid
 from tasks.divergence.shared_days import SharedDays, SharedParameters, find_shared_days
 from tasks.divergence.shock import Marks, Series, ShockParameters, mark_days, profile_rates
 from tasks.divergence.spans import Span, runs, waves
+from tasks.schema.columns.divergence import RISES
 from tasks.schema.ranges import DayCount, PositiveDayCount, Share
 
 
@@ -121,7 +122,7 @@ def judged_days(scanned: GridScan) -> pd.DataFrame:
 
 def _stands(event: EventRow) -> bool:
     """A rise within what would have come anyway is none; without an expectation it stands, to be seen."""
-    is_rise = event.kind in {"jump", "drip"}
+    is_rise = event.kind in RISES
     return not (is_rise and event.observed_count <= event.expected_high_count)
 
 

@@ -8,7 +8,8 @@ from scipy import stats
 
 from tasks.divergence.grid import DailyGrid, Grid
 from tasks.schema.arrays import BoolArray
-from tasks.schema.columns.shared_days import DIRECTIONS
+from tasks.schema.columns.divergence import RISES
+from tasks.schema.columns.shared_days import DIRECTIONS, SHARED_DAY_COLUMNS
 from tasks.schema.ranges import DayCount, PositiveCount, Probability, Share, Spreads
 
 _COVERAGE = 0.9
@@ -50,7 +51,7 @@ class SharedDays:
         NaN for an event of the other direction, and with fewer others than `least_accounts_count` - 1.
         """
         is_drop = (events["kind"] == "drop").to_numpy()
-        asked = is_drop if direction == "fall" else events["kind"].isin(["jump", "drip"]).to_numpy()
+        asked = is_drop if direction == "fall" else events["kind"].isin(RISES).to_numpy()
         first, last, row = (events[name].to_numpy(dtype=np.int64) for name in ("first", "last", "row"))
         shares = np.full(len(events), np.nan)
         for event in np.flatnonzero(asked):
@@ -102,12 +103,7 @@ def shared_days_table(grid: DailyGrid, usual: Grid, shared: SharedDays) -> pd.Da
         for direction in DIRECTIONS
         for day in np.flatnonzero(shared.is_shared[direction])
     ]
-    names = ["shared_date", "direction", "judged_accounts_count", "moved_accounts_count"]
-    names += [
-        "median_relative_followers_delta",
-        "low_relative_followers_delta",
-        "high_relative_followers_delta",
-    ]
+    names = [column.name for column in SHARED_DAY_COLUMNS]
     return pd.DataFrame(rows, columns=names).sort_values(["shared_date", "direction"], ignore_index=True)
 
 

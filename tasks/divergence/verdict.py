@@ -7,7 +7,7 @@ import pandas as pd
 
 from tasks.divergence.grid import Grid
 from tasks.schema.arrays import BoolArray
-from tasks.schema.columns.divergence import EXPLANATIONS
+from tasks.schema.columns.divergence import EXPLANATIONS, RISES
 from tasks.schema.ranges import Nats, NatsFor, Probability, Share
 
 UNDETERMINED = "undetermined"
@@ -119,7 +119,7 @@ def count_unexplained(events: pd.DataFrame, verdicts: pd.Series) -> pd.DataFrame
         "unexplained_low_count": observed - events["expected_high_count"].to_numpy(dtype=np.float64),
         "unexplained_high_count": observed - events["expected_low_count"].to_numpy(dtype=np.float64),
     }
-    is_rise = events["kind"].isin(["jump", "drip"]).to_numpy()
+    is_rise = events["kind"].isin(RISES).to_numpy()
     is_explained = verdicts.isin(_EXPLAINED).to_numpy()
     return pd.DataFrame(
         {

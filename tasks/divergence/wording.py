@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from tasks.schema.columns.divergence import RISES
+
 CANNOT_TELL = "what explains {them} cannot be told from what was observed"
 WAVE = "they are not explained by the account's activity{clauses}; who caused it cannot be told"
 WAVE_CLAUSES = {
@@ -63,7 +65,7 @@ def event_sentence(event: pd.Series, codes: Sequence[str]) -> str:
     and annotations.
     """
     when = _when(event["first_date"], event["last_date"])
-    reason = explanation(str(event["verdict"]), codes, is_rise=event["kind"] in {"jump", "drip"})
+    reason = explanation(str(event["verdict"]), codes, is_rise=event["kind"] in RISES)
     reason = reason.format(post=event["best_post_id"], words=event["annotations"])
     if event["kind"] == "reversal":
         return f"{when} the count moved by {_number(event['observed_count'], signed=True)} and came back: {reason}."

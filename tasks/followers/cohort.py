@@ -8,6 +8,7 @@ import pandas as pd
 
 from tasks.followers.roster import Roster
 from tasks.schema.arrays import FloatArray, IntArray, day_numbers
+from tasks.schema.columns.divergence import RISES
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def cohort(roster: Roster, events: pd.DataFrame) -> Members:
     account = roster.row(events["account_id"])
     first = day_numbers(events["first_date"])
     last = day_numbers(events["last_date"])
-    is_rise = events["kind"].isin(["jump", "drip"]).to_numpy() & (account >= 0)
+    is_rise = events["kind"].isin(RISES).to_numpy() & (account >= 0)
     start = np.where(is_rise, roster.positions(np.maximum(account, 0), first), 0)
     stop = np.where(is_rise, roster.positions(np.maximum(account, 0), last + 1), 0)
     members = range_members(start, stop)

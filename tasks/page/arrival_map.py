@@ -11,6 +11,7 @@ import pandas as pd
 
 from tasks.page.inputs import ReportRow
 from tasks.page.story import CANNOT_TELL, CAUSE_FOUND, NOT_EXPLAINED, STATE_OF_VERDICT
+from tasks.schema.columns.divergence import RISES
 
 _STRETCHES = 48
 """How many stretches of follow order the map has: fine enough to see a batch, coarse enough for a hundred accounts."""
@@ -22,8 +23,6 @@ _DAY_ROWS = 24
 OTHERWISE, IN_BLOCK = "otherwise", "in a block"
 ARRIVAL_KINDS = (OTHERWISE, CAUSE_FOUND, CANNOT_TELL, IN_BLOCK, NOT_EXPLAINED)
 """How a follower arrived: in no event that was seen, in one of which this is said, or in a block of the past."""
-
-_RISE_KINDS = ("jump", "drip")
 
 
 def measure_spans(arrivals: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +146,7 @@ def _arrival_kinds(arrivals: pd.DataFrame, events: Sequence[ReportRow]) -> np.nd
     seen = arrivals["first_seen_date"].to_numpy()
     arrived = ~arrivals["is_baseline"].to_numpy(dtype=bool)
     for event in events:
-        if event["event_kind"] in _RISE_KINDS:
+        if event["event_kind"] in RISES:
             first, last = (event[end].to_datetime64() for end in ("first_date", "last_date"))
             state = STATE_OF_VERDICT.get(str(event["verdict"]), CAUSE_FOUND)
             kinds[arrived & (seen >= first) & (seen <= last)] = ARRIVAL_KINDS.index(state)

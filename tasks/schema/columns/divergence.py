@@ -2,7 +2,10 @@
 
 from tasks.schema.column import Column
 
-_EVENT_KINDS = ("jump", "drip", "drop", "reversal")
+RISES = ("jump", "drip")
+"""Kinds of events in which somebody arrives."""
+
+_EVENT_KINDS = (*RISES, "drop", "reversal")
 """A rise within days, a slow rise, a fall, and a reading that comes back."""
 
 EXPLANATIONS = (
