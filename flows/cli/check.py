@@ -47,8 +47,7 @@ def check() -> State[Any]:
     if not accounts or any(account.network == "x" for account in accounts):
         _try(lambda: x_credentials(settings), problems)
     root = data_root(settings)
-    _try(lambda: _refuse_unwritable(root), problems)
-    _try(lambda: refuse_lost(root), problems)
+    _try(lambda: _refuse_root(root), problems)
     if problems:
         return refusal_state(_lines(problems))
     done = f"in order: {len(accounts)} accounts, reports under {root.name}; X was asked nothing"
@@ -103,6 +102,12 @@ def _refuse_addresses(urls: Sequence[str]) -> None:
             refuse_unusable(address)
     except AddressError as problem:
         raise RefusedError(str(problem)) from None
+
+
+def _refuse_root(root: DataRoot) -> None:
+    """Only where something can be read can anything be found to be lost."""
+    _refuse_unwritable(root)
+    refuse_lost(root)
 
 
 def _refuse_unwritable(root: DataRoot) -> None:

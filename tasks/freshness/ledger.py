@@ -34,12 +34,20 @@ class Fingerprints:
 
 @dataclass(frozen=True)
 class DayRecord:
-    """How a report day was derived: all accounts together, and since then some of them alone, by id."""
+    """How a report day was derived: all accounts together, and since then some of them alone, by id.
+
+    One that rests on nothing has reports, but stays to be derived: its community was never listed.
+    """
 
     day: date
     tables: tuple[str, ...]
     whole: Fingerprints | None = None
     alone: Mapping[str, Fingerprints] = field(default_factory=dict)
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the day was derived for anybody."""
+        return self.whole is not None or bool(self.alone)
 
     def of(self, account_id: str) -> Fingerprints | None:
         """What the account's row of the day rests on; None when it was never derived."""
@@ -69,12 +77,13 @@ def record_days(
 ) -> None:
     """Remember what these days rest on, now that they are published; call it inside the lock `reports`.
 
-    Before `whole_from` the community was not listed anew, so a day that has no record yet stays to be derived.
+    Before `whole_from` the community was not listed anew, so a day that was not derived yet stays to be derived.
     """
-    earlier = read_ledger(root, list(rests_on))
+    earlier = {day: record for day, record in read_ledger(root, list(rests_on)).items() if record.is_derived}
     published = report_days(root)
     done = {day: published.get(day, ()) for day in rests_on if day >= whole_from or day in earlier}
-    write_ledger(root, merge_records(earlier, rests_on, done, accounts))
+    begun = [DayRecord(day, published[day]) for day in rests_on if day not in done and day in published]
+    write_ledger(root, [*merge_records(earlier, rests_on, done, accounts), *begun])
 
 
 def merge_records(

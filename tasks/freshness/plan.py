@@ -109,7 +109,7 @@ def _day_plan(day: date, observations: _Observations, state: LedgerState, reques
 
 def _standing(day: date, expected: Collection[str], state: LedgerState) -> tuple[str, str]:
     record = state.records.get(day)
-    if record is None:
+    if record is None or not record.is_derived:
         return MISSING, NEVER_DERIVED
     if lost := set(record.tables) - set(state.published.get(day, ())):
         return MISSING, f"its file is gone: {', '.join(sorted(lost))}"

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tasks.freshness.batches import Batch, inputs_by_day, staged_batches
-from tasks.freshness.ledger import DayRecord, Fingerprints, merge_records, read_ledger, write_ledger
+from tasks.freshness.ledger import DayRecord, Fingerprints, merge_records, read_ledger, record_days, write_ledger
+from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS
-from tasks.store.layout import day_batch, staged_file
+from tasks.store.layout import day_batch, report_file, staged_file
 from tasks.store.parquet import write_file
 from tasks.store.root import DataRoot
 
@@ -61,3 +62,13 @@ def test_an_empty_batch_is_known_and_not_read_twice(root: DataRoot) -> None:
     (first,) = staged_batches(root)
     assert (None, None) == (first.first, first.last)
     assert [first] == staged_batches(root)
+
+
+def test_days_whose_community_was_not_listed_stay_to_be_derived(root: DataRoot) -> None:
+    """Their files are noted all the same, so that a lost one is seen; what was derived before stays derived."""
+    for day in (JUNE, JULY):
+        write_file(ACCOUNT_DAILY, ACCOUNT_DAILY.schema.empty_table(), root, report_file(ACCOUNT_DAILY, day))
+    for _ in range(2):
+        record_days(root, {JUNE: NEW, JULY: NEW}, None, JULY)
+        records = read_ledger(root, [JUNE, JULY])
+        assert [DayRecord(JUNE, ("account_daily",)), DayRecord(JULY, ("account_daily",), NEW)] == list(records.values())

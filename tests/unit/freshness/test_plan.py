@@ -68,6 +68,13 @@ def test_a_day_whose_file_was_lost_is_missing() -> None:
     assert "its file is gone: account_daily" == plans[2].reason
 
 
+def test_a_day_that_was_reported_and_never_derived_is_missing() -> None:
+    """The first daily run reports earlier days of an export, and lists the community of its own day alone."""
+    begun = {FIRST: DayRecord(FIRST, TABLES)}
+    (plan,) = day_plans([FIRST], EVERY_DAY, standing(begun), TODAY)
+    assert ("missing", "never derived", True) == (plan.state, plan.reason, plan.is_run)
+
+
 def test_a_hole_is_reported_as_unknown_and_says_so() -> None:
     """A day that nobody read, between two that were, has a row without a count, and no source."""
     plans = day_plans(DAYS, known(("1", FIRST, "x_api"), ("1", FOURTH, "x_api")), standing({}), TODAY)
