@@ -58,15 +58,15 @@ _Count: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
 def read_page_inputs(tables: Tables) -> PageInputs:
     """The flat files of the reports, and what the staged tables add; a table that was never written has no row."""
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=_DAY_COLUMNS)))
-    blocks = frame(tables.latest(PAST_BLOCKS))
+    blocks, lists = frame(tables.latest(PAST_BLOCKS)), frame(tables.latest(FOLLOWER_LISTS))
     events = frame(tables.latest(DIVERGENCE_EVENTS))
     return PageInputs(
         days=days,
         events=events,
         evidence=frame(tables.latest(EVENT_EVIDENCE)),
         members=frame(tables.latest(COMMUNITY_MEMBERS)),
-        arrivals=_read_arrivals(tables, days, blocks),
-        lists=frame(tables.latest(FOLLOWER_LISTS)),
+        arrivals=_read_arrivals(tables, days, blocks, lists),
+        lists=lists,
         blocks=blocks,
         profiles=frame(tables.latest(ACCOUNTS, Selection(columns=_PROFILE_COLUMNS))),
         summaries=_read_summaries(tables, days, events),
@@ -81,8 +81,10 @@ def _read_summaries(tables: Tables, days: pd.DataFrame, events: pd.DataFrame) ->
     return summarize(days, events, float("nan")) if written.empty and len(days) else written
 
 
-def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
+def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame, searched: pd.DataFrame) -> pd.DataFrame:
     """Followers in follow order, counted; of an account whose list nobody read, those of the latest list brought in.
+
+    `searched` are the `follower_lists`: one that stood newest first is turned, one in no order has no places.
 
     They are read twice, some at a time, because lists have millions: the map's width is known after the first time.
     """
@@ -91,6 +93,7 @@ def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame) -> 
     ids = {provisional_id(handle): account for account, handle in handles}
     lists = replace_provisional_ids(frame(tables.distinct(FOLLOWER_LIST_MEMBERS, ["account_id", "list_date"])), ids)
     latest = lists[~lists["account_id"].isin(read["account_id"])].groupby("account_id")["list_date"].max()
+    shown = latest.reset_index().merge(searched, on=["account_id", "list_date"]).set_index("account_id")
 
     def as_arrivals(rows: pd.DataFrame) -> pd.DataFrame:
         named = replace_provisional_ids(rows, ids)
@@ -105,6 +108,8 @@ def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame) -> 
     if not parts:
         return merge_counts([])
     spans = merge_spans(parts)
+    spans["is_turned"] = shown["is_order_turned"].reindex(spans.index).fillna(value=False).astype(bool)
+    spans["has_order"] = shown["is_order_used"].reindex(spans.index).fillna(value=True).astype(bool)
     return merge_counts(count_each(lambda rows: count_alike(rows, spans, blocks)))
 
 

@@ -26,30 +26,38 @@ ARRIVAL_KINDS = (OTHERWISE, CAUSE_FOUND, CANNOT_TELL, IN_BLOCK, NOT_EXPLAINED)
 
 
 def measure_spans(arrivals: pd.DataFrame) -> pd.DataFrame:
-    """The last place and the first day seen of each account, of those alone who have a place and a creation date."""
+    """The last place and the first day seen of each account, of those alone who have a place and a creation date.
+
+    `has_order` and not `is_turned` until something else is known.
+    """
     known = arrivals.dropna(subset=["arrival_number", "follower_created_at"])
     by_account = known.groupby("account_id")
-    return by_account.agg(last_place=("arrival_number", "max"), first_seen_date=("first_seen_date", "min"))
+    spans = by_account.agg(last_place=("arrival_number", "max"), first_seen_date=("first_seen_date", "min"))
+    return spans.assign(is_turned=False, has_order=True)
 
 
 def merge_spans(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The same of all parts."""
     by_account = pd.concat(parts).groupby("account_id")
-    return by_account.agg({"last_place": "max", "first_seen_date": "min"})
+    return by_account.agg({"last_place": "max", "first_seen_date": "min", "is_turned": "any", "has_order": "all"})
 
 
 def count_alike(arrivals: pd.DataFrame, spans: pd.DataFrame, blocks: pd.DataFrame) -> pd.DataFrame:
     """How many of these arrivals are alike: followers_count, with the last of their places.
 
     `arrivals` needs account_id, first_seen_date, is_baseline, arrival_number and follower_created_at.
-    `spans` are those of the accounts' whole lists.
-    Of followers without a place or a creation date only the number is told: stretch, created_day and place are null.
+    `spans` are those of the accounts' whole lists; where one `is_turned`, the newest follower stands first in it.
+    Of followers in no order, without a place or a creation date only the number is told: other columns are null.
     """
     arrivals = arrivals.reset_index(drop=True)
-    is_known = (arrivals["arrival_number"].notna() & arrivals["follower_created_at"].notna()).to_numpy(dtype=bool)
+    has_order = spans["has_order"].reindex(arrivals["account_id"]).fillna(value=False).to_numpy(dtype=bool)
+    is_known = has_order & (arrivals[["arrival_number", "follower_created_at"]].notna().all(axis=1)).to_numpy()
     known = arrivals[is_known]
-    place = known["arrival_number"].to_numpy(dtype=np.int64)
-    places_each = -(-(spans["last_place"].reindex(known["account_id"]).to_numpy(dtype=np.int64) + 1) // _STRETCHES)
+    of_account = spans.reindex(known["account_id"])
+    last_place = of_account["last_place"].to_numpy(dtype=np.int64)
+    given = known["arrival_number"].to_numpy(dtype=np.int64)
+    place = np.where(of_account["is_turned"].to_numpy(dtype=bool), last_place - given, given)
+    places_each = -(-(last_place + 1) // _STRETCHES)
     created = known["follower_created_at"].dt.tz_convert(None).to_numpy().astype("datetime64[D]").astype(np.int64)
     cells = pd.DataFrame(
         {

@@ -30,6 +30,23 @@ def test_pieces_make_the_same_map(piece: int) -> None:
     assert (1, 1, 1) == (b.places_each, b.followers_count, b.left_out_count)
 
 
+def test_a_list_turned_round_is_drawn_from_its_oldest_follower_on() -> None:
+    """Places 0, 1, 50 and 60 of a list that stood newest first are 60, 59, 10 and 0; two make a stretch."""
+    mine = FOLLOWERS[FOLLOWERS["account_id"] == "a"]
+    spans, blocks = measure_spans(mine), pd.DataFrame([BLOCK | YEARS])
+    turned = count_alike(mine, spans.assign(is_turned=True), blocks)
+    assert [0, 5, 29, 30] == sorted(turned["stretch"].dropna())
+    assert 2 == turned.loc[turned["is_in_block"] == 1, "followers_count"].sum()
+
+
+def test_a_list_in_no_order_is_not_drawn() -> None:
+    """Its followers are counted alone."""
+    mine = FOLLOWERS[FOLLOWERS["account_id"] == "a"]
+    counts = count_alike(mine, measure_spans(mine).assign(has_order=False), pd.DataFrame([BLOCK | YEARS]))
+    assert counts["stretch"].isna().all()
+    assert 5 == counts["followers_count"].sum()
+
+
 def test_nobody_makes_no_map() -> None:
     """Without a follower there is nothing to draw."""
     assert build_arrival_map(merge_counts([]), []) is None
