@@ -20,14 +20,17 @@ from flows.context import RunContext, ends_in_a_state, load_context, refusal_sta
 from flows.derive import Derivation, judge_accounts, lock_reports, measure_accounts, publish_page, report_accounts
 from flows.notify import announce_failure, name_run, notify, show_outcomes, show_spend, tell_day
 from flows.observe import answer_notes, fetch_and_stage
+from tasks.freshness.due_days import first_due_day
 from tasks.freshness.observed_days import read_observed_days
 from tasks.freshness.plan import DayPlan, PlanRequest, backfill_plan
 from tasks.page.day_outcome import account_outcomes, is_lowered, unread_sentence, unread_share
-from tasks.page.run_summary import is_counted, unread_days, unread_notes
+from tasks.page.run_summary import catch_up_notes, is_counted, unread_days, unread_notes
 from tasks.sources.reading import Reading
 
 NOTICED_DAYS = 31
 """How far back a run looks for days that were missed: a month in which the machine slept is noticed whole."""
+CATCH_UP_DAYS = 400
+"""How far back a run derives what was never derived: a year and its windows; what is older is left to a backfill."""
 MISSED = "Missed"
 """The name of the failed state of a day that nobody read, and nobody can read any more."""
 
@@ -48,8 +51,7 @@ def daily(day: ReportDay = None) -> State[Any]:
     notes = answer_notes(run, report_day) if readings else []
     if readings and not any(reading.is_complete for reading in readings):
         return refusal_state("; ".join([unread_sentence(outcomes), "nothing was reported", *notes]))
-    first = report_day - timedelta(days=run.parameters.report.lookback_days)
-    derivation = Derivation((first, report_day), members_from=report_day, lists=(report_day, report_day))
+    derivation = _derivation(run, report_day)
     with lock_reports(run):
         measured = measure_accounts(run, derivation)
         judged = judge_accounts(run, derivation, measured)
@@ -57,7 +59,8 @@ def daily(day: ReportDay = None) -> State[Any]:
     publish_page(run)
     plans = _plans(run, report_day)
     unread = filter(None, [unread_sentence(outcomes)])
-    notify(run, summary, [*unread, *_lowered(readings), *notes, *unread_notes(plans[:-1])])
+    caught_up = catch_up_notes(derivation.days[0], report_day - _lookback(run))
+    notify(run, summary, [*unread, *_lowered(readings), *notes, *caught_up, *unread_notes(plans[:-1])])
     show_outcomes(run, report_day, outcomes)
     show_spend(run, report_day)
     is_missed = not readings and not is_counted(plans[-1])
@@ -78,6 +81,18 @@ def _day_to_report(day: date | str | None) -> date:
         scheduled: datetime = flow_run.scheduled_start_time
         return scheduled.date()
     return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _derivation(run: RunContext, report_day: date) -> Derivation:
+    """The last days, which a run completes, and whatever before them could be known and was never derived."""
+    observed = read_observed_days(run.root, run.parameters.freshness.maturity_hours)
+    due = first_due_day(run.root, observed, (report_day - timedelta(days=CATCH_UP_DAYS), report_day)) or report_day
+    first = min(due, report_day - _lookback(run))
+    return Derivation((first, report_day), members_from=due, lists=(report_day, report_day))
+
+
+def _lookback(run: RunContext) -> timedelta:
+    return timedelta(days=run.parameters.report.lookback_days)
 
 
 def _plans(run: RunContext, report_day: date) -> list[DayPlan]:

@@ -8,6 +8,7 @@ import pandas as pd
 from tasks.freshness.plan import MATURITY, MISSING, STALE, DayPlan
 from tasks.page.codes import explain_code
 from tasks.page.news import News
+from tasks.schema.months import each_day
 from tasks.schema.plain_text import markdown_text
 
 
@@ -51,6 +52,18 @@ def rejection_notes(rejections: pd.DataFrame) -> list[str]:
     ]
     accounts = rejections["account_id"].nunique()
     return [f"set aside of what {accounts} accounts were answered: {', '.join(said)}; all else counts"]
+
+
+def catch_up_notes(first: date, usual_first: date) -> list[str]:
+    """That a run derived days before the usual ones, because they were never derived.
+
+    >>> catch_up_notes(date(2026, 7, 1), date(2026, 7, 3))
+    ['derived for the first time: what is known of 2026-07-01 to 2026-07-02']
+    """
+    if first >= usual_first:
+        return []
+    last = usual_first - timedelta(days=1)
+    return [f"derived for the first time: what is known of {format_spans(list(each_day((first, last))))}"]
 
 
 def unread_notes(plans: Sequence[DayPlan]) -> list[str]:

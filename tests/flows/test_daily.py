@@ -12,8 +12,13 @@ from prefect.testing.utilities import prefect_test_harness
 from flows.backfill import backfill
 from flows.daily import daily
 from flows.housekeeping import housekeeping
+from flows.imports import Exports, imports
 from sandbox.serve import Sandbox, serve
 from sandbox.worlds import summer
+from tasks.schema.frames import frame
+from tasks.schema.report_tables import POST_ENGAGEMENT
+from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 from tests.flows.lived import Operator, days
 
 BEFORE, AFTER = date(2026, 7, 14), date(2026, 7, 16)
@@ -194,3 +199,34 @@ def test_a_day_that_is_over_is_not_read(operator: Operator) -> None:
     state = daily(BEFORE, return_state=True)
     assert state.is_completed(), state.message
     assert bill == operator.sandbox.bill()
+
+
+def test_every_day_that_can_be_known_is_derived_by_the_first_run(operator: Operator, tmp_path: Path) -> None:
+    """Posts of four months give engagement its past at once, also of an account that is tracked later.
+
+    Nothing is missing or stale then, and deriving all of it anew changes no byte.
+    """
+    noted = tmp_path / "noted.csv"
+    noted.write_text(
+        "".join(["date,followers\n", *(f"{day},1600\n" for day in days(date(2026, 6, 1), date(2026, 7, 12)))])
+    )
+    operator.stand_at(date(2026, 7, 13))
+    frank = str(operator.sandbox.world.account("frank").id)
+    assert imports(Exports(handle="frank", account_id=frank, counts_csv=noted), return_state=True).is_completed()
+    operator.track("frank")
+    operator.live_all([date(2026, 7, 13)])
+    operator.track("frank", "quiet_quinn")
+    operator.live_all([BEFORE, NEXT])
+    reported = operator.account_daily()
+    past = reported.loc["frank"].loc[pd.Timestamp(date(2026, 6, 1)) : pd.Timestamp(date(2026, 7, 12))]
+    assert 42 == past["engagement_geometric_mean"].notna().sum()
+    settled = frame(Tables(DataRoot(str(operator.root))).latest(POST_ENGAGEMENT)).groupby("account_id")["maturity_date"]
+    assert {True} == set(settled.min() < pd.Timestamp(date(2026, 4, 1)))
+    first = settled.min().min().date()
+    planned = str(backfill(first, NEXT, dry_run=True, return_state=True).message)
+    assert "reported" in planned
+    assert "missing" not in planned, planned
+    assert "stale" not in planned, planned
+    before = operator.reports()
+    assert backfill(first, NEXT, force=True, return_state=True).is_completed()
+    assert before == operator.reports()
