@@ -293,6 +293,25 @@ def _show(
     print_stories(handle, data_root)
 
 
+@app.command(name="people")
+def _people(
+    handle: Annotated[str, Parameter(help="The account, with or without @; accounts.toml has to say reveal = true.")],
+    /,
+    *,
+    community: Annotated[bool, Parameter(help="Who engaged in the last 28 days.")] = False,
+    wave: Annotated[bool, Parameter(help="Who came in a wave that the account's activity does not explain.")] = False,
+    csv: Annotated[bool, Parameter(help="Print everybody as CSV.")] = False,
+) -> None:
+    """Tells who stands behind the pseudonyms of an account's reports, from what was read on this machine.
+
+    Reports and page stay pseudonymous, and nothing is written.
+    That somebody came in a wave says nothing about why: read it as "not explained", never as an accusation.
+    """
+    from flows.cli.people import print_people  # noqa: PLC0415 - loaded when it runs
+
+    print_people(handle, is_community=community, is_wave=wave, as_csv=csv)
+
+
 @app.command(name="serve")
 def _serve(
     *,

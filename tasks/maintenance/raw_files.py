@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
@@ -84,6 +84,12 @@ def names_beside(root: DataRoot, named: Named) -> list[tuple[str, str]]:
     contents = (content for _, content in _files(root) if is_parquet(content) or may_name(content))
     pairs = {pair for content in contents for pair in _pairs(content)}
     return sorted((person, handle) for person, handle in pairs if person in named.ids or handle in named.handles)
+
+
+def read_handles(root: DataRoot, ids: Collection[str]) -> dict[str, str]:
+    """The handles under which raw files name these ids, the newest name of each; who is named nowhere is left out."""
+    named = ((path, pair) for path, content in _files(root) for pair in _pairs(content))
+    return dict(pair for _, pair in sorted(named) if pair[0] in ids)
 
 
 def _pairs(content: bytes) -> list[tuple[str, str]]:

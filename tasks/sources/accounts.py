@@ -26,6 +26,7 @@ class Account:
     `engagers`: whether mentions, quotes and reposters are listed too: who engages, at a price.
     `authors`: with `engagers`, whether who wrote each mention and quote is bought too: a profile each, with counts.
     `likers`: with `engagers`, of an owned account, whether also who liked a post is listed, 100 at most.
+    `reveal`: whether `vanity-gap people` may name its community and its waves on this machine; reports never do.
     `budget_usd`: what its readings may cost on a UTC day; null where `[budget] account_day_usd` binds.
     """
 
@@ -36,6 +37,7 @@ class Account:
     engagers: bool = False
     authors: bool = False
     likers: bool = False
+    reveal: bool = False
     budget_usd: Usd | None = None
 
     def __post_init__(self) -> None:

@@ -24,7 +24,19 @@ from flows.imports import imports
 
 REPOSITORY = Path(__file__).parents[2]
 SUBCOMMANDS = (
-    *("daily", "backfill", "import", "full-scan", "show", "serve", "check", "plan", "automations", "housekeeping"),
+    *(
+        "daily",
+        "backfill",
+        "import",
+        "full-scan",
+        "show",
+        "people",
+        "serve",
+        "check",
+        "plan",
+        "automations",
+        "housekeeping",
+    ),
     *(f"housekeeping {command}" for command in ("forget", "purge", "expire", "compact", "verify")),
 )
 HEAVY = ("prefect", "pandas", "pyarrow", "numpy", "tweepy")
