@@ -1,7 +1,5 @@
 """Who stands behind the pseudonyms of an account's reports: for its operator, who holds the secret."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from tasks.followers.report import pseudonym
@@ -10,7 +8,6 @@ from tasks.reports.inputs import provisional_id
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS
 from tasks.schema.staged import ENGAGEMENTS, FOLLOWER_ARRIVALS
-from tasks.schema.table import Table
 from tasks.sources.accounts import Account
 from tasks.store.parquet import Selection
 from tasks.store.tables import Tables
@@ -29,7 +26,8 @@ def read_community(tables: Tables, account: Account, account_id: str, secret: st
     """Who engaged in the 28 days before the newest day with a list, the most active first; no row where nobody did."""
     members = frame(tables.latest(COMMUNITY_MEMBERS, Selection(accounts=(account_id,))))
     newest = members[members["report_date"] == members["report_date"].max()]
-    known = _ids_by_pseudonym(tables, ENGAGEMENTS, "actor_id", (account_id, secret), account)
+    ids = Selection(columns=("actor_id",), accounts=(account_id, provisional_id(account.handle)))
+    known = _by_pseudonym(frame(tables.staged(ENGAGEMENTS, ids))["actor_id"], account_id, secret)
     ranked = newest.sort_values(
         ["member_days_count_28d", "member_actions_count_28d", "member_id"], ascending=[False, False, True]
     )
@@ -43,19 +41,15 @@ def read_wave(tables: Tables, account: Account, account_id: str, secret: str) ->
     judged = frame(tables.latest(FOLLOWER_JUDGEMENTS, of_account))
     is_wave = judged["event_id"].isin(events.loc[events["verdict"] == _WAVE, "event_id"])
     wave = judged[is_wave & (judged["unexplained_probability"] >= _LEAST_PROBABILITY)]
-    known = _ids_by_pseudonym(tables, FOLLOWER_ARRIVALS, "follower_id", (account_id, secret), account)
+    ids = Selection(columns=("follower_id",), accounts=(account_id, provisional_id(account.handle)))
+    known = _by_pseudonym(frame(tables.staged(FOLLOWER_ARRIVALS, ids))["follower_id"], account_id, secret)
     ranked = wave.sort_values(["unexplained_probability", "member_id"], ascending=[False, True])
     return _named(tables, account, ranked, known)[[*PEOPLE_COLUMNS, *WAVE_COLUMNS]]
 
 
-def _ids_by_pseudonym(
-    tables: Tables, table: Table, column: str, names: tuple[str, str], account: Account
-) -> dict[str, str]:
-    """The ids that were staged, by their pseudonyms; `names` are the account's id and the secret."""
-    account_id, secret = names
-    ids = Selection(columns=(column,), accounts=(account_id, provisional_id(account.handle)))
-    staged: Iterable[int] = frame(tables.staged(table, ids))[column].dropna().unique()
-    return {pseudonym(account_id, int(person), secret): str(person) for person in staged}
+def _by_pseudonym(ids: pd.Series, account_id: str, secret: str) -> dict[str, str]:
+    """The ids by the pseudonyms under which they stand in the account's reports."""
+    return {pseudonym(account_id, int(person), secret): str(person) for person in ids.dropna().unique()}
 
 
 def _named(tables: Tables, account: Account, rows: pd.DataFrame, known: dict[str, str]) -> pd.DataFrame:
