@@ -4,6 +4,7 @@ Colors and dashes are named styles, which the page's script fills in for light a
 every difference in color is also one in dash or shape.
 """
 
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -45,8 +46,9 @@ _NAMES = {
 """What the lines are called where the pointer reads them."""
 
 
+@cache
 def chart_specifications() -> dict[str, Any]:
-    """Each chart's Vega-Lite specification without data, by its name."""
+    """Each chart's Vega-Lite specification without data, by its name; making them takes Altair a second."""
     proof = {"count": _count(), "posts": _posts(), "people": _people()}
     bare = {name: _panel(chart, _PANEL_HEIGHTS[name]) for name, chart in proof.items()}
     return bare | {"worth": _bare(_worth()), "score": _bare(_score()), "map": _bare(_map())}

@@ -19,7 +19,7 @@ from pyarrow import parquet
 from sandbox.serve import Sandbox
 from tasks.store.root import DataRoot
 from tasks.store.sweep import sweep_orphans
-from tests.flows.conftest import REPOSITORY, Server
+from tests.flows.conftest import REPOSITORY
 from tests.unit.export_files import analytics_csv
 
 FLOWS = ("daily", "backfill", "imports", "forget")
@@ -43,7 +43,8 @@ WHENEVER = End()
 class Warden:
     """The process that runs flows in children."""
 
-    server: Server
+    environment: Mapping[str, str]
+    """The environment in which a Prefect server is talked to."""
     folder: Path
     sandbox: Sandbox
     errand: Mapping[str, Any]
@@ -53,7 +54,7 @@ class Warden:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.warden"],
             cwd=REPOSITORY,
-            env=dict(self.server.environment),
+            env=dict(self.environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -100,7 +101,6 @@ class Warden:
 
 def prepared(folder: Path, said: str) -> dict[str, str]:
     """Configuration that tracks Frank as said and forbids no spending, and an export; the errands they serve."""
-    (folder / "prefect").mkdir()
     config = folder / "config"
     config.mkdir()
     numbers = (REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8")

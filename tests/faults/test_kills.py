@@ -23,7 +23,7 @@ from tests.faults.killing import (
     temporary_files,
     unread,
 )
-from tests.flows.conftest import serving
+from tests.flows.conftest import Server
 
 INSTANTS = int(os.environ.get("FAULT_INSTANTS", "32"))
 """Over all flows; `make test-faults` asks for 320."""
@@ -32,12 +32,12 @@ FIRST, DAY = date(2026, 7, 14), date(2026, 7, 15)
 
 
 @pytest.fixture(scope="module")
-def warden(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warden]:
-    """A Prefect server, a sandbox, and a process that runs flows against them."""
+def warden(tmp_path_factory: pytest.TempPathFactory, server: Server) -> Iterator[Warden]:
+    """A sandbox, and a process that runs flows against them."""
     folder = tmp_path_factory.mktemp("faults")
     errand = prepared(folder, 'level = "full"\nengagers = true\n')
-    with serving(folder / "prefect") as server, serve(summer(SEED)) as sandbox:
-        started = Warden(server, folder, sandbox, errand)
+    with serve(summer(SEED)) as sandbox:
+        started = Warden(server.environment, folder, sandbox, errand)
         try:
             assert 0 == started.run("daily", folder / "base", FIRST), started.said()
             started.errand = {**started.errand, "person": somebody(folder / "base")}

@@ -21,6 +21,7 @@ from flows.full_scan import full_scan
 from flows.housekeeping import housekeeping
 from flows.imports import Exports, imports
 from tasks.maintenance.forget import add_to_forget_list
+from tasks.page.charts import chart_specifications
 from tasks.store.root import DataRoot
 
 CHANGES = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"})
@@ -79,6 +80,7 @@ def _child(errand: dict[str, Any]) -> int:
 
 def main() -> None:
     """Answer errands until standard input ends."""
+    chart_specifications()
     for line in sys.stdin:
         errand = json.loads(line)
         process = os.fork()

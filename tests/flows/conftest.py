@@ -1,5 +1,6 @@
 """A real Prefect server on loopback, with its database in a temporary home."""
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,48 @@ QUIET = {
 }
 
 
+class Forks:
+    """The fork server's other end; it is started with the first command, and ended with the block."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        """Keep what the children say in the folder; the environment holds Prefect's settings, which are read once."""
+        self.folder, self.environment = folder, environment
+        self.process: subprocess.Popen[str] | None = None
+        self.orders = count()
+
+    def run(
+        self, module: str, words: tuple[str, ...], environment: Mapping[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        """Exit code and words of the module, run as a command in the repository."""
+        process = self.process = self.process or self._start()
+        assert process.stdin
+        assert process.stdout
+        number = next(self.orders)
+        out, err = (self.folder / f"{number}.{name}" for name in ("out", "err"))
+        order = {"module": module, "words": words, "folder": str(REPOSITORY), "environment": dict(environment)}
+        given = json.dumps(order | {"out": str(out), "err": str(err), "seconds": 300})
+        print(given, file=process.stdin, flush=True)
+        code = int(process.stdout.readline())
+        said = (path.read_text(encoding="utf-8") for path in (out, err))
+        return subprocess.CompletedProcess([module, *words], code, *said)
+
+    def _start(self) -> subprocess.Popen[str]:
+        self.folder.mkdir()
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.flows.fork_server"],
+            cwd=REPOSITORY,
+            env=dict(self.environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def end(self) -> None:
+        """End the process, if there is one."""
+        if self.process:
+            self.process.communicate(timeout=60)
+
+
 @dataclass(frozen=True)
 class Server:
     """A running Prefect server and the environment in which commands talk to it."""
@@ -34,9 +78,14 @@ class Server:
     url: str
     home: Path
     environment: Mapping[str, str]
+    forks: "Forks"
+
+    def module(self, module: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """`python -m module words` against this server, in a process that need not import everything anew."""
+        return self.forks.run(module, words, {**self.environment, **environment})
 
     def command(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in the repository against this server."""
+        """Run a command in the repository against this server, from a cold start."""
         return self.command_in(REPOSITORY, *words, **environment)
 
     def command_in(self, folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -111,7 +160,10 @@ def serving(home: Path, **settings: str) -> Iterator[Server]:
         )
         try:
             _wait_until_healthy(process, url)
-            yield Server(url, home, {**environment, "PREFECT_API_URL": url})
+            talking = {**environment, "PREFECT_API_URL": url}
+            forks = Forks(home / "forks", talking)
+            yield Server(url, home, talking, forks)
+            forks.end()
         finally:
             process.terminate()
             process.wait(timeout=60)
@@ -151,13 +203,6 @@ def until(happened: Callable[[], object], seconds: float = 120) -> None:
         if time.monotonic() > deadline:
             pytest.fail(f"did not happen within {seconds} s: {happened.__doc__ or happened}")
         time.sleep(0.3)
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests of the session."""
-    with serving(tmp_path_factory.mktemp("prefect")) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

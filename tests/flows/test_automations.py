@@ -10,7 +10,6 @@ from prefect.client.orchestration import get_client
 from prefect.events.schemas.automations import EventTrigger
 from prefect.server.events.schemas.automations import EventTrigger as ServerTrigger
 from prefect.server.events.schemas.events import ReceivedEvent
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.cli.automations import HEARTBEAT_SECONDS, NOTICES, POOL, replace_automations, zombies
 from flows.context import is_fetched
@@ -89,9 +88,10 @@ def test_a_checkout_made_for_one_run_is_no_place_for_data() -> None:
     assert is_fetched([{"prefect_aws.deployments.steps.pull_from_s3": {"bucket": "b"}}])
 
 
+@pytest.mark.usefixtures("prefect_server")
 def test_automations_are_put_once_and_those_switched_off_stay_off() -> None:
     """Put on a server twice, there is one of each name; somebody's choice in between is kept."""
-    with prefect_test_harness(server_startup_timeout=240), get_client(sync_client=True) as client:
+    with get_client(sync_client=True) as client:
         replace_automations("http://127.0.0.1:9/told")
         first = {each.name: each.id for each in client.read_automations()}
         assert 1 + len(NOTICES) == len(first)
@@ -100,3 +100,5 @@ def test_automations_are_put_once_and_those_switched_off_stay_off() -> None:
         replace_automations("http://127.0.0.1:9/told")
         assert first == {each.name: each.id for each in client.read_automations()}
         assert [late] == [each.name for each in client.read_automations() if not each.enabled]
+        for automation in first.values():
+            client.delete_automation(automation)

@@ -7,11 +7,10 @@ import pytest
 
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tests.bluesky.appview import AppView, did, serving
-from tests.flows.conftest import BIN, REPOSITORY, Server
+from tests.flows.conftest import REPOSITORY, Server
 from tests.flows.reported import latest
 from tests.unit.frames import values
 
-PYTHON = str(BIN / "python")
 FIRST = datetime(2026, 9, 1, 2, 15, tzinfo=UTC)
 
 
@@ -48,13 +47,13 @@ def test_two_days_on_bluesky_give_counts_and_arrivals(server: Server, view: AppV
                 "VANITY_GAP_X_BASE_URL": "http://127.0.0.1:9",
                 "VANITY_GAP_CLOCK": now.isoformat(),
             }
-            words = (PYTHON, "-m", "flows.daily", "--day", str(now.date()))
-            done = server.command(*words, **settings)
+            words = ("flows.daily", "--day", str(now.date()))
+            done = server.module(*words, **settings)
             assert 0 == done.returncode, done.stdout + done.stderr
             view.follow("eve", now + timedelta(hours=3))
             view.profiles[did("ada")]["followersCount"] = 4
         asked = len(view.asked)
-        assert 0 == server.command(*words, **settings).returncode
+        assert 0 == server.module(*words, **settings).returncode
         assert asked == len(view.asked)
     days = latest(ACCOUNT_DAILY, tmp_path / "data")
     expected = [(did("ada"), "2026-09-01", 3, None, None), (did("ada"), "2026-09-02", 4, 1, 0)]
@@ -71,8 +70,8 @@ def test_an_account_is_tried_without_any_configuration(server: Server, view: App
         "VANITY_GAP_CLOCK": FIRST.isoformat(),
     }
     with serving(view) as address:
-        words = (PYTHON, "-m", "flows.cli.commands", "try", "ada.invented.example")
-        done = server.command(*words, **settings, VANITY_GAP_BLUESKY_BASE_URL=address)
+        words = ("flows.cli.commands", "try", "ada.invented.example")
+        done = server.module(*words, **settings, VANITY_GAP_BLUESKY_BASE_URL=address)
     assert 0 == done.returncode, done.stdout + done.stderr
     root = tmp_path / "data" / "try"
     assert f"page: {root / 'reports' / 'index.html'}" in done.stdout

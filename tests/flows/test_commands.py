@@ -52,7 +52,7 @@ def test_daily_refuses_what_it_cannot_use(server: Server, tmp_path: Path, said: 
     """Missing or malformed configuration, no credentials, and an unsafe address are each one sentence."""
     root = tmp_path / "data"
     chosen = {"VANITY_GAP_DATA_ROOT": str(root), "VANITY_GAP_CONFIG_DIR": str(given.write(tmp_path))}
-    done = server.command(PYTHON, "-m", "flows.daily", **chosen, **given.settings)
+    done = server.module("flows.daily", **chosen, **given.settings)
     assert 2 == done.returncode, done.stdout + done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -71,7 +71,7 @@ def test_backfill_refuses_ranges_that_hold_nothing(
     server: Server, tmp_path: Path, said: str, words: tuple[str, ...]
 ) -> None:
     """A range backward, in the future, or without anything observed is one sentence."""
-    done = server.command(PYTHON, "-m", "flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
+    done = server.module("flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
     assert 2 == done.returncode, done.stdout + done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -81,7 +81,7 @@ def test_the_demonstration_empties_no_folder_of_somebody_else(server: Server, tm
     """A folder that holds anything else is refused and kept."""
     kept = tmp_path / "thesis.txt"
     kept.write_text("years of work", encoding="utf-8")
-    done = server.command(PYTHON, "-m", "sandbox.demo", "--data-root", str(tmp_path))
+    done = server.module("sandbox.demo", "--data-root", str(tmp_path))
     assert 2 == done.returncode
     assert "holds something else" in done.stderr
     assert "years of work" == kept.read_text(encoding="utf-8")
@@ -92,7 +92,7 @@ def test_check_says_everything_that_is_wrong_at_once_and_writes_nothing(server: 
     given = Given(accounts="", settings={"VANITY_GAP_DATAROOT": "typo", "VANITY_GAP_X_BASE_URL": "http://example.org"})
     root = tmp_path / "data"
     chosen = {"VANITY_GAP_DATA_ROOT": str(root), "VANITY_GAP_CONFIG_DIR": str(given.write(tmp_path))}
-    done = server.command(PYTHON, "-m", "flows.daily", "--check", **chosen, **given.settings)
+    done = server.module("flows.daily", "--check", **chosen, **given.settings)
     assert 2 == done.returncode, done.stdout + done.stderr
     for said in ("VANITY_GAP_DATAROOT", "no account is named", "must be https", "X_BEARER_TOKEN"):
         assert said in done.stderr
@@ -100,7 +100,7 @@ def test_check_says_everything_that_is_wrong_at_once_and_writes_nothing(server: 
 
 
 def test_check_finds_a_complete_setup_in_order(server: Server, tmp_path: Path) -> None:
-    """Nothing listens at the address of X, so that any question would have failed."""
+    """From a cold start; nothing listens at the address of X, so that any question would have failed."""
     given = Given(settings={"X_BEARER_TOKEN": "t", "VANITY_GAP_X_BASE_URL": "http://127.0.0.1:9"})
     chosen = {"VANITY_GAP_DATA_ROOT": str(tmp_path), "VANITY_GAP_CONFIG_DIR": str(given.write(tmp_path))}
     done = server.command(PYTHON, "-m", "flows.daily", "--check", **chosen, **given.settings)

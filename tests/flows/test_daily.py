@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.backfill import backfill
 from flows.daily import daily
@@ -24,13 +23,6 @@ from tests.flows.lived import Operator, days
 BEFORE, AFTER = date(2026, 7, 14), date(2026, 7, 16)
 NEXT = date(2026, 7, 15)
 SEED = 7
-
-
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    """Prefect's own test server, with a database of its own."""
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 @pytest.fixture

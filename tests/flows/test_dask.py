@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from distributed import LocalCluster
-from prefect.testing.utilities import prefect_test_harness
 
 from config.pipeline import load_parameters
 from config.refusal import RefusedError
@@ -24,12 +23,7 @@ from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 from tests.flows.derived import TEN_WEEKS, clustered, losing_a_worker, observed_root, run_derivation
 
-
-@pytest.fixture(scope="module", autouse=True)
-def prefect_server() -> Iterator[None]:
-    """Prefect's own test server, to which Dask's workers report too."""
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 @pytest.fixture(scope="module")

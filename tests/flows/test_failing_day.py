@@ -3,16 +3,15 @@
 import shutil
 from pathlib import Path
 
-from tests.flows.conftest import BIN, Server
+from tests.flows.conftest import Server
 from tests.unit.maintenance.held import held
 
-PYTHON = str(BIN / "python")
-WORDS = ("-m", "flows.backfill", "--start", "2026-01-01", "--end", "2026-01-04")
+WORDS = ("flows.backfill", "--start", "2026-01-01", "--end", "2026-01-04")
 
 
 def backfilled(server: Server, root: Path) -> tuple[int, str]:
     """Exit code and words of a backfill of the four days."""
-    done = server.command(PYTHON, *WORDS, VANITY_GAP_DATA_ROOT=str(root))
+    done = server.module(*WORDS, VANITY_GAP_DATA_ROOT=str(root))
     return done.returncode, done.stdout + done.stderr
 
 

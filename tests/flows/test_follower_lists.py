@@ -7,17 +7,16 @@ import pandas as pd
 import pytest
 
 from tasks.schema.retrospective_tables import FOLLOW_CLOCK, FOLLOWER_LISTS, PAST_BLOCKS
-from tests.flows.conftest import BIN, REPOSITORY, Server
+from tests.flows.conftest import REPOSITORY, Server
 from tests.flows.reported import latest
 
-PYTHON = str(BIN / "python")
 EVALUATION = REPOSITORY.parent / "shared" / "evaluation"
 real = pytest.mark.skipif(not EVALUATION.exists(), reason="the real lists beside the repository are absent")
 
 
 def _imports(server: Server, root: Path, file: Path, *words: str) -> tuple[int, str]:
     given = ("--handle", "ada", "--followers", str(file), "--followers-read-on", "2026-11-01", *words)
-    done = server.command(PYTHON, "-m", "flows.imports", *given, VANITY_GAP_DATA_ROOT=str(root))
+    done = server.module("flows.imports", *given, VANITY_GAP_DATA_ROOT=str(root))
     return done.returncode, done.stdout + done.stderr
 
 

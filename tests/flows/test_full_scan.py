@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.full_scan import full_scan
 from sandbox.serve import Sandbox, serve
@@ -19,13 +18,6 @@ from tests.flows.lived import Operator
 
 FIRST, WEEK_LATER = date(2026, 7, 6), date(2026, 7, 13)
 SEED = 7
-
-
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    """Prefect's own test server, with a database of its own."""
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 @pytest.fixture

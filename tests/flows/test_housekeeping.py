@@ -3,14 +3,12 @@
 from pathlib import Path
 
 from tasks.maintenance.forget import add_to_forget_list
-from tests.flows.conftest import BIN, Server
+from tests.flows.conftest import Server
 from tests.unit.maintenance.held import held, holding
-
-PYTHON = str(BIN / "python")
 
 
 def _housekeeping(server: Server, root: Path, *words: str) -> tuple[int, str]:
-    done = server.command(PYTHON, "-m", "flows.housekeeping", *words, VANITY_GAP_DATA_ROOT=str(root))
+    done = server.module("flows.housekeeping", *words, VANITY_GAP_DATA_ROOT=str(root))
     return done.returncode, done.stdout + done.stderr
 
 
@@ -41,7 +39,7 @@ def test_whom_a_killed_run_left_is_forgotten_before_days_are_derived(server: Ser
     root, person = held(tmp_path, accounts=2, days=2, followers=2)
     add_to_forget_list(root, [person])
     words = ("--start", "2026-01-01", "--end", "2026-01-02")
-    done = server.command(PYTHON, "-m", "flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
+    done = server.module("flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
     assert 0 == done.returncode, done.stdout + done.stderr
     assert "2 accounts reported" in done.stdout + done.stderr
     assert ([], False) == (holding(tmp_path, person), (tmp_path / ".forget").exists())
@@ -52,7 +50,7 @@ def test_a_list_that_cannot_be_used_keeps_no_day_from_being_reported(server: Ser
     root, _ = held(tmp_path, accounts=1, days=1, followers=1)
     add_to_forget_list(root, ["@nobody_at_all"])
     words = ("--start", "2026-01-01", "--end", "2026-01-01")
-    done = server.command(PYTHON, "-m", "flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
+    done = server.module("flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
     said = done.stdout + done.stderr
     assert 0 == done.returncode, said
     assert ["give the ids" in said, "1 accounts reported" in said, "nobody_at_all" in said] == [True, True, False]

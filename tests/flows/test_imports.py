@@ -12,10 +12,9 @@ from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.store import layout
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
-from tests.flows.conftest import BIN, REPOSITORY, Server, written_files
+from tests.flows.conftest import REPOSITORY, Server, written_files
 from tests.unit.export_files import DAYS, HEADER, analytics_csv
 
-PYTHON = str(BIN / "python")
 EVALUATION = REPOSITORY.parent / "shared" / "evaluation"
 STATED = {
     "Impressions": "day_impressions_count",
@@ -36,7 +35,7 @@ STATED = {
 
 def _imports(server: Server, root: Path, *words: str) -> tuple[int, str]:
     """Exit code and everything said by `python -m flows.imports`."""
-    done = server.command(PYTHON, "-m", "flows.imports", *words, VANITY_GAP_DATA_ROOT=str(root))
+    done = server.module("flows.imports", *words, VANITY_GAP_DATA_ROOT=str(root))
     return done.returncode, done.stdout + done.stderr
 
 
@@ -155,7 +154,7 @@ def test_the_same_import_twice_changes_nothing_but_when_it_was_written(server: S
 def _imports_on(server: Server, root: Path, day: str, *words: str) -> tuple[int, str]:
     """The same on a day; the clock may stand only where no real X is asked."""
     clock = {"VANITY_GAP_CLOCK": f"{day}T12:00:00+00:00", "VANITY_GAP_X_BASE_URL": "http://127.0.0.1:9"}
-    done = server.command(PYTHON, "-m", "flows.imports", *words, VANITY_GAP_DATA_ROOT=str(root), **clock)
+    done = server.module("flows.imports", *words, VANITY_GAP_DATA_ROOT=str(root), **clock)
     return done.returncode, done.stdout + done.stderr
 
 

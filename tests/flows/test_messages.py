@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from prefect.client.schemas.objects import State
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.backfill import backfill
 from flows.daily import daily
@@ -20,13 +19,7 @@ from tests.unit.outbox.listeners import MailServer, Webhook, listening
 
 Ears = tuple[MailServer, Webhook]
 PNG = b"\x89PNG"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def prefect_server() -> Iterator[None]:
-    """Prefect's own test server, with a database of its own."""
-    with prefect_test_harness(server_startup_timeout=240):
-        yield
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ import duckdb
 import pytest
 import requests
 
-from tests.flows.conftest import BIN, Server, until
+from tests.flows.conftest import Server, until
 from tests.unit.export_files import analytics_csv
 
-PYTHON = str(BIN / "python")
 FIRST, LAST = date(2025, 1, 1), date(2025, 3, 1)
 
 
@@ -67,7 +66,7 @@ def test_a_divergence_is_posted_once_however_often_it_is_derived(server: Server,
     where = {"VANITY_GAP_DATA_ROOT": str(tmp_path / "data")}
 
     def run(*words: str) -> None:
-        done = server.command(PYTHON, "-m", *words, **where)
+        done = server.module(*words, **where)
         assert done.returncode == 0, done.stdout + done.stderr
 
     run("flows.cli.commands", "automations", "--webhook", f"http://127.0.0.1:{hook.server_port}/told")
@@ -100,7 +99,7 @@ def test_each_published_table_is_told_as_an_asset(server: Server, tmp_path: Path
         "--anchor",
         "2025-01-01=2000",
     )
-    done = server.command(PYTHON, "-m", *words, VANITY_GAP_DATA_ROOT=str(tmp_path / "data"))
+    done = server.module(*words, VANITY_GAP_DATA_ROOT=str(tmp_path / "data"))
     assert done.returncode == 0, done.stdout + done.stderr
     latest = tmp_path / "data" / "reports" / "latest"
     wanted = {"event": {"name": ["prefect.asset.materialization.succeeded"]}, "order": "DESC"}
@@ -120,7 +119,7 @@ def test_each_published_table_is_told_as_an_asset(server: Server, tmp_path: Path
 
 def test_a_refused_run_is_seen_by_whoever_waits_for_failed_runs(server: Server, tmp_path: Path) -> None:
     """Its state is called Refused, and the server hears of it under the name of its type too, once, by the run's id."""
-    done = server.command(PYTHON, "-m", "flows.daily", "--day", "2999-01-01", VANITY_GAP_DATA_ROOT=str(tmp_path))
+    done = server.module("flows.daily", "--day", "2999-01-01", VANITY_GAP_DATA_ROOT=str(tmp_path))
     assert 2 == done.returncode, done.stdout + done.stderr
     (run,) = server.rows("flow_runs", flow_runs={"name": {"any_": ["daily-2999-01-01"]}})
     wanted = {"event": {"name": ["prefect.flow-run.Failed"]}, "any_resource": {"id": [f"prefect.flow-run.{run['id']}"]}}

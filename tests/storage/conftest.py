@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tasks.store.object_store import open_object_store
+from tests.flows.conftest import Server
 from tests.storage.store import ENVIRONMENT, Proxy, Store, proxied, storing
 from tests.storage.world import World, living
 
@@ -24,9 +25,9 @@ def proxy(store: Store) -> Iterator[Proxy]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, store: Store) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, store: Store, server: Server) -> Iterator[World]:
     """A day lived in a folder, for the tests of one file."""
-    with living(tmp_path_factory.mktemp("world"), store) as lived:
+    with living(tmp_path_factory.mktemp("world"), store, server) as lived:
         yield lived
 
 

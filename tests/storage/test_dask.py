@@ -6,19 +6,12 @@ from pathlib import Path
 
 import pytest
 from distributed import LocalCluster
-from prefect.testing.utilities import prefect_test_harness
 
 from tests.flows.derived import TWO_WEEKS, clustered, losing_a_worker, observed_root, run_derivation
 from tests.storage.store import ENVIRONMENT, KEY, SECRET, Store
 
 REPORTS = "reports/"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def prefect_server() -> Iterator[None]:
-    """Prefect's own test server, to which Dask's workers report too."""
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+pytestmark = pytest.mark.usefixtures("prefect_server")
 
 
 @pytest.fixture

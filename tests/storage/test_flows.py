@@ -9,6 +9,7 @@ import pytest
 
 from flows.cli.check import check
 from tasks.store.layout import PSEUDONYMS
+from tests.flows.conftest import Server
 from tests.storage.store import BUCKET, KEY, SECRET
 from tests.storage.world import DAY, FIRST, SEED, World, unlike
 
@@ -21,7 +22,7 @@ LIVED = (
 FATES: tuple[str | int, ...] = (500, 503, "reset", "cut", "lost")
 
 
-def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World) -> None:
+def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World, server: Server) -> None:
     """Days from nothing, then every other flow, while the store fails now and then: staged files and reports alike.
 
     So the next day begins on a machine that has nothing of the day before but the object store.
@@ -41,7 +42,7 @@ def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World
     held = world.store.objects("data")
     assert [] == [name for name, content in held.items() if person in content]
     assert [] == [name for name, content in held.items() if KEY.encode() in content or SECRET.encode() in content]
-    written = (world.folder / "log", *world.folder.glob("prefect/**/*"))
+    written = (world.folder / "log", *server.home.rglob("*"))
     assert [] == [str(path) for path in written if path.is_file() and SECRET.encode() in path.read_bytes()]
     _check_polars(world, folder)
     _purge(world, folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sandbox.serve import serve
 from sandbox.worlds import summer
 from tests.faults.killing import Warden, prepared, somebody
-from tests.flows.conftest import serving
+from tests.flows.conftest import Server
 from tests.storage.store import ENVIRONMENT, Proxy, Store, proxied
 
 SEED = 7
@@ -57,12 +57,12 @@ class World:
 
 
 @contextmanager
-def living(folder: Path, store: Store) -> Iterator[World]:
+def living(folder: Path, store: Store, server: Server) -> Iterator[World]:
     """One day lived in the folder."""
     errand = prepared(folder, 'level = "full"\n')
     os.environ.update(ENVIRONMENT)
-    with serving(folder / "prefect", **ENVIRONMENT) as server, serve(summer(SEED)) as sandbox, proxied(store) as proxy:
-        warden = Warden(server, folder, sandbox, errand)
+    with serve(summer(SEED)) as sandbox, proxied(store) as proxy:
+        warden = Warden({**server.environment, **ENVIRONMENT}, folder, sandbox, errand)
         lived = World(warden, store, proxy, folder)
         try:
             assert 0 == lived.run("daily", lived.base, FIRST), warden.said()
