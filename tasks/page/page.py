@@ -70,7 +70,7 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
     ranked = rank_stories(inputs, parameters.days_count)
     stories = ranked[: parameters.accounts_count]
     anchors = _anchors(stories)
-    scripts = (_drawing_library(), _template("page.js")) if stories else ()
+    scripts = (drawing_library(), _template("page.js")) if stories else ()
     return (
         _environment()
         .get_template("page.html.j2")
@@ -161,7 +161,7 @@ def _environment() -> Environment:
 
 
 @cache
-def _drawing_library() -> str:
+def drawing_library() -> str:
     """Vega, Vega-Lite and their embedding as one script that offers `window.drawChart`; takes two seconds."""
     return str(vl_convert.javascript_bundle("window.drawChart = vegaEmbed;")).replace("</script", "<\\/script")
 

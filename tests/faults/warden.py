@@ -22,6 +22,7 @@ from flows.housekeeping import housekeeping
 from flows.imports import Exports, imports
 from tasks.maintenance.forget import add_to_forget_list
 from tasks.page.charts import chart_specifications
+from tasks.page.page import drawing_library
 from tasks.store.root import DataRoot
 
 CHANGES = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"})
@@ -81,6 +82,7 @@ def _child(errand: dict[str, Any]) -> int:
 def main() -> None:
     """Answer errands until standard input ends."""
     chart_specifications()
+    drawing_library()
     for line in sys.stdin:
         errand = json.loads(line)
         process = os.fork()

@@ -24,6 +24,7 @@ import flows.daily
 import flows.housekeeping
 import flows.imports  # noqa: F401 - imported for the children
 from tasks.page.charts import chart_specifications
+from tasks.page.page import drawing_library
 
 
 def _become(order: dict[str, Any]) -> None:
@@ -42,6 +43,7 @@ def _become(order: dict[str, Any]) -> None:
 def main() -> None:
     """Answer orders until standard input ends; in a child, run the module to its end."""
     chart_specifications()
+    drawing_library()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()

@@ -123,7 +123,9 @@ def test_serving_imports_no_prefect() -> None:
 
 def test_the_command_serves_until_interrupted() -> None:
     """`python -m sandbox` says where it listens, answers there, and ends with code 0 on Ctrl-C."""
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--seed", "7", "--date", "2026-07-15"]
+    # A background job of a shell ignores Ctrl-C.
+    interruptible = ["/usr/bin/env", "--default-signal=INT", sys.executable]
+    command = [*interruptible, "-m", "sandbox", "--port", "0", "--seed", "7", "--date", "2026-07-15"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
         assert process.stdout is not None
         address = process.stdout.readline().split(" at ")[1].split(",")[0]
