@@ -13,7 +13,6 @@ from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.forget import apply_forget_list
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import remove_damaged, verify
-from tasks.sources.bluesky.gateway import did_of
 from tasks.store.root import DataRoot
 from tasks.store.secret import secret_of
 from tasks.store.tables import Tables
@@ -27,7 +26,7 @@ def forget_people(root: DataRoot, secret: SecretStr, bluesky_root: str) -> str:
     """
     key = secret.get_secret_value()
     done = apply_forget_list(
-        root, lambda account, person: pseudonym(account, int(person), key), lambda handle: did_of(handle, bluesky_root)
+        root, lambda account, person: pseudonym(account, int(person), key), lambda handle: _did_of(handle, bluesky_root)
     )
     if not done.problems:
         return str(done)
@@ -67,3 +66,10 @@ def repair_files(root: DataRoot) -> str:
     secret_of(root)
     closed = root.close()
     return f"{closed} files and folders closed to others, {remove_damaged(root)} damaged reports and notes removed"
+
+
+def _did_of(handle: str, bluesky_root: str) -> str | None:
+    # atproto takes a second to load, which every run would pay for the few that ask Bluesky.
+    from tasks.sources.bluesky.gateway import did_of  # noqa: PLC0415 - see above
+
+    return did_of(handle, bluesky_root)
