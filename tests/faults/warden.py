@@ -21,9 +21,8 @@ from flows.full_scan import full_scan
 from flows.housekeeping import housekeeping
 from flows.imports import Exports, imports
 from tasks.maintenance.forget import add_to_forget_list
-from tasks.page.charts import chart_specifications
-from tasks.page.page import drawing_library
 from tasks.store.root import DataRoot
+from tests.flows.fork_server import load_all
 
 CHANGES = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"})
 WRITING = os.O_WRONLY | os.O_RDWR
@@ -81,8 +80,7 @@ def _child(errand: dict[str, Any]) -> int:
 
 def main() -> None:
     """Answer errands until standard input ends."""
-    chart_specifications()
-    drawing_library()
+    load_all()
     for line in sys.stdin:
         errand = json.loads(line)
         process = os.fork()

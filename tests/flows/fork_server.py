@@ -6,6 +6,7 @@ This process imports it once; each child is a process of its own, with the envir
 Each line on standard input is an order as JSON; each line on standard output is the child's exit code.
 """
 
+import importlib
 import json
 import os
 import runpy
@@ -13,18 +14,23 @@ import signal
 import sys
 from typing import Any
 
-import flows.backfill
-import flows.cli.automations
-import flows.cli.check
-import flows.cli.commands
-import flows.cli.page
-import flows.cli.reach
-import flows.cli.trial
-import flows.daily
-import flows.housekeeping
-import flows.imports  # noqa: F401 - imported for the children
 from tasks.page.charts import chart_specifications
 from tasks.page.page import drawing_library
+
+NEEDED = (
+    *("flows.backfill", "flows.daily", "flows.housekeeping", "flows.imports", "flows.cli.commands"),
+    *("flows.cli.automations", "flows.cli.check", "flows.cli.page", "flows.cli.reach", "flows.cli.trial"),
+    *("prefect.flow_engine", "prefect.task_engine", "prefect.concurrency.sync", "fastapi"),
+)
+"""The commands, what they load when they run, and what Prefect loads with the first run."""
+
+
+def load_all() -> None:
+    """Load and make whatever each child would load and make again."""
+    for module in NEEDED:
+        importlib.import_module(module)
+    chart_specifications()
+    drawing_library()
 
 
 def _become(order: dict[str, Any]) -> None:
@@ -42,8 +48,7 @@ def _become(order: dict[str, Any]) -> None:
 
 def main() -> None:
     """Answer orders until standard input ends; in a child, run the module to its end."""
-    chart_specifications()
-    drawing_library()
+    load_all()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()

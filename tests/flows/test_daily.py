@@ -1,6 +1,7 @@
 """A day, end to end: from the sandbox over HTTP to Parquet, through the real flows."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +23,8 @@ from tests.flows.lived import Operator, days
 
 BEFORE, AFTER = date(2026, 7, 14), date(2026, 7, 16)
 NEXT = date(2026, 7, 15)
+LIVED = days(date(2026, 7, 10), date(2026, 7, 18))
+"""Before, while and after Frank's followers grow."""
 SEED = 7
 
 
@@ -43,11 +46,31 @@ def operator(
     return Operator(sandbox, tmp_path / "data", monkeypatch)
 
 
-def test_frank_s_story_is_right(operator: Operator) -> None:
+@pytest.fixture(scope="module")
+def past(
+    prefect_server: None,  # noqa: ARG001 - must run
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The data root of somebody who tracked two accounts while one of them grew elevenfold; nobody may write there."""
+    folder = tmp_path_factory.mktemp("past") / "data"
+    with serve(summer(SEED)) as sandbox, pytest.MonkeyPatch.context() as patch:
+        operator = Operator(sandbox, folder, patch)
+        operator.track("frank", "quiet_quinn")
+        operator.live_all(LIVED)
+    return folder
+
+
+@pytest.fixture
+def later(operator: Operator, past: Path) -> Operator:
+    """Somebody with a copy of those days, on the last of them."""
+    shutil.copytree(past, operator.root, dirs_exist_ok=True)
+    operator.stand_at(LIVED[-1])
+    return operator
+
+
+def test_frank_s_story_is_right(later: Operator) -> None:
     """In two days 1,600 followers become 18,600 and reach rises from 40.1 to 53.4, while nobody else engages."""
-    operator.track("frank")
-    operator.live_all(days(date(2026, 7, 6), date(2026, 7, 18)))
-    frank = operator.account_daily().loc["frank"]
+    frank = later.account_daily().loc["frank"]
     before, after = frank.loc[pd.Timestamp(BEFORE)], frank.loc[pd.Timestamp(AFTER)]
     assert before["followers_count"] == pytest.approx(1_600, abs=20)
     assert after["followers_count"] == pytest.approx(18_600, abs=250)
@@ -59,67 +82,57 @@ def test_frank_s_story_is_right(operator: Operator) -> None:
     assert after["new_followers_count"] - after["lost_followers_count"] == after["followers_delta"]
 
 
-def test_what_is_reported_is_what_the_world_did(operator: Operator) -> None:
+def test_what_is_reported_is_what_the_world_did(later: Operator) -> None:
     """New and lost followers of each day are those of the world, counted without the pipeline."""
-    operator.track("frank")
-    lived = days(date(2026, 7, 13), date(2026, 7, 16))
-    operator.live_all(lived)
-    frank = operator.account_daily().loc["frank"]
-    account = operator.sandbox.world.account("frank")
+    frank = later.account_daily().loc["frank"]
+    account = later.sandbox.world.account("frank")
     lists = {}
-    for day in lived:
-        operator.stand_at(day)
-        moment = operator.sandbox.service.clock.now()
-        lists[day] = set(operator.sandbox.world.followers(account.id, moment))
-    for earlier, day in pairwise(lived):
+    for day in LIVED:
+        later.stand_at(day)
+        moment = later.sandbox.service.clock.now()
+        lists[day] = set(later.sandbox.world.followers(account.id, moment))
+    for earlier, day in pairwise(LIVED):
         row = frank.loc[pd.Timestamp(day)]
         assert len(lists[day] - lists[earlier]) == row["new_followers_count"]
         assert len(lists[earlier] - lists[day]) == row["lost_followers_count"]
 
 
-def test_a_day_run_twice_gives_the_same_bytes_and_costs_nothing(operator: Operator) -> None:
+def test_a_day_run_twice_gives_the_same_bytes_and_costs_nothing(later: Operator) -> None:
     """The second run asks X nothing, so the bill and every report stay as they are."""
-    operator.track("frank", "quiet_quinn")
-    operator.live_all(days(BEFORE, NEXT))
-    reports, bill = operator.reports(), operator.sandbox.bill()
-    operator.live_all([NEXT])
-    assert bill == operator.sandbox.bill()
-    assert reports == operator.reports()
+    reports = later.reports()
+    later.live_all([LIVED[-1]])
+    assert [] == later.sandbox.bill()
+    assert reports == later.reports()
 
 
-def test_a_backfill_gives_the_same_bytes_as_the_days_did(operator: Operator) -> None:
+def test_a_backfill_gives_the_same_bytes_as_the_days_did(later: Operator) -> None:
     """Derived in one go from what was staged, a range of days is what living it gave."""
-    operator.track("frank", "quiet_quinn")
-    lived = days(date(2026, 7, 8), date(2026, 7, 12))
-    operator.live_all(lived)
-    before = operator.reports()
-    for path in (operator.root / "reports").rglob("*.parquet"):
-        path.unlink()
-    first = min(path.split("dt=")[1][:10] for path in before if "dt=" in path)
-    state = backfill(date.fromisoformat(first), lived[-1], return_state=True)
-    assert state.is_completed(), state.message
-    assert before == operator.reports()
+    before = later.reports()
+    _derive_anew(later, before)
+    assert before == later.reports()
 
 
-def test_days_put_together_stay_up_to_date_and_are_derived_alike(operator: Operator) -> None:
+def test_days_put_together_stay_up_to_date_and_are_derived_alike(later: Operator) -> None:
     """Weeks later the days lie in a file of their month: nothing is stale, and derived anew they are the same."""
-    operator.track("frank")
-    lived = days(date(2026, 7, 13), date(2026, 7, 16))
-    operator.live_all(lived)
-    before = operator.reports()
-    operator.stand_at(date(2026, 9, 1))
+    before = later.reports()
+    later.stand_at(date(2026, 9, 1))
     done = housekeeping("compact", days=7, return_state=True)
     assert "put together" in str(done.message)
-    assert [] == list((operator.root / "staged").rglob("dt=2026-07-??"))
-    planned = backfill(lived[0], lived[-1], dry_run=True, return_state=True)
-    assert "4 reported" in str(planned.message), planned.message
+    assert [] == list((later.root / "staged").rglob("dt=2026-07-??"))
+    planned = backfill(LIVED[0], LIVED[-1], dry_run=True, return_state=True)
+    assert f"{len(LIVED)} reported" in str(planned.message), planned.message
     assert "stale" not in str(planned.message), planned.message
+    _derive_anew(later, before)
+    assert before == later.reports()
+
+
+def _derive_anew(operator: Operator, reports: Iterable[str]) -> None:
+    """Remove every report, and derive them from what is staged."""
     for path in (operator.root / "reports").rglob("*.parquet"):
         path.unlink()
-    first = min(path.split("dt=")[1][:10] for path in before if "dt=" in path)
-    state = backfill(date.fromisoformat(first), lived[-1], return_state=True)
+    first = min(path.split("dt=")[1][:10] for path in reports if "dt=" in path)
+    state = backfill(date.fromisoformat(first), LIVED[-1], return_state=True)
     assert state.is_completed(), state.message
-    assert before == operator.reports()
 
 
 @pytest.mark.parametrize(

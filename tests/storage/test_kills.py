@@ -8,7 +8,7 @@ import pytest
 from tests.faults.killing import KILLED
 from tests.storage.world import SEED, World, unlike
 
-INSTANTS = int(os.environ.get("FAULT_INSTANTS", "8"))
+INSTANTS = int(os.environ.get("FAULT_INSTANTS", "4"))
 """Over all flows; `make test-faults` asks for 320."""
 FLOWS = ("daily", "imports", "backfill", "forget")
 
