@@ -5,8 +5,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import vl_convert
@@ -42,6 +45,7 @@ from tasks.page.story import Story, rank_stories
 from tasks.page.words import NOT_KNOWN, format_day, pluralize
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_CACHE = ".cache/vanity-gap"
 _SEARCH_FROM = 12
 """From more accounts than this on, the page offers a search."""
 
@@ -162,8 +166,21 @@ def _environment() -> Environment:
 
 @cache
 def drawing_library() -> str:
-    """Vega, Vega-Lite and their embedding as one script that offers `window.drawChart`; takes two seconds."""
-    return str(vl_convert.javascript_bundle("window.drawChart = vegaEmbed;")).replace("</script", "<\\/script")
+    """Vega, Vega-Lite and their embedding as one script that offers `window.drawChart`.
+
+    Putting it together takes two seconds, so the user's cache folder keeps it; who has none waits each time.
+    """
+    name = f"vega-{version('vl-convert-python')}.js"
+    with suppress(OSError, RuntimeError):
+        return (Path.home() / _CACHE / name).read_text(encoding="utf-8")
+    script = str(vl_convert.javascript_bundle("window.drawChart = vegaEmbed;")).replace("</script", "<\\/script")
+    with suppress(OSError, RuntimeError):
+        folder = Path.home() / _CACHE
+        folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=folder, encoding="utf-8", delete=False) as file:
+            file.write(script)
+        Path(file.name).replace(folder / name)
+    return script
 
 
 def _content_policy(scripts: Sequence[str]) -> str:

@@ -84,7 +84,13 @@ class Table:
             )
             for column in self.columns
         ]
-        return pa.schema(fields, metadata=self._notes())
+        words = json.dumps({column.name: column.notes() for column in self.columns})
+        return pa.schema(fields, metadata=self._notes() | {"fields": words})
+
+    @cached_property
+    def short_schema(self) -> pa.Schema:
+        """The same without the words on each column, which are longer than a day's rows."""
+        return pa.schema([field.remove_metadata() for field in self.schema], metadata=self._notes())
 
     def _notes(self) -> dict[str, str]:
         return {
@@ -93,5 +99,4 @@ class Table:
             "meaning": self.meaning,
             "grain": self.grain,
             "key": json.dumps(self.key),
-            "fields": json.dumps({column.name: column.notes() for column in self.columns}),
         }

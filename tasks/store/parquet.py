@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -19,6 +19,7 @@ from pyarrow import parquet
 from tasks.schema.check import refuse_problems
 from tasks.schema.months import Days
 from tasks.schema.table import Table
+from tasks.store import layout
 from tasks.store.durable import at_once
 from tasks.store.root import DataRoot
 from tasks.store.spill_file import regroup
@@ -94,6 +95,14 @@ def write_file(table: Table, rows: pa.Table, root: DataRoot, path: PurePosixPath
     return _put(table, [rows], root, path)
 
 
+def write_files(table: Table, rows: Mapping[PurePosixPath, pa.Table], root: DataRoot) -> list[WrittenFile]:
+    """The same of several files at once, of rows that no key has in two of them; with any problem none is written."""
+    if not rows:
+        return []
+    refuse_problems(table, pa.concat_tables(rows.values()))
+    return at_once(lambda path: _put(table, [rows[path]], root, path), rows)
+
+
 def write_pieces(table: Table, pieces: Iterable[pa.Table], root: DataRoot, path: PurePosixPath) -> WrittenFile:
     """The same of rows too long to be held, which come sorted and piece by piece, to the very same bytes.
 
@@ -110,10 +119,14 @@ def _checked(table: Table, pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
 
 
 def _put(table: Table, pieces: Iterable[pa.Table], root: DataRoot, path: PurePosixPath) -> WrittenFile:
-    """Put the pieces' file at the path in one move, unless its bytes stand there; refused when rows are missing."""
+    """Put the pieces' file at the path in one move, unless its bytes stand there; refused when rows are missing.
+
+    Flat files alone carry the words on each column: a root has thousands of others.
+    """
+    schema = table.schema if path.parent == layout.LATEST else table.short_schema
     with tempfile.SpooledTemporaryFile(_MEMORY_BYTES, prefix="vanity-gap-") as spooled:
         file = cast("IO[bytes]", spooled)
-        count = encode(table, pieces, file)
+        count = encode(table, pieces, file, schema)
         if parquet.read_metadata(file).num_rows != count:
             message = f"{path}: the encoded file does not hold the {count} rows given; the old file was kept"
             raise UnreadableFileError(message)
@@ -142,14 +155,14 @@ def _replace(root: DataRoot, path: PurePosixPath, file: IO[bytes], size: int) ->
         copy(file, sink)
 
 
-def encode(table: Table, pieces: Iterable[pa.Table], sink: IO[bytes], schema: pa.Schema | None = None) -> int:
+def encode(table: Table, pieces: Iterable[pa.Table], sink: IO[bytes], schema: pa.Schema) -> int:
     """Write the pieces as one Parquet file to the sink: equal pieces give equal bytes; how many rows there were."""
     count = 0
-    with parquet.ParquetWriter(sink, schema or table.schema, **WRITER, **_dictionaries(table)) as writer:
+    with parquet.ParquetWriter(sink, schema, **WRITER, **_dictionaries(table)) as writer:
         for piece in pieces:
             writer.write_table(piece, row_group_size=GROUP_ROWS)
             count += piece.num_rows
-        writer.add_key_value_metadata({_FORM: _written_by(schema or table.schema)})
+        writer.add_key_value_metadata({_FORM: _written_by(schema)})
     return count
 
 

@@ -20,7 +20,16 @@ from tasks.schema.table import SCHEMA_VERSION, Table
 from tasks.store import layout
 from tasks.store.deletion import delete_rows
 from tasks.store.flat_file import RowSource, copy_csv, write_csv, write_flat
-from tasks.store.parquet import EVERYTHING, Selection, WrittenFile, days_filter, read_files, sha256, write_file
+from tasks.store.parquet import (
+    EVERYTHING,
+    Selection,
+    WrittenFile,
+    days_filter,
+    read_files,
+    sha256,
+    write_file,
+    write_files,
+)
 from tasks.store.root import DataRoot
 from tasks.store.sealed import sealed_json
 
@@ -117,7 +126,7 @@ class ReportTables(WorkTables):
     def history(self, table: Table, selection: Selection = EVERYTHING) -> pa.Table:
         """The selected rows of all days: from the flat file where it agrees with them, else from their own files."""
         if self._agree([table]):
-            return read_files(table, self.root, [str(layout.latest_file(table))], selection)
+            return self.latest(table, selection)
         return self.read_days(table, selection)
 
     def read_days(self, table: Table, selection: Selection = EVERYTHING) -> pa.Table:
@@ -141,9 +150,11 @@ class ReportTables(WorkTables):
         self.root.remove(layout.PUBLISHING)
 
     def _agree(self, tables: Collection[Table]) -> bool:
-        flat = [layout.latest_file(table) for table in tables]
-        is_whole = not self.root.exists(layout.PUBLISHING) and all(map(self.root.exists, flat))
-        return is_whole and all(self._has_schema(table) for table in tables)
+        return not self.root.exists(layout.PUBLISHING) and all(map(self._agrees, tables))
+
+    def _agrees(self, table: Table) -> bool:
+        """Whether the flat file is of this schema; a table that was never written has none, and no history."""
+        return self._has_schema(table) if self.has_latest(table) else not self.days(table)
 
     def _has_schema(self, table: Table) -> bool:
         with self.root.filesystem.open_input_file(str(layout.latest_file(table))) as file:
@@ -173,26 +184,24 @@ class ReportTables(WorkTables):
         Where `flat`, the flat file's rows, agree with history, days that hold these rows already are left alone.
         """
         days = {day for day in self.days(table) if scope.days[0] <= day <= scope.days[1]}
-        old = None if flat is None else flat.filter(scope.accounts_filter)
+        held = self._read_days(table, days) if flat is None else flat
+        old, others = held.filter(scope.accounts_filter), held.filter(~scope.accounts_filter)
+        changed = {}
         for day in sorted(days.union(pc.unique(rows[table.day_column]).to_pylist())):
             new = _of_day(table, rows, day)
-            if flat is None or old is None:
-                self._write_day(table, day, new, self._others(table, day, scope))
-            elif day not in days or not _same(table, new, _of_day(table, old, day)):
-                self._write_day(table, day, new, _of_day(table, flat, day).filter(~scope.accounts_filter))
+            if flat is None or day not in days or not _same(table, new, _of_day(table, old, day)):
+                changed[day] = in_order(table, pa.concat_tables([_of_day(table, others, day), new]))
+        self._write_days(table, changed)
 
-    def _others(self, table: Table, day: date, scope: Scope) -> pa.Table:
-        """The day's rows that stay."""
-        path = layout.report_file(table, day)
-        files = [str(path)] if self.root.exists(path) else []
-        return read_files(table, self.root, files).filter(~scope.accounts_filter)
+    def _read_days(self, table: Table, days: Collection[date]) -> pa.Table:
+        """The rows of these days, from their own files."""
+        return read_files(table, self.root, [str(layout.report_file(table, day)) for day in sorted(days)])
 
-    def _write_day(self, table: Table, day: date, rows: pa.Table, others: pa.Table) -> None:
-        path = layout.report_file(table, day)
-        if rows.num_rows + others.num_rows:
-            write_file(table, in_order(table, pa.concat_tables([others, rows])), self.root, path)
-        else:
-            self.root.remove(path)
+    def _write_days(self, table: Table, rows: Mapping[date, pa.Table]) -> None:
+        """Put the rows of each day into its file; a day without rows has none."""
+        filled = {layout.report_file(table, day): its for day, its in rows.items() if its.num_rows}
+        write_files(table, filled, self.root)
+        self._remove([str(layout.report_file(table, day)) for day, its in rows.items() if not its.num_rows])
 
     def replace_latest(self, table: Table, rows: pa.Table) -> WrittenFile:
         """Replace the flat file of a table."""
@@ -208,7 +217,8 @@ class ReportTables(WorkTables):
         That holds while the flat file agrees with history; `publication` sees to it.
         """
         replaced = scope.accounts_filter & days_filter(table.day_column, scope.days)
-        return write_flat(table, self.root, [RowSource([str(layout.latest_file(table))], replaced), RowSource(files)])
+        flat = [str(layout.latest_file(table))] if self.has_latest(table) else []
+        return write_flat(table, self.root, [RowSource(flat, replaced), RowSource(files)])
 
     def csv_agrees(self, table: Table) -> bool:
         """Whether the CSV copy, where there is one, holds what the flat file gives."""

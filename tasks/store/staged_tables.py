@@ -263,7 +263,7 @@ def _batch(path: str) -> str:
 
 def _encoded(table: Table, rows: pa.Table) -> IO[bytes]:
     file = io.BytesIO()
-    encode(table, [rows], file)
+    encode(table, [rows], file, table.short_schema)
     return file
 
 

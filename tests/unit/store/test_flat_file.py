@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from pyarrow import parquet
 
 from tasks.schema.check import TableProblemsError
 from tasks.schema.frames import in_order
@@ -20,6 +21,7 @@ from tests.unit.store.test_parquet import DAILY
 
 FIRST = date(2024, 1, 1)
 DAYS = 300
+ONCE = layout.LATEST / "once.parquet"
 MOVED = pc.field("account_id") == "17"
 
 
@@ -48,10 +50,10 @@ def _sources(root: DataRoot, rows: pa.Table) -> list[RowSource]:
 def test_blocks_give_the_bytes_of_one_write(tmp_path: Path, accounts: int) -> None:
     """Of no row, of one block and of several, with an account replaced: the bytes of all rows written at once."""
     root, rows = DataRoot(str(tmp_path)), _rows(accounts)
-    at_once = write_file(DAILY, rows, root, PurePosixPath("once.parquet"))
+    at_once = write_file(DAILY, rows, root, ONCE)
     flat = write_flat(DAILY, root, _sources(root, rows))
     assert (at_once.rows_count, at_once.sha256) == (flat.rows_count, flat.sha256)
-    assert root.read_bytes(layout.latest_file(DAILY)) == root.read_bytes(PurePosixPath("once.parquet"))
+    assert root.read_bytes(layout.latest_file(DAILY)) == root.read_bytes(ONCE)
 
 
 def test_the_csv_of_several_blocks_has_one_header_and_every_row(tmp_path: Path) -> None:
@@ -79,5 +81,19 @@ def test_a_table_that_is_not_sorted_by_account_is_written_at_once(tmp_path: Path
     """Rows sorted by another column first cannot be cut into accounts."""
     by_day = replace(DAILY, order=("report_date", "account_id"))
     root, rows = DataRoot(str(tmp_path)), in_order(by_day, _rows(5))
-    once = write_file(by_day, rows, root, PurePosixPath("once.parquet"))
-    assert once.sha256 == write_flat(by_day, root, [RowSource(["once.parquet"])]).sha256
+    once = write_file(by_day, rows, root, ONCE)
+    assert once.sha256 == write_flat(by_day, root, [RowSource([str(ONCE)])]).sha256
+
+
+def test_the_words_on_columns_stand_in_flat_files_alone(tmp_path: Path) -> None:
+    """They are longer than a day's rows; what tells the table and its version stands in every file."""
+    root, rows = DataRoot(str(tmp_path)), _rows(1)
+    for path in (layout.latest_file(DAILY), layout.report_file(DAILY, FIRST)):
+        write_file(DAILY, rows, root, path)
+    flat, day = (
+        parquet.read_schema(tmp_path / path) for path in (layout.latest_file(DAILY), layout.report_file(DAILY, FIRST))
+    )
+    assert flat.equals(day)
+    assert {b"fields"} == {*flat.metadata} - {*day.metadata}
+    assert flat.field("account_id").metadata[b"meaning"]
+    assert b"meaning" not in (day.field("account_id").metadata or {})
