@@ -24,6 +24,7 @@ from tasks.page.story import (
     BLOCKS,
     CANNOT_TELL,
     CAUSE_FOUND,
+    CHANGES,
     IN_STEP,
     NOT_EXPLAINED,
     NOT_READ,
@@ -60,6 +61,7 @@ _MARKS = {
     BLOCKS: ("+", "yellow"),
     BEHIND: ("↓", "green"),
     IN_STEP: ("=", "green"),
+    CHANGES: ("~", "dim"),
     TOO_LITTLE: ("-", "dim"),
     CAUSE_FOUND: ("■", "green"),
 }

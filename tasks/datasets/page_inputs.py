@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from tasks.page.activity import ACTIVITY_COLUMNS
 from tasks.page.arrival_map import count_alike, measure_spans, merge_counts, merge_spans
 from tasks.page.chart_data import SERIES
 from tasks.page.clearance import CLEARANCE_COLUMNS
@@ -37,6 +38,7 @@ _DAY_COLUMNS = tuple(
             *(column for column, _ in SERIES.values()),
             *MISSING_FIGURES,
             *CLEARANCE_COLUMNS,
+            *ACTIVITY_COLUMNS,
             *SUMMARY_INPUTS,
         }
     )

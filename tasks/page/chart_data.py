@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from tasks.page.activity import activity_days, has_activity
 from tasks.page.arrival_map import ARRIVAL_KINDS, IN_BLOCK, OTHERWISE, ArrivalMap
 from tasks.page.story import CANNOT_TELL, CAUSE_FOUND, NOT_EXPLAINED, STATE_OF_VERDICT, Story
 from tasks.page.words import (
@@ -50,6 +51,17 @@ SERIES: Mapping[str, tuple[str, int]] = {
 }
 """The series that are drawn: column and digits of each."""
 
+ACTIVITY_SERIES: Mapping[str, tuple[str, int]] = {
+    "net": ("followers_delta", _WHOLE),
+    "usualLow": ("usual_low", _TENTH),
+    "usualHigh": ("usual_high", _TENTH),
+    "perVisit": ("follows_per_visit", _TENTH),
+    "perEngagement": ("follows_per_engagement", _TENTH),
+    "impressions": ("day_impressions_count", _WHOLE),
+    "rate": ("engagement_rate", _TENTH),
+}
+"""The series that an analytics export adds."""
+
 
 def account_json(story: Story, arrival_map: ArrivalMap | None) -> str:
     """The account's data set as JSON that can stand inside a script element."""
@@ -61,12 +73,23 @@ def account_json(story: Story, arrival_map: ArrivalMap | None) -> str:
             name: [10**digits, _differences(_column(days, column, digits))]
             for name, (column, digits) in SERIES.items()
             if story.has(column)
-        },
+        }
+        | _activity(story),
         "events": [_event(number, event) for number, event in enumerate(story.events, start=1)],
         "posts": _posts(story),
         "map": None if arrival_map is None else _map_data(arrival_map),
     }
     return script_json(content)
+
+
+def _activity(story: Story) -> dict[str, list[Any]]:
+    if not has_activity(story):
+        return {}
+    days = pd.concat([story.days, activity_days(story.days)], axis=1)
+    return {
+        name: [10**digits, _differences(_column(days, column, digits))]
+        for name, (column, digits) in ACTIVITY_SERIES.items()
+    }
 
 
 def _posts(story: Story) -> list[list[int | str | None]]:
@@ -193,6 +216,25 @@ def proof_texts(story: Story) -> list[ChartText]:
         for name, title, column, what in panels
         if story.has(column)
     ]
+
+
+_ACTIVITY_PANELS = (
+    ("net", "Net follows of each day; the band is what was usual in the 28 days before, 5 % to 95 %"),
+    ("visit", "New follows per 100 profile visits, seven days together"),
+    ("engagement", "New follows per 100 engagements, seven days together"),
+    ("impressions", "Impressions of each day"),
+    ("rate", "Engagements per 100 impressions, seven days together"),
+)
+
+
+ACTIVITY_CHARTS = frozenset(name for name, _ in _ACTIVITY_PANELS)
+
+
+def activity_texts(story: Story) -> list[ChartText]:
+    """The panels of an analytics export on one time axis; none where there is none."""
+    if not has_activity(story):
+        return []
+    return [ChartText(name, title, title, _alternative(story, [f"{title}."])) for name, title in _ACTIVITY_PANELS]
 
 
 def _worth(story: Story) -> ChartText:

@@ -17,7 +17,16 @@ _DAYS, _EVENTS, _CELLS, _POSTS = "days", "events", "cells", "posts"
 _SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
 """The marks of `ARRIVAL_KINDS` in the arrival map."""
 _HEIGHT = 260
-_PANEL_HEIGHTS = {"count": 200, "posts": 130, "people": 90}
+_PANEL_HEIGHTS = {
+    "count": 200,
+    "posts": 130,
+    "people": 90,
+    "net": 150,
+    "visit": 90,
+    "engagement": 90,
+    "impressions": 90,
+    "rate": 90,
+}
 _PANEL_ROOM = {"left": 42, "top": 18, "right": 96, "bottom": 24}
 """Pixels around the proof's panels for axes and names, so that their days stand below each other."""
 _AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
@@ -42,6 +51,12 @@ _NAMES = {
     "audience": "audience score",
     "community": "community score",
     "klout": "vanity score",
+    "net": "net follows",
+    "usual": "usual",
+    "perVisit": "new follows per 100 visits",
+    "perEngagement": "new follows per 100 engagements",
+    "impressions": "impressions",
+    "rate": "engagements per 100 impressions",
 }
 """What the lines are called where the pointer reads them."""
 
@@ -50,6 +65,8 @@ _NAMES = {
 def chart_specifications() -> dict[str, Any]:
     """Each chart's Vega-Lite specification without data, by its name; making them takes Altair a second."""
     proof = {"count": _count(), "posts": _posts(), "people": _people()}
+    proof |= {"net": _net(), "visit": _amount("perVisit"), "engagement": _amount("perEngagement")}
+    proof |= {"impressions": _amount("impressions"), "rate": _amount("rate")}
     bare = {name: _panel(chart, _PANEL_HEIGHTS[name]) for name, chart in proof.items()}
     return bare | {"worth": _bare(_worth()), "score": _bare(_score()), "map": _bare(_map())}
 
@@ -105,6 +122,25 @@ def _people() -> Any:  # noqa: ANN401 - altair types its methods loosely
         *_reading("people"),
         data=alt.NamedData(_DAYS),
     )
+
+
+def _net() -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """Net follows day by day, and the band of what was usual before."""
+    y = alt.Y("net:Q", title=None, axis=alt.Axis(format="~s", tickCount=4, tickMinStep=1), scale=_ZERO)
+    bars = alt.Chart().mark_rule(style=["day-total"])
+    return alt.layer(
+        _events(),
+        _band("usualLow", "usualHigh"),
+        bars.encode(x=_x(), y=y, y2=alt.datum(0)),
+        *_reading("net", "usual", alone=()),
+        data=alt.NamedData(_DAYS),
+    )
+
+
+def _amount(name: str) -> Any:  # noqa: ANN401 - altair types its methods loosely
+    """What came with the follows, on the same days."""
+    y = alt.Y(f"{name}:Q", title=None, axis=alt.Axis(format="~s", tickCount=3), scale=_ZERO)
+    return alt.layer(_events(), _line(name, "count", y), *_reading(name), data=alt.NamedData(_DAYS))
 
 
 def _end(name: str, text: str, style: str) -> Any:  # noqa: ANN401 - altair types its methods loosely
@@ -196,7 +232,7 @@ def _events() -> Any:  # noqa: ANN401 - altair types its methods loosely
     )
 
 
-def _reading(*names: str, alone: tuple[str, ...] = ()) -> tuple[Any, ...]:
+def _reading(*names: str, alone: tuple[str, ...] | None = None) -> tuple[Any, ...]:
     """All values of the day under the pointer, and points where a day stands alone.
 
     Each day is a column of the chart's whole height, so that the pointer need not meet a line.
@@ -215,7 +251,7 @@ def _reading(*names: str, alone: tuple[str, ...] = ()) -> tuple[Any, ...]:
         .mark_point(style=["alone"], filled=True, size=30)
         .transform_filter(f"datum.{name}Alone")
         .encode(x=_x(), y=alt.Y(f"{name}:Q", title=None))
-        for name in alone or names
+        for name in (names if alone is None else alone)
     ]
     return (*dots, days.add_params(hover))
 

@@ -149,7 +149,8 @@ MISSING_FIGURES = {
 
 def account_figures(story: Story) -> list[Figure]:
     """Every figure of the account's last known day; those that an older table lacks are left out."""
-    known = [figure for figure in FIGURE_COLUMNS if not figure.is_added or story.has(figure.column)]
+    is_short = not story.has("followers_count")
+    known = [figure for figure in FIGURE_COLUMNS if not (is_short or figure.is_added) or story.has(figure.column)]
     return [*(_figure(story, figure) for figure in known), *_reachable(story)]
 
 

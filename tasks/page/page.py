@@ -23,8 +23,18 @@ from tasks.page.account_text import (
     describe_past,
     list_members,
 )
+from tasks.page.activity import (
+    FURTHER_FILES,
+    NEXT_STEP,
+    activity_numbers,
+    activity_span,
+    describe_spikes,
+    has_activity,
+    is_activity_alone,
+    next_command,
+)
 from tasks.page.arrival_map import build_arrival_map
-from tasks.page.chart_data import account_json, chart_texts, proof_texts, script_json
+from tasks.page.chart_data import ACTIVITY_CHARTS, account_json, activity_texts, chart_texts, proof_texts, script_json
 from tasks.page.charts import chart_specifications
 from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
@@ -86,7 +96,7 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
             rest=_rest(ranked, parameters),
             policy=_content_policy(scripts),
             css=Markup(_template("page.css")),  # noqa: S704 - a file of this folder
-            charts=Markup(script_json(chart_specifications())),  # noqa: S704 - JSON in which no element can end
+            charts=Markup(script_json(_specifications(stories))),  # noqa: S704 - JSON in which no element can end
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of this folder and of vl-convert
             spend=spend_sentences(inputs.spend),
             spend_rows=spend_by_endpoint(inputs.spend),
@@ -96,6 +106,14 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
             search_from=_SEARCH_FROM,
         )
     )
+
+
+def _specifications(stories: Sequence[Story]) -> dict[str, Any]:
+    """The charts that the page draws; those of an export only where an account has one."""
+    charts = chart_specifications()
+    if any(map(has_activity, stories)):
+        return charts
+    return {name: chart for name, chart in charts.items() if name not in ACTIVITY_CHARTS}
 
 
 def _rest(stories: list[Story], parameters: PageParameters) -> str:
@@ -115,7 +133,9 @@ def _view(story: Story, anchor: str) -> dict[str, Any]:
         "state": story.state,
         "headline": headline(story),
         "aside": aside(story),
-        "numbers": hero_numbers(story.summary),
+        "is_activity_alone": is_activity_alone(story),
+        "activity": _activity(story) if has_activity(story) else None,
+        "numbers": activity_numbers(story) if is_activity_alone(story) else hero_numbers(story.summary),
         "compared": compare_before(story.summary),
         "since": format_day(story.summary["unexplained_first_date"]),
         "first": format_day(story.first_date),
@@ -133,6 +153,18 @@ def _view(story: Story, anchor: str) -> dict[str, Any]:
         "members": list_members(story),
         "unknowns": unknowns(story),
         "data": Markup(account_json(story, arrival_map)),  # noqa: S704 - JSON in which no element can end
+    }
+
+
+def _activity(story: Story) -> dict[str, Any]:
+    """What the template shows of an analytics export."""
+    return {
+        "panels": activity_texts(story),
+        "span": activity_span(story),
+        "spikes": describe_spikes(story),
+        "next_step": NEXT_STEP,
+        "command": next_command(story) if is_activity_alone(story) else "",
+        "further": FURTHER_FILES if is_activity_alone(story) else (),
     }
 
 

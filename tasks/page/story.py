@@ -14,8 +14,8 @@ OPEN_DAYS = 90
 
 NOT_EXPLAINED, CANNOT_TELL, AHEAD = "not explained", "cannot be told", "count ahead"
 NOT_READ, BLOCKS, BEHIND = "not read", "blocks in its past", "community ahead"
-IN_STEP, TOO_LITTLE = "in step", "too little known"
-STATES = (NOT_EXPLAINED, CANNOT_TELL, AHEAD, NOT_READ, BLOCKS, BEHIND, IN_STEP, TOO_LITTLE)
+IN_STEP, TOO_LITTLE, CHANGES = "in step", "too little known", "changes known"
+STATES = (NOT_EXPLAINED, CANNOT_TELL, AHEAD, NOT_READ, BLOCKS, BEHIND, IN_STEP, CHANGES, TOO_LITTLE)
 """What needs attention first."""
 
 CAUSE_FOUND = "explained"
@@ -100,7 +100,7 @@ class Story:
         if leaning == AHEAD:
             return AHEAD
         if not self.is_read:
-            return NOT_READ
+            return CHANGES if pd.notna(self.last.get("followers_delta")) else NOT_READ
         return leaning if self.latest_blocks.empty else BLOCKS
 
     @cached_property

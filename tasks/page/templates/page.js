@@ -11,8 +11,8 @@
   const isoDay = (time) => new Date(time).toISOString().slice(0, 10);
   const NAMED_EVENTS = 3; // more would stand on each other
   const UNKNOWN = "not known";
-  const SERIES = ["followers", "explained", "unexplained", "level", "people", "worth", "audience", "community", "gap", "klout", "without"];
-  const FORMS = { followers: whole, explained: whole, unexplained: whole, people: whole, worth: whole, gap: signed };
+  const SERIES = ["followers", "explained", "unexplained", "level", "people", "worth", "audience", "community", "gap", "klout", "without", "net", "perVisit", "perEngagement", "impressions", "rate"];
+  const FORMS = { followers: whole, explained: whole, unexplained: whole, people: whole, worth: whole, gap: signed, impressions: whole, net: new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" }) };
 
   const shown = (name, value) => (value === null || value === undefined ? UNKNOWN : (FORMS[name] || tenth).format(value));
   const within = (name, row) =>
@@ -53,6 +53,11 @@
       const rest = row.unexplained ?? null;
       row.explained = rest === null || row.followers === null ? null : row.followers - rest;
       if (rest) [row.middle, row.explainedEnd] = [row.followers - rest / 2, row.explained];
+    }
+    for (const row of rows) {
+      const isKnown = (row.usualLow ?? null) !== null;
+      row.usualText = isKnown ? `${tenth.format(row.usualLow)} to ${tenth.format(row.usualHigh)}` : UNKNOWN;
+      row.usual = row.usualLow;
     }
     for (const row of rows) for (const name of SERIES) row[`${name}Text`] = within(name, row);
     return rows;
@@ -141,6 +146,7 @@
         event: { opacity: 0.14 },
         "event-edge": { strokeWidth: 1.5, opacity: 0.8 },
         "event-number": { fontSize: 13, fontWeight: 700 },
+        "day-total": { color: color("count"), strokeWidth: 2 },
         "event-came": { fontSize: 12, fontWeight: 600 },
         reading: { color: quiet },
         alone: { color: color("ink") },
@@ -175,6 +181,13 @@
       columns: [
         ["dayText", "Day"], ["followersText", "Followers"], ["explainedText", "Not part of a wave"], ["unexplainedText", "Not explained"],
         ["levelText", "Engagement per post (95 % interval)"], ["peopleText", "People who engaged"],
+      ],
+    },
+    activity: {
+      data: "days", newestFirst: true,
+      columns: [
+        ["dayText", "Day"], ["netText", "Net follows"], ["usualText", "Usual (5 % to 95 %)"], ["perVisitText", "New follows per 100 visits"],
+        ["perEngagementText", "New follows per 100 engagements"], ["impressionsText", "Impressions"], ["rateText", "Engagements per 100 impressions"],
       ],
     },
     worth: { data: "days", newestFirst: true, columns: [["dayText", "Day"], ["followersText", "Followers"], ["worthText", "Community (95 % interval)"]] },
