@@ -14,6 +14,8 @@ from tasks.sources.exports.export import ExportRefusedError, refusal
 from tasks.sources.exports.text import plain_text
 from tasks.sources.exports.titles import plain_title, translated_columns
 
+_LONGEST_CELL = 131_072
+"""Characters; an unclosed quote would make one cell of a whole file."""
 _SEPARATORS = ",;\t"
 EMPTY_FILE = "the file is empty; download it again"
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}([,.\u00a0\u202f'\u2019 ])(?:\d{3}(?:\1\d{3})*|\d\d(?:\1\d\d)*\1\d{3})$")
@@ -198,12 +200,20 @@ def csv_records(lines: Iterable[str], name: str, separator: str, line: int = 1) 
     reader, first_line = csv.reader(lines, delimiter=separator), line
     try:
         for cells in reader:
+            _refuse_long(cells)
             if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + first_line
     except csv.Error as problem:
         place = f"{name}, line {line}"
         raise refusal(place, f"cannot be read as CSV ({problem}); download it again") from None
+
+
+def _refuse_long(cells: Sequence[str]) -> None:
+    """Raise `csv.Error` as the reader does: its own limit is one of the whole process, which others raise."""
+    if max(map(len, cells), default=0) > _LONGEST_CELL:
+        message = f"field larger than field limit ({_LONGEST_CELL})"
+        raise csv.Error(message)
 
 
 def refuse_ragged(body: Iterable[tuple[int, list[str]]], name: str, width: int) -> None:

@@ -146,6 +146,16 @@ def test_what_cannot_be_used_is_refused_with_its_place(said: str, content: bytes
     assert "\n" not in str(refusal.value)
 
 
+def test_a_cell_without_end_is_refused_whatever_the_process_allows() -> None:
+    """The limit of Python's reader holds for a whole process; where another raised it, the file is refused alike."""
+    limit = csv.field_size_limit(1_000_000)
+    try:
+        with pytest.raises(ExportRefusedError, match="line 2: cannot be read as CSV"):
+            _activity(analytics_csv((*DAYS[0][:2], "1" * 200_000, *DAYS[0][3:])))
+    finally:
+        csv.field_size_limit(limit)
+
+
 def test_a_file_of_today_alone_is_refused() -> None:
     """A day that is not over is no day to report."""
     with pytest.raises(ExportRefusedError, match="holds no day that is over; download it again tomorrow"):
