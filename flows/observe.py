@@ -17,6 +17,7 @@ from tasks.sources.accounts import Account
 from tasks.sources.bluesky.day import BlueskyDay
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import XDay, word_notes
+from tasks.sources.x_api.month_plan import MonthBudget, month_plan, render_month
 from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan
 from tasks.stage import stage_bluesky, stage_day
 from tasks.store.lock import hold_lock
@@ -79,9 +80,18 @@ def open_x_day(run: RunContext, day: date) -> XDay:
 
 def plan_reading(run: RunContext, x_day: XDay) -> list[PlanRow]:
     """What the day would read and what that costs."""
+    return reading_plan(x_accounts(run), x_day.history, run.now(), x_day.budget, _plan_terms(run))
+
+
+def month_forecast(run: RunContext, x_day: XDay) -> str:
+    """What the next 30 days would cost at each level, as text."""
+    budget = MonthBudget(x_day.limits, x_day.day, x_day.budget.left, x_day.month_left)
+    return render_month(month_plan(x_accounts(run), x_day.history, run.now(), budget, _plan_terms(run)), budget)
+
+
+def _plan_terms(run: RunContext) -> PlanTerms:
     parameters, has_user = run.parameters, run.settings.x_api_key is not None
-    terms = PlanTerms(parameters.reading, parameters.prices, parameters.budget.account_day_usd, has_user)
-    return reading_plan(x_accounts(run), x_day.history, run.now(), x_day.budget, terms)
+    return PlanTerms(parameters.reading, parameters.prices, parameters.budget.account_day_usd, has_user)
 
 
 def _publish_plan(run: RunContext, x_day: XDay) -> None:

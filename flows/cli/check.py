@@ -19,7 +19,7 @@ from config.settings import Settings, load_settings
 from flows.context import data_root, load_context, refusal_state, refuse_lost, x_credentials, x_root
 from flows.derive import task_runner
 from flows.notify import find_secret
-from flows.observe import open_x_day, plan_reading
+from flows.observe import month_forecast, open_x_day, plan_reading
 from tasks.maintenance.forget import BUCKET_VERSIONS
 from tasks.outbox.addresses import AddressError, fill_addresses
 from tasks.outbox.delivery import refuse_unusable
@@ -66,10 +66,11 @@ def _open_places(root: DataRoot) -> list[str]:
 
 
 def plan_today() -> State[Any]:
-    """Today's plan as text; X is not asked, no credentials are needed, and nothing is written."""
+    """Today's plan and that of 30 days as text; X is not asked, no credentials are needed, and nothing is written."""
     run = load_context()
     x_day = open_x_day(run, run.now().date())
-    return Completed(message=render_plan(plan_reading(run, x_day), x_day.budget))
+    today = render_plan(plan_reading(run, x_day), x_day.budget)
+    return Completed(message=f"{today}\n\n{month_forecast(run, x_day)}")
 
 
 def _try(step: Callable[[], _Result], problems: list[str]) -> _Result | None:

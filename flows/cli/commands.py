@@ -122,7 +122,7 @@ def _check_setup() -> None:
 
 @app.command(name="plan")
 def _print_plan() -> None:
-    """Prints what would be read today, why, and what it costs; X is not asked."""
+    """Prints what would be read today, why, and what it and the next 30 days cost; X is not asked."""
     from flows.cli.check import plan_today  # noqa: PLC0415 - loaded when it runs
 
     _end(plan_today, needs_server=False, draws_page=False)

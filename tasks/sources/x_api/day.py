@@ -76,7 +76,8 @@ class XDay:
         self.budget = self.limits.of_day(spent, spent_before)
         price, counted = self.prices.of_object(USERS_BY, is_owned=False), self.ledger.spent_on_counts(self.day)
         reserve = CountsReserve.of(self._accounts_count, price, self.day, counted)
-        self.spare = reserve.rest_of(self.budget, self.limits.month_usd - spent_before - spent)
+        self.month_left = self.limits.month_usd - spent_before - spent
+        self.spare = reserve.rest_of(self.budget, self.month_left)
 
     @contextmanager
     def session(self, access: XAccess) -> Iterator[XSession]:

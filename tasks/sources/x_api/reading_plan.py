@@ -1,6 +1,6 @@
 """What a day will read of each account, why, and what it costs: told before anything is read, as a table too."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -76,7 +76,7 @@ def reading_plan(
     """
     ids = dict(zip(history.counts["handle"].str.lower(), history.counts["account_id"].astype(str), strict=True))
     today = forecast_today(history, now, terms.parameters)
-    ground = _Ground(history, today, _mean_engagement(history, today), terms)
+    ground = _Ground(history, today, mean_engagement(history, today), terms)
     counts = [_counts(account, terms) for account in accounts]
     others = [row for account in accounts for row in _of_account(account, ids.get(account.handle.lower()), ground)]
     own = {account.handle: account.budget_usd for account in reversed(accounts)}
@@ -117,7 +117,8 @@ def _counts(account: Account, terms: PlanTerms) -> PlanRow:
     return PlanRow(account.handle, "counts", "the profile, with its public counts", 1, price, price)
 
 
-def _mean_engagement(history: ReadingHistory, today: Today) -> dict[str, tuple[float, float, float]]:
+def mean_engagement(history: ReadingHistory, today: Today) -> dict[str, tuple[float, float, float]]:
+    """By account, the mean quotes, reposts and likes of its posts that have settled."""
     settled = history.posts[history.posts["post_id"].isin(today.listed)]
     means = settled[_ENGAGEMENT_COUNTS].astype("float64").groupby(settled["account_id"]).mean().dropna()
     return {str(account_id): (quotes, reposts, likes) for account_id, quotes, reposts, likes in means.itertuples()}
@@ -208,14 +209,13 @@ def _bounded(row: PlanRow, own: Decimal | None, budget: Budget, terms: PlanTerms
 
 
 _HEADINGS = ("account", "reads", "objects", "USD", "at most", "why")
+_FIGURES = frozenset({2, 3, 4})
 _UNKNOWN = "?"
 
 
 def render_plan(rows: Sequence[PlanRow], budget: Budget) -> str:
     """The plan as lines: a table, then what all of it costs likely and at most."""
-    cells = [_HEADINGS, *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(_HEADINGS))]
-    lines = [_line(line, widths) for line in cells]
+    lines = text_table([_HEADINGS, *(_cells(row) for row in rows)], _FIGURES)
     return "\n".join([*lines, "", *plan_totals(rows, budget)])
 
 
@@ -233,7 +233,8 @@ def plan_totals(rows: Sequence[PlanRow], budget: Budget) -> list[str]:
     """What the plan costs likely and at most, and what is not certain of it, as sentences."""
     likely = sum((row.likely_usd for row in rows if row.likely_usd is not None), Decimal(0))
     unknown = sum(row.likely_usd is None for row in rows)
-    said = [f"Likely {_usd(likely)}, at most {_usd(most_usd(rows, budget))}: the budgets leave {_usd(budget.left)}."]
+    most, left = format_usd(most_usd(rows, budget)), format_usd(budget.left)
+    said = [f"Likely {format_usd(likely)}, at most {most}: the budgets leave {left}."]
     if unknown:
         said.append(f"{unknown} of {len(rows)} readings cannot be foretold: nothing was read of them so far.")
     if likely > budget.left:
@@ -243,17 +244,21 @@ def plan_totals(rows: Sequence[PlanRow], budget: Budget) -> list[str]:
 
 def _cells(row: PlanRow) -> tuple[str, ...]:
     objects = _UNKNOWN if row.likely_count is None else f"{row.likely_count:,}"
-    price = _UNKNOWN if row.likely_usd is None else _usd(row.likely_usd)
-    return (row.handle, row.subject, objects, price, _usd(row.most_usd), row.why)
+    price = _UNKNOWN if row.likely_usd is None else format_usd(row.likely_usd)
+    return (row.handle, row.subject, objects, price, format_usd(row.most_usd), row.why)
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    aligned = [
-        cell.rjust(width) if place in {2, 3, 4} else cell.ljust(width)
-        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    ]
-    return "  ".join(aligned).rstrip()
+def text_table(lines: Sequence[Sequence[str]], figures: Container[int]) -> list[str]:
+    """Lines of cells under one another, the columns of figures to the right."""
+    widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    return ["  ".join(_aligned(line, widths, figures)).rstrip() for line in lines]
 
 
-def _usd(amount: Decimal) -> str:
+def _aligned(cells: Sequence[str], widths: Sequence[int], figures: Container[int]) -> Iterator[str]:
+    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+        yield cell.rjust(width) if place in figures else cell.ljust(width)
+
+
+def format_usd(amount: Decimal) -> str:
+    """Dollars to a tenth of a cent."""
     return f"${amount:,.3f}"
