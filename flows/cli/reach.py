@@ -8,6 +8,8 @@ from httpx import HTTPError, HTTPStatusError
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
 
+from tasks import REFUSED
+
 UNREACHED = "set PREFECT_API_URL to a server that runs, or unset it to have a temporary one for this command"
 
 
@@ -25,6 +27,8 @@ def reach_server(*, is_needed: bool) -> Iterator[None]:
     if url and is_needed:
         _refuse_silent(url)
     logging.getLogger("prefect").addFilter(_say_how_long)
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).addFilter(_is_said_here_alone)
     try:
         yield
     except HTTPError as problem:
@@ -52,6 +56,16 @@ def _refuse_silent(url: str) -> None:
     except HTTPError:
         message = f"no Prefect server answers at {url}: {UNREACHED}"
         raise ServerError(message) from None
+
+
+def _is_said_here_alone(record: logging.LogRecord) -> bool:
+    """Keep out of the log what the command says itself as it ends: the sentence of a refusal, from task and flow.
+
+    Prefect also says of a task that gave such a state that it failed, with the traceback of no exception.
+    """
+    said = record.getMessage()
+    is_bare = record.exc_info is not None and record.exc_info[0] is None
+    return not (said.startswith(f"Finished in state {REFUSED}(") or (is_bare and said.startswith("Task run failed")))
 
 
 def _say_how_long(record: logging.LogRecord) -> bool:
