@@ -40,7 +40,9 @@ from tasks.schema.judgement_tables import SHARED_DAYS
 from tasks.schema.months import Days, each_day
 from tasks.schema.report_tables import ACCOUNTS
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
+from tasks.schema.table import SCHEMA_VERSION
 from tasks.store.lock import hold_lock
+from tasks.store.migration import migrate, reports_version
 from tasks.store.sweep import ORPHAN_AGE, sweep_orphans
 
 LOCAL = {"threads_per_worker": 1, "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
@@ -131,7 +133,16 @@ def lock_reports(run: RunContext) -> Iterator[None]:
     with hold_lock(run.root, "reports"):
         sweep_orphans(run.root, run.now())
         run.tables.sweep_shards(run.now() - ORPHAN_AGE)
+        if reports_version(run.root) != SCHEMA_VERSION:
+            with run.tables.staging():
+                migrate_files(run)
         yield
+
+
+def migrate_files(run: RunContext) -> None:
+    """Bring what an earlier schema version wrote under today's names; locks as `migrate` asks for."""
+    if number := migrate(run.root):
+        get_run_logger().info("%d files of an earlier schema version rewritten under today's names", number)
 
 
 def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
@@ -260,6 +271,7 @@ def finish_forgetting(run: RunContext) -> None:
 
 def forget_everybody(run: RunContext) -> State[Any]:
     """Forget everybody on the list. Call it inside `lock_everything`."""
+    migrate_files(run)
     return keep_current(
         run, lambda: forget_people(run.root, run.secret, run.settings.bluesky_base_url, return_state=True)
     )

@@ -19,7 +19,7 @@ from flows.backfill import backfill
 from flows.cli.commands import main
 from flows.cli.parameters import EXPIRE_DAYS, AgeDays, Command, PurgeHandle
 from flows.context import RunContext, data_root, ends_in_a_state, load_context, result_of
-from flows.derive import forget_everybody, keep_current
+from flows.derive import forget_everybody, keep_current, migrate_files
 from flows.notify import announce_failure
 from tasks.freshness.ledger import report_days
 from tasks.maintain import compact_months, expire_pages, purge_account, repair_files, verify_files
@@ -43,6 +43,7 @@ def housekeeping(
     if command == "purge":
         _refuse_tracked(run, handle)
     with lock_everything(run.root):
+        migrate_files(run)
         left = _finish_forgetting(run, command)
         done = _keep_in_order(run, command, handle, days)
     if isinstance(done, State):

@@ -11,7 +11,7 @@ shows no page for them; automations can wait for them.
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -55,6 +55,7 @@ from tasks.publish import PAGE_FILE
 from tasks.reports.inputs import PROVISIONAL
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
+from tasks.schema.renames import RENAMED_CODES
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS, REPORT_TABLES
 from tasks.schema.staged import API_SPEND
 from tasks.schema.table import Table
@@ -310,9 +311,9 @@ def _emit(entry: News, handle: str, root: DataRoot) -> None:
 def _told(root: DataRoot) -> dict[str, LastNews]:
     if not root.exists(NEWS_LEDGER):
         return {}
-    return {
-        event: LastNews(**entry) for event, entry in json.loads(root.read_bytes(NEWS_LEDGER)).items() if event != SEAL
-    }
+    content = json.loads(root.read_bytes(NEWS_LEDGER))
+    told = {event: LastNews(**entry) for event, entry in content.items() if event != SEAL}
+    return {event: replace(last, verdict=RENAMED_CODES.get(last.verdict, last.verdict)) for event, last in told.items()}
 
 
 def materialize_assets(root: DataRoot) -> None:

@@ -25,5 +25,4 @@ select
     round(before_share, 4) as before_engaged_share,
     stayed_1d_share, stayed_7d_share, stayed_30d_share
 from ends
-join 'latest/accounts.parquet' using (account_id)
 order by first_date desc, event_id;

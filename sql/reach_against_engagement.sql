@@ -15,7 +15,6 @@ select
         / nullif(sum(posting_followers_count) filter (where posting_followers_count > 0), 0), 4
     ) as impressions_per_follower
 from 'latest/post_engagement.parquet'
-join 'latest/accounts.parquet' using (account_id)
 where impression_count is not null and engagement_count is not null
 group by all
 order by handle, month;

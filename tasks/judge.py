@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from tasks.datasets.rosters import count_daily_arrivals, read_rosters
 from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.followers.report import MemberParameters
+from tasks.reports.account_days import add_handles
+from tasks.reports.account_summary import LEVEL_INPUTS, event_levels
 from tasks.reports.anchor import ANCHOR_INPUTS, ANCHORED_COLUMNS, anchored_pace, close_events
 from tasks.reports.counterfactual import (
     COUNTERFACTUAL_COLUMNS,
@@ -92,8 +94,10 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     members_days = _members_days(tables, reports, judging, accounts)
     members = MemberParameters(parameters.measures.community.core_days_count, secret)
     tables.clear_work(COMMUNITY_MEMBERS)
+    named = _named_days(tables, days)
     for span in months(members_days):
         lists = community_lists(inputs.engagements, reports, pd.date_range(*span), members)
+        lists = add_handles(lists, "report_date", named)
         tables.write_work(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, _of_accounts(lists, accounts)), span)
     known = CounterfactualInputs(
         events=reports.tables[DIVERGENCE_EVENTS.name],
@@ -104,9 +108,11 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
         minimum_days=parameters.judge.events.clearing_days,
     )
     judged = _judged_days(tables, known, parameters.measures, accounts, days)
-    reports.tables[DIVERGENCE_EVENTS.name] = close_events(known.events, judged.closings)
+    closed = close_events(known.events, judged.closings)
+    reports.tables[DIVERGENCE_EVENTS.name] = event_levels(closed, judged.levels)
     for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
-        tables.write_work(table, arrow(table, _of_accounts(reports.tables[table.name], accounts)))
+        rows = _of_accounts(reports.tables[table.name], accounts)
+        tables.write_work(table, arrow(table, rows.assign(handle=rows["account_id"].map(accounts))))
     tables.write_work(LIST_PROFILES, arrow(LIST_PROFILES, reports.lists))
     tables.write_work(SHARED_DAYS, arrow(SHARED_DAYS, reports.shared_days))
     news = select_new_verdicts(reports.tables[DIVERGENCE_EVENTS.name], earlier)
@@ -114,6 +120,14 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     for month in months(judged.span):
         _complete_month(tables, judged.days[is_within(judged.days["report_date"], month)], accounts, month, days)
     return JudgementDays(judged.span, members_days)
+
+
+def _named_days(tables: Tables, days: Days) -> pd.DataFrame:
+    """The measured and the other published days of all accounts with their handles, sorted."""
+    names = Selection(columns=(*DAY_KEY, "handle"))
+    measured, others = frame(tables.read_work(ACCOUNT_DAILY, days, names)), frame(tables.history(ACCOUNT_DAILY, names))
+    every = pd.concat([measured, others]).drop_duplicates(DAY_KEY)
+    return every.sort_values(DAY_KEY, kind="stable", ignore_index=True)
 
 
 def _blocks(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str]) -> pd.DataFrame:
@@ -140,11 +154,15 @@ def _members_days(
 
 @dataclass(frozen=True)
 class _JudgedDays:
-    """The judged columns of all days, those of which they are new or were published otherwise, and closed events."""
+    """The judged columns of all days, those of which they are new or were published otherwise, and closed events.
+
+    `levels` are what an event's account is compared by, day by day.
+    """
 
     days: pd.DataFrame
     span: Days
     closings: pd.DataFrame
+    levels: pd.DataFrame
 
 
 def _judged_days(
@@ -152,7 +170,9 @@ def _judged_days(
 ) -> _JudgedDays:
     """Fill the judged columns of the measured days, and add other days of which they were published otherwise."""
     columns = (*COUNTERFACTUAL_COLUMNS, *ANCHORED_COLUMNS)
-    needed = Selection(columns=tuple(dict.fromkeys((*DAY_KEY, *COUNTERFACTUAL_INPUTS, *ANCHOR_INPUTS, *columns))))
+    needed = Selection(
+        columns=tuple(dict.fromkeys((*DAY_KEY, *COUNTERFACTUAL_INPUTS, *ANCHOR_INPUTS, *LEVEL_INPUTS, *columns)))
+    )
     measured = frame(tables.read_work(ACCOUNT_DAILY, days, needed))
     others = _of_accounts(frame(tables.history(ACCOUNT_DAILY, needed)), accounts)
     every = pd.concat([measured, others[~is_within(others["report_date"], days)]], ignore_index=True)
@@ -163,7 +183,7 @@ def _judged_days(
     now, before = (rows[is_other].reset_index(drop=True) for rows in (filled, every))
     changed = find_changed_days(now, before, columns)
     span = days if not changed else (min(days[0], changed[0].date()), max(days[1], changed[1].date()))
-    return _JudgedDays(filled, span, anchored.closings)
+    return _JudgedDays(filled, span, anchored.closings, every[list(LEVEL_INPUTS)])
 
 
 def _complete_month(

@@ -33,6 +33,8 @@ from tasks.page.story import (
     rank_stories,
 )
 from tasks.page.words import format_day, format_days, format_difference, format_interval, pluralize
+from tasks.schema.table import SCHEMA_VERSION
+from tasks.store.migration import reports_version
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -89,6 +91,9 @@ def terminal() -> Console:
 def stories_of(data_root: str | None) -> list[Story]:
     """What is to be told of every account; `RefusedError` where nothing was reported."""
     root = DataRoot(data_root or load_settings().data_root)
+    if (version := reports_version(root)) != SCHEMA_VERSION:
+        message = f"{root.uri}: the reports are of schema version {version}: `vanity-gap backfill` derives them anew"
+        raise RefusedError(message)
     stories = rank_stories(read_page_inputs(Tables(root)))
     if not stories:
         message = f"{root.uri}: {NOTHING_REPORTED[0].lower()}{NOTHING_REPORTED[1:]}"

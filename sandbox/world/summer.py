@@ -109,7 +109,7 @@ def _truth(accounts: list[AccountFollowers], people: MemoryPeople) -> Truth:
 
 
 def _events(accounts: list[AccountFollowers]) -> list[Event]:
-    causes = {FRANK: "inauthentic_wave", STAN: "inauthentic_wave", VERA: "organic_post", MIA: "organic_mention"}
+    causes = {FRANK: "unexplained_wave", STAN: "unexplained_wave", VERA: "organic_post", MIA: "organic_mention"}
     arrivals = [arrival_event(account, causes[account.plan]) for account in accounts if account.plan in causes]
     return [*arrivals, _purge(next(account for account in accounts if account.plan is PIA))]
 

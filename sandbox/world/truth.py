@@ -12,7 +12,7 @@ from sandbox.world.moments import NEVER
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to an account: inauthentic_wave, organic_post, organic_mention or platform_purge."""
+    """Something that happened to an account: unexplained_wave, organic_post, organic_mention or platform_purge."""
 
     account_id: int
     handle: str

@@ -52,7 +52,7 @@ def _no_wave(_: np.random.Generator) -> list[Group]:
 def _night_of_bots(rng: np.random.Generator) -> list[Group]:
     """Frank's night: one batch, made within weeks in 2021, following within five hours."""
     followed = rng.integers(BOTS_FROM, BOTS_UNTIL, BOTS)
-    wave = arrival_group("inauthentic_wave", followed, Batch(utc_milliseconds(2021, 3, 3), days=20.0))
+    wave = arrival_group("unexplained_wave", followed, Batch(utc_milliseconds(2021, 3, 3), days=20.0))
     suspended = np.where(
         rng.random(BOTS) < BOTS_SUSPENDED, followed.max() + (rng.random(BOTS) * 60 * DAY).astype(np.int64), NEVER
     )
@@ -78,7 +78,7 @@ def _drip(rng: np.random.Generator) -> list[Group]:
         Batch(utc_milliseconds(2023, 1, 17), 8.0),
     )
     shares = np.array_split(followed, len(batches))
-    waves = [arrival_group("inauthentic_wave", share, batch) for share, batch in zip(shares, batches, strict=True)]
+    waves = [arrival_group("unexplained_wave", share, batch) for share, batch in zip(shares, batches, strict=True)]
     return [with_leavers(wave, rng, leaving=0.05, days=60.0) for wave in waves]
 
 

@@ -18,7 +18,7 @@ COMMUNITY_COLUMNS = ("member_actions_count_28d", "member_days_count_28d", "membe
 WAVE_COLUMNS = ("first_date", "unexplained_probability", "judgement_reasons")
 _LEAST_PROBABILITY = 0.5
 """Of whom it is likelier that the account's activity brought them is not listed in a wave."""
-_WAVE = "inauthentic_wave"
+_WAVE = "unexplained_wave"
 _PROFILE = "https://x.com/i/user/"
 
 

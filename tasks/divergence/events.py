@@ -45,7 +45,7 @@ class EventRow:
     expected_count: float
     expected_low_count: float
     expected_high_count: float
-    followers_before_count: float
+    before_followers_count: float
     z: float
 
 
@@ -188,7 +188,7 @@ def _event(scanned: GridScan, span: Span, kind: str, *, is_from_list: bool, para
         expected_count=without.count,
         expected_low_count=without.low,
         expected_high_count=without.high,
-        followers_before_count=_followers_before(scanned.grid, span),
+        before_followers_count=_followers_before(scanned.grid, span),
         z=float(np.nanmax(np.abs(found.z[span.row, span.first : span.last + 1]), initial=0.0)),
     )
 

@@ -78,11 +78,11 @@ def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
     yield (
         "unlike_followers_before",
         unlike,
-        {"inauthentic_wave": np.clip(parameters.unlike_weight * (unlike - parameters.unlike_start_share), -4, 4)},
+        {"unexplained_wave": np.clip(parameters.unlike_weight * (unlike - parameters.unlike_start_share), -4, 4)},
     )
     young = case.figure("unlike_age_share")
     weight = np.clip(parameters.unlike_weight * (young - parameters.unlike_age_start_share), 0, 4)
-    yield "unlike_in_age", young, {"inauthentic_wave": weight}
+    yield "unlike_in_age", young, {"unexplained_wave": weight}
     share, before = (
         case.figure("settled_created_within_7d_share"),
         case.figure("before_settled_created_within_7d_share"),
@@ -91,7 +91,7 @@ def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
         lift = share / before
         enough = (lift >= parameters.squeeze_lift) & (case.figure("settled_count") >= parameters.squeeze_least_count)
         weight = np.where(enough, parameters.squeeze_weight * np.log(lift / parameters.squeeze_lift), 0.0)
-    yield "created_together", lift, {"inauthentic_wave": np.where(np.isnan(lift), np.nan, weight)}
+    yield "created_together", lift, {"unexplained_wave": np.where(np.isnan(lift), np.nan, weight)}
 
 
 def silence(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
@@ -99,7 +99,7 @@ def silence(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiec
     rise = (case.figure("silent_share") - case.figure("before_silent_share")) / (1 - case.figure("usual_share"))
     weight = parameters.silent_weight * (rise - parameters.silent_start_share)
     limited = np.clip(weight, parameters.silent_least_weight, -3 * parameters.silent_least_weight)
-    yield "never_gave_a_like", rise, {"inauthentic_wave": limited}
+    yield "never_gave_a_like", rise, {"unexplained_wave": limited}
 
 
 def response(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
@@ -121,7 +121,7 @@ def response(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
     weight = np.clip(
         parameters.response_trust_share * ratio, -parameters.answered_largest_weight, parameters.silent_largest_weight
     )
-    yield "engagement_response", engaged / np.where(ready, size, np.nan), {"inauthentic_wave": weight}
+    yield "engagement_response", engaged / np.where(ready, size, np.nan), {"unexplained_wave": weight}
 
 
 def exports(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
@@ -143,7 +143,7 @@ def attention(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePi
         with np.errstate(divide="ignore"):
             weight = np.clip(slope * np.log(ratio / turn), -largest, largest)
         organic = np.where(weight > 0, -weight, -weight / 2)
-        yield name, ratio, {"inauthentic_wave": weight, "organic_post": organic, "organic_mention": organic}
+        yield name, ratio, {"unexplained_wave": weight, "organic_post": organic, "organic_mention": organic}
 
 
 def follow_back(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
@@ -151,7 +151,7 @@ def follow_back(case: Case, parameters: EvidenceParameters) -> Iterator[Evidence
     rise = case.fact("own_follows_delta") / np.maximum(case.fact("excess_count"), 1.0)
     is_many = (rise >= parameters.follow_back_share) & (case.is_rise() > 0)
     weight = np.where(is_many, parameters.follow_back_weight, 0.0)
-    yield "followed_many_before", rise, {"other": weight, "inauthentic_wave": -weight / 2}
+    yield "followed_many_before", rise, {"other": weight, "unexplained_wave": -weight / 2}
 
 
 def faults(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
@@ -162,7 +162,7 @@ def faults(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece
     share = np.where(rise > 0, case.fact("listed_arrivals_count") / np.maximum(case.fact("excess_count"), 1), np.nan)
     weight = np.where(share < parameters.list_disagrees_share, parameters.list_disagrees_weight, 0.0)
     absent = np.where(np.isnan(share), np.nan, weight)
-    against = dict.fromkeys(("inauthentic_wave", "organic_post", "organic_mention"), -absent)
+    against = dict.fromkeys(("unexplained_wave", "organic_post", "organic_mention"), -absent)
     yield "list_shows_no_arrivals", share, {"data_fault": absent, **against}
     is_undone = case.fact("is_undone")
     yield "move_was_undone", is_undone, {"data_fault": is_undone * parameters.undone_weight}
@@ -175,7 +175,7 @@ def shared_moves(case: Case, parameters: EvidenceParameters) -> Iterator[Evidenc
     yield "others_dropped_too", share, {"platform_purge": np.where(np.isnan(share), np.nan, weight)}
     share = case.fact("shared_rises_share")
     against = np.where(share >= parameters.shared_share, -parameters.shared_weight, np.nan)
-    yield "others_rose_too", share, dict.fromkeys(("inauthentic_wave", "organic_post", "organic_mention"), against)
+    yield "others_rose_too", share, dict.fromkeys(("unexplained_wave", "organic_post", "organic_mention"), against)
 
 
 def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
@@ -185,16 +185,16 @@ def weak_signs(case: Case, parameters: EvidenceParameters) -> Iterator[EvidenceP
         step = 10 ** np.floor(np.log10(excess))
         off = np.abs(excess / step - np.round(excess / step)) * step / excess
     is_round = np.where(off <= parameters.round_tolerance_share, parameters.round_weight, 0.0)
-    yield "round_number", excess, {"inauthentic_wave": np.where(np.isnan(excess), np.nan, is_round)}
+    yield "round_number", excess, {"unexplained_wave": np.where(np.isnan(excess), np.nan, is_round)}
     left = 1 - case.figure("stayed_7d_share")
     is_leaving = np.where(left >= parameters.churn_ratio, parameters.churn_weight, 0.0)
-    yield "arrivals_left_again", left, {"inauthentic_wave": np.where(np.isnan(left), np.nan, is_leaving)}
+    yield "arrivals_left_again", left, {"unexplained_wave": np.where(np.isnan(left), np.nan, is_leaving)}
 
 
 def blocks(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """Blocks of a list that can have followed in the event, by the part of the arrivals that they hold."""
     share = case.fact("block_share")
-    yield "block_in_list", share, {"inauthentic_wave": share * parameters.block_weight}
+    yield "block_in_list", share, {"unexplained_wave": share * parameters.block_weight}
 
 
 def annotation(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:

@@ -57,19 +57,6 @@ def hollow_share(equivalent_followers: Values, followers: Values) -> Values:
     return share
 
 
-def vanity_index(divergence: Values, beta: float) -> Values:
-    """Followers / community-equivalent followers over the current window: exp(D / beta).
-
-    Unit: 1; 1 is in step.
-    Null when D is unknown.
-    Source: the form of the Kardashian index, Hall 2014.
-
-    >>> round(float(vanity_index(0.251812, beta=0.68)), 5)
-    1.44819
-    """
-    return np.exp(np.divide(divergence, beta))
-
-
 def detectable_divergence(
     deviation: Values, posts: Values, reference_posts: Values, false_alarm: float, miss: float
 ) -> Values:
@@ -133,14 +120,12 @@ def _windowed(changes: pd.DataFrame, parameters: PaceParameters) -> dict[str, Fl
     posts, before = (float_values(changes[name]) for name in ("mature_posts_count", "reference_posts_count"))
     errors = (1 - parameters.confidence, 1 - parameters.power)
     detectable = detectable_divergence(float_values(changes["post_log_deviation"]), posts, before, *errors)
-    index = np.asarray(vanity_index(divergence, parameters.beta))
     return {
         "pace_divergence": divergence,
         "pace_divergence_low": np.asarray(pace_divergence(gain, moved["_high"], parameters.beta)),
         "pace_divergence_high": np.asarray(pace_divergence(gain, moved["_low"], parameters.beta)),
         "pace_detectable_divergence": np.where(np.isnan(divergence), np.nan, detectable),
-        "windowed_hollow_share": np.maximum(0.0, 1.0 - 1.0 / index),
-        "vanity_index": index,
+        "windowed_hollow_share": np.maximum(0.0, -np.expm1(-divergence / parameters.beta)),
     }
 
 

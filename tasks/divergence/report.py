@@ -9,19 +9,19 @@ _RENAMED = {
     "kind": "event_kind",
     "observed_count": "observed_followers_delta",
     "expected_count": "expected_followers_delta",
-    "expected_low_count": "expected_low_followers_delta",
-    "expected_high_count": "expected_high_followers_delta",
+    "expected_low_count": "expected_followers_delta_low",
+    "expected_high_count": "expected_followers_delta_high",
     "unexplained_count": "unexplained_followers_count",
-    "unexplained_low_count": "unexplained_low_followers_count",
-    "unexplained_high_count": "unexplained_high_followers_count",
+    "unexplained_low_count": "unexplained_followers_count_low",
+    "unexplained_high_count": "unexplained_followers_count_high",
     "z": "largest_z",
 }
 _WHOLE = [
     "observed_followers_delta",
     "unexplained_followers_count",
-    "unexplained_low_followers_count",
-    "unexplained_high_followers_count",
-    "followers_before_count",
+    "unexplained_followers_count_low",
+    "unexplained_followers_count_high",
+    "before_followers_count",
 ]
 
 

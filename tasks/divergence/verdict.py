@@ -51,7 +51,7 @@ def probabilities(kinds: pd.Series, evidence: pd.DataFrame, parameters: VerdictP
 
 def possible(kinds: pd.Series, is_said: BoolArray) -> BoolArray:
     """Which explanations each event can have at all: events x explanations; an annotation where the user said so."""
-    of_rises = np.isin(EXPLANATIONS, [*ORGANIC, "inauthentic_wave", "data_fault", "other"])
+    of_rises = np.isin(EXPLANATIONS, [*ORGANIC, "unexplained_wave", "data_fault", "other"])
     of_drops = np.isin(EXPLANATIONS, ["platform_purge", ANNOTATION, "data_fault", "other"])
     is_drop = (kinds == "drop").to_numpy()[:, None]
     can_be = np.where(is_drop, of_drops[None, :], of_rises[None, :])
@@ -65,7 +65,7 @@ def wave_chances(chances: pd.DataFrame, evidence: pd.DataFrame, parameters: Verd
     """
     spoken = arrival_nats(len(chances), evidence)
     alone = 1 / (1 + np.exp(-parameters.trust_share * np.clip(spoken, -50, 50)))
-    chance = chances["inauthentic_wave"].to_numpy(dtype=np.float64)
+    chance = chances["unexplained_wave"].to_numpy(dtype=np.float64)
     return np.where(is_contested(len(chances), evidence, parameters), np.maximum(chance, alone), chance)
 
 
@@ -76,7 +76,7 @@ def is_contested(events: int, evidence: pd.DataFrame, parameters: VerdictParamet
 
 def arrival_nats(events: int, evidence: pd.DataFrame) -> Grid:
     """Sum of what the arrivals themselves say for a wave, per event."""
-    of_wave = evidence[evidence["evidence_code"].isin(OF_ARRIVALS) & (evidence["explanation"] == "inauthentic_wave")]
+    of_wave = evidence[evidence["evidence_code"].isin(OF_ARRIVALS) & (evidence["explanation"] == "unexplained_wave")]
     summed = np.bincount(of_wave["event"].to_numpy(dtype=np.int64), of_wave["weight_nats"], minlength=events)
     return np.asarray(summed, dtype=np.float64)
 
@@ -97,7 +97,7 @@ def verdicts(
     are_telling = is_contested(len(chances), evidence, parameters)
     is_looked = (facts["are_posts_read"] & facts["are_mentions_read"]) | facts["follows_per_visit"].notna()
     is_shared = best.isin(ORGANIC) & are_telling
-    is_unread = (best == "inauthentic_wave") & ~is_looked.to_numpy(dtype=bool) & ~are_telling
+    is_unread = (best == "unexplained_wave") & ~is_looked.to_numpy(dtype=bool) & ~are_telling
     is_decisive = (chance >= parameters.decisive_probability) & ~is_shared & ~is_unread
     return pd.DataFrame(
         {"verdict": best.where(is_decisive, UNDETERMINED), "verdict_probability": chance, "likeliest": best}

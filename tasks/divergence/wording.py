@@ -81,7 +81,7 @@ def explanation(verdict: str, codes: Sequence[str], *, is_rise: bool) -> str:
     >>> explanation("organic_mention", ["many_voices"], is_rise=True)
     'being mentioned by many others explains them'
     """
-    if verdict == "inauthentic_wave":
+    if verdict == "unexplained_wave":
         clauses = [WAVE_CLAUSES[code] for code in codes if code in WAVE_CLAUSES]
         return WAVE.format(clauses=f", and {' and '.join(clauses[:2])}" if clauses else "")
     texts = CAUSES.get(verdict, {})

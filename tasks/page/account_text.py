@@ -54,10 +54,10 @@ def _event_text(story: Story, number: int, event: ReportRow) -> EventText:
 
 
 def _numbers(event: ReportRow) -> Iterator[str]:
-    ends = ("unexplained_followers_count", "unexplained_low_followers_count", "unexplained_high_followers_count")
+    ends = ("unexplained_followers_count", "unexplained_followers_count_low", "unexplained_followers_count_high")
     if pd.notna(event[ends[0]]):
         yield f"Not explained: {format_interval(format_count, *(event[end] for end in ends))}, a 90 % interval."
-    expected = ("expected_followers_delta", "expected_low_followers_delta", "expected_high_followers_delta")
+    expected = ("expected_followers_delta", "expected_followers_delta_low", "expected_followers_delta_high")
     if pd.notna(event[expected[0]]):
         yield f"Usual for these days: {format_interval(format_count, *(event[end] for end in expected))}."
     likeliest = f"Probability of the likeliest explanation{_likeliest(event)}"

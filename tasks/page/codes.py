@@ -87,7 +87,7 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
         "organic_post": "an own post that took off",
         "organic_mention": "being mentioned by others",
         "annotation": "what you say of these days",
-        "inauthentic_wave": "a wave that the account's activity did not bring",
+        "unexplained_wave": "a wave that the account's activity did not bring",
         "platform_purge": "the platform removing accounts",
         "data_fault": "a wrong reading",
         "other": "something that is not looked for",

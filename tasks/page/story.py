@@ -21,7 +21,7 @@ STATES = (NOT_EXPLAINED, CANNOT_TELL, AHEAD, NOT_READ, BLOCKS, BEHIND, IN_STEP, 
 CAUSE_FOUND = "explained"
 """What is said of an event with a cause; it opens nothing."""
 
-STATE_OF_VERDICT = {"inauthentic_wave": NOT_EXPLAINED, "undetermined": CANNOT_TELL}
+STATE_OF_VERDICT = {"unexplained_wave": NOT_EXPLAINED, "undetermined": CANNOT_TELL}
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Story:
 
 
 def _weight(event: ReportRow) -> tuple[bool, float]:
-    return event["verdict"] == "inauthentic_wave", float(event["unexplained_followers_count"])
+    return event["verdict"] == "unexplained_wave", float(event["unexplained_followers_count"])
 
 
 def rank_stories(inputs: PageInputs, days_count: int = DAYS_COUNT) -> list[Story]:

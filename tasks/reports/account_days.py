@@ -38,6 +38,18 @@ def account_days(inputs: StagedInputs) -> pd.DataFrame:
     return _reasoned(_leveled(_changes(_named(days)), inputs.posts))
 
 
+def add_handles(rows: pd.DataFrame, day: str, named: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their account's handle on the day in the column `day`; before the first named day that day's.
+
+    `named` are days of accounts with handles, sorted.
+    """
+    rows = rows.drop(columns="handle", errors="ignore")  # an empty frame has every declared column
+    on_day = named[[*DAY_KEY, "handle"]].rename(columns={"report_date": day})
+    found = rows.merge(on_day, on=["account_id", day], how="left", validate="m:1")["handle"].set_axis(rows.index)
+    first = named.drop_duplicates("account_id").set_index("account_id")["handle"]
+    return rows.assign(handle=found.fillna(rows["account_id"].map(first)))
+
+
 def _observed_accounts(inputs: StagedInputs) -> set[str]:
     """Accounts of which something is known; a handle that X has never known is not among them."""
     frames = (inputs.snapshots, inputs.activity, inputs.posts, inputs.lists)

@@ -1,14 +1,14 @@
-"""The report table `account_summary`: one row per account, as it stood on its newest day with a count."""
+"""Accounts at a glance: `account_summary`, one row each, and each event's account before it and after."""
 
 import pandas as pd
 
-from tasks.schema.columns.summary import BEFORE_COLUMNS, NOW_COLUMNS
+from tasks.schema.columns.summary import AFTER_DATE, AFTER_DAYS, LEVEL_COLUMNS, NOW_COLUMNS
 
 SUMMARY_INPUTS = ("account_id", "handle", "report_date", "unread_reason", *NOW_COLUMNS)
 """Columns of `account_daily` on which the table rests."""
 
 _UNEXPLAINED = "present_unexplained_followers_count"
-_WAVE, _UNDECIDED = "inauthentic_wave", "undetermined"
+_WAVE, _UNDECIDED = "unexplained_wave", "undetermined"
 _WINDOW_DAYS = 28
 _SPAN = ["unexplained_first_date", "unexplained_last_date", "unexplained_events_count", "is_wave"]
 
@@ -45,7 +45,7 @@ def _with_explained(now: pd.DataFrame, minimum_days: float) -> pd.DataFrame:
 
 def _rises(events: pd.DataFrame) -> pd.DataFrame:
     """The span of each account's waves; where there is none, of the rises of which it cannot be told."""
-    open_events = events[events["verdict"].isin([_WAVE, _UNDECIDED]) & (events["unexplained_high_followers_count"] > 0)]
+    open_events = events[events["verdict"].isin([_WAVE, _UNDECIDED]) & (events["unexplained_followers_count_high"] > 0)]
     is_wave = open_events["verdict"] == _WAVE
     has_wave = is_wave.groupby(open_events["account_id"]).transform("any")
     chosen = open_events.assign(is_wave=is_wave.astype("boolean"))[is_wave | ~has_wave]
@@ -61,12 +61,48 @@ def _rises(events: pd.DataFrame) -> pd.DataFrame:
 
 def _before(counted: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """The last day with a count before the first of these rises."""
-    since = now.set_index("account_id")["unexplained_first_date"].reindex(counted["account_id"]).set_axis(counted.index)
-    rows = counted[counted["report_date"] < since].drop_duplicates("account_id", keep="last")
+    since = now.loc[now["unexplained_first_date"].notna(), ["account_id", "unexplained_first_date"]]
+    found = _levels_on(counted, since.set_axis(["account_id", "until"], axis=1), is_exact=False)
+    return found[["account_id", *LEVEL_COLUMNS]].rename(columns={name: f"before_{name}" for name in LEVEL_COLUMNS})
+
+
+LEVEL_INPUTS = ("account_id", "report_date", *LEVEL_COLUMNS)
+"""Columns of `account_daily` on which an event's levels rest."""
+
+
+def event_levels(events: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
+    """The events with their account's levels before and after, as `divergence_events` declares them.
+
+    `days` are rows of `account_daily` with `LEVEL_INPUTS`; what the events say of the count before stands.
+    """
+    counted = days[days["followers_count"].notna()].sort_values(["account_id", "report_date"], ignore_index=True)
+    own = events[["account_id", "first_date", "last_date"]].reset_index(drop=True)
+    before = _levels_on(counted, own.assign(until=own["first_date"]), is_exact=False)
+    after = _levels_on(counted, own.assign(until=own["last_date"] + pd.Timedelta(days=AFTER_DAYS)), is_exact=True)
+    after = after.where(after["report_date"] >= own["last_date"])
+    levels = {f"before_{name}": before[name] for name in LEVEL_COLUMNS if f"before_{name}" not in events}
+    levels |= {AFTER_DATE.name: after["report_date"], **{f"after_{name}": after[name] for name in LEVEL_COLUMNS}}
+    return events.assign(**{name: values.set_axis(events.index) for name, values in levels.items()})
+
+
+def _levels_on(counted: pd.DataFrame, places: pd.DataFrame, *, is_exact: bool) -> pd.DataFrame:
+    """Of each place the account's last row with a count up to the day `until`, itself included where `is_exact`.
+
+    `counted` is sorted by account and day; a place without such a row has nulls.
+    """
     read_from = counted[counted["engagers_count_28d"].notna()].groupby("account_id")["report_date"].min()
-    is_whole = rows["report_date"] - read_from.reindex(rows["account_id"]).set_axis(rows.index) >= pd.Timedelta(
-        days=_WINDOW_DAYS - 1
-    )
+    # pandas compares moments of one resolution and texts of one type only, and whoever found the places chose theirs.
+    types = {"until": counted["report_date"].dtype, "account_id": counted["account_id"].dtype}
+    ordered = places.astype(types).reset_index(names="place").sort_values("until", kind="stable")
+    rows = pd.merge_asof(
+        ordered,
+        counted[list(LEVEL_INPUTS)].sort_values("report_date", kind="stable"),
+        left_on="until",
+        right_on="report_date",
+        by="account_id",
+        allow_exact_matches=is_exact,
+    ).sort_values("place", ignore_index=True)
     # Until people were read by name for a whole window their number grows by itself, and is not to be compared.
-    rows = rows.assign(engagers_count_28d=rows["engagers_count_28d"].where(is_whole))
-    return rows[["account_id", *BEFORE_COLUMNS]].rename(columns={name: f"before_{name}" for name in BEFORE_COLUMNS})
+    read_since = read_from.reindex(rows["account_id"]).set_axis(rows.index)
+    is_whole = rows["report_date"] - read_since >= pd.Timedelta(days=_WINDOW_DAYS - 1)
+    return rows.assign(engagers_count_28d=rows["engagers_count_28d"].where(is_whole))

@@ -44,7 +44,7 @@ def anchored_pace(days: pd.DataFrame, events: pd.DataFrame, measures: MeasurePar
     windows = days[list(_WINDOWS)].astype("float64")
     current = measures.engagement.lag_days + measures.engagement.window_days
     end = day_numbers(days["report_date"]) - current
-    open_events = events[events["verdict"].isin(["inauthentic_wave", "undetermined"])]
+    open_events = events[events["verdict"].isin(["unexplained_wave", "undetermined"])]
     open_events = open_events[open_events["unexplained_followers_count"].fillna(0) > 0].sort_values("first_date")
     places = {
         str(account): np.asarray(rows, dtype=np.int64) for account, rows in days.groupby("account_id").indices.items()
@@ -98,7 +98,7 @@ class _Course:
 
     def _hold(self, event: object, first: int, begin: int) -> tuple[int | None, str]:
         """Replace the windows from `begin` on by those before the event; where the event closes, and why."""
-        count = float(getattr(event, "followers_before_count", np.nan))
+        count = float(getattr(event, "before_followers_count", np.nan))
         early = np.arange(first, min(begin, len(self.rows)))
         known = [row for row in early if not np.isnan(self.change[1][row])]
         base = int(known[-1]) if known else None

@@ -25,7 +25,7 @@ COUNTERFACTUAL_INPUTS = (
 """Columns of `account_daily` on which the counterfactual rests, beside its key."""
 _ENDS = ("", "_low", "_high")
 UNEXPLAINED_COUNT = "present_unexplained_followers_count"
-_WAVE, _UNDECIDED = "inauthentic_wave", "undetermined"
+_WAVE, _UNDECIDED = "unexplained_wave", "undetermined"
 
 
 COUNTERFACTUAL_COLUMNS = tuple(column.name for column in (*WITHOUT_UNEXPLAINED_COLUMNS, *JUDGED_DAY_COLUMNS))
@@ -150,7 +150,7 @@ def _unexplained(
     is_wave = (events["verdict"] == _WAVE).to_numpy(dtype=bool)
     sums: dict[str, FloatArray] = {}
     for end, name in zip(_ENDS, ("", "_low", "_high"), strict=True):
-        count = events[f"unexplained{name}_followers_count"].to_numpy(dtype=np.float64)
+        count = events[f"unexplained_followers_count{name}"].to_numpy(dtype=np.float64)
         count = count if end == "_high" else np.where(is_wave, count, 0.0)
         sums[end] = np.bincount(row, part * count[event], minlength=len(followers)).astype(np.float64)
     left = _lost_since(place, lost, events[is_wave])
@@ -189,7 +189,7 @@ def _arrived_parts(place: _Places, filled: FloatArray, events: pd.DataFrame) -> 
     event = np.repeat(np.arange(len(events)), length)
     row = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length) + begin[event]
     end_row = np.clip(place.row(account, last), 0, max(len(filled) - 1, 0))
-    before = events["followers_before_count"].to_numpy(dtype=np.float64, na_value=np.nan)
+    before = events["before_followers_count"].to_numpy(dtype=np.float64, na_value=np.nan)
     moved = (filled[end_row] - before) if len(filled) else before
     with np.errstate(invalid="ignore", divide="ignore"):
         part = (filled[row] - before[event]) / moved[event]

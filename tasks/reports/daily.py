@@ -15,7 +15,7 @@ from tasks.metrics.levels import engagement_levels
 from tasks.metrics.parameters import CommunityParameters, EngagementParameters, VanityParameters
 from tasks.metrics.posts import post_engagement
 from tasks.metrics.vanity import vanity_scores
-from tasks.reports.account_days import account_days
+from tasks.reports.account_days import account_days, add_handles
 from tasks.reports.counterfactual import add_empty_columns
 from tasks.reports.inputs import StagedInputs
 from tasks.schema.arrays import DAY_KEY
@@ -55,7 +55,7 @@ def daily_reports(inputs: StagedInputs, days: Days, parameters: MeasureParameter
     measured = _measured(inputs, counted, mature, parameters, dates)
     return {
         ACCOUNT_DAILY.name: _unfilled(_joined(_within(counted, "report_date", dates), *measured)),
-        POST_ENGAGEMENT.name: _within(mature, "maturity_date", dates),
+        POST_ENGAGEMENT.name: add_handles(_within(mature, "maturity_date", dates), "maturity_date", counted),
     }
 
 

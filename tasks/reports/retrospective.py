@@ -51,8 +51,13 @@ class RankedList:
 
     @property
     def key(self) -> dict[str, str | pd.Timestamp]:
-        """What tells the list apart."""
-        return {"account_id": self.account_id, "list_date": self.list_date, "source": self.source}
+        """What tells the list apart, and whose it is."""
+        return {
+            "account_id": self.account_id,
+            "list_date": self.list_date,
+            "source": self.source,
+            "handle": self.handle,
+        }
 
     @property
     def violation_share(self) -> float:
@@ -167,7 +172,6 @@ def _searched(one: RankedList, parameters: ListSearchParameters) -> tuple[Retros
 def _list_row(one: RankedList, searched: Retrospective | None, reason: str) -> pd.DataFrame:
     row: dict[str, object] = {
         **one.key,
-        "handle": one.handle,
         "listed_followers_count": len(one.followers),
         "order_checked_count": one.checked_count,
         "order_violations_count": one.violations_count,
@@ -274,8 +278,8 @@ def _clock(one: RankedList, searched: Retrospective) -> pd.DataFrame:
         {
             **one.key,
             "clock_date": days.astype("datetime64[D]").astype("datetime64[s]"),
-            "followed_by_high_count": _counted_by(days, after, dated["dated_count"]),
-            "followed_by_estimate_count": _counted_by(days, before, searched.clock["followers_count"]),
+            "followed_by_count_high": _counted_by(days, after, dated["dated_count"]),
+            "followed_by_count": _counted_by(days, before, searched.clock["followers_count"]),
         }
     )
     return rows.astype(empty_frame(FOLLOW_CLOCK).dtypes)

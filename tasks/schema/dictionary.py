@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from tasks.schema.column import Column
+from tasks.schema.columns.groups import group_of
+from tasks.schema.renames import RENAMED_CODES, RENAMED_COLUMNS, REPLACED_COLUMNS
 from tasks.schema.table import SCHEMA_VERSION, Table
 
 HEADING = """# Data dictionary
@@ -33,6 +35,7 @@ def _row(table: Table, column: Column, position: int) -> dict[str, object]:
         "table_name": table.name,
         "column_name": column.name,
         "column_position": position,
+        "column_group": group_of(column),
         "column_type": str(table.schema.field(column.name).type),
         "is_key": column.name in table.key,
         "meaning": column.meaning,
@@ -48,7 +51,19 @@ def _row(table: Table, column: Column, position: int) -> dict[str, object]:
 def dictionary_page(tables: Iterable[Table]) -> str:
     """The data dictionary as Markdown, one section per table."""
     sections = ("\n".join(_section(table)) for table in tables)
-    return HEADING.format(version=SCHEMA_VERSION) + "\n" + "\n\n".join(sections) + "\n"
+    return HEADING.format(version=SCHEMA_VERSION) + "\n" + "\n\n".join([*sections, "\n".join(_renames())]) + "\n"
+
+
+def _renames() -> Iterator[str]:
+    yield "## From schema version 1 to 2\n"
+    yield "Rows of account and follower now carry `handle`, `columns` tells a `column_group`; all other names stayed.\n"
+    yield "| table | version 1 | version 2 |\n|---|---|---|"
+    for table, renamed in RENAMED_COLUMNS.items():
+        yield from (f"| `{table}` | `{old}` | `{new}` |" for old, new in renamed.items())
+    for table, replaced in REPLACED_COLUMNS.items():
+        yield from (f"| `{table}` | `{old}` | gone: `{formula}` |" for old, formula in replaced.items())
+    for old, new in RENAMED_CODES.items():
+        yield f"| every `verdict`, `explanation` | the code `{old}` | the code `{new}` |"
 
 
 def _section(table: Table) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Tables of the judgement: events, their evidence, their cohorts, and followers one by one."""
 
-from tasks.schema.columns import cohorts, divergence, identity, lists, shared_days
+from tasks.schema.columns import cohorts, divergence, identity, lists, shared_days, summary
 from tasks.schema.table import Table
 
 DIVERGENCE_EVENTS = Table(
@@ -11,7 +11,7 @@ DIVERGENCE_EVENTS = Table(
     key=("event_id",),
     date_column="first_date",
     order=("account_id", "first_date", "event_id"),
-    columns=(identity.ACCOUNT_ID, *divergence.EVENT_COLUMNS),
+    columns=(identity.ACCOUNT_ID, identity.HANDLE, *divergence.EVENT_COLUMNS, *summary.EVENT_LEVEL_COLUMNS),
 )
 
 EVENT_EVIDENCE = Table(
@@ -21,7 +21,13 @@ EVENT_EVIDENCE = Table(
     grain="One row per event, piece of evidence and explanation.",
     key=("event_id", "evidence_code", "explanation"),
     date_column="first_date",
-    columns=(identity.ACCOUNT_ID, divergence.EVENT_ID, divergence.FIRST_DATE, *divergence.EVIDENCE_COLUMNS),
+    columns=(
+        identity.ACCOUNT_ID,
+        identity.HANDLE,
+        divergence.EVENT_ID,
+        divergence.FIRST_DATE,
+        *divergence.EVIDENCE_COLUMNS,
+    ),
 )
 
 ARRIVAL_COHORTS = Table(
@@ -33,6 +39,7 @@ ARRIVAL_COHORTS = Table(
     date_column="first_date",
     columns=(
         identity.ACCOUNT_ID,
+        identity.HANDLE,
         divergence.EVENT_ID,
         divergence.FIRST_DATE,
         divergence.LAST_DATE,
@@ -49,6 +56,7 @@ FOLLOWER_JUDGEMENTS = Table(
     date_column="first_date",
     columns=(
         identity.ACCOUNT_ID,
+        identity.HANDLE,
         divergence.EVENT_ID,
         divergence.FIRST_DATE,
         cohorts.MEMBER_ID,
@@ -65,7 +73,7 @@ COMMUNITY_MEMBERS = Table(
     grain="One row per account, report_date and member.",
     key=("account_id", "report_date", "member_id"),
     date_column="report_date",
-    columns=(identity.ACCOUNT_ID, identity.REPORT_DATE, *cohorts.MEMBER_COLUMNS),
+    columns=(identity.ACCOUNT_ID, identity.HANDLE, identity.REPORT_DATE, *cohorts.MEMBER_COLUMNS),
 )
 
 JUDGEMENT_TABLES = (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS, FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)

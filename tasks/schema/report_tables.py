@@ -74,6 +74,7 @@ POST_ENGAGEMENT = Table(
     columns=(
         posts.MATURITY_DATE,
         identity.ACCOUNT_ID,
+        identity.HANDLE,
         posts.POST_ID,
         *posts.MATURE_POST_COLUMNS,
         identity.SOURCE,
@@ -123,7 +124,7 @@ ACCOUNT_SUMMARY = Table(
         identity.REPORT_DATE,
         *summary.SUMMARY_COLUMNS,
         *summary.select_columns(ACCOUNT_DAILY.columns, summary.NOW_COLUMNS),
-        *map(summary.name_before, summary.select_columns(ACCOUNT_DAILY.columns, summary.BEFORE_COLUMNS)),
+        *summary.BEFORE_LEVELS,
     ),
 )
 

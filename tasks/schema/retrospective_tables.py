@@ -20,7 +20,14 @@ PAST_BLOCKS = Table(
     grain="One row per account, list and block.",
     key=("account_id", "list_date", "source", "block_number"),
     date_column="list_date",
-    columns=(identity.ACCOUNT_ID, lists.LIST_DATE, identity.SOURCE, lists.BLOCK_NUMBER, *lists.PAST_BLOCK_COLUMNS),
+    columns=(
+        identity.ACCOUNT_ID,
+        lists.LIST_DATE,
+        identity.SOURCE,
+        identity.HANDLE,
+        lists.BLOCK_NUMBER,
+        *lists.PAST_BLOCK_COLUMNS,
+    ),
 )
 
 FOLLOW_CLOCK = Table(
@@ -30,7 +37,14 @@ FOLLOW_CLOCK = Table(
     grain="One row per account, list and day on which the follow clock moved.",
     key=("account_id", "list_date", "source", "clock_date"),
     date_column="list_date",
-    columns=(identity.ACCOUNT_ID, lists.LIST_DATE, identity.SOURCE, lists.CLOCK_DATE, *lists.CLOCK_COLUMNS),
+    columns=(
+        identity.ACCOUNT_ID,
+        lists.LIST_DATE,
+        identity.SOURCE,
+        identity.HANDLE,
+        lists.CLOCK_DATE,
+        *lists.CLOCK_COLUMNS,
+    ),
 )
 
 RETROSPECTIVE_TABLES = (FOLLOWER_LISTS, PAST_BLOCKS, FOLLOW_CLOCK)

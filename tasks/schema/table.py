@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tasks.schema.column import Column, Stage
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """Version of what `data/schema.json` promises: raised by every change but an added column that may be null."""
 
 

@@ -106,7 +106,7 @@ ACCOUNT_DAILY: Written = [
 
 DIVERGENCE_EVENTS: Written = [
     {
-        "account_id": "1",
+        **FRANK,
         "event_id": "1/2026-05-01/jump",
         "first_date": date(2026, 5, 1),
         "last_date": date(2026, 5, 2),
@@ -116,12 +116,12 @@ DIVERGENCE_EVENTS: Written = [
         "unexplained_followers_count": 100,
     },
     {
-        "account_id": "1",
+        **FRANK,
         "event_id": "1/2026-07-15/jump",
         "first_date": date(2026, 7, 15),
         "last_date": date(2026, 7, 16),
         "event_kind": "jump",
-        "verdict": "inauthentic_wave",
+        "verdict": "unexplained_wave",
         "verdict_probability": 0.9987,
         "observed_followers_delta": 16_991,
         "expected_followers_delta": 4.04,
@@ -129,7 +129,7 @@ DIVERGENCE_EVENTS: Written = [
         "missing_evidence": "mentions; an analytics export",
     },
     {
-        "account_id": "2",
+        **STAN,
         "event_id": "2/2026-06-20/drip",
         "first_date": date(2026, 6, 20),
         "last_date": date(2026, 7, 11),
@@ -139,7 +139,7 @@ DIVERGENCE_EVENTS: Written = [
         "unexplained_followers_count": 0,
     },
     {
-        "account_id": "2",
+        **STAN,
         "event_id": "2/2026-07-20/drop",
         "first_date": date(2026, 7, 20),
         "last_date": date(2026, 7, 20),
@@ -149,9 +149,15 @@ DIVERGENCE_EVENTS: Written = [
     },
 ]
 
+ACCOUNT_SUMMARY: Written = [
+    {**FRANK, "report_date": TODAY, "unexplained_first_date": date(2026, 7, 15)},
+    {**STAN, "report_date": TODAY},
+    {**QUINN, "report_date": TODAY},
+]
+
 EVENT_EVIDENCE: Written = [
     {
-        "account_id": "1",
+        **FRANK,
         "event_id": "1/2026-07-15/jump",
         "first_date": date(2026, 7, 15),
         "evidence_code": code,
@@ -159,14 +165,14 @@ EVENT_EVIDENCE: Written = [
         "weight_nats": weight,
     }
     for code, explanation, weight in (
-        ("created_together", "inauthentic_wave", 3.523),
+        ("created_together", "unexplained_wave", 3.523),
         ("own_post_too_small", "organic_post", -5.2),
     )
 ]
 
 ARRIVAL_COHORTS: Written = [
     {
-        "account_id": "1",
+        **FRANK,
         "event_id": "1/2026-07-15/jump",
         "first_date": date(2026, 7, 15),
         "last_date": date(2026, 7, 16),
@@ -178,7 +184,7 @@ ARRIVAL_COHORTS: Written = [
         "stayed_1d_share": 0.99,
     },
     {
-        "account_id": "2",
+        **STAN,
         "event_id": "2/2026-06-20/drip",
         "first_date": date(2026, 6, 20),
         "last_date": date(2026, 7, 11),
@@ -188,24 +194,24 @@ ARRIVAL_COHORTS: Written = [
 ]
 
 
-def _member(account: str, day: date, member: str, days: int, actions: int) -> dict[str, object]:
-    said = {"account_id": account, "report_date": day, "member_id": member, "is_follower": True}
+def _member(account: dict[str, str], day: date, member: str, days: int, actions: int) -> dict[str, object]:
+    said: dict[str, object] = {**account, "report_date": day, "member_id": member, "is_follower": True}
     return said | {"member_days_count_28d": days, "member_actions_count_28d": actions, "member_last_date": day}
 
 
 COMMUNITY_MEMBERS: Written = [
-    _member("1", date(2026, 6, 2), "ann", 9, 9),
-    _member("1", BEFORE, "ann", 8, 9),
-    _member("1", BEFORE, "bob", 12, 30),
-    _member("1", date(2026, 7, 27), "bob", 11, 28),
-    _member("1", TODAY, "ann", 1, 1),
-    *(_member("1", TODAY, f"member-{number:02}", 2, number) for number in range(60)),
-    _member("2", TODAY, "ann", 3, 3),
+    _member(FRANK, date(2026, 6, 2), "ann", 9, 9),
+    _member(FRANK, BEFORE, "ann", 8, 9),
+    _member(FRANK, BEFORE, "bob", 12, 30),
+    _member(FRANK, date(2026, 7, 27), "bob", 11, 28),
+    _member(FRANK, TODAY, "ann", 1, 1),
+    *(_member(FRANK, TODAY, f"member-{number:02}", 2, number) for number in range(60)),
+    _member(STAN, TODAY, "ann", 3, 3),
 ]
 
 POST_ENGAGEMENT: Written = [
     {
-        "account_id": "1",
+        **FRANK,
         "post_id": str(number),
         "maturity_date": day,
         "impression_count": impressions,
@@ -226,6 +232,7 @@ POST_ENGAGEMENT: Written = [
 REPORTS: dict[str, Written] = {
     "accounts": ACCOUNTS,
     "account_daily": ACCOUNT_DAILY,
+    "account_summary": ACCOUNT_SUMMARY,
     "divergence_events": DIVERGENCE_EVENTS,
     "event_evidence": EVENT_EVIDENCE,
     "arrival_cohorts": ARRIVAL_COHORTS,

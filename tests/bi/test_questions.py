@@ -37,18 +37,28 @@ def test_which_accounts_diverged_this_month(reports: Path) -> None:
     Frank's rise in May and what a post explains are no divergence of July.
     """
     assert [
-        ("frank", "1", date(2026, 7, 15), 16_987, "inauthentic_wave", date(2026, 7, 20), 2),
+        ("frank", "1", date(2026, 7, 15), 16_987, "unexplained_wave", date(2026, 7, 20), 2),
         ("stan", "2", None, None, None, date(2026, 7, 27), 1),
     ] == _answer(reports, "which_accounts_diverged_this_month")
 
 
 def test_since_when_and_by_how_many(reports: Path) -> None:
-    """18,000 followers where 1,500 (1,200 to 1,901) would go with the community; a day unread breaks no stretch."""
-    names = ("handle", "report_date", "outrunning_since", "followers_count", "community_equivalent_followers")
+    """18,000 followers where 1,500 (1,200 to 1,901) would go with the community, since the rise of 15 July.
+
+    A day unread breaks no stretch of the gap.
+    """
+    names = (
+        "handle",
+        "report_date",
+        "since_date",
+        "outrunning_since",
+        "followers_count",
+        "community_equivalent_followers",
+    )
     ahead = ("followers_ahead", "followers_ahead_low", "followers_ahead_high", "present_unexplained_followers_count")
     assert [
-        ("frank", story.TODAY, date(2026, 7, 20), 18_000, 1_500, 16_500, 16_099, 16_800, 16_400),
-        ("stan", story.TODAY, None, 3_100, 2_400, 700, -100, 1_100, 0),
+        ("frank", story.TODAY, date(2026, 7, 15), date(2026, 7, 20), 18_000, 1_500, 16_500, 16_099, 16_800, 16_400),
+        ("stan", story.TODAY, None, None, 3_100, 2_400, 700, -100, 1_100, 0),
     ] == _answer(reports, "since_when_and_by_how_many", *names, *ahead)
 
 
@@ -56,8 +66,8 @@ def test_what_explains_each_jump(reports: Path) -> None:
     """Rises, newest first, each with its weightiest evidence first; a rise without evidence stands alone."""
     names = ("handle", "event_id", "expected_followers_delta", "verdict", "evidence_code", "explanation", "weight_nats")
     assert [
-        ("frank", WAVE, 4.0, "inauthentic_wave", "own_post_too_small", "organic_post", -5.2),
-        ("frank", WAVE, 4.0, "inauthentic_wave", "created_together", "inauthentic_wave", 3.52),
+        ("frank", WAVE, 4.0, "unexplained_wave", "own_post_too_small", "organic_post", -5.2),
+        ("frank", WAVE, 4.0, "unexplained_wave", "created_together", "unexplained_wave", 3.52),
         ("stan", "2/2026-06-20/drip", None, "organic_post", None, None, None),
         ("frank", "1/2026-05-01/jump", None, "undetermined", None, None, None),
     ] == _answer(reports, "what_explains_each_jump", *names)

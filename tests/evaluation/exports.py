@@ -105,7 +105,7 @@ def summarize(found: pd.DataFrame) -> dict[str, float]:
     )
     return {
         "pulses called organic": float(pulses.isin(CALLED_ORGANIC).mean()),
-        "pulses not explained": float((pulses == "inauthentic_wave").mean()),
+        "pulses not explained": float((pulses == "unexplained_wave").mean()),
         "spikes attributed": float(spikes.isin(CALLED_ORGANIC).mean()),
-        "spikes called a wave": float((spikes == "inauthentic_wave").mean()),
+        "spikes called a wave": float((spikes == "unexplained_wave").mean()),
     }

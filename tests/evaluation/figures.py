@@ -52,7 +52,7 @@ def _recall(worlds: pd.DataFrame) -> list[Row]:
     for name, bar in RECALLS.items():
         part = worlds[worlds["scenario"].str.startswith(name)]
         for kind, group in [("all kinds", part), *part.groupby(part["scenario"].str.removeprefix(name + "_"))]:
-            reached = float((group["verdict"] == "inauthentic_wave").mean())
+            reached = float((group["verdict"] == "unexplained_wave").mean())
             rows.append((f"recall {name}, {kind}", reached, f">= {bar}", reached >= bar, len(group)))
     return rows
 
@@ -61,13 +61,13 @@ def _innocents(worlds: pd.DataFrame) -> list[Row]:
     rows = []
     for name, scenarios in INNOCENT.items():
         part = worlds[worlds["scenario"].isin(scenarios)]
-        share = float((part["verdict"] == "inauthentic_wave").mean())
-        rows.append((f"{name} called inauthentic_wave", share, "<= 0.01", share <= 0.01, len(part)))
+        share = float((part["verdict"] == "unexplained_wave").mean())
+        rows.append((f"{name} called unexplained_wave", share, "<= 0.01", share <= 0.01, len(part)))
     return rows
 
 
 def _counts(worlds: pd.DataFrame) -> list[Row]:
-    part = worlds[(worlds["bots"] > 0) & (worlds["cause"] == "inauthentic_wave") & worlds["observed_count"].notna()]
+    part = worlds[(worlds["bots"] > 0) & (worlds["cause"] == "unexplained_wave") & worlds["observed_count"].notna()]
     error = (part["unexplained_count"] - part["bots"]).abs() / part["bots"]
     inside = part["bots"].between(part["unexplained_low_count"], part["unexplained_high_count"])
     usual = ~part["scenario"].str.startswith("frank")
@@ -98,7 +98,7 @@ def _aucs(worlds: pd.DataFrame) -> list[Row]:
 def _false_alarms(worlds: pd.DataFrame) -> Row:
     years = len(worlds) * OBSERVED_DAYS / DAYS_PER_YEAR
     false = float(worlds["false_waves"].fillna(0).sum()) / years
-    return ("false inauthentic_wave per account-year", false, "<= 0.2", false <= 0.2, len(worlds))
+    return ("false unexplained_wave per account-year", false, "<= 0.2", false <= 0.2, len(worlds))
 
 
 def calibration(followers: pd.DataFrame) -> pd.DataFrame:

@@ -181,7 +181,7 @@ def _said(frames: Frames, truth: pd.DataFrame, parameters: JudgeParameters) -> p
     hits = events[events["is_hit"]].sort_values("observed_count", ascending=False).drop_duplicates("account_id")
     columns = ["account_id", "verdict", "observed_count", "unexplained_low_count", "unexplained_high_count"]
     said = truth.merge(hits[columns], on="account_id", how="left")
-    is_false = (events["verdict"] == "inauthentic_wave") & ~(events["is_hit"] & (events["bots"] > 0))
+    is_false = (events["verdict"] == "unexplained_wave") & ~(events["is_hit"] & (events["bots"] > 0))
     false = events[is_false].groupby("account_id").size().rename("false_waves")
     limit = _limits(judged.judged_days, truth)
     said = said.merge(false, on="account_id", how="left").merge(limit, on="account_id", how="left")
@@ -211,12 +211,12 @@ def by_observer(said: pd.DataFrame, innocent: list[str]) -> pd.DataFrame:
     A night is missed below what is stated where no event was found although more bots came than
     `detectable_jump_followers_delta` says; on a day without a limit nothing is cleared.
     """
-    is_bought = said["cause"] == "inauthentic_wave"
+    is_bought = said["cause"] == "unexplained_wave"
     is_night = is_bought & (said["days"] == 1)
     is_missed = (said["verdict"] == "no_event") & (said["bots"] >= said["detectable_jump_followers_delta"])
     rows = said.assign(
-        innocent_called_wave=(said["verdict"] == "inauthentic_wave").where(said["scenario"].isin(innocent)),
-        bought_called_wave=(said["verdict"] == "inauthentic_wave").where(is_bought),
+        innocent_called_wave=(said["verdict"] == "unexplained_wave").where(said["scenario"].isin(innocent)),
+        bought_called_wave=(said["verdict"] == "unexplained_wave").where(is_bought),
         bought_found=(said["verdict"] != "no_event").where(is_bought),
         cleared_above_limit=is_missed.where(is_night),
         quiet_days_cleared=(1 - said["event_days"].fillna(0) / said["judged_days"]).where(said["cause"] == "none"),

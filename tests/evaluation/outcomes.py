@@ -69,7 +69,7 @@ def matched(events: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
 
 
 def _false_waves(events: pd.DataFrame) -> pd.DataFrame:
-    false = events[(events["verdict"] == "inauthentic_wave") & ~(events["is_hit"] & (events["bots"] > 0))]
+    false = events[(events["verdict"] == "unexplained_wave") & ~(events["is_hit"] & (events["bots"] > 0))]
     return false.groupby("account_id").size().rename("false_waves").reset_index()
 
 

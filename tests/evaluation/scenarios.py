@@ -52,12 +52,12 @@ def purchases() -> list[Scenario]:
     """One-day deliveries of 2 % to 1,060 % and drips, each in the four kinds."""
     sizes = {"two": 0.02, "five": 0.05, "nine": 0.09, "twenty": 0.20, "double": 1.0}
     days = [
-        Scenario(f"bought_{word}_{kind}", "inauthentic_wave", bots=share, bot_kind=kind)
+        Scenario(f"bought_{word}_{kind}", "unexplained_wave", bots=share, bot_kind=kind)
         for word, share in sizes.items()
         for kind in BOT_KINDS
     ]
     drips = [
-        Scenario(f"drip_{length}d_{kind}", "inauthentic_wave", bots=0.20, bot_kind=kind, days=length)
+        Scenario(f"drip_{length}d_{kind}", "unexplained_wave", bots=0.20, bot_kind=kind, days=length)
         for length in (7, 30)
         for kind in BOT_KINDS
     ]
@@ -66,7 +66,7 @@ def purchases() -> list[Scenario]:
 
 def franks() -> list[Scenario]:
     """Frank's night: 1,600 people, 17,000 bots, and three usual days' worth of people in the same day."""
-    frank = Scenario("frank", "inauthentic_wave", bots=17_000 / 1_600, followers=1_600, normal_days=3.0)
+    frank = Scenario("frank", "unexplained_wave", bots=17_000 / 1_600, followers=1_600, normal_days=3.0)
     return [replace(frank, name=f"frank_{kind}", bot_kind=kind) for kind in BOT_KINDS]
 
 
@@ -101,7 +101,7 @@ def several_causes() -> list[Scenario]:
     """Two things at once; the cause named is the larger one."""
     return [
         Scenario("viral_and_bought", "several", bots=0.20, bot_kind="batch", people=0.10, days=2, has_post=True),
-        Scenario("bought_in_a_gap", "inauthentic_wave", bots=0.10, bot_kind="aged", has_missed_day=True),
+        Scenario("bought_in_a_gap", "unexplained_wave", bots=0.10, bot_kind="aged", has_missed_day=True),
         Scenario("mention_and_bought", "several", bots=0.30, bot_kind="fresh", people=0.10, has_mention=True),
     ]
 

@@ -43,8 +43,8 @@ def test_the_coordinated_block_of_a_real_list_is_found(server: Server, tmp_path:
     assert (inside & truth).sum() / (inside & known).sum() >= 0.9
     assert blocks["block_summary"].iloc[0] in said
     clock = latest(FOLLOW_CLOCK, tmp_path)
-    assert len(labels) == clock["followed_by_high_count"].max()
-    assert (clock["followed_by_estimate_count"] <= clock["followed_by_high_count"]).all()
+    assert len(labels) == clock["followed_by_count_high"].max()
+    assert (clock["followed_by_count"] <= clock["followed_by_count_high"]).all()
     before = _files(tmp_path / "reports" / "past_blocks")
     assert (0, before) == (_imports(server, tmp_path, file)[0], _files(tmp_path / "reports" / "past_blocks"))
 

@@ -53,7 +53,7 @@ GONE = Course("gone_gary", (900, 910), worth=905.4, read_until=50)
 NEW = Course("new_nora", (102, 102), days=1, read_until=1)
 QUIET = Course("quiet_quinn", (649, 652))
 CAST = (FRANK, MIA, VERA, GONE, NEW, QUIET)
-VERDICTS = {"frank": "inauthentic_wave", "mentioned_mia": "undetermined", "viral_vera": "organic_post"}
+VERDICTS = {"frank": "unexplained_wave", "mentioned_mia": "undetermined", "viral_vera": "organic_post"}
 
 
 def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
@@ -186,12 +186,13 @@ def settled(number: int, course: Course) -> Rows:
 
 def event(number: int, course: Course) -> Mapping[str, Any]:
     """The account's one event."""
-    verdict = VERDICTS.get(course.handle, "inauthentic_wave")
+    verdict = VERDICTS.get(course.handle, "unexplained_wave")
     came = course.followers[1] - course.followers[0]
     left = 0 if verdict == "organic_post" else came
     day = pd.Timestamp(jumped(course))
     return {
         "account_id": account_id(number),
+        "handle": course.handle,
         "event_id": f"{account_id(number)}/{day:%Y-%m-%d}/jump",
         "first_date": day,
         "last_date": day,
@@ -202,11 +203,11 @@ def event(number: int, course: Course) -> Mapping[str, Any]:
         "summary": f"On {day:%Y-%m-%d} {came:,} followers came.",
         "observed_followers_delta": came,
         "expected_followers_delta": 3.5,
-        "expected_low_followers_delta": 0.0,
-        "expected_high_followers_delta": 11.0,
+        "expected_followers_delta_low": 0.0,
+        "expected_followers_delta_high": 11.0,
         "unexplained_followers_count": left,
-        "unexplained_low_followers_count": max(left - 11, 0),
-        "unexplained_high_followers_count": left,
+        "unexplained_followers_count_low": max(left - 11, 0),
+        "unexplained_followers_count_high": left,
         "missing_evidence": "mentions; an analytics export",
         "verdict_history": f"{day:%Y-%m-%d} {verdict}",
     }
@@ -214,10 +215,11 @@ def event(number: int, course: Course) -> Mapping[str, Any]:
 
 def evidence(number: int, course: Course) -> Rows:
     """What speaks for and against."""
-    said = (("created_together", "inauthentic_wave", 3.52, 45.09), ("own_post_too_small", "organic_post", -5.2, None))
+    said = (("created_together", "unexplained_wave", 3.52, 45.09), ("own_post_too_small", "organic_post", -5.2, None))
     return [
         {
             "account_id": account_id(number),
+            "handle": course.handle,
             "event_id": event(number, course)["event_id"],
             "first_date": pd.Timestamp(jumped(course)),
             "evidence_code": code,
@@ -237,6 +239,7 @@ def members(number: int, course: Course) -> Rows:
     return [
         {
             "account_id": account_id(number),
+            "handle": course.handle,
             "report_date": pd.Timestamp(LAST),
             "member_id": f"{number:04x}{place:012x}",
             "is_follower": None if place == 3 else place % 4 > 0,
@@ -324,6 +327,7 @@ def block(number: int) -> Mapping[str, Any]:
         "account_id": account_id(number),
         "list_date": LISTED,
         "source": "follower_list",
+        "handle": QUIET.handle,
         "block_number": 0,
         "first_rank": 80,
         "last_rank": 199,

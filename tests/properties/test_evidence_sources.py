@@ -94,9 +94,9 @@ def test_an_accusation_is_never_likelier_for_want_of_a_source(source: str) -> No
     case, keys = _without(source), ["event", "evidence_code", "explanation"]
     full, left = evidence(CASE, EVIDENCE), evidence(case, EVIDENCE)
     gone = full.merge(left[keys], on=keys, how="left", indicator=True).query("_merge == 'left_only'")
-    is_wave = gone["explanation"] == "inauthentic_wave"
+    is_wave = gone["explanation"] == "unexplained_wave"
     clearing = gone[np.where(is_wave, gone["weight_nats"] < 0, gone["weight_nats"] > 0)]
-    rose = _chances(case, left)["inauthentic_wave"] > _chances(CASE, full)["inauthentic_wave"] + 1e-12
+    rose = _chances(case, left)["unexplained_wave"] > _chances(CASE, full)["unexplained_wave"] + 1e-12
     assert set(np.flatnonzero(rose)) <= set(clearing["event"])
 
 
@@ -105,7 +105,7 @@ def test_without_the_causes_only_the_arrivals_themselves_accuse(source: str) -> 
     """Where nobody looked for a post or a mention, a wave needs arrivals that speak as strongly as contests one."""
     case = _without(source, _without("exports"))
     rows = evidence(case, EVIDENCE)
-    said = verdicts(_chances(case, rows), rows, case.facts, JUDGE.verdict)["verdict"] == "inauthentic_wave"
+    said = verdicts(_chances(case, rows), rows, case.facts, JUDGE.verdict)["verdict"] == "unexplained_wave"
     assert said.any()
     assert arrival_nats(EVENTS, rows)[said.to_numpy()].min() >= JUDGE.verdict.contested_nats
 
@@ -118,4 +118,4 @@ def test_every_gatherer_falls_silent_without_its_sources() -> None:
     case = Case(events, pd.DataFrame([facts]), pd.DataFrame(index=events.index))
     for gather in GATHERERS:
         for _, _, weights in gather(case, EVIDENCE):
-            assert not np.nan_to_num(weights.get("inauthentic_wave", np.zeros(1))).any()
+            assert not np.nan_to_num(weights.get("unexplained_wave", np.zeros(1))).any()

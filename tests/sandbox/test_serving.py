@@ -69,7 +69,7 @@ def test_the_truth_is_told_on_its_own_path_only(tweet_app: Caller) -> None:
     kinds = [follower["kind"] for follower in truth["followers"]]
     waves = [event for event in truth["events"] if event["handle"] == "frank"]
     assert 17_000 == kinds.count("bot")
-    assert [("inauthentic_wave", 17_000)] == [(event["kind"], event["count"]) for event in waves]
+    assert [("unexplained_wave", 17_000)] == [(event["kind"], event["count"]) for event in waves]
     assert {str(frank)} == {follower["account_id"] for follower in truth["followers"]}
     assert "kind" not in tweet_app.body(f"/2/users/{frank}/followers", max_results=1)["data"][0]
 

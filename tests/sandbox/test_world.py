@@ -149,7 +149,7 @@ def test_a_new_account_grows_from_nothing(world: World) -> None:
 
 def test_the_drip_is_even(world: World) -> None:
     """Stan's 1,470 come at 70 a day on 21 days; every day has between 40 and 100."""
-    bots = followers_by(world, "steady_stan", "inauthentic_wave")
+    bots = followers_by(world, "steady_stan", "unexplained_wave")
     daily = bots["followed_at"].dt.date.value_counts()
     assert 21 == len(daily)
     assert 1_470 == daily.sum()

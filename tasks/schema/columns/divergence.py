@@ -12,7 +12,7 @@ EXPLANATIONS = (
     "organic_post",
     "organic_mention",
     "annotation",
-    "inauthentic_wave",
+    "unexplained_wave",
     "platform_purge",
     "data_fault",
     "other",
@@ -83,30 +83,22 @@ EXPECTED_FOLLOWERS_DELTA = _expected(
     "What the same days would have brought without the event.",
     "mean daily rate of the clean days before x days",
 )
-EXPECTED_LOW_FOLLOWERS_DELTA = _expected(
-    "expected_low_followers_delta", "Lower end of the 90 % interval of the expectation.", "negative binomial quantile"
+EXPECTED_FOLLOWERS_DELTA_LOW = _expected(
+    "expected_followers_delta_low", "Lower end of the 90 % interval of the expectation.", "negative binomial quantile"
 )
-EXPECTED_HIGH_FOLLOWERS_DELTA = _expected(
-    "expected_high_followers_delta", "Upper end of the 90 % interval of the expectation.", "negative binomial quantile"
+EXPECTED_FOLLOWERS_DELTA_HIGH = _expected(
+    "expected_followers_delta_high", "Upper end of the 90 % interval of the expectation.", "negative binomial quantile"
 )
 UNEXPLAINED_FOLLOWERS_COUNT = _people(
     "unexplained_followers_count",
     "Arrivals not explained by the account's activity.",
     "observed - expected, at least 0; 0 where the verdict explains the event; by profiles where causes are shared",
 )
-UNEXPLAINED_LOW_FOLLOWERS_COUNT = _people(
-    "unexplained_low_followers_count", "Lower end of its 90 % interval.", "observed - expected_high, at least 0"
+UNEXPLAINED_FOLLOWERS_COUNT_LOW = _people(
+    "unexplained_followers_count_low", "Lower end of its 90 % interval.", "observed - expected_high, at least 0"
 )
-UNEXPLAINED_HIGH_FOLLOWERS_COUNT = _people(
-    "unexplained_high_followers_count", "Upper end of its 90 % interval.", "observed - expected_low, at least 0"
-)
-FOLLOWERS_BEFORE_COUNT = Column(
-    "followers_before_count",
-    "int64",
-    "Followers at the last reading before the event.",
-    unit="accounts",
-    minimum=0,
-    null_rule="Null when no count was read before.",
+UNEXPLAINED_FOLLOWERS_COUNT_HIGH = _people(
+    "unexplained_followers_count_high", "Upper end of its 90 % interval.", "observed - expected_low, at least 0"
 )
 LARGEST_Z = Column(
     "largest_z",
@@ -129,7 +121,7 @@ _PROBABILITIES = (
     _probability("organic_post", "an own post that took off"),
     _probability("organic_mention", "being mentioned by others"),
     _probability("annotation", "what the user says of its days", "Null in rows written before there were annotations."),
-    _probability("inauthentic_wave", "a wave of accounts that the account's activity did not bring"),
+    _probability("unexplained_wave", "a wave of accounts that the account's activity did not bring"),
     _probability("platform_purge", "the platform removing accounts"),
     _probability("data_fault", "a wrong reading"),
     _probability("other", "something that is not looked for"),
@@ -204,12 +196,11 @@ EVENT_COLUMNS = (
     SUMMARY,
     OBSERVED_FOLLOWERS_DELTA,
     EXPECTED_FOLLOWERS_DELTA,
-    EXPECTED_LOW_FOLLOWERS_DELTA,
-    EXPECTED_HIGH_FOLLOWERS_DELTA,
+    EXPECTED_FOLLOWERS_DELTA_LOW,
+    EXPECTED_FOLLOWERS_DELTA_HIGH,
     UNEXPLAINED_FOLLOWERS_COUNT,
-    UNEXPLAINED_LOW_FOLLOWERS_COUNT,
-    UNEXPLAINED_HIGH_FOLLOWERS_COUNT,
-    FOLLOWERS_BEFORE_COUNT,
+    UNEXPLAINED_FOLLOWERS_COUNT_LOW,
+    UNEXPLAINED_FOLLOWERS_COUNT_HIGH,
     LARGEST_Z,
     IS_FROM_LIST,
     *_PROBABILITIES,

@@ -158,11 +158,11 @@ PAST_BLOCK_COLUMNS = (
 CLOCK_DATE = Column("clock_date", "date", "A day in the past of the list.", unit="UTC day")
 CLOCK_COLUMNS = (
     _count(
-        "followed_by_high_count",
+        "followed_by_count_high",
         "The most of the listed followers who can have followed by the end of the day; who left since is in no list.",
     ),
     _count(
-        "followed_by_estimate_count",
+        "followed_by_count",
         "How many of the listed followers had probably followed by then, by the next record of the clock.",
     ),
 )

@@ -63,12 +63,6 @@ PACE_COLUMNS = (
         "max(0, 1 - community_equivalent_followers / followers_count)",
         _NO_GAP,
     ),
-    _number(
-        "vanity_index",
-        "Followers over community-equivalent followers in the windows; 1 is in step. Interval: the divergence's.",
-        "1",
-        "exp(pace_divergence / beta)",
-    ),
     *_estimate(
         "community_score",
         "Score of the community on the scale of audience_score.",

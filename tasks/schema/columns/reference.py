@@ -43,6 +43,7 @@ DICTIONARY_COLUMNS = (
     Column("table_name", "string", "The table."),
     Column("column_name", "string", "The column."),
     Column("column_position", "int64", "Place of the column in its table, from 0.", unit="place", minimum=0),
+    Column("column_group", "string", "What the column is about: columns of a group belong together."),
     Column("column_type", "string", "Arrow type of the column."),
     Column("is_key", "bool", "Whether the column is part of the table's key."),
     Column("meaning", "string", "What the column means."),

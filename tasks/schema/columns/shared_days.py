@@ -25,10 +25,10 @@ MOVED_ACCOUNTS_COUNT = Column(
 )
 MEDIAN_CHANGE = _change("median_relative_followers_delta", "How far those that moved did, in the middle.", _OF_COUNT)
 MEDIAN_LOW_CHANGE = _change(
-    "low_relative_followers_delta", "Lower end of its 90 % interval.", "binomial order statistic"
+    "median_relative_followers_delta_low", "Lower end of its 90 % interval.", "binomial order statistic"
 )
 MEDIAN_HIGH_CHANGE = _change(
-    "high_relative_followers_delta", "Upper end of its 90 % interval.", "binomial order statistic"
+    "median_relative_followers_delta_high", "Upper end of its 90 % interval.", "binomial order statistic"
 )
 
 SHARED_DAY_COLUMNS = (

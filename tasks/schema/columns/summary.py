@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tasks.schema.column import Column
+from tasks.schema.columns import community, counts, engagement, vanity
 
 NOW_COLUMNS = (
     "followers_count",
@@ -29,7 +30,7 @@ NOW_COLUMNS = (
 )
 """Columns of `account_daily` as they stand on the row's day."""
 
-BEFORE_COLUMNS = (
+LEVEL_COLUMNS = (
     "followers_count",
     "klout_style_score",
     "engagement_geometric_mean",
@@ -37,7 +38,7 @@ BEFORE_COLUMNS = (
     "engagement_geometric_mean_high",
     "engagers_count_28d",
 )
-"""Columns of `account_daily` as they stood on the last day before the rise."""
+"""Columns of `account_daily` by which an account before an event is compared with itself after."""
 
 _NOT_JUDGED = "Null when the unexplained followers are not known; unexplained_reason says why."
 _NO_RISE = "Null where no rise is unexplained or cannot be told."
@@ -105,7 +106,39 @@ def select_columns(columns: Iterable[Column], names: tuple[str, ...]) -> Iterato
     yield from (by_name[name] for name in names)
 
 
-def name_before(column: Column) -> Column:
-    """The column as it stood on the last day with a count before the first of these rises."""
-    meaning = f"As it stood on the last day before the first of these rises: {column.meaning}"
-    return replace(column, name=f"before_{column.name}", meaning=meaning, null_rule=f"{_NO_RISE} {column.null_rule}")
+AFTER_DAYS = 30
+"""So long after an event its own days lie outside of the windows of 28 days, which end a few days before."""
+AFTER_DATE = Column(
+    "after_date",
+    "date",
+    f"The newest day with a count from the last day of the event to {AFTER_DAYS} days later.",
+    unit="UTC day",
+    null_rule="Null when no count was read on these days.",
+)
+
+
+def _level_before(column: Column) -> Column:
+    meaning = (
+        "As it stood on the last day with a count before the event, in account_summary before the first of the rises "
+        f"it tells of: {column.meaning}"
+    )
+    null_rule = "Null when no count was read before, and in account_summary without such a rise."
+    return replace(column, name=f"before_{column.name}", meaning=meaning, null_rule=f"{null_rule} {column.null_rule}")
+
+
+def _level_after(column: Column) -> Column:
+    meaning = f"As it stood on after_date: {column.meaning}"
+    null_rule = f"Null when after_date is. {column.null_rule}"
+    return replace(column, name=f"after_{column.name}", meaning=meaning, null_rule=null_rule)
+
+
+_MEASURED = (
+    counts.FOLLOWERS_COUNT,
+    *vanity.VANITY_COLUMNS,
+    *engagement.ENGAGEMENT_COLUMNS,
+    *community.COMMUNITY_COLUMNS,
+)
+BEFORE_LEVELS = tuple(map(_level_before, select_columns(_MEASURED, LEVEL_COLUMNS)))
+AFTER_LEVELS = tuple(map(_level_after, select_columns(_MEASURED, LEVEL_COLUMNS)))
+EVENT_LEVEL_COLUMNS = (*BEFORE_LEVELS, AFTER_DATE, *AFTER_LEVELS)
+"""An event's account before it and after."""

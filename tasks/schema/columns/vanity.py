@@ -134,7 +134,7 @@ WITHOUT_UNEXPLAINED_COLUMNS = (
     _people_count(
         "present_unexplained_followers_count",
         "Followers of the day whom the account's activity does not explain: those of every wave up to the day.",
-        "sum over events judged inauthentic_wave of unexplained count x part that had arrived, less those found gone, "
+        "sum over events judged unexplained_wave of unexplained count x part that had arrived, less those found gone, "
         "or, where no list was read again, less the share of all followers that left since",
         _NOT_JUDGED,
     ),

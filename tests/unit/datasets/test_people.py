@@ -51,7 +51,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataRoot:
         {**own, **shared, "member_id": alias(who), "unexplained_probability": chance, "probability_given_wave": chance}
         for who, chance in ((BEN, 0.2), (CID, 0.9), (EVE, 0.8))
     ]
-    event = {**own, **shared, "event_kind": "jump", "verdict": "inauthentic_wave"}
+    event = {**own, **shared, "event_kind": "jump", "verdict": "unexplained_wave"}
     reported = {**own, "first_report_date": at, "last_report_date": at}
     for table, rows in (
         (COMMUNITY_MEMBERS, people),

@@ -14,7 +14,6 @@ from tasks.divergence.pace import (
     hollow_share,
     pace,
     pace_divergence,
-    vanity_index,
 )
 from tasks.metrics.changes import engagement_changes
 from tasks.metrics.posts import post_engagement
@@ -37,9 +36,8 @@ def test_followers_up_a_fifth_and_engagement_down(divergence: float, equivalent:
     assert pytest.approx(community_equivalent_followers(100_000, moved, beta), abs=0.01) == equivalent
 
 
-def test_index_and_share() -> None:
-    """G12 at 0.68: the vanity index and the hollow share."""
-    assert pytest.approx(vanity_index(0.251812, 0.68), abs=1e-5) == 1.448186
+def test_hollow_share() -> None:
+    """G12 at 0.68: what the community does not account for, never below nothing."""
     assert pytest.approx(hollow_share(82862.28, 120_000), abs=1e-6) == 0.309481
     assert hollow_share(2000, 1600) == 0
 
@@ -76,10 +74,10 @@ def test_the_hollow_share_speaks_on_the_first_day() -> None:
     assert row["pace_state"] == "in_step"
 
 
-def test_the_index_after_a_full_window() -> None:
+def test_the_windowed_share_after_a_full_window() -> None:
     """G16: when the whole window has seen the spike, followers are 11.625 times what the community accounts for."""
     row = on(_pace([1600] * 117 + [18_600] * 33), 146)
-    assert pytest.approx(row["vanity_index"], rel=0.05) == 11.625
+    assert pytest.approx(1 / (1 - row["windowed_hollow_share"]), rel=0.05) == 11.625
     assert row["pace_state"] == "outrunning"
 
 

@@ -68,7 +68,7 @@ def test_a_pulse_without_visits_is_not_the_post_four_days_later() -> None:
     events = judgement(observed, days_of(observed)["report_date"].max(), JUDGE).events
     day = pd.Timestamp("2025-03-31")
     holds = events[(events["first_date"] <= day) & (events["last_date"] >= day)]
-    assert holds["verdict"].tolist() == ["inauthentic_wave"]
+    assert holds["verdict"].tolist() == ["unexplained_wave"]
 
 
 def test_pulses_and_spikes_of_invented_exports_are_told_apart() -> None:

@@ -54,4 +54,4 @@ def test_a_list_read_weeks_after_a_rise_that_nobody_watched_decides_it() -> None
         return event.first_date.strftime("%Y-%m-%d"), event.verdict
 
     assert verdict(_blocks().iloc[:0]) == ("2026-07-15", "undetermined")
-    assert verdict(_blocks(("2026-07-14 20:00", "2026-07-16 02:00", 4_900))) == ("2026-07-15", "inauthentic_wave")
+    assert verdict(_blocks(("2026-07-14 20:00", "2026-07-16 02:00", 4_900))) == ("2026-07-15", "unexplained_wave")

@@ -89,8 +89,8 @@ def test_a_mention_must_be_larger_than_those_the_account_gets_anyway() -> None:
 
 def test_arrivals_unlike_those_before_speak_for_a_wave_and_like_ones_against() -> None:
     """An unlike share of 0.53 is 12 x (0.53 - 0.28) = 3 nats for, one of 0.03 is 3 against."""
-    assert _evidence(cohort={"unlike_share": 0.53})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(3)
-    assert _evidence(cohort={"unlike_share": 0.03})["unlike_followers_before", "inauthentic_wave"] == pytest.approx(-3)
+    assert _evidence(cohort={"unlike_share": 0.53})["unlike_followers_before", "unexplained_wave"] == pytest.approx(3)
+    assert _evidence(cohort={"unlike_share": 0.03})["unlike_followers_before", "unexplained_wave"] == pytest.approx(-3)
 
 
 READ = {"engagers_read_share": 1.0, "before_engagers_read_share": 1.0}
@@ -105,7 +105,7 @@ def _silence(engaged: float, **read: float) -> float:
         "usual_share": 0.05,
         "response_days": 7.0,
     }
-    return _evidence(cohort=cohort, **(READ | read)).get(("engagement_response", "inauthentic_wave"), 0.0)
+    return _evidence(cohort=cohort, **(READ | read)).get(("engagement_response", "unexplained_wave"), 0.0)
 
 
 def test_silence_of_many_speaks_for_a_wave_and_an_answer_against_it() -> None:
@@ -116,7 +116,7 @@ def test_silence_of_many_speaks_for_a_wave_and_an_answer_against_it() -> None:
 
 def test_silence_on_the_first_day_says_nothing() -> None:
     """On the day of the event nobody can have been followed up yet."""
-    assert ("engagement_response", "inauthentic_wave") not in _evidence(
+    assert ("engagement_response", "unexplained_wave") not in _evidence(
         cohort={"cohort_count": 200.0, "engaged_count": 0.0, "response_days": 0.0, "usual_share": 0.05}, **READ
     )
 
@@ -126,7 +126,7 @@ def test_silence_weighs_as_much_as_was_read() -> None:
     cohort = {"cohort_count": 60.0, "engaged_count": 0.0, "usual_share": 0.05, "response_days": 7.0}
     cohort |= {"before_newcomer_count": 0.0, "before_engaged_count": 0.0}
     weights = [
-        _evidence(cohort=cohort, engagers_read_share=share).get(("engagement_response", "inauthentic_wave"), 0.0)
+        _evidence(cohort=cohort, engagers_read_share=share).get(("engagement_response", "unexplained_wave"), 0.0)
         for share in (np.nan, 0.1, 1.0)
     ]
     # Few engage as newcomers do, 3 %, and of a wave .05 x 3 % + .95 x .2 %: 60 x ln of what is left, shrunk to .8.
@@ -149,7 +149,7 @@ def test_following_back_is_an_innocent_cause() -> None:
     """An account that followed 400 before 321 came has something else to explain them."""
     found = _evidence(own_follows_delta=400.0)
     assert found["followed_many_before", "other"] == 3.0
-    assert found["followed_many_before", "inauthentic_wave"] == -1.5
+    assert found["followed_many_before", "unexplained_wave"] == -1.5
 
 
 def test_every_code_is_declared_and_has_words() -> None:

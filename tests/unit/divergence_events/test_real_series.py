@@ -42,4 +42,4 @@ def test_jumps_after_posts_that_took_off_are_explained_by_them() -> None:
 def test_no_real_series_is_called_a_wave(series: object) -> None:
     """Nothing that can be seen of these accounts bears that verdict."""
     assert callable(series)
-    assert "inauthentic_wave" not in set(_events(series())["verdict"])
+    assert "unexplained_wave" not in set(_events(series())["verdict"])

@@ -43,7 +43,11 @@ def test_a_day_on_which_nine_of_ten_move_is_shared(accounts: int, change: float,
         assert found["direction"].tolist() == [direction]
         assert found["shared_date"].tolist() == [pd.Timestamp("2024-04-30")]
         assert found["moved_accounts_count"].item() >= 0.8 * accounts
-        assert found["low_relative_followers_delta"].item() <= change <= found["high_relative_followers_delta"].item()
+        assert (
+            found["median_relative_followers_delta_low"].item()
+            <= change
+            <= found["median_relative_followers_delta_high"].item()
+        )
 
 
 def test_quiet_months_of_a_hundred_accounts_share_nothing() -> None:
@@ -59,7 +63,7 @@ def test_a_shared_fall_is_told_of_each_account_and_a_shared_rise_accuses_nobody(
     risen = _judged(_cohort(1, 10, 0.04)).events
     assert len(risen) == 9
     assert set(risen["verdict"]) == {"undetermined"}
-    assert risen["inauthentic_wave_probability"].max() < 0.1
+    assert risen["unexplained_wave_probability"].max() < 0.1
 
 
 def test_the_share_of_others_leaves_the_account_itself_out() -> None:

@@ -18,7 +18,7 @@ def _counts(verdict: str, **changes: list[object]) -> list[float]:
 
 def test_what_came_beyond_the_usual_is_unexplained() -> None:
     """640 came where 36.4 were expected, between 24 and 51: 604 are left, between 589 and 616."""
-    assert _counts("inauthentic_wave") == [604.0, 589.0, 616.0]
+    assert _counts("unexplained_wave") == [604.0, 589.0, 616.0]
 
 
 def test_an_explained_event_leaves_nobody() -> None:

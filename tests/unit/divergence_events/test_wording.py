@@ -43,7 +43,7 @@ def test_no_sentence_names_a_post_that_nobody_read() -> None:
 
 def test_each_clause_on_a_wave_stands_on_evidence() -> None:
     """Of arrivals that are only silent it is neither said that they are unlike those before nor that they are alike."""
-    event = pd.Series(EVENT | {"verdict": "inauthentic_wave"})
+    event = pd.Series(EVENT | {"verdict": "unexplained_wave"})
     silent = event_sentence(event, ["engagement_response", "round_number"])
     assert "activity, and do not engage as newcomers did; who" in silent
     assert "unlike" not in silent
@@ -94,7 +94,7 @@ def test_what_was_not_seen_is_named() -> None:
 
 def test_a_verdict_keeps_its_history() -> None:
     """A changed verdict is added with its day, an unchanged one adds nothing, a new event begins its own."""
-    rows = pd.DataFrame({"event_id": ["a", "b", "c"], "verdict": ["inauthentic_wave", "undetermined", "undetermined"]})
+    rows = pd.DataFrame({"event_id": ["a", "b", "c"], "verdict": ["unexplained_wave", "undetermined", "undetermined"]})
     earlier = pd.DataFrame(
         {
             "event_id": ["a", "b"],
@@ -103,7 +103,7 @@ def test_a_verdict_keeps_its_history() -> None:
         }
     )
     assert verdict_history(rows, earlier, pd.Timestamp("2026-03-08")).tolist() == [
-        "2026-03-01 undetermined; 2026-03-08 inauthentic_wave",
+        "2026-03-01 undetermined; 2026-03-08 unexplained_wave",
         "2026-03-02 undetermined",
         "2026-03-08 undetermined",
     ]

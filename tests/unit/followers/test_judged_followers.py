@@ -49,7 +49,7 @@ def test_nothing_observed_is_no_error() -> None:
     frames["readings"] = readings[readings["subject"] != "followers"]
     said = judgement(frames, LAST_DAY, JUDGE)
     assert said.followers.empty
-    assert "inauthentic_wave" not in set(said.events["verdict"])
+    assert "unexplained_wave" not in set(said.events["verdict"])
 
 
 @pytest.mark.parametrize("day", [0, 7])

@@ -51,7 +51,7 @@ def test_an_event_closes_after_quiet_days(judged: str, expected: list[str]) -> N
 def test_another_verdict_is_told_also_after_the_end() -> None:
     """Evidence that comes later changes what is said."""
     told = {"1/2026-07-14/jump": LastNews("undetermined", is_closed=True)}
-    assert ["changed"] == states(select_news(event("2026-07-14", "2026-07-20", "inauthentic_wave"), told, **PATIENCE))
+    assert ["changed"] == states(select_news(event("2026-07-14", "2026-07-20", "unexplained_wave"), told, **PATIENCE))
 
 
 def test_what_an_import_finds_in_the_past_is_marked() -> None:

@@ -62,8 +62,8 @@ EVENT = {
     "event_id": "1/night",
     "account_id": "1",
     "first_date": FIRST_DATE + pd.Timedelta(days=NIGHT),
-    "verdict": "inauthentic_wave",
-    "followers_before_count": 1_600,
+    "verdict": "unexplained_wave",
+    "before_followers_count": 1_600,
     "unexplained_followers_count": 17_000,
 }
 EVENTS = pd.DataFrame([EVENT]).astype({"first_date": "datetime64[s]"})

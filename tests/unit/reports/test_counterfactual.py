@@ -35,10 +35,10 @@ def _event(verdict: str, first: int, last: int, unexplained: tuple[int, int, int
         "first_date": FIRST + pd.Timedelta(days=first),
         "last_date": FIRST + pd.Timedelta(days=last),
         "verdict": verdict,
-        "followers_before_count": 1600,
+        "before_followers_count": 1600,
         "unexplained_followers_count": count,
-        "unexplained_low_followers_count": low,
-        "unexplained_high_followers_count": high,
+        "unexplained_followers_count_low": low,
+        "unexplained_followers_count_high": high,
     }
 
 
@@ -87,7 +87,7 @@ def _judged(counts: list[float], known: CounterfactualInputs) -> pd.DataFrame:
 
 def test_without_the_wave_frank_scores_as_before() -> None:
     """G16: 18,600 followers give 53.369204 points, the 1,600 that are left without the 17,000 give 40.054892."""
-    wave = _event("inauthentic_wave", 14, 14, (17_000, 16_990, 17_004))
+    wave = _event("unexplained_wave", 14, 14, (17_000, 16_990, 17_004))
     last = _judged([*PAST, 18_600], _known(wave)).iloc[-1]
     assert (17_000, 16_990, 17_004) == tuple(last[[COUNT, f"{COUNT}_low", f"{COUNT}_high"]])
     assert pytest.approx(40.054892, abs=1e-6) == last["audience_score_without_unexplained"]
@@ -96,7 +96,7 @@ def test_without_the_wave_frank_scores_as_before() -> None:
 
 def test_only_those_who_had_come_are_left_out() -> None:
     """Of 17,000 who came in two days 8,500 had come when half of the rise stood."""
-    wave = _event("inauthentic_wave", 14, 15, (17_000, 17_000, 17_000))
+    wave = _event("unexplained_wave", 14, 15, (17_000, 17_000, 17_000))
     judged = _judged([*PAST, 10_100, 18_600], _known(wave))
     assert [0, 8_500, 17_000] == judged[COUNT].tolist()[-3:]
 
@@ -110,7 +110,7 @@ def test_what_cannot_be_told_widens_the_interval_alone() -> None:
 
 def test_falls_of_the_count_lower_the_lower_end() -> None:
     """Of the 5,000 who left 17,000 / 18,600 were probably of the wave, so 12,430 remain, and at least 12,000."""
-    wave = _event("inauthentic_wave", 14, 14, (17_000, 17_000, 17_000))
+    wave = _event("unexplained_wave", 14, 14, (17_000, 17_000, 17_000))
     last = _judged([*PAST, 18_600, 13_600], _known(wave)).iloc[-1]
     assert (12_430, 12_000, 13_600) == tuple(last[[COUNT, f"{COUNT}_low", f"{COUNT}_high"]])
 
@@ -127,7 +127,7 @@ def test_members_found_gone_are_not_counted() -> None:
         "left_before": "2026-07-16T02:00:00Z",
     }
     departures = rows(FOLLOWER_DEPARTURES, {"follower_id": 0, **gone}, {"follower_id": 1, **gone})
-    wave = _event("inauthentic_wave", 14, 14, (1_000, 1_000, 1_000))
+    wave = _event("unexplained_wave", 14, 14, (1_000, 1_000, 1_000))
     judged = _judged([*PAST, 2_600, 2_600], _known(wave, followers=followers, departures=departures))
     assert [1_000, 800] == judged[COUNT].tolist()[-2:]
 
@@ -157,7 +157,7 @@ def test_who_posted_lately_is_reachable() -> None:
 
 def test_days_that_were_published_otherwise_are_found() -> None:
     """A verdict that changes on July 15 revises the days from there on and no earlier one."""
-    wave = _event("inauthentic_wave", 14, 14, (17_000, 17_000, 17_000))
+    wave = _event("unexplained_wave", 14, 14, (17_000, 17_000, 17_000))
     before, now = _judged([*PAST, 18_600, 18_600], _known()), _judged([*PAST, 18_600, 18_600], _known(wave))
     assert (FIRST + pd.Timedelta(days=14), FIRST + pd.Timedelta(days=15)) == find_changed_days(now, before)
     assert find_changed_days(now, now) is None
@@ -165,7 +165,7 @@ def test_days_that_were_published_otherwise_are_found() -> None:
 
 def test_a_wave_on_the_tenth_day_is_no_zero() -> None:
     """Of ten days the account's past is too short to clear it, but a night that was seen on the tenth is counted."""
-    wave = _event("inauthentic_wave", 9, 9, (17_000, 16_000, 17_004))
+    wave = _event("unexplained_wave", 9, 9, (17_000, 16_000, 17_004))
     judged = _judged([*PAST[:9], 18_600, 18_600], _known(wave))
     assert judged[COUNT].isna().tolist() == [True] * 9 + [False] * 2
     assert judged[COUNT].tolist()[-1] == 17_000
