@@ -48,7 +48,7 @@ def cohort(roster: Roster, events: pd.DataFrame) -> Members:
 def reference(roster: Roster, events: pd.DataFrame, cohorts: Members, size: int) -> Members:
     """The latest followers before each event, at most `size`, without those who arrived in any event.
 
-    This is the account's own past: the current list, of which an inauthentic wave may be most, is never the norm.
+    This is the account's own past: the current list, of which a wave may be most, is never the norm.
     """
     account = roster.row(events["account_id"])
     begin = roster.positions(np.maximum(account, 0), np.zeros(len(events), dtype=np.int64))

@@ -30,7 +30,7 @@ class LikelihoodParameters:
 class Likelihood:
     """Log-likelihood ratios of every cohort member, one column per feature, and the probability they add up to.
 
-    `probability` is that of being one of the excess arrivals, given that the excess is one inauthentic wave.
+    `probability` is that of being one of the excess arrivals, given that the excess is one wave that nothing explains.
     `usual_share` is, per event, the share of the cohort that is not.
     """
 
