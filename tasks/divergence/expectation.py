@@ -20,6 +20,8 @@ class ExpectationParameters:
     history_days: PositiveDayCount
     coverage_share: Probability
     spread_inflation_ratio: PositiveRatio
+    crowd_share: PositiveRatio
+    crowd_ratio: PositiveRatio
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ def expect_arrivals(
     and that of rounded counts; bounds are negative binomial quantiles where the mean is positive, normal ones else
     (shrinking counts), and at the upper end where the spread is beyond the mean: the other falls to zero there.
     With few clean days the profile's rate and its doubt are mixed in as in `mark_days`.
+    A rise beyond `crowd_share` times the followers before is seen by others, who come along: the bounds are then those
+    of between one and `crowd_ratio` times the usual, with half their distance as a spread of the rate.
     """
     step = float(rounding(series.followers[[span.row]])[0]) / np.sqrt(6)
     rates = _typical_rates(series, clean, span, parameters, shock)
@@ -55,10 +59,18 @@ def expect_arrivals(
     past = len(rates) if is_own else len(rates) + shock.beginning_days
     days = float(np.nansum(series.spans[span.row, span.first : span.last + 1]))
     spread = (float(rates.var(ddof=1)) if len(rates) > 1 else 0.0) * parameters.spread_inflation_ratio
-    variance = max(spread * (days + days**2 / past) + (doubt * days) ** 2, abs(rate * days), 0.25)
+    usual, extra = rate * days, _crowd(series, span, rate * days, parameters)
+    variance = max(spread * (days + days**2 / past) + (doubt * days) ** 2 + extra**2, abs(usual), 0.25)
     tail = (1 - parameters.coverage_share) / 2
-    low, high = _bounds(rate * days, variance + (step**2 if step > 1 else 0.0), tail)
-    return Expectation(rate * days, low, high)
+    low, high = _bounds(usual + extra, variance + extra + (step**2 if step > 1 else 0.0), tail)
+    return Expectation(usual, low, high)
+
+
+def _crowd(series: Series, span: Span, usual: float, parameters: ExpectationParameters) -> float:
+    """How many more than the usual come along on average where a rise is too large to go unseen; else 0."""
+    before = np.nan_to_num(series.followers[span.row, max(span.first - 1, 0)])
+    is_seen = span_total(series.changes, span) > parameters.crowd_share * max(before, 1.0)
+    return (parameters.crowd_ratio - 1) / 2 * usual if is_seen and usual > 0 else 0.0
 
 
 def _typical_rates(

@@ -7,7 +7,9 @@ from tasks.divergence.shock import Series
 from tasks.divergence.spans import Span
 from tests.evaluation.parameters import SHOCK
 
-PARAMETERS = ExpectationParameters(history_days=60, coverage_share=0.90, spread_inflation_ratio=1.0)
+PARAMETERS = ExpectationParameters(
+    history_days=60, coverage_share=0.90, spread_inflation_ratio=1.0, crowd_share=2.0, crowd_ratio=3.0
+)
 
 
 def _series(changes: list[float]) -> Series:
@@ -57,3 +59,15 @@ def test_the_interval_narrows_with_each_day_of_own_past() -> None:
         widths.append(found.high - found.low)
     assert widths == sorted(widths, reverse=True)
     assert widths[0] > 10 * widths[-1]
+
+
+def test_a_night_that_everybody_sees_may_bring_more_people_than_usual() -> None:
+    """After thirty days of five, a rise of 1,003 leaves room for 8 people, one of 17,000 for 5 to 15 and chance."""
+    clean = np.array([[True] * 30 + [False]])
+    ends = []
+    for night in (1_003.0, 17_000.0):
+        found = expect_arrivals(_series([5.0] * 30 + [night]), clean, Span(0, 30, 30), PARAMETERS, SHOCK)
+        assert found.count == pytest.approx(5)
+        ends.append((found.low, found.high))
+    assert ends[0] == (2, 8)
+    assert ends[1][0] <= 5 < 15 <= ends[1][1]
