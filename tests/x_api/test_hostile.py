@@ -325,6 +325,45 @@ def test_a_list_that_ends_far_short_of_the_count_is_said(watching: Watching) -> 
     assert arrivals.loc[arrivals["account_id"] == quinn, "is_baseline"].all()
 
 
+@pytest.mark.parametrize(("fault", "status"), [("ends_early", "partial"), ("empty_page", "failed")])
+def test_a_short_list_is_asked_for_again_on_its_day(watching: Watching, fault: str, status: str) -> None:
+    """The next run of the day reads it whole: the same followers, for the same dollars, as if it had not been short."""
+    watch = watching()
+    assert {} == _unread(_run(watch))
+    expected, dollars = _staged(watch)["follower_arrivals"], watch.sandbox.spent_usd()
+    watch = watching()
+    watch.folder /= fault
+    watch.sandbox.inject(fault, "followers", amount=3)
+    assert {("quiet_quinn", "followers"): (status, "short")} == _unread(_run(watch))
+    assert {} == _unread(_run(watch))
+    pd.testing.assert_frame_equal(expected, _staged(watch)["follower_arrivals"])
+    assert watch.sandbox.spent_usd() == pytest.approx(dollars)
+
+
+def test_a_list_that_stays_short_is_not_asked_for_without_end(watching: Watching) -> None:
+    """Two fifths of the list, whenever it is asked for: three passes hold the count, then no more."""
+    watch = watching(handles=("quiet_quinn",))
+    at = watch.now()
+    count = len(watch.sandbox.world.followers(watch.sandbox.world.account("quiet_quinn").id, at))
+    watch.sandbox.inject("ends_early", "followers", amount=count * 2 // 5, times=99)
+    for _ in range(5):
+        assert {("quiet_quinn", "followers"): ("partial", "short")} == _unread(_run(watch))
+    assert 99 - 3 == watch.sandbox.service.faults.waiting()[0].times
+
+
+def test_a_short_list_that_the_budget_does_not_reach_again_stays_short(watching: Watching) -> None:
+    """Its three followers are not taken for the newest of a list that a budget cut: the next day reads it whole."""
+    watch = watching(handles=("quiet_quinn",))
+    watch.sandbox.inject("ends_early", "followers", amount=3)
+    _run(watch)
+    watch.usd = str(watch.sandbox.spent_usd())
+    assert {("quiet_quinn", "followers"): ("partial", "short")} == _unread(_run(watch))
+    assert _staged(watch)["follower_arrivals"].empty
+    watch.close_day()
+    watch.usd = "1000"
+    assert {} == _unread(_run(watch))
+
+
 def test_what_nobody_asked_for_is_set_aside(watching: Watching) -> None:
     """A stranger in the look-up is no tracked account, and a stranger's post on the timeline is none of the account."""
     watch = watching()

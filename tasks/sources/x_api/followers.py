@@ -50,37 +50,11 @@ def fetch_new_followers(
     Without `known` followers the whole list is read, as far as the budget goes: the baseline.
     """
     request = Request(FOLLOWERS_LIST, account.id, account.id, is_owned=account.is_owned)
-    if known is None:
-        part = _bounded(read_list(session, request, partial(_baseline_size, expected=expected)), expected)
-    else:
-        head_size = partial(_head_size, known=known, expected=expected, is_owned=account.is_owned)
-        part = read_list(session, request, head_size)
-    return reading_of_lists(account.id, "followers", [_compared(part, expected)])
-
-
-SHORT_LIST_SHARE = 0.5
-"""A list that ends with less than this share of the count was not served whole: X leaves suspended accounts out of it
-(84 of 100 in a recorded answer), and of a purged account's list, which the count follows within days, hardly half."""
-
-SHORT_LIST_COUNT = 20
-"""So many may be missing from any list: the count runs ahead of it for minutes."""
-
-
-def is_far_short(listed_count: int, followers_count: int | None) -> bool:
-    """Whether a list that ended holds far fewer than the count says.
-
-    >>> [is_far_short(3, 10_000), is_far_short(8_400, 10_000), is_far_short(0, 15), is_far_short(3, None)]
-    [True, False, False, False]
-    """
-    if followers_count is None:
-        return False
-    return listed_count < min(followers_count * SHORT_LIST_SHARE, followers_count - SHORT_LIST_COUNT)
-
-
-def _compared(part: ListRead, expected: ListExpectation) -> ListRead:
-    is_whole = part.reason is None and part.is_ended
-    is_short = is_whole and is_far_short(part.objects_count, expected.followers_count)
-    return replace(part, reason="short", is_ended=False) if is_short else part
+    next_size = partial(_baseline_size, expected=expected)
+    if known is not None:
+        next_size = partial(_head_size, known=known, expected=expected, is_owned=account.is_owned)
+    part = read_list(session, request, next_size, expected.followers_count)
+    return reading_of_lists(account.id, "followers", [part if known is not None else _bounded(part, expected)])
 
 
 def _baseline_size(trail: ListProgress, expected: ListExpectation) -> int:

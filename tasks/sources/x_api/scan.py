@@ -14,9 +14,8 @@ from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, FOLLOWER_D
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.endpoints import FOLLOWERS_SCAN, USERS_GONE
-from tasks.sources.x_api.followers import is_far_short
 from tasks.sources.x_api.history import PriorFollowers
-from tasks.sources.x_api.lists import list_progress, look_up, names_with_answer, read_list
+from tasks.sources.x_api.lists import is_far_short, list_progress, look_up, names_with_answer, read_list
 from tasks.sources.x_api.page_content import is_id
 from tasks.sources.x_api.pages import Ids, RawPage, first_of_each, iter_pages, object_ids, read_pages
 from tasks.sources.x_api.problems import account_reason, problems
@@ -79,7 +78,7 @@ def fetch_lists(x_day: XDay, session: XSession, accounts: Sequence[Account], sca
 def _fetch_list(
     root: DataRoot, session: XSession, account: XAccount, known: PriorFollowers, scan_days: int
 ) -> ScanResult:
-    progress = fetch_scan(session, account, timedelta(days=scan_days) - EARLY)
+    progress = fetch_scan(session, account, timedelta(days=scan_days) - EARLY, known.followers_count)
     if progress is None:
         return ScanResult(f"read less than {scan_days} days ago")
     if progress.reason is not None:
@@ -126,11 +125,13 @@ def _account_ids(root: DataRoot) -> dict[str, str]:
     return dict(zip(read["handle"].str.lower(), read["account_id"].astype(str), strict=True))
 
 
-def fetch_scan(session: XSession, account: XAccount, every: timedelta) -> ScanProgress | None:
+def fetch_scan(
+    session: XSession, account: XAccount, every: timedelta, followers_count: int | None = None
+) -> ScanProgress | None:
     """Go on with the account's scan, or begin one; null where the last one ended before today and is not `every` old.
 
     Each page is on disk before the next is asked for, and the next run goes on behind the last, also on another day.
-    Where X has forgotten the token, the scan begins anew.
+    Where X has forgotten the token, or a list of one day ended far short of `followers_count`, it begins anew.
     """
     scan = read_scan(session.root, account.id)
     now = session.clock()
@@ -140,8 +141,9 @@ def fetch_scan(session: XSession, account: XAccount, every: timedelta) -> ScanPr
         scan = ListScan(began_at=now, previous_at=scan.began_at if scan else None)
         write_scan(session.root, account.id, scan)
     request = Request(FOLLOWERS_SCAN, account.id, account.id, account.is_owned, first_token=_first_token(session, scan))
+    whole_count = followers_count if request.first_token is None else None
     try:
-        part = read_list(session, request, lambda _: FOLLOWERS_SCAN.largest_page)
+        part = read_list(session, request, lambda _: FOLLOWERS_SCAN.largest_page, whole_count)
     finally:
         scan = _as_read(session, request, scan)
         write_scan(session.root, account.id, scan)
