@@ -169,8 +169,8 @@ def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDa
 def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgementDays) -> str:
     """Publish the reports, and remember what they rest on; one sentence of what was done."""
     accounts, (first, last) = measured.accounts, derivation.days
-    minimum = run.parameters.judging.judge.events.shock.minimum_history_days
-    report(run.tables, ReportScope(derivation.days, judged, derivation.lists_days, accounts, minimum), run.now())
+    windows = run.parameters.measures.engagement
+    report(run.tables, ReportScope(derivation.days, judged, derivation.lists_days, accounts, windows), run.now())
     chosen = None if derivation.accounts is None else list(accounts)
     record_days(run.root, measured.rests_on, chosen, derivation.members_days[0])
     run.tables.clear_shards(measured.shards)

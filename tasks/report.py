@@ -9,6 +9,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.metrics.benchmarks import benchmarks
+from tasks.metrics.parameters import EngagementParameters
 from tasks.page.hero import summarize
 from tasks.reports.account_summary import SUMMARY_INPUTS
 from tasks.reports.accounts import ACCOUNTS_INPUTS, accounts_table
@@ -47,7 +48,7 @@ MONTHLY = (*DAILY_TABLES, COMMUNITY_MEMBERS)
 class ReportScope:
     """What lies in the work files: days, and the accounts by id with their handles.
 
-    `minimum_days` of judging are enough to say that nobody is unexplained.
+    `windows` are those that the vanity gap compares.
     `judged` are the days of `account_daily` and of the community's lists, `lists_days` those of follower lists.
     """
 
@@ -55,7 +56,7 @@ class ReportScope:
     judged: JudgementDays
     lists_days: Days
     accounts: Mapping[str, str]
-    minimum_days: int
+    windows: EngagementParameters
 
 
 @task(cache_policy=NO_CACHE)
@@ -79,17 +80,17 @@ def report(tables: Tables, measured: ReportScope, written_at: datetime) -> str:
         files = [
             tables.replace(table, scope, by_month=table in MONTHLY, agrees=agrees) for table, scope in scopes.items()
         ]
-        files += _write_flat_tables(tables, measured.minimum_days)
+        files += _write_flat_tables(tables, measured.windows)
         for table in CSV_TABLES:
             tables.write_csv(table)
         manifest = tables.write_manifest({"created_at": written_at.isoformat()}, files)
     return str(manifest)
 
 
-def _write_flat_tables(tables: Tables, minimum_days: int) -> list[WrittenFile]:
+def _write_flat_tables(tables: Tables, windows: EngagementParameters) -> list[WrittenFile]:
     columns = tuple({*ACCOUNTS_INPUTS, *SUMMARY_INPUTS})
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=columns)))
-    summaries = summarize(days, frame(tables.latest(DIVERGENCE_EVENTS)), minimum_days)
+    summaries = summarize(days, frame(tables.latest(DIVERGENCE_EVENTS)), windows)
     lists = frame(tables.read_work(LIST_PROFILES))
     tables.clear_work(LIST_PROFILES)
     shared = tables.read_work(SHARED_DAYS)

@@ -80,7 +80,7 @@ def read_page_inputs(tables: Tables) -> PageInputs:
 def _read_summaries(tables: Tables, days: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """The table; where an older release wrote none, what it would hold, but for days that are still to come."""
     written = frame(tables.latest(ACCOUNT_SUMMARY))
-    return summarize(days, events, float("nan")) if written.empty and len(days) else written
+    return summarize(days, events, None) if written.empty and len(days) else written
 
 
 def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame, searched: pd.DataFrame) -> pd.DataFrame:

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from tasks.metrics.days import Calendar, first_code
+from tasks.metrics.days import Calendar, calendar, first_code
 from tasks.metrics.parameters import EngagementParameters
 from tasks.metrics.posts import PostSeries
 from tasks.metrics.rates import quotient
 from tasks.metrics.windows import sorted_quantiles, windows
-from tasks.schema.arrays import FloatArray, IntArray, integer_column
+from tasks.schema.arrays import DAY_KEY, FloatArray, IntArray, integer_column
 
 SLOPE_ROWS = 20_000
 """Rows whose slopes between all pairs of blocks are laid out at once: 17 MB for 15 blocks."""
@@ -74,6 +74,24 @@ def follower_levels(account_days: pd.DataFrame, days: Calendar, parameters: Enga
         columns[f"{prefix}count_days_count"] = integer_column(known)
         columns[f"{prefix}followers_geometric_mean"] = np.where(is_enough, np.exp(logs), np.nan)
     return columns
+
+
+def first_level_dates(account_days: pd.DataFrame, parameters: EngagementParameters) -> pd.Series:
+    """By account, the first day after its last one on which both windows of `follower_levels` have counts enough.
+
+    It is that day if every day until then is read. `account_days` holds at least one account.
+    """
+    longest = parameters.lag_days + parameters.window_days + parameters.reference_days
+    known = account_days[[*DAY_KEY, "followers_count"]]
+    last = known.groupby("account_id")["report_date"].max()
+    steps = np.tile(np.arange(1, longest + 1), len(last)) * np.timedelta64(1, "D")
+    ahead = pd.DataFrame({"account_id": np.repeat(last.index.to_numpy(), longest), "followers_count": 1})
+    ahead["report_date"] = np.repeat(last.to_numpy(), longest) + steps
+    days = pd.concat([known, ahead.astype(known.dtypes.to_dict())]).sort_values(DAY_KEY, ignore_index=True)
+    levels = pd.DataFrame(follower_levels(days, calendar(days), parameters))
+    is_known = levels[["followers_geometric_mean", "reference_followers_geometric_mean"]].notna().all(axis=1)
+    is_later = days["report_date"] > days["account_id"].map(last)
+    return days[is_known & is_later].groupby("account_id")["report_date"].min()
 
 
 def mean_log_followers(

@@ -11,6 +11,7 @@ from tasks.page.words import (
     NOT_KNOWN,
     Scalar,
     format_count,
+    format_day,
     format_difference,
     format_points,
     format_range,
@@ -204,10 +205,19 @@ def _missing_figures(story: Story) -> Iterator[str]:
     for column, what in MISSING_FIGURES.items():
         code = story.last.get(column)
         if pd.notna(code):
-            yield f"{what} is {NOT_KNOWN}: {explain_code(column, code)}"
+            yield f"{what} is {NOT_KNOWN}: {explain_code(column, code)}{_when_known(story, column)}"
     named_share = story.last.get("engager_coverage_share")
     if pd.notna(named_share) and named_share < 1:
         yield f"of the engagement with recent posts {format_share(named_share)} (counted, no interval) was read by name"
+
+
+KNOWN_DATES = {"pace_reason": "vanity_gap_known_date", "unexplained_reason": "explained_known_date"}
+"""Columns of account_summary that say from when on something will be known, by the reason why it is not."""
+
+
+def _when_known(story: Story, column: str) -> str:
+    day = story.summary.get(KNOWN_DATES.get(column, ""))
+    return "" if pd.isna(day) else f"; it will be known on {format_day(day)} at the earliest, if every day is read"
 
 
 def _missing_evidence(story: Story) -> Iterator[str]:

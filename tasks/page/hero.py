@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tasks.metrics.parameters import EngagementParameters
 from tasks.page.codes import explain_code
 from tasks.page.inputs import ReportRow, list_records
 from tasks.page.words import (
@@ -31,9 +32,9 @@ _STEADY = 0.1
 """Less than a tenth more or less is said to be unchanged where no interval tells."""
 
 
-def summarize(days: pd.DataFrame, events: pd.DataFrame, minimum_days: float) -> pd.DataFrame:
+def summarize(days: pd.DataFrame, events: pd.DataFrame, windows: EngagementParameters | None) -> pd.DataFrame:
     """Rows of `account_summary` with their words; the arguments are those of `account_summary`."""
-    rows, as_of = account_summary(days, events, minimum_days), days["report_date"].max()
+    rows, as_of = account_summary(days, events, windows), days["report_date"].max()
     return rows.assign(account_sentence=[account_sentence(row, as_of) for row in list_records(rows)])
 
 

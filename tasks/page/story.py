@@ -10,7 +10,10 @@ from tasks.page.inputs import PageInputs, ReportRow, RowsByAccount, list_records
 from tasks.page.parameters import DAYS_COUNT
 
 OPEN_DAYS = 90
-"""How long an event stands open: after 90 days it is part of the past with which pace compares."""
+"""How long an event without an explanation stands before everything else that is said of an account: a quarter.
+
+How long its followers stay out of what is usual is another question, which `closed_date` answers.
+"""
 
 NOT_EXPLAINED, CANNOT_TELL, AHEAD = "not explained", "cannot be told", "count ahead"
 NOT_READ, BLOCKS, BEHIND = "not read", "blocks in its past", "community ahead"

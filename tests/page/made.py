@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from config.pipeline import load_parameters
+from config.settings import HERE
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.arrival_map import count_alike, measure_spans
 from tasks.page.hero import summarize
@@ -26,7 +28,7 @@ from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
 LAST = date(2026, 7, 28)
-MINIMUM_DAYS = 14
+WINDOWS = load_parameters(HERE).measures.engagement
 LISTED, CREATED = pd.Timestamp("2026-07-01"), pd.Timestamp("2021-06-05", tz="UTC")
 FILLED: Mapping[pa.DataType, Any] = {pa.int64(): 0, pa.float64(): 0.0, pa.bool_(): False, pa.string(): "x"}
 """What stands in a required column that a test does not speak of."""
@@ -74,7 +76,7 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
     ):
         Tables(root).replace_latest(table, rows_of(table, rows))
     told = [frame(Tables(root).latest(table)) for table in (ACCOUNT_DAILY, DIVERGENCE_EVENTS)]
-    Tables(root).replace_latest(ACCOUNT_SUMMARY, arrow(ACCOUNT_SUMMARY, summarize(*told, MINIMUM_DAYS)))
+    Tables(root).replace_latest(ACCOUNT_SUMMARY, arrow(ACCOUNT_SUMMARY, summarize(*told, WINDOWS)))
     for table, rows in (
         (FOLLOWER_LIST_MEMBERS, [row for number, course in enumerate(cast) for row in listed(number, course)]),
         (FOLLOWER_ARRIVALS, [row for number, course in enumerate(cast) for row in arrivals(number, course)]),

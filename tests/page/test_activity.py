@@ -19,7 +19,7 @@ from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 from tests.page.conftest import Reader, Screen
-from tests.page.made import rows_of
+from tests.page.made import WINDOWS, rows_of
 from tests.page.test_numbers import asked, open_everything, tenth, whole
 from tests.page.test_pointer import PLACES, read_tooltip
 
@@ -75,7 +75,7 @@ def export_root(tmp_path_factory: pytest.TempPathFactory) -> DataRoot:
     tables = Tables(root)
     tables.replace_latest(ACCOUNT_DAILY, rows_of(ACCOUNT_DAILY, [day(place) for place in range(SPAN)]))
     told = [frame(tables.latest(table)) for table in (ACCOUNT_DAILY, DIVERGENCE_EVENTS)]
-    tables.replace_latest(ACCOUNT_SUMMARY, arrow(ACCOUNT_SUMMARY, summarize(*told, 14)))
+    tables.replace_latest(ACCOUNT_SUMMARY, arrow(ACCOUNT_SUMMARY, summarize(*told, WINDOWS)))
     return root
 
 

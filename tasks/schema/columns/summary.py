@@ -75,6 +75,13 @@ SUMMARY_COLUMNS = (
         null_rule="Null when it is known, or when more days do not help.",
     ),
     Column(
+        "vanity_gap_known_date",
+        "date",
+        "The first day from which the vanity gap can be known, if every day until then is read.",
+        unit="UTC day",
+        null_rule="Null when it is known, and when what is missing is not counts: more days alone do not help then.",
+    ),
+    Column(
         "unexplained_first_date",
         "date",
         "Since when: the first day of the first wave; without one, of the first rise of which it cannot be told.",
