@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.metrics.benchmarks import benchmarks
 from tasks.metrics.parameters import EngagementParameters
-from tasks.page.hero import summarize
+from tasks.page.hero import JudgedEvents, summarize
 from tasks.reports.account_summary import SUMMARY_INPUTS
 from tasks.reports.accounts import ACCOUNTS_INPUTS, accounts_table
 from tasks.reports.inputs import provisional_id
@@ -18,8 +18,10 @@ from tasks.reports.judgement import JudgementDays
 from tasks.schema.dictionary import columns_table
 from tasks.schema.frames import arrow, frame
 from tasks.schema.judgement_tables import (
+    ARRIVAL_COHORTS,
     COMMUNITY_MEMBERS,
     DIVERGENCE_EVENTS,
+    EVENT_EVIDENCE,
     JUDGEMENT_TABLES,
     LIST_PROFILES,
     SHARED_DAYS,
@@ -90,7 +92,8 @@ def report(tables: Tables, measured: ReportScope, written_at: datetime) -> str:
 def _write_flat_tables(tables: Tables, windows: EngagementParameters) -> list[WrittenFile]:
     columns = tuple({*ACCOUNTS_INPUTS, *SUMMARY_INPUTS})
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=columns)))
-    summaries = summarize(days, frame(tables.latest(DIVERGENCE_EVENTS)), windows)
+    judged = [frame(tables.latest(table)) for table in (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS)]
+    summaries = summarize(days, JudgedEvents(*judged), windows)
     lists = frame(tables.read_work(LIST_PROFILES))
     tables.clear_work(LIST_PROFILES)
     shared = tables.read_work(SHARED_DAYS)

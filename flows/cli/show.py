@@ -16,7 +16,7 @@ from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.account_text import describe_community, describe_events, describe_followers, describe_past
 from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
-from tasks.page.hero import compare_before, hero_numbers
+from tasks.page.hero import community_sentence, compare_before, hero_numbers, list_facts
 from tasks.page.overview import NOTHING_REPORTED, aside, days_sentence, headline, overview_sentence
 from tasks.page.story import (
     AHEAD,
@@ -163,6 +163,10 @@ def show_account(story: Story, console: Console) -> None:
     console.print(headline(story), highlight=False)
     if text := aside(story):
         console.print(text, highlight=False)
+    if people := community_sentence(story.summary):
+        console.print(people, highlight=False)
+    if facts := list_facts(story.summary):
+        _section("Why they are not explained, counted among those who came", [f"- {text}" for text in facts], console)
     if compared := compare_before(story.summary):
         since = format_day(story.summary["unexplained_first_date"])
         lines = [(line.name, line.before, line.now, line.change) for line in compared]

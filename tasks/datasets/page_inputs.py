@@ -10,13 +10,13 @@ from tasks.page.arrival_map import count_alike, measure_spans, merge_counts, mer
 from tasks.page.chart_data import SERIES
 from tasks.page.clearance import CLEARANCE_COLUMNS
 from tasks.page.figures import FIGURE_COLUMNS, MISSING_FIGURES, REACHABLE_COLUMN
-from tasks.page.hero import summarize
+from tasks.page.hero import JudgedEvents, summarize
 from tasks.page.inputs import PageInputs
 from tasks.reports.account_summary import SUMMARY_INPUTS
 from tasks.reports.inputs import provisional_id, replace_provisional_ids
 from tasks.schema.columns import lists
 from tasks.schema.frames import frame
-from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
+from tasks.schema.judgement_tables import ARRIVAL_COHORTS, COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY, ACCOUNTS, POST_ENGAGEMENT
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
@@ -61,26 +61,26 @@ def read_page_inputs(tables: Tables) -> PageInputs:
     """The flat files of the reports, and what the staged tables add; a table that was never written has no row."""
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=_DAY_COLUMNS)))
     blocks, lists = frame(tables.latest(PAST_BLOCKS)), frame(tables.latest(FOLLOWER_LISTS))
-    events = frame(tables.latest(DIVERGENCE_EVENTS))
+    events, evidence, cohorts = map(frame, map(tables.latest, (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS)))
     return PageInputs(
         days=days,
         events=events,
-        evidence=frame(tables.latest(EVENT_EVIDENCE)),
+        evidence=evidence,
         members=frame(tables.latest(COMMUNITY_MEMBERS)),
         arrivals=_read_arrivals(tables, days, blocks, lists),
         lists=lists,
         blocks=blocks,
         profiles=frame(tables.latest(ACCOUNTS, Selection(columns=_PROFILE_COLUMNS))),
-        summaries=_read_summaries(tables, days, events),
+        summaries=_read_summaries(tables, days, JudgedEvents(events, evidence, cohorts)),
         posts=frame(tables.latest(POST_ENGAGEMENT, Selection(columns=_POST_COLUMNS))),
         spend=frame(tables.staged(API_SPEND, Selection(columns=_SPEND_COLUMNS))),
     )
 
 
-def _read_summaries(tables: Tables, days: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+def _read_summaries(tables: Tables, days: pd.DataFrame, judged: JudgedEvents) -> pd.DataFrame:
     """The table; where an older release wrote none, what it would hold, but for days that are still to come."""
     written = frame(tables.latest(ACCOUNT_SUMMARY))
-    return summarize(days, events, None) if written.empty and len(days) else written
+    return summarize(days, judged, None) if written.empty and len(days) else written
 
 
 def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame, searched: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 from tasks.metrics.parameters import EngagementParameters
 from tasks.page.codes import explain_code
 from tasks.page.inputs import ReportRow, list_records
+from tasks.page.wave_facts import FACT_SEPARATOR, wave_facts
 from tasks.page.words import (
     NOT_KNOWN,
     Scalar,
@@ -32,10 +33,37 @@ _STEADY = 0.1
 """Less than a tenth more or less is said to be unchanged where no interval tells."""
 
 
-def summarize(days: pd.DataFrame, events: pd.DataFrame, windows: EngagementParameters | None) -> pd.DataFrame:
-    """Rows of `account_summary` with their words; the arguments are those of `account_summary`."""
-    rows, as_of = account_summary(days, events, windows), days["report_date"].max()
-    return rows.assign(account_sentence=[account_sentence(row, as_of) for row in list_records(rows)])
+@dataclass(frozen=True)
+class JudgedEvents:
+    """Rows of `divergence_events`, `event_evidence` and `arrival_cohorts`."""
+
+    events: pd.DataFrame
+    evidence: pd.DataFrame
+    cohorts: pd.DataFrame
+
+
+def summarize(days: pd.DataFrame, judged: JudgedEvents, windows: EngagementParameters | None) -> pd.DataFrame:
+    """Rows of `account_summary` with their words; `days` and `windows` are those of `account_summary`."""
+    rows, as_of = account_summary(days, judged.events, windows), days["report_date"].max()
+    sentences = [account_sentence(row, as_of) for row in list_records(rows)]
+    facts = _facts_by_account(judged)
+    evidence = [facts.get(account) for account in rows["account_id"]]
+    named = pd.Series(evidence, dtype="object").where((rows[_UNEXPLAINED] > 0).fillna(value=False))
+    return rows.assign(account_sentence=sentences, unexplained_evidence=named)
+
+
+def _facts_by_account(judged: JudgedEvents) -> dict[str, str]:
+    """The facts of each account's largest wave, where there are any."""
+    waves = judged.events[judged.events["verdict"] == "unexplained_wave"]
+    largest = waves.sort_values("unexplained_followers_count").drop_duplicates("account_id", keep="last")
+    cohorts = {row["event_id"]: row for row in list_records(judged.cohorts)}
+    evidence = dict(iter(judged.evidence.groupby("event_id")))
+    facts = {
+        str(account): wave_facts(cohorts.get(event, {}), evidence[event])
+        for account, event in zip(largest["account_id"], largest["event_id"], strict=True)
+        if event in evidence
+    }
+    return {account: text for account, text in facts.items() if text}
 
 
 def account_sentence(row: ReportRow, as_of: Scalar) -> str:
@@ -102,6 +130,20 @@ def _people(row: ReportRow) -> str:
         return f"who engaged is {NOT_KNOWN}{why}"
     verb = "person" if engaged == 1 else "people"
     return f"{format_count(engaged)} {verb} engaged in the last 28 days, as far as they were read by name"
+
+
+def list_facts(row: ReportRow) -> list[str]:
+    """Why those who came are not explained, in up to three facts; none where nothing is unexplained."""
+    facts = row.get("unexplained_evidence")
+    return [] if pd.isna(facts) else str(facts).split(FACT_SEPARATOR)
+
+
+def community_sentence(row: ReportRow) -> str:
+    """How many of the people who engaged came back; empty where that is not known."""
+    engaged, again = row["engagers_count_28d"], row.get("repeat_engagers_count_28d")
+    if pd.isna(engaged) or pd.isna(again) or not engaged:
+        return ""
+    return f"{format_count(again)} of the {format_count(engaged)} who engaged did so on two days or more."
 
 
 @dataclass(frozen=True)

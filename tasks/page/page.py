@@ -38,7 +38,7 @@ from tasks.page.chart_data import ACTIVITY_CHARTS, account_json, activity_texts,
 from tasks.page.charts import chart_specifications
 from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
-from tasks.page.hero import compare_before, hero_numbers
+from tasks.page.hero import community_sentence, compare_before, hero_numbers, list_facts
 from tasks.page.inputs import PageInputs
 from tasks.page.overview import (
     area_points,
@@ -136,6 +136,8 @@ def _view(story: Story, anchor: str) -> dict[str, Any]:
         "is_activity_alone": is_activity_alone(story),
         "activity": _activity(story) if has_activity(story) else None,
         "numbers": activity_numbers(story) if is_activity_alone(story) else hero_numbers(story.summary),
+        "facts": list_facts(story.summary),
+        "people": community_sentence(story.summary),
         "compared": compare_before(story.summary),
         "since": format_day(story.summary["unexplained_first_date"]),
         "first": format_day(story.first_date),

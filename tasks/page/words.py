@@ -20,6 +20,8 @@ _MONTHS_FROM, _YEARS_FROM = 60, 730
 """From so many days on a span is told in months, and in years."""
 _MONTH, _YEAR = 30.44, 365.25
 
+_WHOLES = {0.0: "none", 1.0: "all"}
+
 _SURE = 0.999
 """Above this a probability is not told apart from certainty, which no evidence gives."""
 
@@ -58,6 +60,20 @@ def format_share(value: Scalar) -> str:
     '89.4 %'
     """
     return NOT_KNOWN if pd.isna(value) else f"{float(value):.{_SHARE_DIGITS - 2}%}".replace("%", " %")
+
+
+def format_part(value: Scalar) -> str:
+    """A part of one in whole percent, for a plain sentence: all and none are said of these alone.
+
+    >>> [format_part(part) for part in (0.9709, 0.9997, 1.0, 0.002, 0.0)]
+    ['97 %', 'more than 99 %', 'all', 'less than 1 %', 'none']
+    """
+    if pd.isna(value):
+        return NOT_KNOWN
+    percent = round(100 * float(value))
+    if percent in (0, 100):
+        return _WHOLES.get(float(value), "less than 1 %" if percent == 0 else "more than 99 %")
+    return f"{percent} %"
 
 
 def format_probability(value: Scalar) -> str:

@@ -14,11 +14,11 @@ from config.pipeline import load_parameters
 from config.settings import HERE
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.arrival_map import count_alike, measure_spans
-from tasks.page.hero import summarize
+from tasks.page.hero import JudgedEvents, summarize
 from tasks.page.inputs import PageInputs
 from tasks.page.page import render_page
 from tasks.schema.frames import arrow, empty_frame, frame
-from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
+from tasks.schema.judgement_tables import ARRIVAL_COHORTS, COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY, ACCOUNTS, POST_ENGAGEMENT
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
@@ -68,6 +68,7 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
             EVENT_EVIDENCE,
             [row for number, course in enumerate(cast) if course.jump for row in evidence(number, course)],
         ),
+        (ARRIVAL_COHORTS, [cohort(number, course) for number, course in enumerate(cast) if course.jump]),
         (ACCOUNTS, [profile(number, course) for number, course in enumerate(cast)]),
         (FOLLOWER_LISTS, [list_read(number) for number, course in enumerate(cast) if course == QUIET]),
         (PAST_BLOCKS, [block(number) for number, course in enumerate(cast) if course == QUIET]),
@@ -75,8 +76,7 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
         (COMMUNITY_MEMBERS, [row for number, course in enumerate(cast) for row in members(number, course)]),
     ):
         Tables(root).replace_latest(table, rows_of(table, rows))
-    told = [frame(Tables(root).latest(table)) for table in (ACCOUNT_DAILY, DIVERGENCE_EVENTS)]
-    Tables(root).replace_latest(ACCOUNT_SUMMARY, arrow(ACCOUNT_SUMMARY, summarize(*told, WINDOWS)))
+    Tables(root).replace_latest(ACCOUNT_SUMMARY, summary_of(Tables(root)))
     for table, rows in (
         (FOLLOWER_LIST_MEMBERS, [row for number, course in enumerate(cast) for row in listed(number, course)]),
         (FOLLOWER_ARRIVALS, [row for number, course in enumerate(cast) for row in arrivals(number, course)]),
@@ -84,6 +84,13 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
     ):
         Tables(root).put_batch(table, layout.day_batch(LAST), rows_of(table, rows))
     return root
+
+
+def summary_of(tables: Tables) -> pa.Table:
+    """The accounts at a glance, from what stands in the other tables."""
+    told = [frame(tables.latest(table)) for table in (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS)]
+    rows = summarize(frame(tables.latest(ACCOUNT_DAILY)), JudgedEvents(*told), WINDOWS)
+    return arrow(ACCOUNT_SUMMARY, rows)
 
 
 def rows_of(table: Table, rows: Rows) -> pa.Table:
@@ -217,7 +224,12 @@ def event(number: int, course: Course) -> Mapping[str, Any]:
 
 def evidence(number: int, course: Course) -> Rows:
     """What speaks for and against."""
-    said = (("created_together", "unexplained_wave", 3.52, 45.09), ("own_post_too_small", "organic_post", -5.2, None))
+    said = (
+        ("created_together", "unexplained_wave", 3.52, 45.09),
+        ("never_gave_a_like", "unexplained_wave", 3.0, 0.97),
+        ("engagement_response", "unexplained_wave", 3.0, 0.0),
+        ("own_post_too_small", "organic_post", -5.2, None),
+    )
     return [
         {
             "account_id": account_id(number),
@@ -232,6 +244,27 @@ def evidence(number: int, course: Course) -> Rows:
         }
         for code, explanation, weight, value in said
     ]
+
+
+def cohort(number: int, course: Course) -> Mapping[str, Any]:
+    """Who came in the event: silent, created within a month, and none of them engaged."""
+    day = pd.Timestamp(jumped(course))
+    return {
+        "account_id": account_id(number),
+        "handle": course.handle,
+        "event_id": event(number, course)["event_id"],
+        "first_date": day,
+        "last_date": day,
+        "cohort_count": course.followers[1] - course.followers[0],
+        "before_count": course.followers[0],
+        "silent_share": 0.9709,
+        "before_silent_share": 0.0,
+        "created_within_1d_share": 0.05,
+        "created_within_7d_share": 0.36,
+        "created_within_30d_share": 0.9997,
+        "response_days": 7,
+        "engaged_count": 0,
+    }
 
 
 def members(number: int, course: Course) -> Rows:

@@ -11,15 +11,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tasks.datasets.page_inputs import read_page_inputs
-from tasks.page.hero import summarize
 from tasks.page.page import render_page
-from tasks.schema.frames import arrow, frame
-from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 from tests.page.conftest import Reader, Screen
-from tests.page.made import WINDOWS, rows_of
+from tests.page.made import rows_of, summary_of
 from tests.page.test_numbers import asked, open_everything, tenth, whole
 from tests.page.test_pointer import PLACES, read_tooltip
 
@@ -74,8 +71,7 @@ def export_root(tmp_path_factory: pytest.TempPathFactory) -> DataRoot:
     root = DataRoot(str(tmp_path_factory.mktemp("export")))
     tables = Tables(root)
     tables.replace_latest(ACCOUNT_DAILY, rows_of(ACCOUNT_DAILY, [day(place) for place in range(SPAN)]))
-    told = [frame(tables.latest(table)) for table in (ACCOUNT_DAILY, DIVERGENCE_EVENTS)]
-    tables.replace_latest(ACCOUNT_SUMMARY, arrow(ACCOUNT_SUMMARY, summarize(*told, WINDOWS)))
+    tables.replace_latest(ACCOUNT_SUMMARY, summary_of(tables))
     return root
 
 

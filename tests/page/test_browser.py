@@ -135,3 +135,16 @@ def test_print_shows_the_open_account_with_every_chart_drawn(reader: Reader, ind
     line = reader.page.locator("#at-frank [data-chart=count] .mark-line path").first
     assert "rgb(0, 104, 168)" == line.evaluate("(path) => getComputedStyle(path).stroke")
     assert reader.page.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("reader", [Screen(has_scripts=False)], ids=["no scripts"], indirect=True)
+def test_every_account_has_a_still_picture_without_scripts(reader: Reader, index: Path) -> None:
+    """Opened by its link, each account with two known days shows its course, and no empty place for a chart."""
+    for handle in HANDLES:
+        reader.page.goto("about:blank")
+        reader.page.goto(f"{index.as_uri()}#at-{handle}")
+        account = reader.page.locator(f"#at-{handle}")
+        drawn = account.locator(".proof .mini polyline")
+        boxes = [place.bounding_box() for place in drawn.all()]
+        assert handle == "new_nora" or [] != [box for box in boxes if box and box["width"] > 100], handle
+        assert 0 == account.locator(".chart:visible").count()

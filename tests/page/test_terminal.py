@@ -77,7 +77,7 @@ def forms(row: dict[str, Any]) -> set[str]:
         before, now = row[name], row.get(name.removeprefix("before_"))
         if before and now is not None:
             said |= {f"{now / before:,.1f}", f"{now - before:+,.1f}"}
-    return said | {WINDOW}
+    return said | {WINDOW} | set(numbers_in(row.get("unexplained_evidence") or ""))
 
 
 def days_of(row: dict[str, Any]) -> set[str]:

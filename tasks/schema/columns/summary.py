@@ -15,6 +15,7 @@ NOW_COLUMNS = (
     "unexplained_reason",
     "judged_days_count",
     "engagers_count_28d",
+    "repeat_engagers_count_28d",
     "community_reason",
     "klout_style_score",
     "engagement_geometric_mean",
@@ -97,6 +98,12 @@ SUMMARY_COLUMNS = (
         "bool",
         "Whether these rises are not explained by the account's activity; false where it cannot be told.",
         null_rule=_NO_RISE,
+    ),
+    Column(
+        "unexplained_evidence",
+        "string",
+        "Up to three facts on which it rests that the largest wave is not explained, separated by semicolons.",
+        null_rule="Null where nobody is unexplained, or none of these facts was read.",
     ),
     Column(
         "last_unread_reason",

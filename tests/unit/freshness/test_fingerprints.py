@@ -32,7 +32,10 @@ def test_the_derivation_is_what_an_independent_tool_finds() -> None:
     assert reached | around == _modules(PROJECT)
 
 
-WORDS_IN_REPORTS = {"tasks.page", *(f"tasks.page.{name}" for name in ("codes", "hero", "inputs", "words"))}
+WORDS_IN_REPORTS = {
+    "tasks.page",
+    *(f"tasks.page.{name}" for name in ("codes", "hero", "inputs", "wave_facts", "words")),
+}
 """The sentence of `account_summary` is a report, and so are its words."""
 
 
