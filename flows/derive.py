@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -62,12 +62,14 @@ class Derivation:
 
     The lists of community members are derived from `members_from` on; None stands for all of the days.
     Follower lists are looked back from that were read on the days `lists`; None stands for all of the days.
+    Of `withdrawn`, accounts by id with their handles, what nobody observed any more goes from the reports of the days.
     """
 
     days: Days
     accounts: Sequence[str] | None = None
     members_from: date | None = None
     lists: Days | None = None
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def members_days(self) -> Days:
@@ -154,7 +156,8 @@ def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
     rests_on = day_fingerprints(run.root, each_day(derivation.days), run.parameters.freshness)
     cut = _shards(run, derivation.days, rests_on)
     _measure_shards(run, cut)
-    accounts = compare(run.tables, list(cut), derivation.days, run.parameters.measures, derivation.accounts)
+    found = compare(run.tables, list(cut), derivation.days, run.parameters.measures, derivation.accounts)
+    accounts = {**derivation.withdrawn, **found}
     _refuse_unobserved(derivation, accounts)
     return MeasuredDays(accounts, list(cut), rests_on)
 

@@ -31,8 +31,10 @@ from flows.cli.parameters import (
 from flows.context import RunContext, ends_in_a_state, load_context, refusal_state, result_of
 from flows.derive import Derivation, derive, publish_page
 from flows.notify import announce_failure, notify
-from tasks.datasets.staged_inputs import read_strangers
+from tasks.datasets.reported_accounts import read_reported_accounts
+from tasks.datasets.staged_inputs import read_all_accounts, read_strangers
 from tasks.followers.lists import ListRefusedError
+from tasks.maintenance.withdrawal import clear_reports, note_undone
 from tasks.reports.inputs import provisional_id
 from tasks.reports.retrospective import refuse_export
 from tasks.retrospective import read_findings
@@ -43,7 +45,7 @@ from tasks.sources.exports.files import ExportFiles, read_exports
 from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.exports.owner import ASK_FOR_HANDLE, stated_handle
 from tasks.sources.exports.preview import preview_lines
-from tasks.stage import stage_exports, withdraw_files
+from tasks.stage import Withdrawal, stage_exports, withdraw_files, withdraw_imports
 
 
 class KnownCount(BaseModel):
@@ -124,6 +126,21 @@ def preview(exports: Exports) -> State[Any]:
     return Completed(message="\n".join(line for export in read for line in preview_lines(export)))
 
 
+def read_fingerprints(given: Mapping[str, Any]) -> list[str]:
+    """The fingerprints of the imports to undo: those that stand in the place of files, else those of the files.
+
+    `RefusedError` where the files cannot be read as they were for their import.
+    """
+    words = [path.name for path in given.get("any_files", ())]
+    if words and all(re.fullmatch(r"[0-9a-f]{16,64}", word) for word in words):
+        return words
+    files = parse_exports(given).files
+    try:
+        return [export.fingerprint for export in read_exports(files, load_context().now().date())]
+    except ExportRefusedError as problem:
+        raise RefusedError(str(problem)) from None
+
+
 def _strangers(run: RunContext, handle: str) -> list[str]:
     """That the handle has passed to another account, where it has."""
     return [
@@ -159,6 +176,42 @@ def imports(exports: Exports) -> State[Any]:
     done = "; ".join([*staged.notes, summary, *_strangers(run, exports.handle), *found])
     notify(run, done)
     return Completed(message=done)
+
+
+@flow(name="undo-imports", on_failure=[announce_failure], on_crashed=[announce_failure])
+@ends_in_a_state
+def undo_imports(fingerprints: list[str]) -> State[Any]:
+    """Undo the imports of these fingerprints, and derive again what was reported of their accounts.
+
+    A run that was killed is finished by running it again; what was undone before is left alone, and said.
+
+    Args:
+        fingerprints: What the summaries of the imports name.
+    """
+    run = load_context()
+    withdrawal = result_of(withdraw_imports(run.root, fingerprints, return_state=True))
+    if not withdrawal.batches:
+        return Completed(message="undone before: there is nothing to undo")
+    undone = f"{len(withdrawal.batches)} imports undone, {withdrawal.files_count} files removed"
+    done = f"{undone}; {_derive_without(run, withdrawal)}"
+    note_undone(run.root, withdrawal.batches)
+    notify(run, done)
+    return Completed(message=done)
+
+
+def _derive_without(run: RunContext, withdrawal: Withdrawal) -> str:
+    """Derive all reports of the accounts again; one sentence of what was done."""
+    if not read_all_accounts(run.tables).accounts:
+        clear_reports(run.root)
+        return "nothing else is known of anybody, so all reports went too"
+    reported = read_reported_accounts(run.tables, withdrawal.accounts)
+    if reported is None:
+        return "nothing was reported of its account"
+    names = [*reported.handles, *reported.handles.values()]
+    derive(run, Derivation(reported.days, names, lists=(date.min, date.max), withdrawn=reported.handles))
+    publish_page(run)
+    first, last = reported.days
+    return f"reports of {len(reported.handles)} accounts derived again from {first} to {last}"
 
 
 if __name__ == "__main__":

@@ -206,7 +206,9 @@ def _other_days(
     keys = frame(published.select(DAY_KEY)).reset_index()
     keys = keys[~is_within(keys["report_date"], measured_days)]
     place = keys.merge(filled[DAY_KEY], on=DAY_KEY)["index"]
-    provisional = keys.loc[keys["account_id"].isin([provisional_id(handle) for handle in accounts.values()]), "index"]
+    # An account that is known by its handle alone is none that joins another.
+    joined = {provisional_id(handle) for handle in accounts.values()} - accounts.keys()
+    provisional = keys.loc[keys["account_id"].isin(joined), "index"]
     return [
         with_columns(ACCOUNT_DAILY, published.take(pa.array(place.to_numpy())), filled),
         published.take(pa.array(provisional.to_numpy())),

@@ -13,13 +13,15 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Failed
 
 from tasks import REFUSED
+from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.followers.lists import ListRefusedError
 from tasks.maintenance.redaction import Taken, content_without, write_without
+from tasks.maintenance.withdrawal import NoImportError, due_batches, import_accounts, is_interrupted, withdraw
 from tasks.reports.retrospective import refuse_export
 from tasks.schema.frames import arrow
 from tasks.schema.months import Days
 from tasks.schema.plain_text import plain_text
-from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
+from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES, VERDICTS
 from tasks.sources.accounts import Account
 from tasks.sources.bluesky.day import FILLED_TABLES, BlueskyDay
 from tasks.sources.exports.export import Export, ExportRefusedError, open_file
@@ -46,6 +48,18 @@ class StagedExports:
     notes: tuple[str, ...]
     has_list: bool
     new_files: tuple[PurePosixPath, ...] = ()
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Which imports were undone, how many files went with them, and whose reports rest on them.
+
+    `accounts` are ids, those of the staged rows and those for which these stood; None for anybody, after a killed run.
+    """
+
+    batches: tuple[str, ...]
+    files_count: int
+    accounts: frozenset[str] | None
 
 
 @task(cache_policy=NO_CACHE)
@@ -75,6 +89,26 @@ def withdraw_files(root: DataRoot, files: Sequence[PurePosixPath]) -> None:
     for path in files:
         root.remove(path)
         root.remove_folder(layout.RAW / "exports" / path.parent.name)
+
+
+@task(cache_policy=NO_CACHE)
+def withdraw_imports(root: DataRoot, fingerprints: Sequence[str]) -> Withdrawal:
+    """Take away what these imports staged and kept; a refusal, with nothing taken, where one of them is unknown."""
+    tables = Tables(root)
+    with tables.staging():
+        try:
+            batches = due_batches(root, fingerprints)
+        except NoImportError as problem:
+            return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
+        staged = frozenset[str]().union(*(import_accounts(root, batch) for batch in batches))
+        ids = read_all_accounts(tables).ids
+        accounts = staged | {ids[stand] for stand in staged & ids.keys()}
+        known_accounts = None if is_interrupted(root, batches) else accounts
+        files_count = withdraw(root, batches)
+        # What was said of an account that nobody knows any more is nobody's.
+        if unknown := accounts.difference(read_all_accounts(tables).accounts):
+            tables.delete_staged(VERDICTS, ("account_id",), sorted(unknown))
+        return Withdrawal(tuple(batches), files_count, known_accounts)
 
 
 @task(cache_policy=NO_CACHE)
@@ -139,7 +173,9 @@ def _placed(rows: pa.Table, gone: Sequence[int]) -> pa.Table:
 def _summary(exports: list[Export | FollowerListExport]) -> StagedExports:
     days = (min(export.days[0] for export in exports), max(export.days[1] for export in exports))
     spans = [
-        f"{export.name}: {KIND_WORDS[export.kind].name}, {export.days[0]} to {export.days[1]}" for export in exports
+        f"{export.name}: {KIND_WORDS[export.kind].name}, {export.days[0]} to {export.days[1]}, "
+        f"fingerprint {layout.import_batch(export.fingerprint).removeprefix('import=')}"
+        for export in exports
     ]
     files = [export for export in exports if isinstance(export, Export)]
     notes = [f"{export.name}: {note}" for export in exports for note in export.notes]

@@ -36,6 +36,7 @@ from flows.cli.parameters import (
     Preview,
     PurgeHandle,
     ReportDay,
+    Undo,
 )
 from tasks import REFUSED
 from tasks.schema.plain_text import plain_text
@@ -164,6 +165,7 @@ def _import_files(  # noqa: PLR0913 - these are its options
     followers_read_on: FollowersDay = None,
     anchor: Annotated[str | None, ANCHOR] = None,
     dry_run: Preview = False,
+    undo: Undo = False,
     open_page: OpenPage = False,
 ) -> None:
     """Brings in files that X or somebody else wrote, and reports every day they touch.
@@ -171,9 +173,17 @@ def _import_files(  # noqa: PLR0913 - these are its options
     Nothing is asked of X and nothing is spent.
     The same file imported twice changes nothing.
     """
-    given = {name: value for name, value in locals().items() if name not in ("dry_run", "open_page")}
-    from flows.imports import imports, parse_exports, preview  # noqa: PLC0415 - loaded when it runs
+    given = {name: value for name, value in locals().items() if name not in ("dry_run", "undo", "open_page")}
+    from flows.imports import (  # noqa: PLC0415 - loaded when it runs
+        imports,
+        parse_exports,
+        preview,
+        read_fingerprints,
+        undo_imports,
+    )
 
+    if undo:
+        return _end(lambda: undo_imports(read_fingerprints(given), return_state=True), open_page=open_page)
     if dry_run:
         return _end(lambda: preview(parse_exports(given)), needs_server=False, draws_page=False)
     return _end(lambda: imports(parse_exports(given), return_state=True), open_page=open_page)

@@ -91,6 +91,13 @@ Preview = Annotated[
         help="Only show what each file is, how its columns are taken, three rows, and what reports will be able to say."
     ),
 ]
+Undo = Annotated[
+    bool,
+    Words(
+        help="Take the import of these files back, or those whose fingerprints stand in the place of files: their rows "
+        "and what was kept of them go, and reports are derived again without them."
+    ),
+]
 OpenPage = Annotated[bool, Words(name="--open", help="Open the page in the browser when it is drawn.")]
 
 Command = Annotated[

@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 
 from tasks.freshness.ledger import read_ledger, report_days, write_ledger
 from tasks.maintenance.raw_files import Named, Rewriting, forget_in_raw
+from tasks.maintenance.withdrawal import import_accounts
 from tasks.outbox.outbox import forget_messages
 from tasks.schema.judgement_tables import JUDGEMENT_TABLES
 from tasks.schema.report_tables import ACCOUNT_SUMMARY, ACCOUNTS, DAILY_TABLES
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
-from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.parquet import Selection, WrittenFile
 from tasks.store.root import DataRoot
@@ -77,14 +77,8 @@ def _purge_raw(root: DataRoot, ids: Collection[str]) -> tuple[int, Rewriting]:
 def _imports(root: DataRoot, ids: Collection[str]) -> set[str]:
     """The imports that hold rows of the account: one file is of one account."""
     tables = Tables(root)
-    of_accounts = [table for table in STAGED_TABLES if "account_id" in table.schema.names]
-    batches = [(table, batch) for table in of_accounts for batch in tables.import_batches(table)]
-    return {batch for table, batch in batches if _accounts(tables, table, batch) & set(ids)}
-
-
-def _accounts(tables: Tables, table: Table, batch: str) -> set[str]:
-    rows = tables.read_batch(table, batch, Selection(columns=_ID))
-    return set() if rows is None else set(pc.unique(rows["account_id"]).to_pylist())
+    batches = {batch for table in STAGED_TABLES for batch in tables.import_batches(table)}
+    return {batch for batch in batches if import_accounts(root, batch) & set(ids)}
 
 
 def _purge_spend(root: DataRoot, ids: Collection[str], secret: str) -> list[WrittenFile]:

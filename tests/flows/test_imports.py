@@ -1,14 +1,17 @@
 """Exports come in by the command line as a user gives it, against a running server."""
 
 import csv
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from tasks.maintenance.withdrawal import withdraw
 from tasks.schema.frames import frame
 from tasks.schema.report_tables import ACCOUNT_DAILY
+from tasks.schema.staged import VERDICTS
 from tasks.store import layout
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -207,6 +210,62 @@ def test_an_import_that_cannot_be_reported_leaves_nothing(server: Server, tmp_pa
     assert 1 == code, said
     left = {path: content for path, content in written_files(root).items() if content}
     assert {str(damaged): b"no Parquet"} == left
+
+
+KEPT_COUNTS = b"date,followers\n2025-03-04,100\n2025-03-06,104\n"
+
+
+def _said_fingerprint(said: str) -> str:
+    """The fingerprint that the summary names, once however often the summary was said."""
+    (fingerprint,) = set(re.findall(r"fingerprint ([0-9a-f]{16})\b", said))
+    return fingerprint
+
+
+def test_an_import_undone_leaves_the_root_as_it_was(server: Server, tmp_path: Path) -> None:
+    """Staged and kept files are those of before to the byte, and so are reports; undone again, there is nothing."""
+    root, export, counts = tmp_path / "data", tmp_path / "export.csv", tmp_path / "counts.csv"
+    export.write_bytes(analytics_csv(*DAYS))
+    counts.write_bytes(KEPT_COUNTS)
+    assert 0 == _imports(server, root, "--handle", "ada", str(counts))[0]
+    before = written_files(root)
+    fingerprints = [
+        _said_fingerprint(_imports(server, root, "--handle", handle, str(export))[1]) for handle in ("ada", "bea")
+    ]
+    assert {"ada", "bea"} == set(_account_daily(root)["handle"])
+    assert date(2025, 3, 3) == _account_daily(root)["report_date"].min().date()
+    code, said = _imports(server, root, "--undo", *fingerprints)
+    assert 0 == code, said
+    assert "2 imports undone" in said
+    after = written_files(root)
+    assert _compared(root, before) == _compared(root, after)
+    code, said = _imports(server, root, "--undo", "--handle", "ada", str(export))
+    assert 0 == code, said
+    assert "there is nothing to undo" in said
+    assert after == written_files(root)
+    code, said = _imports(server, root, "--undo", "0123456789abcdef")
+    assert (2, True) == (code, "no import has the fingerprint 0123456789abcdef" in said), said
+    assert after == written_files(root)
+
+
+def _compared(root: Path, files: dict[str, bytes]) -> dict[str, bytes]:
+    """All but notes, which remember, and what says when it was written: the manifest."""
+    noted = (str(root / "ledger"), str(root / layout.MANIFEST), str(root / layout.staged_folder(VERDICTS)))
+    return {path: content for path, content in files.items() if not path.startswith(noted)}
+
+
+def test_the_only_import_undone_leaves_no_report(server: Server, tmp_path: Path) -> None:
+    """Nothing is known of anybody then: no report, no row and no kept file is left, also after a kill in between."""
+    root, export = tmp_path / "data", tmp_path / "export.csv"
+    export.write_bytes(analytics_csv(*DAYS))
+    for is_killed in (False, True):
+        fingerprint = _said_fingerprint(_imports(server, root, "--handle", "ada", str(export))[1])
+        if is_killed:
+            withdraw(DataRoot(str(root)), [layout.import_batch(fingerprint)])
+        code, said = _imports(server, root, "--undo", fingerprint)
+        assert 0 == code, said
+        left = {path.removeprefix(f"{root}/").split("/")[0] for path in written_files(root)}
+        assert left <= {"ledger", ".pseudonyms", "README.md"}
+        assert not list(root.glob("ledger/days/*"))
 
 
 FUTURE = (date(2999, 1, 1), *DAYS[0][1:])
