@@ -16,8 +16,19 @@ from prefect.states import Completed, Failed
 
 from config.refusal import RefusedError
 from flows.cli.commands import main
-from flows.cli.parameters import MAX_DAYS, AccountNames, DryRun, FirstDay, Force, LastDay, MaxDays, Order
-from flows.context import RunContext, ends_in_a_state, load_context
+from flows.cli.parameters import (
+    LONGEST_RANGE,
+    MAX_DAYS,
+    AccountNames,
+    DryRun,
+    FirstDay,
+    Force,
+    LastDay,
+    LongRange,
+    MaxDays,
+    Order,
+)
+from flows.context import RunContext, ends_in_a_state, load_context, refuse_impossible
 from flows.derive import Derivation, derive, publish_page
 from flows.notify import announce_failure, notify, show_plan
 from tasks.freshness.observed_days import account_ids, read_observed_days
@@ -44,6 +55,7 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
     force: Force = False,
     order: Order = "oldest_first",
     max_days: MaxDays = MAX_DAYS,
+    yes: LongRange = False,
 ) -> State[Any]:
     """Derive the reports from `start` to `end` that are missing or stale, from staged tables and configuration alone.
 
@@ -52,12 +64,14 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
     run = load_context()
     today = run.now().date()
     _refuse_range(start, end, today)
+    if not yes:
+        _refuse_long(start, end)
     freshness = run.parameters.freshness
     observed = read_observed_days(run.root, freshness.maturity_hours)
     ids = None if accounts is None else account_ids(observed, accounts)
     plans = backfill_plan(run.root, (start, end), freshness, PlanRequest(today, ids, force), observed)
     show_plan(plans)
-    _refuse_plan(plans, max_days)
+    _refuse_plan(plans, len(plans) if yes else max_days)
     if dry_run:
         return Completed(message=f"planned, nothing was run: {count_states(plans)}")
     due = {plan.day for plan in plans if plan.is_run}
@@ -89,8 +103,14 @@ def _refuse_range(start: date, end: date, today: date) -> None:
     if start > end:
         message = f"start {start} lies after end {end}: give the earlier day as start"
         raise RefusedError(message)
-    if end > today:
-        message = f"end {end} lies in the future: today is {today}"
+    refuse_impossible("start", start, today)
+    refuse_impossible("end", end, today)
+
+
+def _refuse_long(start: date, end: date) -> None:
+    number = (end - start).days + 1
+    if number > LONGEST_RANGE:
+        message = f"{start} to {end} are {number} days, more than {LONGEST_RANGE}: look at the years, or add --yes"
         raise RefusedError(message)
 
 
@@ -101,7 +121,7 @@ def _refuse_plan(plans: Sequence[DayPlan], max_days: int) -> None:
         raise RefusedError(message)
     number = sum(plan.is_run for plan in plans)
     if number > max_days:
-        message = f"{number} days would be derived, more than max_days {max_days}: give a shorter range or raise it"
+        message = f"{number} days would be derived, more than max_days {max_days}: give a shorter range or add --yes"
         raise RefusedError(message)
 
 

@@ -6,7 +6,7 @@ The clock, chance and credentials enter here.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -26,6 +26,7 @@ from config.refusal import RefusedError
 from config.settings import Settings, load_settings
 from tasks import REFUSED
 from tasks.freshness.observed_days import UnobservedAccountError
+from tasks.schema.months import X_BEGAN
 from tasks.schema.plain_text import plain_text
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, safe_root
@@ -124,6 +125,16 @@ def refuse_lost(root: DataRoot) -> None:
         read_forgotten(root)
     except LostSecretError as problem:
         raise RefusedError(str(problem)) from None
+
+
+def refuse_impossible(name: str, day: date, today: date) -> None:
+    """Raise for a day on which nobody can have been observed: before X began, or after today."""
+    if day > today:
+        message = f"{name} {day} lies in the future: today is {today}"
+        raise RefusedError(message)
+    if day < X_BEGAN:
+        message = f"{name} {day} lies before X began on {X_BEGAN}: look at the year"
+        raise RefusedError(message)
 
 
 def x_access(run: RunContext) -> XAccess:

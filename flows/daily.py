@@ -13,10 +13,9 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from config.refusal import RefusedError
 from flows.cli.commands import main
 from flows.cli.parameters import ReportDay
-from flows.context import RunContext, ends_in_a_state, load_context, refusal_state
+from flows.context import RunContext, ends_in_a_state, load_context, refusal_state, refuse_impossible
 from flows.derive import Derivation, judge_accounts, lock_reports, measure_accounts, publish_page, report_accounts
 from flows.notify import announce_failure, name_run, notify, show_outcomes, show_spend, tell_day
 from flows.observe import answer_notes, fetch_and_stage
@@ -44,7 +43,7 @@ def _run_name() -> str:
 def daily(day: ReportDay = None) -> State[Any]:
     """Observe every tracked account and report the day."""
     run, report_day = load_context(), _day_to_report(day)
-    _refuse_future(report_day, run.now().date())
+    refuse_impossible("day", report_day, run.now().date())
     readings = fetch_and_stage(run, report_day)
     outcomes = account_outcomes(readings)
     name_run(f"daily-{report_day}-{_kind(readings)}")
@@ -68,12 +67,6 @@ def daily(day: ReportDay = None) -> State[Any]:
     if is_missed:
         return Failed(name=MISSED, message=f"nobody was read on {report_day}, and nobody can be any more; {summary}")
     return _final(summary, readings, notes, run.parameters.run.failed_share)
-
-
-def _refuse_future(report_day: date, today: date) -> None:
-    if report_day > today:
-        message = f"day {report_day} lies in the future: today is {today}"
-        raise RefusedError(message)
 
 
 def _day_to_report(day: date | str | None) -> date:

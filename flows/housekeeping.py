@@ -50,7 +50,7 @@ def housekeeping(
         return done
     if command == "repair" and (reported := report_days(run.root)):
         # Outside the locks, which the backfill takes itself.
-        derived = backfill(min(reported), max(reported), force=True, max_days=len(reported), return_state=True)
+        derived = backfill(min(reported), max(reported), force=True, yes=True, return_state=True)
         if not derived.is_completed():
             return Failed(message=f"{done}; {derived.message}")
         done = f"{done}; {derived.message}"

@@ -30,6 +30,7 @@ from flows.cli.parameters import (
     FollowersFile,
     Force,
     LastDay,
+    LongRange,
     MaxDays,
     OpenPage,
     Order,
@@ -140,6 +141,7 @@ def _backfill(  # noqa: PLR0913 - these are its options
     order: Order = "oldest_first",
     newest_first: Annotated[bool, Parameter(help="The same as --order newest_first.")] = False,
     max_days: MaxDays = MAX_DAYS,
+    yes: LongRange = False,
 ) -> None:
     """Derives the missing and stale reports of a range of days from what was observed.
 
@@ -149,7 +151,7 @@ def _backfill(  # noqa: PLR0913 - these are its options
     from flows.backfill import backfill as flow  # noqa: PLC0415 - loaded when it runs
 
     chosen: Order = "newest_first" if newest_first else order
-    given = {"dry_run": dry_run, "force": force, "order": chosen, "max_days": max_days}
+    given = {"dry_run": dry_run, "force": force, "order": chosen, "max_days": max_days, "yes": yes}
     _end(lambda: flow(start, end, accounts, **given, return_state=True), draws_page=not dry_run)
 
 

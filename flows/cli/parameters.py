@@ -11,7 +11,9 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 MAX_DAYS = 800
-"""Two years and some: a longer range is more often a slip of the keyboard than a wish."""
+"""Two years and some: more is more often a slip of the keyboard than a wish."""
+LONGEST_RANGE = 1100
+"""Days of three years, which takes minutes to plan for many accounts; 1925 for 2025 would be 36,000."""
 EXPIRE_DAYS = 90
 DAY, FILE, COUNT = "YYYY-MM-DD", "FILE", "N"
 
@@ -53,6 +55,10 @@ Order = Annotated[
     Words(help="Which range is derived first, where months without work lie between several."),
 ]
 MaxDays = Annotated[int, Words(metavar=COUNT, help="Refuse a plan that would derive more days than this.")]
+LongRange = Annotated[
+    bool,
+    Words(help=f"Also a range of more than {LONGEST_RANGE} days, and however many of them would be derived."),
+]
 
 ExportFile = Annotated[
     Path,

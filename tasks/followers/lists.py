@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-FIRST_ACCOUNT = pd.Timestamp("2006-03-21", tz="UTC")
-"""The day of the first account on X: nothing was created earlier (public record of user 12, 2006-03-21)."""
+from tasks.schema.months import X_BEGAN
+
+FIRST_ACCOUNT = pd.Timestamp(X_BEGAN, tz="UTC")
+"""Nothing on X was created earlier."""
 
 
 class ListRefusedError(ValueError):

@@ -6,6 +6,8 @@ import pandas as pd
 
 Days = tuple[date, date]
 """First and last day, both included."""
+X_BEGAN = date(2006, 3, 21)
+"""The day of the first account and of the first post on X (public record): nobody was observed before."""
 
 
 def each_day(days: Days) -> list[date]:

@@ -155,7 +155,7 @@ def report(days_count: int, name: str) -> dict[str, float]:
     """What a backfill of so many days costs on the data root that the environment names; told in one line."""
     last = FIRST + timedelta(days=days_count - 1)
     before = time.perf_counter()
-    state: Any = backfill(FIRST, last, force=True, max_days=days_count, return_state=True)
+    state: Any = backfill(FIRST, last, force=True, yes=True, return_state=True)
     seconds, of_cpu = time.perf_counter() - before, time.process_time()
     peak = peak_gigabytes()
     time.sleep(30)  # The server needs a while until every task run can be read.

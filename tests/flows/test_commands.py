@@ -64,13 +64,16 @@ def test_daily_refuses_what_it_cannot_use(server: Server, tmp_path: Path, said: 
     [
         ("lies after end", ("--start", "2026-01-02", "--end", "2026-01-01")),
         ("lies in the future", ("--start", "2026-01-02", "--end", "2999-01-01")),
+        ("lies before X began on 2006-03-21", ("--start", "1925-06-01", "--end", "2025-06-30")),
+        ("are 1127 days", ("--start", "2022-06-01", "--end", "2025-07-01")),
+        ("nothing was observed", ("--start", "2022-06-01", "--end", "2025-07-01", "--yes")),
         ("nothing was observed", ("--start", "2026-01-01", "--end", "2026-01-02")),
     ],
 )
 def test_backfill_refuses_ranges_that_hold_nothing(
     server: Server, tmp_path: Path, said: str, words: tuple[str, ...]
 ) -> None:
-    """A range backward, in the future, or without anything observed is one sentence."""
+    """A range backward, in the future, before X, of three years without --yes, or empty is one sentence."""
     done = server.module("flows.backfill", *words, VANITY_GAP_DATA_ROOT=str(tmp_path))
     assert 2 == done.returncode, done.stdout + done.stderr
     assert said in done.stderr

@@ -108,7 +108,7 @@ def test_deployments_of_version_0_3_find_their_parameters() -> None:
     named = {flow.name: list(parameter_schema(flow).properties) for flow in (daily, backfill, imports, housekeeping)}
     assert named == {
         "daily": ["day"],
-        "backfill": ["start", "end", "accounts", "dry_run", "force", "order", "max_days"],
+        "backfill": ["start", "end", "accounts", "dry_run", "force", "order", "max_days", "yes"],
         "imports": ["exports"],
         "housekeeping": ["command", "handle", "days"],
     }

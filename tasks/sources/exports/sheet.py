@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from tasks.schema.months import X_BEGAN
 from tasks.sources.exports.dates import date_reader
 from tasks.sources.exports.export import ExportRefusedError, refusal
 from tasks.sources.exports.text import plain_text
@@ -29,8 +30,6 @@ _CUT_THOUSANDS = re.compile(r"^\d{3}$")
 
 LARGEST_COUNT = 10**15
 """More than X has ever counted of anything: a larger number is a damaged cell, and would not add up in 64 bits."""
-_X_BEGAN = date(2006, 3, 21)
-"""The day of the first post (public record)."""
 _MOST_NAMED_DAYS = 5
 """How many missing days a sentence names."""
 
@@ -239,7 +238,7 @@ def refuse_repeats(sheet: Sheet, values: Sequence[object]) -> None:
 def refuse_future(sheet: Sheet, days: Sequence[date], today: date) -> None:
     """Refuse a day that has not been yet, and one before X began."""
     for row, day in zip(sheet.rows, days, strict=True):
-        if day < _X_BEGAN:
+        if day < X_BEGAN:
             raise sheet.refusal(row, f"{day} lies before X began in March 2006; correct the date or download it again")
         if day > today:
             said = f"{day} lies in the future: today is {today} in UTC; correct the date or download it again"
