@@ -49,7 +49,7 @@ _Result = TypeVar("_Result")
 class RunContext:
     """What a run was given: the settings of this machine, the chosen parameters, and the data root.
 
-    Tracked accounts and the secret of pseudonyms are read when they are first needed, and once.
+    Tracked accounts are read when they are first needed, and once; the secret of pseudonyms whenever it is asked for.
     """
 
     settings: Settings
@@ -66,9 +66,9 @@ class RunContext:
         """The tracked accounts."""
         return load_accounts(self.settings.config_dir)
 
-    @cached_property
+    @property
     def secret(self) -> SecretStr:
-        """The secret under which followers stand in reports."""
+        """The secret under which followers stand in reports; ask for it inside a lock, as another run may change it."""
         return SecretStr(secret_of(self.root))
 
     def now(self) -> datetime:

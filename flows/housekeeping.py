@@ -4,7 +4,7 @@ Nothing is asked of X and nothing is spent.
 While it works, no other run reads, stages or reports; whatever was killed is finished by running it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from prefect import flow
@@ -19,12 +19,13 @@ from flows.backfill import backfill
 from flows.cli.commands import main
 from flows.cli.parameters import EXPIRE_DAYS, AgeDays, Command, PurgeHandle
 from flows.context import RunContext, data_root, ends_in_a_state, load_context, result_of
-from flows.derive import forget_everybody, keep_current, migrate_files
+from flows.derive import forget_everybody, keep_current, migrate_files, publish_page
 from flows.notify import announce_failure
 from tasks.freshness.ledger import report_days
-from tasks.maintain import compact_months, expire_pages, purge_account, repair_files, verify_files
+from tasks.maintain import compact_months, expire_pages, purge_account, repair_files, rotate_secret, verify_files
 from tasks.maintenance.forget import add_to_forget_list, read_forget_list
 from tasks.maintenance.locks import lock_everything
+from tasks.store.secret import ROTATION
 
 
 def _run_name() -> str:
@@ -39,13 +40,17 @@ def housekeeping(
     days: Annotated[AgeDays, Field(ge=1)] = EXPIRE_DAYS,
 ) -> State[Any]:
     """Keep the data root in order. People who are still to be forgotten are forgotten first, whatever the command."""
-    run = load_context()
+    done: State[Any] | str = _finish_rotation() if command == "rotate" else ""
+    run, left = load_context(), ""
     if command == "purge":
         _refuse_tracked(run, handle)
-    with lock_everything(run.root):
-        migrate_files(run)
-        left = _finish_forgetting(run, command)
-        done = _keep_in_order(run, command, handle, days)
+    if not done:
+        with lock_everything(run.root):
+            migrate_files(run)
+            left = _finish_forgetting(run, command)
+            done = _keep_in_order(run, command, handle, days)
+    if command == "rotate":
+        publish_page(run)
     if isinstance(done, State):
         return done
     if command == "repair" and (reported := report_days(run.root)):
@@ -73,20 +78,28 @@ def ask_to_forget(people: Sequence[str]) -> State[Any]:
     return state
 
 
+def _finish_rotation() -> str:
+    """Finish a new secret that a killed run left, before which no other command may read the old one."""
+    root = data_root(load_settings())
+    if not root.exists(ROTATION):
+        return ""
+    with lock_everything(root):
+        return str(result_of(rotate_secret(root, return_state=True)))
+
+
 def _keep_in_order(run: RunContext, command: Command, handle: str | None, days: int) -> State[Any] | str:
     if command == "verify":
         problems = verify_files(run.root)
         return Failed(message="\n".join(problems)) if problems else "every file is whole"
-    if command == "repair":
-        return str(repair_files(run.root))
-    if command == "expire":
-        return result_of(expire_pages(run.root, run.now().date(), days, return_state=True))
-    if command == "compact":
-        return result_of(compact_months(run.root, run.now().date(), days, return_state=True))
-    if command == "purge":
-        state = keep_current(run, lambda: purge_account(run.root, str(handle), run.secret, return_state=True))
-        return str(result_of(state))
-    return ""
+    root, today = run.root, run.now().date()
+    act: dict[Command, Callable[[], State[Any]]] = {
+        "repair": lambda: repair_files(root, return_state=True),
+        "rotate": lambda: rotate_secret(root, return_state=True),
+        "expire": lambda: expire_pages(root, today, days, return_state=True),
+        "compact": lambda: compact_months(root, today, days, return_state=True),
+        "purge": lambda: keep_current(run, lambda: purge_account(root, str(handle), run.secret, return_state=True)),
+    }
+    return str(result_of(act[command]())) if command in act else ""
 
 
 def _refuse_tracked(run: RunContext, handle: str | None) -> None:

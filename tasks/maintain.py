@@ -12,9 +12,10 @@ from tasks.followers.report import pseudonym
 from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.forget import apply_forget_list
 from tasks.maintenance.purge import purge
+from tasks.maintenance.rotation import rotate
 from tasks.maintenance.verify import remove_damaged, verify
 from tasks.store.root import DataRoot
-from tasks.store.secret import secret_of
+from tasks.store.secret import LostSecretError, secret_of
 from tasks.store.tables import Tables
 
 
@@ -58,6 +59,15 @@ def compact_months(root: DataRoot, today: date, days: int) -> str:
 def verify_files(root: DataRoot) -> list[str]:
     """Everything that is wrong with the files below the data root, and what to run; nothing when all is whole."""
     return verify(root)
+
+
+@task(cache_policy=NO_CACHE)
+def rotate_secret(root: DataRoot) -> str:
+    """Make a new secret, and rewrite by it what the old one gave; a refusal where it is not certain which that is."""
+    try:
+        return rotate(root)
+    except LostSecretError as problem:
+        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
 
 
 @task(cache_policy=NO_CACHE)

@@ -221,7 +221,7 @@ def _full_scan() -> None:
 @_housekeeping_app.default
 def _refuse_command(*words: Annotated[str, Parameter(show=False)]) -> None:  # noqa: ARG001 - whatever stood there
     """Say which commands there are."""
-    message = "housekeeping needs one of the commands forget, purge, expire, compact, verify and repair"
+    message = "housekeeping needs one of the commands forget, purge, expire, compact, verify, repair and rotate"
     raise RefusedError(message)
 
 
@@ -278,6 +278,16 @@ def _repair() -> None:
     Staged and raw files that are damaged are named by `verify`, and need a backup.
     """
     _keep("repair")
+
+
+@_housekeeping_app.command(name="rotate")
+def _rotate() -> None:
+    """Makes a new secret, and rewrites every pseudonym by it.
+
+    Whoever holds the old secret can then name nobody in what is reported from now on.
+    Copies of reports that were made before keep the old pseudonyms.
+    """
+    _keep("rotate")
 
 
 def _keep(command: Any, **given: Any) -> None:  # noqa: ANN401 - what the flow takes

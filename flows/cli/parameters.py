@@ -107,13 +107,14 @@ Undo = Annotated[
 OpenPage = Annotated[bool, Words(name="--open", help="Open the page in the browser when it is drawn.")]
 
 Command = Annotated[
-    Literal["forget", "purge", "expire", "compact", "verify", "repair"],
+    Literal["forget", "purge", "expire", "compact", "verify", "repair", "rotate"],
     Words(
         help="forget: forget everybody on the list `.forget` below the data root, one id or handle a line; no "
         "parameter names them, because parameters are kept. purge: remove everything of a tracked account. "
         "expire: remove raw pages older than `days`. compact: put the staged files of old months together, a file a "
         "month; nothing else changes. verify: check checksums, keys and counts of every file. "
-        "repair: close what others may read, and derive damaged reports anew."
+        "repair: close what others may read, and derive damaged reports anew. "
+        "rotate: make a new secret, and rewrite every pseudonym by it."
     ),
 ]
 PurgeHandle = Annotated[str | None, Words(help="The tracked account to purge, with or without @; not used otherwise.")]

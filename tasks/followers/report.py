@@ -1,10 +1,11 @@
 """Cohorts, judged followers and the community as rows of the report tables."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+
+from tasks.schema.keyed_hash import keyed
 
 _WHOLE = [
     "cohort_count",
@@ -91,4 +92,4 @@ def pseudonym(account_id: str, actor_id: int, secret: str | None) -> str:
     """A name of 16 hexadecimal digits that only the secret ties to the id; the id itself without a secret."""
     if secret is None:
         return str(actor_id)
-    return hashlib.blake2b(f"{account_id}/{actor_id}".encode(), key=secret.encode(), digest_size=8).hexdigest()
+    return keyed(f"{account_id}/{actor_id}", secret.encode(), 8)

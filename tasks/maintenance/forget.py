@@ -26,7 +26,7 @@ from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
 _LIST = PurePosixPath(".forget")
-_MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
+MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
 """Report tables with a row per person, under a pseudonym; all others hold counts alone."""
 _ADDRESS = re.compile(r"https?://[^/]+/(?:i/user/|profile/|@)?([^/?#]+)/?")
 BUCKET_VERSIONS = (
@@ -77,7 +77,7 @@ def apply_forget_list(root: DataRoot, pseudonym: _Pseudonym, did_of: DidOf = lam
         root.remove(_LIST)
         return Forgetting(0, "0 people forgotten", found.problems)
     remember(root, [*named.ids, *(f"@{handle}" for handle in named.handles)])
-    _sweep(root)
+    sweep_work(root)
     people = sorted(named.ids)
     raw = forget_in_raw(root, named, tables.delete_ranks)
     staged = sum(len(tables.delete_staged(table, PERSON_COLUMNS, people)) for table in STAGED_TABLES)
@@ -164,19 +164,19 @@ def _forget_in_reports(root: DataRoot, people: Sequence[str], pseudonym: _Pseudo
     names = {pseudonym(account, person) for account in accounts for person in people}
     if not names:
         return 0
-    with tables.publication(_MEMBER_TABLES):
-        written = tables.delete_reported(_MEMBER_TABLES, ("member_id",), (*sorted(names), *people))
+    with tables.publication(MEMBER_TABLES):
+        written = tables.delete_reported(MEMBER_TABLES, ("member_id",), (*sorted(names), *people))
     return len(written)
 
 
 def _accounts(tables: Tables) -> list[str]:
     """The accounts of which reports list people."""
     columns = Selection(columns=("account_id",))
-    found = [read(table, columns) for table in _MEMBER_TABLES for read in (tables.read_days, tables.latest)]
+    found = [read(table, columns) for table in MEMBER_TABLES for read in (tables.read_days, tables.latest)]
     return sorted({account for rows in found for account in pc.unique(rows["account_id"]).to_pylist()})
 
 
-def _sweep(root: DataRoot) -> None:
+def sweep_work(root: DataRoot) -> None:
     """Remove what killed runs left half done: nobody else writes inside the locks, and the next run begins anew."""
     for table in root.files(layout.WORK):
         root.remove(PurePosixPath(table))

@@ -1,6 +1,5 @@
 """Purging a tracked account: nothing of it stays but what its readings cost."""
 
-import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import replace
@@ -14,6 +13,7 @@ from tasks.maintenance.raw_files import Named, Rewriting, forget_in_raw
 from tasks.maintenance.withdrawal import import_accounts
 from tasks.outbox.outbox import forget_messages
 from tasks.schema.judgement_tables import JUDGEMENT_TABLES
+from tasks.schema.keyed_hash import keyed
 from tasks.schema.report_tables import ACCOUNT_SUMMARY, ACCOUNTS, DAILY_TABLES
 from tasks.schema.retrospective_tables import RETROSPECTIVE_TABLES
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, API_SPEND, FOLLOWER_LIST_MEMBERS, STAGED_TABLES
@@ -87,7 +87,7 @@ def _purge_spend(root: DataRoot, ids: Collection[str], secret: str) -> list[Writ
     def rename(rows: pa.Table) -> pa.Table | None:
         names = rows["request_id"]
         for account in ids:
-            hidden = hashlib.blake2b(account.encode(), key=secret.encode(), digest_size=8).hexdigest()
+            hidden = keyed(account, secret.encode(), 8)
             names = pc.replace_substring(names, f"/{account}/", f"/purged-{hidden}/")
         if names.equals(rows["request_id"]):
             return None

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from tasks.schema.keyed_hash import keyed
 from tasks.schema.table import Table
 from tasks.store.people import People
 from tasks.store.root import DataRoot
-from tasks.store.secret import MARKS, LostSecretError, forgotten_count, keyed, read_secret, secret_of, write_note
+from tasks.store.secret import MARKS, LostSecretError, forgotten_count, read_secret, secret_of, write_note
 
 PERSON_COLUMNS = ("follower_id", "actor_id", "listed_follower_id")
 """The columns of staged tables in which people other than the tracked accounts stand."""
@@ -68,7 +69,13 @@ def remember(root: DataRoot, people: Iterable[str]) -> None:
     """Add these people to the list; call it inside the locks of `tasks/maintenance/locks.py`."""
     secret = secret_of(root).encode()
     marks = read_forgotten(root).marks | {_mark(person, secret) for person in people}
-    root.replace(MARKS, "\n".join([*sorted(marks), _sum(marks, secret)]).encode())
+    write_marks(root, marks, secret)
+
+
+def write_marks(root: DataRoot, marks: Collection[str], secret: bytes) -> None:
+    """Replace the list, and bind the data root to it and to the secret that made it."""
+    if marks:
+        root.replace(MARKS, "\n".join([*sorted(marks), _sum(marks, secret)]).encode())
     write_note(root, secret, len(marks))
 
 

@@ -14,8 +14,8 @@ from tasks.schema.staged import VERDICTS
 from tasks.schema.table import SCHEMA_VERSION, Table
 from tasks.store import layout
 from tasks.store.parquet import write_file
+from tasks.store.report_tables import ReportTables
 from tasks.store.root import DataRoot
-from tasks.store.sealed import sealed_json
 from tasks.store.staged_tables import StagedTables
 
 _CODES = ("verdict", "explanation", "verdict_history")
@@ -35,7 +35,7 @@ def migrate(root: DataRoot) -> int:
     tables = [table for table in REPORT_TABLES if table is not COLUMNS_TABLE]
     rewritten = sum(_migrate(table, root, path, handles) for table in tables for path in _files(table, root))
     verdicts = StagedTables(root).rewrite_staged(VERDICTS, _in_new_codes)
-    _note(root)
+    ReportTables(root).renew_manifest()
     return rewritten + len(verdicts)
 
 
@@ -44,18 +44,6 @@ def reports_version(root: DataRoot) -> str:
     if not root.exists(layout.MANIFEST):
         return SCHEMA_VERSION
     return str(json.loads(root.read_bytes(layout.MANIFEST))["schema_version"])
-
-
-def _note(root: DataRoot) -> None:
-    """Let the manifest say what the flat files are now, and by which version: rows are as many as before."""
-    content = json.loads(root.read_bytes(layout.MANIFEST))
-    sizes = {entry.path: entry.size for entry in root.entries(layout.LATEST)}
-    content["files"] = [
-        file | {"bytes_count": sizes[file["path"]], "sha256": root.sha256(PurePosixPath(file["path"]))}
-        for file in content["files"]
-        if file["path"] in sizes
-    ]
-    root.replace(layout.MANIFEST, sealed_json(content | {"schema_version": SCHEMA_VERSION}, indent=2))
 
 
 def _handles(root: DataRoot) -> pa.Table:

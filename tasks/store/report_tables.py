@@ -274,6 +274,19 @@ class ReportTables(WorkTables):
             return {}
         return {entry["path"]: entry for entry in json.loads(self.root.read_bytes(layout.MANIFEST))["files"]}
 
+    def renew_manifest(self) -> None:
+        """Let the manifest, if there is one, say what the flat files are now: rows are as many as before."""
+        if not self.root.exists(layout.MANIFEST):
+            return
+        content = json.loads(self.root.read_bytes(layout.MANIFEST))
+        sizes = {entry.path: entry.size for entry in self.root.entries(layout.LATEST)}
+        content["files"] = [
+            file | {"bytes_count": sizes[file["path"]], "sha256": self.root.sha256(PurePosixPath(file["path"]))}
+            for file in content["files"]
+            if file["path"] in sizes
+        ]
+        self.root.replace(layout.MANIFEST, sealed_json(content | {"schema_version": SCHEMA_VERSION}, indent=2))
+
     def _refresh_manifest(self, files: Collection[WrittenFile]) -> None:
         """Let the manifest say what these files hold now; what it says of the run and of other files stays."""
         if not self.root.exists(layout.MANIFEST):

@@ -3,12 +3,12 @@
 A note beside the data says which secret it is, so that a lost, empty or foreign one is seen and never made anew.
 """
 
-import hashlib
 import json
 import secrets
 from pathlib import PurePosixPath
 
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
+from tasks.schema.keyed_hash import keyed
 from tasks.store import layout
 from tasks.store.lock import hold_lock
 from tasks.store.root import DataRoot
@@ -18,9 +18,11 @@ MARKS = PurePosixPath(".forgotten")
 """Who asked to be forgotten; `tasks/store/forgotten.py` reads and writes it."""
 NOTE = layout.LEDGER / "secret.json"
 """What the secret gives as key of a known text, and how many people were forgotten: neither tells the secret."""
+ROTATION = PurePosixPath(".rotation")
+"""The secret that is to come, while whatever the old one gave is being rewritten (`tasks/maintenance/rotation.py`)."""
 FORM = 1
 """Of the data root: one that this program would misread has a higher number, and is refused by readers and writers."""
-_SECRET_BYTES = 32
+SECRET_BYTES = 32
 _MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
 """Report tables in which people stand under pseudonyms."""
 
@@ -30,7 +32,18 @@ class LostSecretError(ValueError):
 
 
 def read_secret(root: DataRoot) -> bytes | None:
-    """The secret; None where the data root never had one, and `LostSecretError` where it had another or one at all."""
+    """The secret; None where the data root never had one, and `LostSecretError` where it had another or one at all.
+
+    Also where a killed run has left a part of the data under the secret that is to come.
+    """
+    if root.exists(ROTATION):
+        message = "a new secret was being made when the run was killed: finish it by `vanity-gap housekeeping rotate`"
+        raise LostSecretError(message)
+    return read_keys(root)
+
+
+def read_keys(root: DataRoot) -> bytes | None:
+    """The same, also while a new secret is being made."""
     note = _note(root)
     secret = root.read_bytes(layout.PSEUDONYMS).strip() if root.exists(layout.PSEUDONYMS) else b""
     if not secret and (note or root.exists(MARKS) or _has_pseudonyms(root)):
@@ -63,14 +76,8 @@ def forgotten_count(root: DataRoot) -> int:
     return int(_note(root).get("forgotten_count", 0))
 
 
-def keyed(text: str | bytes, secret: bytes, size: int) -> str:
-    """The keyed hash of the text (BLAKE2b), hexadecimal: without the secret nobody can compute or test it."""
-    content = text.encode() if isinstance(text, str) else text
-    return hashlib.blake2b(content, key=secret[: hashlib.blake2b.MAX_KEY_SIZE], digest_size=size).hexdigest()
-
-
 def _made(root: DataRoot) -> bytes:
-    secret = secrets.token_hex(_SECRET_BYTES).encode()
+    secret = secrets.token_hex(SECRET_BYTES).encode()
     root.replace(layout.PSEUDONYMS, secret)
     return secret
 

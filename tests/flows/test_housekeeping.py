@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tasks.maintenance.forget import add_to_forget_list
 from tests.flows.conftest import Server
-from tests.unit.maintenance.held import held, holding
+from tests.unit.maintenance.held import SECRET, held, holding
 
 
 def _housekeeping(server: Server, root: Path, *words: str) -> tuple[int, str]:
@@ -23,6 +23,16 @@ def test_a_forgotten_id_is_in_no_file_and_not_in_prefect_s_database(server: Serv
     assert databases
     assert not any(person.encode() in path.read_bytes() for path in databases)
     assert (0, True) == (_housekeeping(server, tmp_path, "verify")[0], not (tmp_path / ".forget").exists())
+
+
+def test_a_new_secret_leaves_every_file_whole(server: Server, tmp_path: Path) -> None:
+    """The command says what was rewritten, the old secret is followed by another, and verify finds nothing."""
+    held(tmp_path, accounts=1, days=2, followers=2)
+    code, said = _housekeeping(server, tmp_path, "rotate")
+    assert 0 == code, said
+    assert "a new secret was made, and 3 files rewritten" in said
+    assert [SECRET, True] == [(tmp_path / ".pseudonyms").read_text().split()[0], said.count(SECRET) == 0]
+    assert 0 == _housekeeping(server, tmp_path, "verify")[0]
 
 
 def test_an_unknown_handle_is_refused_in_a_sentence_without_it(server: Server, tmp_path: Path) -> None:
