@@ -67,7 +67,7 @@ def test_a_cron_deployment_gets_its_scheduled_runs(deployed: Server) -> None:
         return [run for run in deployed.rows("flow_runs", **question) if run["auto_scheduled"]]
 
     until(scheduled)
-    assert "02:15:00" in str(scheduled()[0]["expected_start_time"])
+    assert "18:15:00" in str(scheduled()[0]["expected_start_time"])
 
 
 def test_every_deployment_runs_one_at_a_time_and_explains_its_form(deployed: Server) -> None:
