@@ -52,6 +52,7 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
         "level": "it is not read at this account's level",
         "loop": "the list goes round: X showed the same part of it again and again",
         "short": "the list ended far short of the follower count",
+        "no_authors": "X tells who wrote mentions and quotes only with `authors = true`",
     },
     "rejection_reason": {
         "no_id": "no id",

@@ -18,6 +18,7 @@ READING_REASONS = (
     "level",
     "loop",
     "short",
+    "no_authors",
 )
 REJECTION_REASONS = (
     "no_id",

@@ -231,7 +231,7 @@ def status_for(reason: str | None, *, has_pages: bool) -> str:
         return "partial"
     if reason in REFUSALS:
         return "refused"
-    return "skipped" if reason in {"budget", "level"} else "failed"
+    return "skipped" if reason in {"budget", "level", "no_authors"} else "failed"
 
 
 def _list_read(trail: ListProgress, reason: str | None) -> ListRead:

@@ -1,7 +1,7 @@
 """What is read of an account beside its followers: counts, own posts, and who engaged with them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -157,6 +157,8 @@ def _next_sequence(pages: Sequence[RawPage]) -> int:
 
 _NO_RIGHT = ListRead(0, 0, "forbidden", is_ended=False)
 """A list that is not even asked for, because the credentials cannot read it."""
+_NO_AUTHORS = ListRead(0, 0, "no_authors", is_ended=False)
+"""A list that is not asked for, because X would not tell who wrote its posts."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,8 @@ class EngagerRequest:
 
     X keeps the newest 800 mentions and 100 reposters, and shows likers of own posts to their author only.
     `expands_authors` buys the profile of who wrote a mention or quote, an expansion that may be billed.
-    Without it the post vocabulary does not even tell the author's id, which is a free field of the other.
+    Without it the post vocabulary does not even tell the author's id, which is a free field of the other: then mentions
+    and quotes are not read.
     """
 
     mentions_since: datetime | None = None
@@ -200,7 +203,22 @@ def _read_lists(session: XSession, lists: Iterable[Request]) -> Iterator[ListRea
     for request in lists:
         part = _NO_RIGHT
         if request.endpoint not in closed:
-            part = read_list(session, request, lambda _, size=request.endpoint.largest_page: size)  # type: ignore[misc]  # mypy cannot infer the bound default
+            part = _read_authors(session, request)
         if part.reason == "forbidden":
             closed.add(request.endpoint)
         yield part
+
+
+def _read_authors(session: XSession, request: Request) -> ListRead:
+    """How far a list of people was read; one of posts is worth nothing where X does not tell who wrote them."""
+    if _hides_authors(session, request):
+        return _NO_AUTHORS
+    largest = request.endpoint.largest_page
+    part = read_list(session, request, lambda _: 0 if _hides_authors(session, request) else largest)
+    is_useless = part.reason is None and _hides_authors(session, request)
+    return replace(part, reason="no_authors") if is_useless else part
+
+
+def _hides_authors(session: XSession, request: Request) -> bool:
+    is_newer = session.vocabulary.dialect(request.endpoint.name) == "post"
+    return is_newer and request.endpoint.holds == "post" and not request.expands_authors
