@@ -114,6 +114,7 @@ def roster_of(
     """
     seen = columns.pop("first_seen_date").astype("datetime64[D]").astype(np.int64)
     number = columns.pop("arrival_number").astype(np.float64)
+    seen = _day_of_the_follow(seen, number, columns["followed_before"])
     order = _order(account, seen, number)
     account, seen, number = account[order], seen[order], number[order]
 
@@ -124,7 +125,7 @@ def roster_of(
     is_baseline = column("is_baseline").astype(bool)
     clock = follow_clock(account, created)
     # A reading of the list is of the day on which it was seen; what lies days before it is the follow's own time.
-    is_clocked = np.isnan(followed) | (is_baseline & ~(followed < seen - 1))
+    is_clocked = np.isnan(followed) | (is_baseline & (np.isnan(number) | ~(followed < seen - 1)))
     np.copyto(followed, np.fmax(clock, latest, out=clock), where=is_clocked)
     del clock
     return Roster(
@@ -142,6 +143,14 @@ def roster_of(
     )
 
 
+def _day_of_the_follow(seen: IntArray, number: FloatArray, followed_before: NDArray[Any]) -> IntArray:
+    """The day of the reading that would have shown each follower; of a list read in part that was an earlier one."""
+    is_part = np.isnan(number) & ~np.isnat(followed_before)
+    if not is_part.any():
+        return seen
+    return np.where(is_part, np.minimum(seen, followed_before.astype("datetime64[D]").astype(np.int64)), seen)
+
+
 def join_parts(parts: list[Roster]) -> Roster:
     """Parts of one account as one roster; the list is emptied, so that not everything stands twice."""
     if len(parts) == 1:
@@ -151,7 +160,12 @@ def join_parts(parts: list[Roster]) -> Roster:
     counts = {name: np.concatenate([part.counts[name] for part in parts]) for name in parts[0].counts}
     parts.clear()
     whole: dict[str, Any] = {name: np.concatenate(columns.pop(name)) for name in _FLAT}
-    return Roster(accounts, counts=counts, **whole)
+    joined = Roster(accounts, counts=counts, **whole)
+    if (joined.seen[1:] >= joined.seen[:-1]).all():
+        return joined
+    order = np.argsort(joined.seen, kind="stable")
+    whole = {name: of[order] if len(of) else of for name, of in whole.items()}
+    return Roster(accounts, counts={name: of[order] for name, of in counts.items()}, **whole)
 
 
 def take_followers(roster: Roster, place: IntArray) -> Roster:

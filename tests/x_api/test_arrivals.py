@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_ARRIVALS
-from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
+from tasks.sources.x_api.arrivals import CountMoments, HeadReading, follower_arrivals
 from tasks.sources.x_api.history import (
     ArrivalArrays,
     CountSeries,
@@ -244,3 +244,40 @@ def test_losses_are_arrivals_without_a_rise(counts: dict[int, int], expected: in
     first_seen = np.array([f"2026-06-{day:02d}" for day in (1, 2, 2, 2, 2, 2, 3)], dtype="datetime64[D]")
     days = np.array([f"2026-06-{day:02d}" for day in counts], dtype="datetime64[D]")
     assert expected == usual_losses(first_seen, CountSeries(days, np.array(list(counts.values()), dtype=np.float64)))
+
+
+def _counts(*by_day: int) -> CountMoments:
+    """Counts at six in the morning of each day, the last of them on the day of the reading."""
+    last = datetime(DAY.year, DAY.month, DAY.day, 6, tzinfo=UTC)
+    days = [last - timedelta(days=len(by_day) - 1 - place) for place in range(len(by_day))]
+    return CountMoments.of(pd.DataFrame({"observed_at": days, "followers_count": by_day}))
+
+
+def test_a_list_read_in_part_is_dated_by_the_counts_before_it() -> None:
+    """Of 8 followers the newest is the 8th: 7 followed yesterday, 4 the day before, 3 before that.
+
+    So the newest came today, three came yesterday, one the day before, and the others before the first count.
+    """
+    listed = [page("followers", [user(number) for number in (19, 18, 17, 16, 15, 14, 13)])]
+    rows = _listed(*listed, is_complete=False, counts=_counts(3, 4, 7, 8))
+    days_ago = {follower: (DAY - at.date()).days for follower, at in _by_follower(rows, "followed_before").items()}
+    assert {19: 0, 18: 1, 17: 1, 16: 1, 15: 2, 14: 3, 13: 3} == days_ago
+    assert {13, 14} == {follower for follower, is_so in _by_follower(rows, "is_baseline").items() if is_so}
+    after = {follower: (DAY - at.date()).days for follower, at in _by_follower(rows, "followed_after").items()}
+    assert {19: 1, 18: 2, 17: 2, 16: 2, 15: 3} == {number: after[number] for number in (19, 18, 17, 16, 15)}
+
+
+def test_nobody_is_dated_before_the_account_existed() -> None:
+    """An account created after a count did not follow before it, whatever its place says; nor did anybody newer."""
+    noon_before = datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=UTC) - timedelta(days=1)
+    young = {**user(15), "created_at": noon_before.isoformat().replace("+00:00", "Z")}
+    listed = [page("followers", [user(17), user(16), young, user(14)])]
+    rows = _listed(*listed, is_complete=False, counts=_counts(3, 4, 7, 8))
+    days_ago = {follower: (DAY - at.date()).days for follower, at in _by_follower(rows, "followed_before").items()}
+    assert {17: 0, 16: 0, 15: 0, 14: 1} == days_ago
+
+
+def test_a_list_read_to_its_end_is_not_dated_by_counts() -> None:
+    """Its places are numbers, and its blocks are looked for in it."""
+    listed = [page("followers", [user(19), user(18)])]
+    assert _listed(*listed).equals(_listed(*listed, counts=_counts(1, 2)))

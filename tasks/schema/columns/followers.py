@@ -24,7 +24,7 @@ ARRIVAL_NUMBER = Column(
 IS_BASELINE = Column(
     "is_baseline",
     "bool",
-    "Whether the follower stood in the first reading of the list, so arrived some time before it.",
+    "Whether the follower stood in the first reading of the list, so arrived some time before it and before any count.",
 )
 IS_RETURN = Column(
     "is_return", "bool", "Whether the follower was known before, left the head of the list, and came back."
@@ -34,7 +34,8 @@ FOLLOWED_AFTER = Column(
     "timestamp",
     "Earliest moment at which the follow can have happened.",
     unit="UTC",
-    formula="last complete reading without this follower, or the latest creation time among it and all older followers",
+    formula="last complete reading without this follower, or the latest creation time among it and all older ones; "
+    "of a list read in part also the last count too low for its place",
     null_rule="Null when neither bound is known.",
 )
 FOLLOWED_BEFORE = Column(
@@ -42,7 +43,8 @@ FOLLOWED_BEFORE = Column(
     "timestamp",
     "Latest moment at which the follow can have happened.",
     unit="UTC",
-    formula="the reading in which the follower was first seen",
+    formula="the reading in which the follower was first seen; of a list read in part the first count high enough for "
+    "its place, which holds if nobody older left since",
     null_rule=NOT_STATED,
 )
 FOLLOWER_CREATED_AT = Column(

@@ -32,8 +32,30 @@ _NOBODY_BEFORE = PriorFollowers(
 
 
 @dataclass(frozen=True)
+class CountMoments:
+    """An account's follower counts in the order of their moments, the last of them read just before the list."""
+
+    moments: _Moments
+    followers: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "CountMoments":
+        """The counts of an account's staged snapshots."""
+        known = rows[rows["followers_count"].notna()].sort_values("observed_at", kind="stable")
+        return cls(_microseconds(known["observed_at"]), known["followers_count"].to_numpy(dtype=np.int64))
+
+    def since(self, moment: int) -> "CountMoments":
+        """Those at the moment and later."""
+        kept = self.moments >= moment
+        return CountMoments(self.moments[kept], self.followers[kept])
+
+
+NO_COUNTS = CountMoments(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+
+
+@dataclass(frozen=True)
 class HeadReading:
-    """What is needed to understand one account's list: who was known, and how far it was read.
+    """What is needed to understand one account's list: who was known, how far it was read, and the counts until then.
 
     `known` is null for the baseline; `overlap` is how many known followers in a row ended the reading.
     """
@@ -41,6 +63,7 @@ class HeadReading:
     known: PriorFollowers | None
     is_complete: bool
     overlap: int
+    counts: CountMoments = NO_COUNTS
 
 
 @dataclass(frozen=True)
@@ -76,6 +99,8 @@ def follower_arrivals(profiles: pd.DataFrame, readings: Mapping[str, HeadReading
     """Rows of `follower_arrivals`: who of those listed, as `parse_profiles` gives them, arrived since the last reading.
 
     An unknown follower arrived; a known one who stands above the point at which the known ones begin came back.
+    Of a list that was read in part, places and counts tell when each followed; who came since the first count is then
+    no part of the baseline.
     `arrival_number` goes on from the highest known, from the oldest arrival to the newest;
     null when the reading is not complete, or an earlier one was not.
     """
@@ -122,15 +147,34 @@ def _head_arrived(listed: FollowerArrays, places: _Places, reading: HeadReading)
     highest = known.highest_number if reading.is_complete else None
     before = np.minimum.accumulate(listed.observed_at)
     after = _followed_after(listed.created_at, known, is_above)
+    is_baseline = np.full(len(chosen), reading.known is None)
+    counts = reading.counts.since(_microsecond(known.last_read_at))
+    if not reading.is_complete and len(counts.moments) > 1:
+        after, before = _dated_by_counts(after, before, counts)
+        is_baseline &= after < counts.moments[0]
     return ArrivalColumns(
         places=places[chosen],
-        is_baseline=np.full(size, reading.known is None),
+        is_baseline=is_baseline[chosen],
         is_return=(is_known & is_above)[chosen],
         followed_after=np.minimum(after, before)[chosen],
         followed_before=before[chosen],
         number=np.arange(size, 0, -1) + (highest or 0),
         has_number=np.full(size, highest is not None),
     )
+
+
+def _dated_by_counts(after: _Moments, before: _Moments, counts: CountMoments) -> tuple[_Moments, _Moments]:
+    """The bounds of the follow, narrowed by the counts: who stands below the newest was there when fewer followed.
+
+    From the top down, the follower at place p (0 is the newest) was the (count now - p)-th of all who are left, and so
+    followed after the last reading with a lower count, and probably before the next one: if nobody older left since.
+    """
+    least_since = np.minimum.accumulate(counts.followers[::-1])[::-1]
+    reading = np.searchsorted(least_since, counts.followers[-1] - np.arange(len(after)), side="left") - 1
+    after = np.maximum(after, np.where(reading >= 0, counts.moments[np.maximum(reading, 0)], _NO_TIME))
+    following = np.searchsorted(counts.moments, after, side="right")
+    is_later = following >= len(counts.moments) - 1
+    return after, np.where(is_later, before, counts.moments[np.minimum(following, len(counts.moments) - 1)])
 
 
 def _followed_after(created_at: _Moments, known: PriorFollowers, is_above: npt.NDArray[np.bool_]) -> _Moments:

@@ -1,7 +1,7 @@
 """What earlier days tell: the followers known so far, recent posts and counts, and where a list begins to be known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 
@@ -49,7 +49,8 @@ class PriorFollowers:
 
     `ids` are sorted by value; `ranks` are their places in follow order, higher is newer, ties where it is unknown.
     `highest_number` is the newest arrival number, -1 before the first arrival, null when numbers are unknown.
-    `followers_count` is the count of the last reading; `last_complete_at` when the head was last read to its end;
+    `followers_count` is the count of the last reading; `last_complete_at` when the head was last read to its end,
+    `last_read_at` when it was last read at all;
     `latest_created_at` the newest creation time among them; `usual_losses` how many leave on most recent days.
     """
 
@@ -60,6 +61,7 @@ class PriorFollowers:
     last_complete_at: datetime | None
     latest_created_at: datetime | None
     usual_losses: int = 0
+    last_read_at: datetime | None = None
 
     def ranks_of(self, ids: Ids) -> npt.NDArray[np.int64]:
         """The place of each id in follow order; -1 for an unknown one."""
@@ -308,9 +310,10 @@ def _prior_followers_of(arrivals: ArrivalArrays, lists: _Lists) -> PriorFollower
     """
     complete = lists.at(lists.is_complete)
     last = lists.counts.followers[-1:]
-    return prior_followers(
+    known = prior_followers(
         arrivals,
         None if np.isnan(last).any() or not len(last) else int(last[0]),
-        complete.observed_at[-1].item().replace(tzinfo=UTC) if len(complete.observed_at) else None,
+        _latest(complete.observed_at),
         complete.counts,
     )
+    return replace(known, last_read_at=_latest(lists.observed_at))

@@ -11,7 +11,7 @@ from tasks.schema.frames import arrow, frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS, READINGS, REJECTIONS
 from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
-from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals, rest_arrivals
+from tasks.sources.x_api.arrivals import CountMoments, HeadReading, follower_arrivals, rest_arrivals
 from tasks.sources.x_api.endpoints import (
     FOLLOWERS_LIST,
     FOLLOWERS_REST,
@@ -68,7 +68,7 @@ def parse_day(
     profiles = parse_profiles(pages.of(FOLLOWERS_LIST))
     rest = parse_profiles(pages.of(FOLLOWERS_REST), FOLLOWERS_REST.name)
     pages.pass_unread(FOLLOWERS_SCAN, USERS_GONE)
-    heads = _head_readings(accounts, snapshots, readings, known)
+    heads = _head_readings(accounts, pd.concat([history.counts, snapshots]), readings, known)
     posts = parse_posts(pages.of(*SUBJECT_ENDPOINTS["posts"]))
     engagements = parse_engagements(pages.of(*SUBJECT_ENDPOINTS["engagers"]))
     arrivals = follower_arrivals(profiles[profiles["account_id"].isin(list(heads))], heads)
@@ -85,20 +85,21 @@ def parse_day(
 
 def _head_readings(
     accounts: Sequence[Account],
-    snapshots: pd.DataFrame,
+    counts: pd.DataFrame,
     readings: Sequence[Reading],
     known: Mapping[str, PriorFollowers],
 ) -> dict[str, HeadReading]:
     lists = {reading.account_id: reading for reading in readings if _is_staged_list(reading)}
     owned = {account.handle.lower() for account in accounts if account.owned}
+    listed = counts[counts["account_id"].isin(list(lists))]
     return {
         account_id: HeadReading(
             known=known.get(account_id),
             is_complete=lists[account_id].is_complete,
-            overlap=overlap(is_owned=handle.lower() in owned),
+            overlap=overlap(is_owned=rows["handle"].iloc[-1].lower() in owned),
+            counts=CountMoments.of(rows),
         )
-        for account_id, handle in zip(snapshots["account_id"], snapshots["handle"], strict=True)
-        if account_id in lists
+        for account_id, rows in ((str(name), rows) for name, rows in listed.groupby("account_id"))
     }
 
 
