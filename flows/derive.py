@@ -20,6 +20,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from config.pipeline import RunParameters
 from config.refusal import RefusedError
 from flows.context import RunContext
+from flows.observe import follower_prices
 from tasks import REFUSED
 from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.freshness.batches import fingerprint
@@ -165,7 +166,8 @@ def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
 def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays) -> JudgementDays:
     """Look back from the accounts' follower lists, and judge them by everything observed, their blocks included."""
     search_lists(run.tables, derivation.lists_days, measured.accounts, run.parameters.looking_back)
-    judging = JudgeSettings(run.parameters.judging, run.secret, derivation.members_days, derivation.lists_days)
+    days = derivation.members_days, derivation.lists_days
+    judging = JudgeSettings(run.parameters.judging, run.secret, *days, follower_prices(run))
     return judge(run.tables, judging, measured.accounts, derivation.days)
 
 

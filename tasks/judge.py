@@ -1,8 +1,9 @@
 """Judges everything observed: when counts left their own past, by how many, and what explains it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 import pyarrow as pa
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 
 from tasks.datasets.rosters import count_daily_arrivals, read_rosters
 from tasks.datasets.staged_inputs import read_staged_inputs
+from tasks.divergence.next_reading import add_prices
 from tasks.followers.report import MemberParameters
 from tasks.reports.account_days import add_handles
 from tasks.reports.account_summary import LEVEL_INPUTS, event_levels
@@ -64,12 +66,14 @@ class JudgeSettings:
     """The parameters of the judgement, the secret that makes pseudonyms, and the days whose community is listed.
 
     `lists_days` are those whose follower lists were searched in this run.
+    `follower_usd` is what a follower costs, by the handles whose followers can be bought.
     """
 
     parameters: JudgementParameters
     secret: SecretStr
     members_days: Days
     lists_days: Days
+    follower_usd: Mapping[str, Decimal]
 
 
 @task(cache_policy=NO_CACHE)
@@ -109,7 +113,8 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     )
     judged = _judged_days(tables, known, parameters.measures, accounts, days)
     closed = close_events(known.events, judged.closings)
-    reports.tables[DIVERGENCE_EVENTS.name] = event_levels(closed, judged.levels)
+    prices = {account: float(judging.follower_usd[name]) for account, name in _priced(judging, accounts)}
+    reports.tables[DIVERGENCE_EVENTS.name] = add_prices(event_levels(closed, judged.levels), prices)
     for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
         rows = _of_accounts(reports.tables[table.name], accounts)
         tables.write_work(table, arrow(table, rows.assign(handle=rows["account_id"].map(accounts))))
@@ -120,6 +125,11 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     for month in months(judged.span):
         _complete_month(tables, judged.days[is_within(judged.days["report_date"], month)], accounts, month, days)
     return JudgementDays(judged.span, members_days)
+
+
+def _priced(judging: JudgeSettings, accounts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Id and handle of the accounts whose followers can be bought."""
+    return ((account, name.lower()) for account, name in accounts.items() if name.lower() in judging.follower_usd)
 
 
 def _named_days(tables: Tables, days: Days) -> pd.DataFrame:

@@ -129,5 +129,9 @@ def missing_evidence(facts: pd.DataFrame) -> pd.Series:
     """Per event what was not observed, joined by semicolons; null when nothing is missing."""
     texts = pd.Series("", index=facts.index, dtype=object)
     for column, words in _MISSING.items():
-        texts = texts + facts[column].isna().map({True: words + "; ", False: ""})
+        is_missing = facts[column].isna()
+        if column == "listed_arrivals_count" and "cohort_count" in facts:
+            # A list that was read later shows who came, if not how many on which day.
+            is_missing &= ~(facts["cohort_count"] > 0)
+        texts = texts + is_missing.map({True: words + "; ", False: ""})
     return texts.str.removesuffix("; ").mask(texts == "")

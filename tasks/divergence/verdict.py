@@ -95,13 +95,18 @@ def verdicts(
     best = named.idxmax(axis=1)
     chance = named.max(axis=1)
     are_telling = is_contested(len(chances), evidence, parameters)
-    is_looked = (facts["are_posts_read"] & facts["are_mentions_read"]) | facts["follows_per_visit"].notna()
     is_shared = best.isin(ORGANIC) & are_telling
-    is_unread = (best == "unexplained_wave") & ~is_looked.to_numpy(dtype=bool) & ~are_telling
+    is_unread = (best == "unexplained_wave") & ~is_looked(facts).to_numpy(dtype=bool) & ~are_telling
     is_decisive = (chance >= parameters.decisive_probability) & ~is_shared & ~is_unread
     return pd.DataFrame(
         {"verdict": best.where(is_decisive, UNDETERMINED), "verdict_probability": chance, "likeliest": best}
     )
+
+
+def is_looked(facts: pd.DataFrame) -> pd.Series:
+    """Per event whether it was looked for what could have brought people: posts and mentions, or profile visits."""
+    looked: pd.Series = (facts["are_posts_read"] & facts["are_mentions_read"]) | facts["follows_per_visit"].notna()
+    return looked
 
 
 _EXPLAINED = (*ORGANIC, "platform_purge", "data_fault")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from tasks.page.codes import CODE_MEANINGS, explain_code
 from tasks.page.inputs import ReportRow
+from tasks.page.next_reading import describe_outlook
 from tasks.page.story import CAUSE_FOUND, STATE_OF_VERDICT, Story
 from tasks.page.words import (
     NOT_KNOWN,
@@ -64,6 +65,7 @@ def _numbers(event: ReportRow) -> Iterator[str]:
     yield f"{likeliest}: {format_probability(event['verdict_probability'])}."
     if pd.notna(event["missing_evidence"]):
         yield f"Not observed: {str(event['missing_evidence']).replace('; ', ', ')}."
+    yield from describe_outlook(event)
 
 
 def _likeliest(event: ReportRow) -> str:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from tasks.metrics.parameters import EngagementParameters
 from tasks.page.codes import explain_code
-from tasks.page.inputs import ReportRow, list_records
+from tasks.page.inputs import ReportRow, RowsByAccount, list_records
+from tasks.page.next_reading import account_outlook
 from tasks.page.wave_facts import FACT_SEPARATOR, wave_facts
 from tasks.page.words import (
     NOT_KNOWN,
@@ -49,7 +50,9 @@ def summarize(days: pd.DataFrame, judged: JudgedEvents, windows: EngagementParam
     facts = _facts_by_account(judged)
     evidence = [facts.get(account) for account in rows["account_id"]]
     named = pd.Series(evidence, dtype="object").where((rows[_UNEXPLAINED] > 0).fillna(value=False))
-    return rows.assign(account_sentence=sentences, unexplained_evidence=named)
+    mine = RowsByAccount(judged.events)
+    outlook = pd.Series([account_outlook(mine.records(str(name))) for name in rows["account_id"]], dtype="object")
+    return rows.assign(account_sentence=sentences, unexplained_evidence=named, account_outlook=outlook)
 
 
 def _facts_by_account(judged: JudgedEvents) -> dict[str, str]:

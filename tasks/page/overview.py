@@ -7,7 +7,7 @@ import pandas as pd
 
 from tasks.page.codes import explain_code
 from tasks.page.hero import hero_numbers
-from tasks.page.story import NOT_EXPLAINED, OPEN_DAYS, Story
+from tasks.page.story import CANNOT_TELL, NOT_EXPLAINED, OPEN_DAYS, Story
 from tasks.page.words import (
     format_count,
     format_day,
@@ -54,9 +54,15 @@ def headline(story: Story) -> str:
 
 
 def aside(story: Story) -> str:
-    """What is said of it next: which cause was found for its latest move, or what stands in blocks; else empty."""
-    parts = [part for part in (_explained(story), _blocks(story)) if part]
+    """What is said of it next: a cause found for its latest move, what stands in blocks, what would tell more."""
+    parts = [part for part in (_explained(story), _blocks(story), _outlook(story)) if part]
     return " ".join(format_sentence(part) for part in parts)
+
+
+def _outlook(story: Story) -> str:
+    """What would tell more of what is open."""
+    outlook = story.summary.get("account_outlook")
+    return "" if story.state != CANNOT_TELL or pd.isna(outlook) else str(outlook)
 
 
 def _explained(story: Story) -> str:

@@ -1,7 +1,7 @@
 """The judgement of everything observed: events, the evidence behind them, their cohorts and the people in them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,14 @@ from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.events import EventParameters, judged_days, scan_grid, select_events
 from tasks.divergence.evidence import evidence
 from tasks.divergence.facts import FactParameters, Surroundings, facts
-from tasks.divergence.grid import daily_grid
+from tasks.divergence.grid import DailyGrid, daily_grid, fill_grid
+from tasks.divergence.next_reading import (
+    DecisionRules,
+    JudgedRises,
+    NextReadingParameters,
+    evidence_dates,
+    next_readings,
+)
 from tasks.divergence.report import divergence_events, event_evidence, event_ids
 from tasks.divergence.shared_days import shared_days_table
 from tasks.divergence.verdict import (
@@ -75,6 +82,18 @@ class JudgeParameters:
     shared_slack_share: Share
     largest_violation_share: Share
     profile_window_count: PositiveCount
+    next_reading: NextReadingParameters
+
+    @property
+    def decision_rules(self) -> DecisionRules:
+        """When a sample of arrivals decides."""
+        return DecisionRules(
+            self.verdict.decisive_probability,
+            self.verdict.contested_nats,
+            self.evidence.unlike_weight,
+            self.audience.minimum_reference_size,
+            self.audience.minimum_cohort_size,
+        )
 
     @property
     def stream(self) -> StreamParameters:
@@ -165,12 +184,35 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     decided = verdicts(chances, rows, around, parameters.verdict)
     left = count_unexplained(found, decided["verdict"])
     left = lower_for_organic_causes(left, compared.figures, rows, parameters.shared_slack_share)
-    joined = pd.concat([found, decided, left, chances.add_suffix("_probability"), around], axis=1)
+    counted = compared.figures[["cohort_count"]]
+    joined = pd.concat([found, decided, left, chances.add_suffix("_probability"), around, counted], axis=1)
+    joined = _with_outlook(JudgedRises(joined, rows, compared.figures, _counts_of_x(grid, days)), request)
     wave = wave_chances(chances, rows, parameters.verdict)
     followers = judge_members(compared.members, wave)
     clear = judged_days(scanned)
     shared = shared_days_table(grid, scanned.net_marks.usual, scanned.shared)
     return Judgement(joined, rows, around, compared.figures, followers, clear, shared, listed.order, *listed.noted)
+
+
+def _counts_of_x(grid: DailyGrid, days: pd.DataFrame) -> DailyGrid:
+    """The grid with the counts that X told alone: by others no list of X is placed."""
+    told = days["followers_count"].where(days["counts_source"] == "x_api")
+    place = grid.row(days["account_id"]), grid.column(days["report_date"])
+    return replace(grid, followers=fill_grid(np.full(grid.shape, np.nan), *place, told))
+
+
+POSTS_READ_DAYS = 3
+"""Posts are read within so many days, because they settle in two: see `settled_hours` in config/pipeline.toml."""
+
+
+def _with_outlook(rises: JudgedRises, request: JudgeRequest) -> pd.DataFrame:
+    """The judged events with when more will be known of them, and which reading would decide them."""
+    parameters = request.parameters
+    days = parameters.audience.response_days, parameters.facts.post_lag_days + POSTS_READ_DAYS
+    readings = next_readings(rises, parameters.decision_rules, parameters.next_reading)
+    return pd.concat([rises.events, readings], axis=1).assign(
+        evidence_complete_date=evidence_dates(rises, request.as_of, *days)
+    )
 
 
 def _surroundings(inputs: StagedInputs, days: pd.DataFrame, request: JudgeRequest) -> Surroundings:

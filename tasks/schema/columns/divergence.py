@@ -150,6 +150,41 @@ ANNOTATIONS = Column(
     "What the user says of the event's days (config/annotations.toml), joined by semicolons.",
     null_rule="Null where the user said nothing.",
 )
+EVIDENCE_COMPLETE_DATE = Column(
+    "evidence_complete_date",
+    "date",
+    "The day on which what is read anyway has told all that it can of the event.",
+    unit="UTC day",
+    null_rule="Null when the verdict is decisive, and when it has: more days alone do not help then.",
+)
+NEXT_READING_FOLLOWERS_COUNT = Column(
+    "next_reading_followers_count",
+    "int64",
+    "How many of the newest followers to read: the cheapest reading that would probably decide the event.",
+    unit="followers",
+    null_rule="Null when the verdict is decisive, when the followers of its days were read, when no such reading would "
+    "probably decide it, and for accounts whose followers are read each day, or that nobody tracks on X.",
+    minimum=0,
+)
+NEXT_READING_PROBABILITY = Column(
+    "next_reading_probability",
+    "float64",
+    "Probability that this reading shows the wave if it is one, and rules it out if it is none.",
+    unit="1",
+    formula="by what profiles said in calibration, with the spread of a sample of this size",
+    null_rule="Null with next_reading_followers_count.",
+    minimum=0,
+    maximum=1,
+)
+NEXT_READING_USD = Column(
+    "next_reading_usd",
+    "float64",
+    "What this reading costs.",
+    unit="USD",
+    formula="next_reading_followers_count x price of a follower in config/pipeline.toml",
+    null_rule="Null with next_reading_followers_count.",
+    minimum=0,
+)
 VERDICT_HISTORY = Column(
     "verdict_history", "string", "Each change of the verdict with the day on which it was reached, oldest first."
 )
@@ -205,6 +240,10 @@ EVENT_COLUMNS = (
     IS_FROM_LIST,
     *_PROBABILITIES,
     MISSING_EVIDENCE,
+    EVIDENCE_COMPLETE_DATE,
+    NEXT_READING_FOLLOWERS_COUNT,
+    NEXT_READING_PROBABILITY,
+    NEXT_READING_USD,
     EXPLAINING_POST_ID,
     EXPLAINING_POST_URL,
     ANNOTATIONS,

@@ -57,6 +57,12 @@ SUMMARY_COLUMNS = (
         "string",
         "The account in two or three sentences: the same that page and terminal begin with.",
     ),
+    Column(
+        "account_outlook",
+        "string",
+        "What would tell more of its largest rise without a verdict: a reading with its price, or a day to wait for.",
+        null_rule="Null when no rise stands without a verdict.",
+    ),
     _explained(
         "",
         "Followers who are not part of a wave.",
