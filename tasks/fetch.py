@@ -11,7 +11,7 @@ from prefect.states import Failed
 from tasks import REFUSED
 from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
-from tasks.sources.x_api.day import XDay, fetch_day
+from tasks.sources.x_api.day import XDay, fetch_day, fetch_sample
 from tasks.sources.x_api.gateway import XAccess
 from tasks.sources.x_api.parameters import ReadingParameters
 from tasks.sources.x_api.problems import DayOverError, RateLimitedError, RunEndedError
@@ -23,6 +23,16 @@ WINDOW_SECONDS = 900
 def is_rate_limited(_task: object, _run: TaskRun, state: State[Any]) -> bool:
     """Whether a task ended because X asks for a pause: only then a retry by Prefect helps."""
     return isinstance(state.data, RateLimitedError) or "RateLimitedError" in str(state.message)
+
+
+@task(cache_policy=NO_CACHE, retries=4, retry_delay_seconds=WINDOW_SECONDS, retry_condition_fn=is_rate_limited)
+def fetch_newest(x_day: XDay, account: Account, access: XAccess, wanted_count: int) -> list[Reading]:
+    """How the reading of an account's newest followers went; a refusal as `fetch` has it."""
+    try:
+        with x_day.session(access) as session:
+            return fetch_sample(session, account, wanted_count)
+    except (RunEndedError, DayOverError) as problem:
+        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
 
 
 @task(

@@ -22,6 +22,8 @@ from flows.cli.parameters import (
     AnalyticsFile,
     ContentFile,
     CountsFile,
+    DecideDryRun,
+    DecideHandle,
     DryRun,
     ExportFile,
     ExportHandle,
@@ -128,6 +130,17 @@ def _print_plan() -> None:
     from flows.cli.check import plan_today  # noqa: PLC0415 - loaded when it runs
 
     _end(plan_today, needs_server=False, draws_page=False)
+
+
+@app.command(name="decide")
+def _decide(handle: DecideHandle, /, *, dry_run: DecideDryRun = False, open_page: OpenPage = False) -> None:
+    """Buys the one reading that would probably tell what explains a rise, and says what it changed.
+
+    Which reading that is, and what it costs, stands in the reports; it is made within the budgets, or not at all.
+    """
+    from flows.decide import decide as flow  # noqa: PLC0415 - loaded when it runs
+
+    _end(partial(flow, handle, dry_run=dry_run, return_state=True), draws_page=not dry_run, open_page=open_page)
 
 
 @app.command(name="backfill")

@@ -106,6 +106,9 @@ Undo = Annotated[
 ]
 OpenPage = Annotated[bool, Words(name="--open", help="Open the page in the browser when it is drawn.")]
 
+DecideHandle = Annotated[str, Words(help="The account of accounts.toml, with or without @.")]
+DecideDryRun = Annotated[bool, Words(help="Only say what would be read and what it costs; X is not asked.")]
+
 Command = Annotated[
     Literal["forget", "purge", "expire", "compact", "verify", "repair", "rotate"],
     Words(

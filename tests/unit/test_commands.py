@@ -34,6 +34,7 @@ SUBCOMMANDS = (
         "serve",
         "check",
         "plan",
+        "decide",
         "automations",
         "housekeeping",
     ),

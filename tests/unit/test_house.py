@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).parents[2]
 ROOMS = ("flows", "tasks", "config")
 MOST_REPEATED = 10
 """`main` and the few names that two networks or two kinds of file share."""
-MOST_FLOW_FILES = 12
+MOST_FLOW_FILES = 13
 PARTICIPLES = frozenset(
     [
         "told",
@@ -101,7 +101,7 @@ def _is_packed(annotation: str) -> bool:
 
 
 def test_flows_are_few_files() -> None:
-    """Five flows, what they share, and nothing else."""
+    """Six flows, what they share, and nothing else."""
     assert len(list((REPOSITORY / "flows").glob("*.py"))) <= MOST_FLOW_FILES
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -15,13 +16,20 @@ from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
 from tasks.sources.x_api.endpoints import TIMELINE, USERS_BY
-from tasks.sources.x_api.followers import RestWanted, fetch_new_followers, fetch_rest, new_gap, remaining_gap
+from tasks.sources.x_api.followers import (
+    RestWanted,
+    fetch_new_followers,
+    fetch_newest_followers,
+    fetch_rest,
+    new_gap,
+    remaining_gap,
+)
 from tasks.sources.x_api.gateway import XAccess, XGateway, x_client
 from tasks.sources.x_api.history import ReadingHistory, read_history
 from tasks.sources.x_api.ledger import Ledger, month_cost_before, pages_billed_on
 from tasks.sources.x_api.lists import reading_before_error
 from tasks.sources.x_api.pages import LATE, SUFFIX, day_folder, read_pages
-from tasks.sources.x_api.parameters import CountsReserve, Limits, Prices, ReadingParameters
+from tasks.sources.x_api.parameters import Budget, CountsReserve, Limits, Prices, ReadingParameters
 from tasks.sources.x_api.parse import parse_posts, parse_snapshots
 from tasks.sources.x_api.problems import XError
 from tasks.sources.x_api.readings import (
@@ -110,6 +118,15 @@ class XDay:
         """How far each reading of the day got, as it stands on disk."""
         return read_readings(self.folder, self.day)
 
+    def spent_usd(self) -> Decimal:
+        """What the day has cost so far, by all pages on disk."""
+        return Ledger(self.prices, pages_billed_on(self.folder, self.day)).spent(self.day)
+
+    def spare_usd(self, account_id: str, budget_usd: Decimal | None) -> Decimal:
+        """What may still be spent on an account that day: by its own budget, and beyond what stands back for counts."""
+        limit = self.limits.account_day_usd if budget_usd is None else budget_usd
+        return Budget(limit, self.ledger.spent_on(self.day, account_id), within=self.spare).left
+
 
 @dataclass(frozen=True)
 class _Step:
@@ -138,6 +155,24 @@ def fetch_day(
         counted = [reading.account_id for reading in readings if reading.subject == "counts"]
         levels = {name: account.level for name, account in zip(counted, accounts, strict=False)}
         write_gaps(session.root, session.day, _gaps(session, readings, history, parameters, levels))
+    return readings
+
+
+def fetch_sample(session: XSession, account: Account, wanted_count: int) -> list[Reading]:
+    """How the reading of an account's count and of so many of its newest followers went; as `fetch_day`, for a wish.
+
+    What the day has read of it, and of other accounts, stays as it is.
+    """
+    readings: list[Reading] = []
+    try:
+        readings += _counts(session, [account.handle])
+        for reading in tuple(readings):
+            if reading.objects_count:
+                own = session.for_account(reading.account_id, account.budget_usd)
+                wanted = partial(fetch_newest_followers, own, XAccount(reading.account_id, account.owned), wanted_count)
+                readings += _fetch_step(own, _Step(reading.account_id, "followers", (wanted,)))
+    finally:
+        write_readings(session.root, session.day, readings)
     return readings
 
 

@@ -57,6 +57,18 @@ def fetch_new_followers(
     return reading_of_lists(account.id, "followers", [part if known is not None else _bounded(part, expected)])
 
 
+def fetch_newest_followers(session: XSession, account: XAccount, wanted_count: int) -> Reading:
+    """How the reading of so many of the newest followers went, whoever of them is known; the rest is left on purpose.
+
+    What the day has read of the list already is part of them.
+    A list that ends before is a sample all the same: its followers are placed by counts, not by numbers.
+    """
+    request = Request(FOLLOWERS_LIST, account.id, account.id, is_owned=account.is_owned)
+    expected = ListExpectation(most_objects=wanted_count)
+    part = read_list(session, request, partial(_baseline_size, expected=expected))
+    return reading_of_lists(account.id, "followers", [replace(part, reason=part.reason or "level")])
+
+
 def _baseline_size(trail: ListProgress, expected: ListExpectation) -> int:
     seen = sum(len(entry.ids) for entry in trail.current)
     largest = FOLLOWERS_LIST.largest_page
