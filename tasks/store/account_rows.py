@@ -250,28 +250,31 @@ def _plain_rows(parts: list[pa.Table], query: AccountQuery) -> AccountRows:
     """The parts as plain arrays; the list is emptied, so that its memory is free."""
     rows = pa.concat_tables(parts).unify_dictionaries()
     parts.clear()
-    key = rows.column(_KEY).combine_chunks()
-    key = key.combine_chunks() if isinstance(key, pa.ChunkedArray) else key
-    codes = key.indices.to_numpy()
-    names = np.array(key.dictionary.to_pylist(), dtype=object)
+    keys = rows.column(_KEY).chunks
+    codes = np.concatenate([key.indices.to_numpy() for key in keys])
+    names = np.array(keys[0].dictionary.to_pylist(), dtype=object)
     used = np.flatnonzero(np.bincount(codes, minlength=len(names)))
     used = used[np.argsort(names[used])]
     number = np.empty(len(names), dtype=np.int64)
     number[used] = np.arange(len(used))
     account, columns = number[codes], {}
     for name in [name for name in rows.column_names if name != _KEY]:
-        column = rows.column(name)
-        columns[name] = _plain(pc.cast(column, pa.float32(), safe=False) if name in query.coarse else column)
-        del column
+        kind = np.dtype(np.float32) if name in query.coarse else None
+        columns[name] = _end_to_end(rows.column(name), kind)
         # Packed and plain values of all columns side by side would double the peak.
         rows = rows.drop_columns(name)
     return AccountRows(names[used], account, columns)
 
 
-def _plain(values: pa.ChunkedArray) -> NDArray[Any]:
+def _end_to_end(values: pa.ChunkedArray, kind: np.dtype[np.float32] | None) -> NDArray[Any]:
+    """The chunks as one array, of that kind where it is given: each value is read and written once."""
+    return np.concatenate([_plain(chunk) for chunk in values.chunks], dtype=kind, casting="unsafe")
+
+
+def _plain(values: pa.Array) -> NDArray[Any]:
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
         values = values.fill_null(_UNKNOWN) if values.null_count else values
     elif pa.types.is_timestamp(values.type):
         values = values.cast(pa.timestamp(values.type.unit))
-    return np.asarray(values.to_numpy())
+    return np.asarray(values.to_numpy(zero_copy_only=False))
