@@ -27,8 +27,11 @@ class Members:
         """Evenly spread rows, so many of each event: samples of unlike size are not compared."""
         have = self.sizes()
         rank = np.arange(len(self.event)) - np.repeat(np.cumsum(have) - have, have)
-        have_row, want_row = have[self.event], sizes[self.event]
-        kept = (rank * want_row) // np.maximum(have_row, 1) != ((rank + 1) * want_row) // np.maximum(have_row, 1)
+        # What the next of the event has in its place; the last one has all that are wanted.
+        step = rank * sizes[self.event] // have[self.event]
+        following = np.append(step[1:], 0)
+        following[(np.cumsum(have) - 1)[have > 0]] = sizes[have > 0]
+        kept = step != following
         return Members(self.event[kept], self.position[kept], self.events)
 
 
@@ -53,13 +56,13 @@ def reference(roster: Roster, events: pd.DataFrame, cohorts: Members, size: int)
     account = roster.row(events["account_id"])
     begin = roster.positions(np.maximum(account, 0), np.zeros(len(events), dtype=np.int64))
     start = roster.positions(np.maximum(account, 0), day_numbers(events["first_date"]))
-    arrived = np.unique(cohorts.position)
-    stop = np.where(account >= 0, start - np.searchsorted(arrived, start), 0)
-    floor = np.where(account >= 0, begin - np.searchsorted(arrived, begin), 0)
-    # Numbered without those who arrived; of these, so many stand before each of the others.
+    is_other = np.ones(len(roster.account), dtype=bool)
+    is_other[cohorts.position] = False
+    others = np.flatnonzero(is_other)
+    stop = np.where(account >= 0, np.searchsorted(others, start), 0)
+    floor = np.where(account >= 0, np.searchsorted(others, begin), 0)
     members = range_members(np.maximum(stop - size, floor), stop)
-    passed = np.searchsorted(arrived - np.arange(len(arrived)), members.position, side="right")
-    return Members(members.event, members.position + passed, len(events))
+    return Members(members.event, others[members.position], len(events))
 
 
 def range_members(start: IntArray, stop: IntArray) -> Members:

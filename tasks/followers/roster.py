@@ -112,7 +112,7 @@ def roster_of(
     `latest` is the follow clock so far where these rows go on with an account.
     A count is a number with NaN for unknown, a time datetime64 with NaT, a yes-or-no fact 1, 0 or 2 for unknown.
     """
-    seen = columns.pop("first_seen_date").astype("datetime64[D]").astype(np.int64)
+    seen = columns.pop("first_seen_date").astype("datetime64[D]", copy=False).view(np.int64)
     number = columns.pop("arrival_number").astype(np.float64)
     seen = _day_of_the_follow(seen, number, columns["followed_before"])
     order = _order(account, seen, number)
@@ -178,9 +178,13 @@ def outline_roster(roster: Roster) -> Roster:
     """Who was seen when, and what the audit of order needs, in narrow types and whole days; no profile, no follow."""
     nothing: Any = np.empty(0)
     narrow: Any = roster.account.astype(np.int8), roster.seen.astype(np.int32)
-    days: Any = np.floor(roster.created).astype(np.float32), np.floor(roster.last_post).astype(np.float32)
+    days = _whole_days(roster.created), _whole_days(roster.last_post)
     left = replace(roster, followed=nothing, counts={}, flags=nothing, is_baseline=nothing)
     return replace(left, account=narrow[0], seen=narrow[1], created=days[0], last_post=days[1])
+
+
+def _whole_days(days: FloatArray) -> Any:  # noqa: ANN401 - narrower than a roster's
+    return np.floor(days, out=np.empty(len(days), dtype=np.float32), casting="same_kind")
 
 
 _FLAT = tuple(one.name for one in fields(Roster) if one.name not in ("accounts", "counts"))

@@ -138,7 +138,10 @@ def _cut(part: Roster, asked: "_Asked", size: int) -> _Listed:
     events = asked.events.iloc[asked.places(part)]
     arrived = cohort(part, events)
     before = reference(part, events, arrived, size)
-    return _Listed(outline_roster(part), take_followers(part, np.union1d(arrived.position, before.position)))
+    is_concerned = np.zeros(len(part.account), dtype=bool)
+    is_concerned[arrived.position] = True
+    is_concerned[before.position] = True
+    return _Listed(outline_roster(part), take_followers(part, np.flatnonzero(is_concerned)))
 
 
 class _Asked:

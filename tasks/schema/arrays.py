@@ -49,9 +49,21 @@ def day_numbers(moments: pd.Series) -> IntArray:
 
 def day_fractions(moments: NDArray[Any]) -> FloatArray:
     """Moments as days since 1970, to the second; NaN for null."""
-    is_fine = moments.dtype == np.dtype("datetime64[us]")
-    # numpy casts between units one value at a time; whole division is vectorized.
-    seconds = moments.view(np.int64) // 1_000_000 if is_fine else moments.astype("datetime64[s]").astype(np.int64)
-    days = np.asarray(seconds / SECONDS_PER_DAY)
-    days[np.isnat(moments)] = np.nan
+    days = np.empty(len(moments))
+    for start in range(0, len(moments), _CACHE_ROWS):
+        part = moments[start : start + _CACHE_ROWS]
+        into = np.divide(_seconds(part), SECONDS_PER_DAY, out=days[start : start + _CACHE_ROWS])
+        into[np.isnat(part)] = np.nan
     return days
+
+
+_CACHE_ROWS = 16_384
+"""Moments turned at a time: what lies between stays in the cache, instead of in fresh memory."""
+
+
+def _seconds(moments: NDArray[Any]) -> IntArray:
+    # numpy casts between units one value at a time; whole division is vectorized.
+    is_fine = moments.dtype == np.dtype("datetime64[us]")
+    return np.asarray(
+        moments.view(np.int64) // 1_000_000 if is_fine else moments.astype("datetime64[s]").astype(np.int64)
+    )
