@@ -7,6 +7,7 @@ Exit codes are 0 for done, 1 for a failure, and 2 for input that cannot be used,
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
@@ -53,6 +54,10 @@ LONGEST_LIST = 100_000
 PRIVACY = "docs/privacy.md says what is kept about whom."
 
 Webhook = Annotated[str | None, Parameter(metavar="URL", help="Where new divergences are posted as JSON.")]
+DataRootFolder = Annotated[
+    str | None,
+    Parameter(metavar="DIR", help="Where the data lies; VANITY_GAP_DATA_ROOT, or data, when not given."),
+]
 
 app = App(
     name="vanity-gap",
@@ -314,10 +319,7 @@ def _show(
     handle: Annotated[str | None, Parameter(help="The account, with or without @; all of them when not given.")] = None,
     /,
     *,
-    data_root: Annotated[
-        str | None,
-        Parameter(metavar="DIR", help="Where the data lies; VANITY_GAP_DATA_ROOT, or data, when not given."),
-    ] = None,
+    data_root: DataRootFolder = None,
 ) -> None:
     """Shows what was reported, in the terminal.
 
@@ -326,6 +328,31 @@ def _show(
     from flows.cli.show import show as print_stories  # noqa: PLC0415 - loaded when it runs
 
     print_stories(handle, data_root)
+
+
+@app.command(name="report")
+def _report(
+    handle: Annotated[str, Parameter(help="The account, with or without @.")],
+    /,
+    *,
+    output: Annotated[
+        Path, Parameter(metavar="DIR", help="The folder in which both files are put; the current one when not given.")
+    ] = Path(),
+    data_root: DataRootFolder = None,
+) -> None:
+    """Writes one page to hand to a client, as PDF and PNG: the sentence, the proof, the facts, what is not known.
+
+    Followers and people are counted and not named.
+    The installed Chromium or Chrome draws it; nothing is loaded, and nothing of the reports changes.
+    """
+    from flows.cli.browser import BrowserError  # noqa: PLC0415 - loaded when it runs
+    from flows.cli.report import write_client_report  # noqa: PLC0415 - loaded when it runs
+
+    try:
+        for path in write_client_report(handle, output, data_root):
+            print(path)  # noqa: T201 - a command line answers on standard output
+    except BrowserError as problem:
+        _leave(f"failed: {problem}", FAILED)
 
 
 @app.command(name="people")

@@ -72,15 +72,11 @@ _MARKS = {
 
 def show(handle: str | None, data_root: str | None) -> None:
     """Print all accounts, or the story of one; `RefusedError` where there is nothing to tell."""
-    try:
-        stories = stories_of(data_root)
-    except UnreadableFileError as problem:
-        raise RefusedError(str(problem)) from None
     console = terminal()
     if handle is None:
-        show_overview(stories, console)
+        show_overview(stories_of(data_root), console)
     else:
-        show_account(_of_handle(stories, handle), console)
+        show_account(story_of(handle, data_root), console)
 
 
 def terminal() -> Console:
@@ -94,15 +90,19 @@ def stories_of(data_root: str | None) -> list[Story]:
     if (version := reports_version(root)) != SCHEMA_VERSION:
         message = f"{root.uri}: the reports are of schema version {version}: `vanity-gap backfill` derives them anew"
         raise RefusedError(message)
-    stories = rank_stories(read_page_inputs(Tables(root)))
+    try:
+        stories = rank_stories(read_page_inputs(Tables(root)))
+    except UnreadableFileError as problem:
+        raise RefusedError(str(problem)) from None
     if not stories:
         message = f"{root.uri}: {NOTHING_REPORTED[0].lower()}{NOTHING_REPORTED[1:]}"
         raise RefusedError(message)
     return stories
 
 
-def _of_handle(stories: Sequence[Story], handle: str) -> Story:
-    wanted = handle.removeprefix("@").lower()
+def story_of(handle: str, data_root: str | None) -> Story:
+    """What is to be told of one account; `RefusedError` where it was not reported."""
+    stories, wanted = stories_of(data_root), handle.removeprefix("@").lower()
     for story in stories:
         if story.handle.lower() == wanted:
             return story

@@ -149,14 +149,14 @@ def _event(number: int, event: Mapping[str, Any]) -> dict[str, Any]:
     verdict = str(event["verdict"])
     return {
         "number": number,
-        "came": _came(event),
+        "came": came_text(event),
         "first": format_day(event["first_date"]),
         "last": format_day(event["last_date"]),
         "state": STATE_OF_VERDICT.get(verdict, CAUSE_FOUND),
     }
 
 
-def _came(event: Mapping[str, Any]) -> str:
+def came_text(event: Mapping[str, Any]) -> str:
     """How far the count moved, and in how many days."""
     days = (event["last_date"] - event["first_date"]).days + 1
     return f"{event['observed_followers_delta']:+,.0f} in {pluralize(days, 'day')}"

@@ -4,6 +4,7 @@ Colors and dashes are named styles, which the page's script fills in for light a
 every difference in color is also one in dash or shape.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -69,6 +70,47 @@ def chart_specifications() -> dict[str, Any]:
     proof |= {"impressions": _amount("impressions"), "rate": _amount("rate")}
     bare = {name: _panel(chart, _PANEL_HEIGHTS[name]) for name, chart in proof.items()}
     return bare | {"worth": _bare(_worth()), "score": _bare(_score()), "map": _bare(_map())}
+
+
+COLORS = ("ink", "quiet", "line", "count", "community", "unexplained", "open", "explained", "block", "otherwise")
+"""Names of the colors that charts are drawn in."""
+_TEXT_SIZE = 12
+
+
+def chart_config(colors: Mapping[str, str]) -> dict[str, Any]:
+    """How axes and named styles look: Vega-Lite's configuration, in these colors by `COLORS`."""
+    quiet, line = colors["quiet"], colors["line"]
+    axis = {"labelColor": quiet, "titleColor": quiet, "gridColor": line, "domainColor": line, "tickColor": line}
+    sizes = {"labelFontSize": _TEXT_SIZE, "titleFontSize": _TEXT_SIZE, "titleFontWeight": 400}
+    kinds = ("otherwise", "explained", "open", "block", "unexplained")
+    return {
+        "view": {"stroke": None},
+        "axis": axis | sizes,
+        "range": {"category": [colors[kind] for kind in kinds]},
+        "style": _styles(colors),
+    }
+
+
+def _styles(colors: Mapping[str, str]) -> dict[str, Any]:
+    name = {"fontSize": _TEXT_SIZE, "fontWeight": 600}
+    names = {"count": "count", "community": "community", "explained": "community", "unexplained": "unexplained"}
+    return {
+        "count": {"color": colors["count"], "strokeWidth": 2.5},
+        "community": {"color": colors["community"], "strokeWidth": 2.5, "strokeDash": [7, 4]},
+        "klout": {"color": colors["quiet"], "strokeWidth": 1.75, "strokeDash": [1.5, 3]},
+        "interval": {"color": colors["community"], "opacity": 0.2},
+        "explained": {"color": colors["community"], "opacity": 0.35},
+        "unexplained": {"color": colors["unexplained"], "opacity": 0.28},
+        "post": {"color": colors["quiet"], "opacity": 0.55},
+        "event": {"opacity": 0.14},
+        "event-edge": {"strokeWidth": 1.5, "opacity": 0.8},
+        "event-number": {"fontSize": 13, "fontWeight": 700},
+        "event-came": name,
+        "day-total": {"color": colors["count"], "strokeWidth": 2},
+        "reading": {"color": colors["quiet"]},
+        "alone": {"color": colors["ink"]},
+        **{f"{series}-name": name | {"color": colors[color]} for series, color in names.items()},
+    }
 
 
 def _count() -> Any:  # noqa: ANN401 - altair types its methods loosely

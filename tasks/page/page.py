@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,8 +12,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from tasks.page.account_text import (
     describe_community,
@@ -35,13 +33,12 @@ from tasks.page.activity import (
 )
 from tasks.page.arrival_map import build_arrival_map
 from tasks.page.chart_data import ACTIVITY_CHARTS, account_json, activity_texts, chart_texts, proof_texts, script_json
-from tasks.page.charts import chart_specifications
+from tasks.page.charts import COLORS, chart_config, chart_specifications
 from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
 from tasks.page.hero import community_sentence, compare_before, hero_numbers, list_facts
 from tasks.page.inputs import PageInputs
 from tasks.page.overview import (
-    area_points,
     aside,
     count_bars,
     days_sentence,
@@ -52,14 +49,12 @@ from tasks.page.overview import (
 from tasks.page.parameters import USUAL, PageParameters
 from tasks.page.spend import spend_by_endpoint, spend_sentences
 from tasks.page.story import Story, rank_stories
+from tasks.page.template import environment, read_template
 from tasks.page.words import NOT_KNOWN, format_day, pluralize
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _CACHE = ".cache/vanity-gap"
 _SEARCH_FROM = 12
 """From more accounts than this on, the page offers a search."""
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 READING = """\
 Not part of a wave are the followers less those whom the account's activity does not explain.
@@ -84,9 +79,9 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
     ranked = rank_stories(inputs, parameters.days_count)
     stories = ranked[: parameters.accounts_count]
     anchors = _anchors(stories)
-    scripts = (drawing_library(), _template("page.js")) if stories else ()
+    scripts = (drawing_library(), read_template("page.js")) if stories else ()
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             accounts=[_view(story, anchor) for story, anchor in zip(stories, anchors, strict=True)],
@@ -95,7 +90,7 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
             notice=parameters.notice,
             rest=_rest(ranked, parameters),
             policy=_content_policy(scripts),
-            css=Markup(_template("page.css")),  # noqa: S704 - a file of this folder
+            css=Markup(read_template("page.css")),  # noqa: S704 - a file of this folder
             charts=Markup(script_json(_specifications(stories))),  # noqa: S704 - JSON in which no element can end
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of this folder and of vl-convert
             spend=spend_sentences(inputs.spend),
@@ -109,8 +104,11 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
 
 
 def _specifications(stories: Sequence[Story]) -> dict[str, Any]:
-    """The charts that the page draws; those of an export only where an account has one."""
-    charts = chart_specifications()
+    """The charts that the page draws; those of an export only where an account has one.
+
+    Colors are names, so that light, dark and print change with the page and nothing is drawn twice.
+    """
+    charts = chart_specifications() | {"config": chart_config({name: f"var(--{name})" for name in COLORS})}
     if any(map(has_activity, stories)):
         return charts
     return {name: chart for name, chart in charts.items() if name not in ACTIVITY_CHARTS}
@@ -177,25 +175,6 @@ def _anchors(stories: list[Story]) -> list[str]:
         f"at-{story.handle}" if counts[story.handle.lower()] == 1 else f"at-{story.handle}-{story.account_id}"
         for story in stories
     ]
-
-
-def _unbroken(text: str) -> Markup:
-    """The text with its days marked, so that none is broken at the end of a line."""
-    return Markup(_DAY.sub(r"<time>\g<0></time>", str(escape(text))))  # noqa: S704 - escaped on the same line
-
-
-def _template(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8").strip()
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters["area"] = area_points
-    environment.filters["days"] = _unbroken
-    environment.filters["slug"] = lambda text: str(text).replace(" ", "-")
-    return environment
 
 
 @cache

@@ -1,57 +1,119 @@
-"""The picture of the proof: an account's followers beside its community, as PNG for a message."""
+"""The proof as still pictures in the colors of paper: for a message as PNG, for the client report as SVG."""
 
 from typing import Any
 
 import pandas as pd
 import vl_convert
 
-from tasks.page.chart_data import SERIES
-from tasks.page.charts import chart_specifications
+from tasks.page.chart_data import SERIES, came_text
+from tasks.page.charts import chart_config, chart_specifications
+from tasks.page.inputs import ReportRow
 from tasks.page.story import CAUSE_FOUND, STATE_OF_VERDICT, Story
 
-_WIDTH, _SCALE = 640, 2.0
-_COUNT, _COMMUNITY, _QUIET, _OPEN, _UNEXPLAINED = "#1b4965", "#2a7f62", "#5c677d", "#b07d00", "#b3261e"
-"""The page's colors on white: every difference is also one in dash or shape."""
-_CONFIG = {
-    "range": {"category": [_QUIET, _COMMUNITY, _OPEN, _COUNT, _UNEXPLAINED]},
-    "style": {
-        "count": {"color": _COUNT, "strokeWidth": 2.5},
-        "community": {"color": _COMMUNITY, "strokeWidth": 2.5, "strokeDash": [7, 4]},
-        "interval": {"color": _COMMUNITY, "opacity": 0.2},
-        "event": {"opacity": 0.14},
-        "event-edge": {"strokeWidth": 1.5, "opacity": 0.8},
-        "event-number": {"fontSize": 13, "fontWeight": 700},
-        "reading": {"opacity": 0},
-        "alone": {"color": _COUNT},
-    },
+PAPER_COLORS = {
+    "paper": "#ffffff",
+    "ink": "#1b1f24",
+    "quiet": "#59616b",
+    "line": "#e2dfd8",
+    "count": "#0068a8",
+    "community": "#00795a",
+    "unexplained": "#b34700",
+    "open": "#8a3a7c",
+    "explained": "#3f7d20",
+    "block": "#8a6100",
+    "otherwise": "#8b949e",
 }
-_NAMES = ("followers", "worth", "worthLow", "worthHigh")
-_TITLE = "followers (line), and the community that goes with their engagement (dashes, 95 % interval)"
+"""The page's colors of light: every difference is also one in dash or shape."""
+_FONT = "DejaVu Sans, sans-serif"
+_WIDTH, _SCALE = 640, 2.0
+_NAMES_ROOM = 112
+"""Pixels for the names of series at their ends, in whatever font stands on the reader's machine."""
+_NAMED_EVENTS = 3
+"""More would stand on each other."""
+_NAMES = ("followers", "unexplained", "level", "levelLow", "levelHigh", "people")
+_LINES = ("followers", "level", "people")
+_TITLE = "followers (line): not part of a wave (green), and not explained (orange)"
 
 
 def account_picture(story: Story) -> bytes:
-    """The chart `count` of the page as PNG, 640 points wide; empty where no follower count is known."""
+    """The followers of the account as PNG, 640 points wide; empty where no follower count is known."""
     if not story.has("followers_count"):
         return b""
-    chart = chart_specifications()["count"] | {"background": "white", "width": _WIDTH, "config": _CONFIG}
-    title = {"text": f"@{story.handle}", "subtitle": _TITLE}
-    data = {"days": _day_rows(story.days), "events": [_event_row(*each) for each in enumerate(story.events, start=1)]}
-    return bytes(vl_convert.vegalite_to_png(chart | {"title": title, "datasets": data}, scale=_SCALE))
+    title = {"text": f"@{story.handle}", "subtitle": _TITLE, "anchor": "start", "offset": 24}
+    chart = _still(story, "count") | {"width": _WIDTH, "title": title, "background": "white", "padding": 12}
+    chart["autosize"] = {"type": "pad", "contains": "padding"}
+    return bytes(vl_convert.vegalite_to_png(chart, scale=_SCALE))
+
+
+def proof_picture(story: Story, name: str, width: int, height: int) -> str:
+    """One panel of the proof as SVG, so many pixels large without its axes and names."""
+    chart = _still(story, name)
+    room = chart["padding"] | {"right": _NAMES_ROOM}
+    return str(vl_convert.vegalite_to_svg(chart | {"width": width, "height": height, "padding": room}))
+
+
+def _still(story: Story, name: str) -> dict[str, Any]:
+    data = {"days": _day_rows(story.days), "events": _event_rows(story), "posts": _post_rows(story)}
+    config = chart_config(PAPER_COLORS)
+    # The columns that the pointer reads on the page are seen by nobody here.
+    config["style"]["reading"] = {"opacity": 0}
+    chart: dict[str, Any] = chart_specifications()[name]
+    return chart | {"config": config | {"font": _FONT}, "datasets": data}
 
 
 def _day_rows(days: pd.DataFrame) -> list[dict[str, Any]]:
-    known = {name: SERIES[name][0] for name in _NAMES if SERIES[name][0] in days}
-    rows = []
-    for row in days.to_dict("records"):
-        values = {name: None if pd.isna(row[column]) else float(row[column]) for name, column in known.items()}
-        rows.append({"day": row["report_date"].isoformat(), **values})
-    return rows
+    known = {name: days[SERIES[name][0]] for name in _NAMES if SERIES[name][0] in days}
+    rows = pd.DataFrame({name: values.astype("Float64") for name, values in known.items()}).reset_index(drop=True)
+    rows = rows.reindex(columns=list(_NAMES)).astype("Float64")
+    is_open = (rows["unexplained"] > 0).fillna(value=False)
+    rows["explained"] = rows["followers"] - rows["unexplained"]
+    rows["middle"] = (rows["followers"] - rows["unexplained"] / 2).where(is_open)
+    rows["explainedEnd"] = rows["explained"].where(is_open)
+    flags = {f"{name}Alone": _alone(rows[name]) for name in _LINES}
+    flags["isLast"] = pd.Series(rows.index == rows["followers"].last_valid_index(), index=rows.index)
+    values = rows.astype("object").where(rows.notna(), None).assign(**flags, day=_moments(days["report_date"]))
+    return [{str(name): value for name, value in row.items()} for row in values.to_dict("records")]
 
 
-def _event_row(number: int, event: Any) -> dict[str, Any]:  # noqa: ANN401 - a row of a report table
-    return {
-        "first": event["first_date"].isoformat(),
-        "end": (event["last_date"] + pd.Timedelta(days=1)).isoformat(),
-        "label": f"{number}",
-        "state": STATE_OF_VERDICT.get(str(event["verdict"]), CAUSE_FOUND),
-    }
+def _alone(values: pd.Series) -> pd.Series:
+    """Days on either side of which nothing is known: a line would not show them."""
+    is_known = values.notna()
+    around = is_known.shift(1, fill_value=False) | is_known.shift(-1, fill_value=False)
+    return is_known & ~around
+
+
+def _event_rows(story: Story) -> list[dict[str, Any]]:
+    days = story.days["report_date"]
+    middle = days.iloc[0] + (days.iloc[-1] - days.iloc[0]) / 2
+    is_named = len(story.events) <= _NAMED_EVENTS
+    return [
+        {
+            "first": _moment(event["first_date"]),
+            "end": _moment(event["last_date"] + pd.Timedelta(days=1)),
+            "label": f"{number}",
+            "came": came_text(event) if is_named else "",
+            "isLate": bool(event["first_date"] > middle),
+            "state": _state(event),
+        }
+        for number, event in enumerate(story.events, start=1)
+    ]
+
+
+def _state(event: ReportRow) -> str:
+    return STATE_OF_VERDICT.get(str(event["verdict"]), CAUSE_FOUND)
+
+
+def _post_rows(story: Story) -> list[dict[str, Any]]:
+    posts, start = story.rows("posts"), story.days["report_date"].iloc[0].tz_localize("UTC")
+    known = posts[posts["engagement_count"].notna() & (posts["created_at"] >= start)]
+    pairs = zip(known["created_at"], known["engagement_count"], strict=True)
+    return [{"at": _moment(created), "engagement": int(count)} for created, count in pairs]
+
+
+def _moments(days: pd.Series) -> list[int]:
+    return [_moment(day) for day in days]
+
+
+def _moment(day: pd.Timestamp) -> int:
+    """Milliseconds since 1970, as charts count time."""
+    return int(day.timestamp() * 1000)

@@ -3,7 +3,7 @@
 (() => {
   const DAY = 86400000;
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const specifications = read("charts");
+  const { config: style, ...specifications } = read("charts");
   const sections = [...document.querySelectorAll("section.account")];
   const number = (digits) => new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const whole = number(0), tenth = number(1);
@@ -118,41 +118,7 @@
     return datasets.get(section.id);
   };
 
-  // Colors stay names, so that light, dark and print change with the page and nothing is drawn twice.
-  const color = (name) => `var(--${name})`;
-  const config = () => {
-    const quiet = color("quiet"), line = color("line");
-    const name = (series) => ({ color: color(series), fontSize: 12, fontWeight: 600 });
-    return {
-      font: getComputedStyle(document.body).fontFamily,
-      view: { stroke: null },
-      axis: {
-        labelColor: quiet, titleColor: quiet, gridColor: line, domainColor: line, tickColor: line,
-        labelFontSize: 12, titleFontSize: 12, titleFontWeight: 400,
-      },
-      range: { category: ["otherwise", "explained", "open", "block", "unexplained"].map(color) },
-      style: {
-        count: { color: color("count"), strokeWidth: 2.5 },
-        community: { color: color("community"), strokeWidth: 2.5, strokeDash: [7, 4] },
-        klout: { color: quiet, strokeWidth: 1.75, strokeDash: [1.5, 3] },
-        interval: { color: color("community"), opacity: 0.2 },
-        explained: { color: color("community"), opacity: 0.35 },
-        unexplained: { color: color("unexplained"), opacity: 0.28 },
-        post: { color: color("quiet"), opacity: 0.55 },
-        "count-name": name("count"),
-        "community-name": name("community"),
-        "explained-name": name("community"),
-        "unexplained-name": name("unexplained"),
-        event: { opacity: 0.14 },
-        "event-edge": { strokeWidth: 1.5, opacity: 0.8 },
-        "event-number": { fontSize: 13, fontWeight: 700 },
-        "day-total": { color: color("count"), strokeWidth: 2 },
-        "event-came": { fontSize: 12, fontWeight: 600 },
-        reading: { color: quiet },
-        alone: { color: color("ink") },
-      },
-    };
-  };
+  const config = () => ({ font: getComputedStyle(document.body).fontFamily, ...style });
 
   const OPTIONS = {
     actions: false, ast: true, logLevel: 1, renderer: "svg", defaultStyle: false, tooltip: { disableDefaultStyle: true },
