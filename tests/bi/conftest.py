@@ -9,7 +9,9 @@ import pytest
 
 from tests.bi.reading import REPOSITORY
 
-collect_ignore = [] if os.environ.get("TEST_BI") else ["test_engines_installed.py", "test_superset.py"]
+collect_ignore = (
+    [] if os.environ.get("TEST_BI") else ["test_engines_installed.py", "test_superset.py", "test_unaided.py"]
+)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from tests.bi.invented import write_reports
 QUESTIONS = Path(__file__).parents[2] / "sql"
 ALL_QUESTIONS = sorted(path.stem for path in QUESTIONS.glob("*.sql"))
 WAVE = "1/2026-07-15/jump"
+LEVELS = ("engagement_geometric_mean", "engagement_geometric_mean_low", "engagement_geometric_mean_high")
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +140,32 @@ def test_reach_against_engagement(reports: Path) -> None:
 
 def test_growth_without_community(reports: Path) -> None:
     """Frank grew from 1,600 to 18,000 followers and from 40 to 38 people; Stan's people grew, Quinn's are unknown."""
-    assert [("frank", "1", 1_600, 18_000, 16_400, 10.25, 40, 38, -0.05)] == _answer(reports, "growth_without_community")
+    assert [("frank", "1", 1_600, 18_000, 16_400, 10.25, 40, 38, -0.05, None, None)] == _answer(
+        reports, "growth_without_community"
+    )
+
+
+def test_growth_without_people_read_is_told_by_engagement_per_post(tmp_path: Path) -> None:
+    """Ann's posts receive 16 to 19 where they received 14 to 18; Bob's 25 to 30; of Cleo's nothing was known before."""
+    days = [
+        {
+            "account_id": name,
+            "handle": name,
+            "report_date": day,
+            "followers_count": followers,
+            **dict(zip(LEVELS, levels, strict=True)),
+        }
+        for name, before, after in (
+            ("ann", (16.3, 14.0, 18.3), (17.0, 16.0, 19.0)),
+            ("bob", (16.3, 14.0, 18.3), (27.0, 25.0, 30.0)),
+            ("cleo", (None, None, None), (17.0, 16.0, 19.0)),
+        )
+        for day, followers, levels in ((story.BEFORE, 1_600, before), (story.TODAY, 18_000, after))
+    ]
+    accounts = [{"account_id": name, "handle": name} for name in ("ann", "bob", "cleo")]
+    write_reports(tmp_path, {"account_daily": days, "accounts": accounts})
+    names = ("handle", "followers_gained", "engagers_count", "engagement_before", "engagement")
+    assert [("ann", 16_400, None, 16.3, 17.0)] == _answer(tmp_path / "reports", "growth_without_community", *names)
 
 
 def test_retention_of_the_community(reports: Path) -> None:

@@ -116,6 +116,34 @@ def test_every_number_of_the_first_screen_is_that_of_account_summary(
 
 
 @pytest.mark.parametrize("handle", [course.handle for course in CAST])
+def test_no_number_stands_twice_with_another_value(
+    reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str], handle: str
+) -> None:
+    """Card, sentence, three numbers, before and after, and the terminal's line: one value for each column."""
+    reader.open(index, f"#at-{handle}")
+    said: dict[str, set[str]] = {}
+    for place in reader.page.locator(f"#at-{handle} [data-hero]").all():
+        said.setdefault(str(place.get_attribute("data-hero")), set()).add(first_value(str(place.text_content())))
+    bars = reader.page.locator(f".card[data-handle={handle}] .pair b").all_inner_texts()
+    run_command(["show", "--data-root", root.uri])
+    lines = capsys.readouterr().out.splitlines()
+    names, line = (re.split(r"  +", next(row for row in lines if row.startswith(word))) for word in ("account", handle))
+    for place, column in enumerate(("followers_count", "explained_followers_count")):
+        said[column] |= {first_value(bars[place]), first_value(line[2 + place])}
+    assert ["account", "state", "followers", "not part of a wave"] == names[:4]
+    assert 3 <= len(said)
+    assert {} == {column: values for column, values in said.items() if len(values) > 1}
+    followers = said["followers_count"].pop()
+    headline = reader.page.locator(f"#at-{handle} .headline").inner_text()
+    assert headline.startswith(f"{followers} follower")
+
+
+def first_value(text: str) -> str:
+    """The number with which a text begins, or that it is not known; where only the ends are known, the lower one."""
+    return "not known" if text.startswith("not known") else NUMBER.findall(text)[0]
+
+
+@pytest.mark.parametrize("handle", [course.handle for course in CAST])
 def test_figures_are_equal_on_page_in_terminal_and_in_parquet(
     reader: Reader, index: Path, root: DataRoot, capsys: pytest.CaptureFixture[str], handle: str
 ) -> None:
