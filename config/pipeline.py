@@ -76,11 +76,6 @@ class PageSection:
     accounts_count: PositiveCount
     days_count: PositiveDayCount
 
-    @property
-    def shown(self) -> PageParameters:
-        """The same, as the page asks for it."""
-        return PageParameters(self.accounts_count, self.days_count)
-
 
 def _address(given: object) -> object:
     if isinstance(given, str) and re.match(r"[a-z0-9+.-]+://.|\$\{\w+\}", given):
@@ -139,6 +134,11 @@ class Parameters:
     def judging(self) -> JudgementParameters:
         """The numbers that the judgement asks for."""
         return JudgementParameters(self.judge, self.measures, self.counterfactual, self.annotations)
+
+    @property
+    def page_parameters(self) -> PageParameters:
+        """How much the page holds, and what is drawn on it."""
+        return PageParameters(self.page.accounts_count, self.page.days_count, annotations=self.annotations)
 
     @property
     def looking_back(self) -> ListSearchParameters:

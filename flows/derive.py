@@ -186,7 +186,7 @@ def publish_page(run: RunContext) -> None:
     """Draw the page anew, where the configuration wants it after each run."""
     if run.parameters.page.after_each_run:
         with hold_lock(run.root, "reports"):
-            publish(run.root, run.parameters.page.shown)
+            publish(run.root, run.parameters.page_parameters)
 
 
 def _refuse_unobserved(derivation: Derivation, accounts: Mapping[str, str]) -> None:
@@ -294,7 +294,7 @@ def keep_current(run: RunContext, act: Callable[[], State[Any]]) -> State[Any]:
     records = read_ledger(root, days)
     write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
     if state.name != REFUSED and root.exists(PAGE_FILE):
-        publish(root, run.parameters.page.shown)
+        publish(root, run.parameters.page_parameters)
     return state
 
 

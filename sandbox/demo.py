@@ -24,7 +24,7 @@ from rich.progress import track
 from flows.cli.serve import QUIET, REPOSITORY
 from sandbox.serve import Sandbox, serve
 from sandbox.world.notables import Notable
-from sandbox.worlds import World, summer
+from sandbox.worlds import INVENTED, World, summer
 from tasks.store.root import DataRoot
 
 FIRST_DAY, LAST_DAY = date(2026, 7, 8), date(2026, 7, 25)
@@ -41,8 +41,6 @@ RUN_TIME = time(2, 15)
 SEED = 7
 LINES_APART = 10
 """Steps between two lines of progress where there is no terminal."""
-
-INVENTED = "A demonstration: every account, follower and post here is invented, and so is the money; X was never asked."
 
 MARK = ".demonstration"
 """A file by which the demonstration knows the folders that it may empty."""

@@ -6,13 +6,15 @@ Debian's Chromium photographs the page as it opens, without a network; `make bro
 import argparse
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from sandbox.worlds import INVENTED
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
+from tasks.page.parameters import USUAL
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
@@ -61,7 +63,7 @@ def main() -> None:
     given.to.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "index.html"
-        path.write_text(render_page(inputs), encoding="utf-8")
+        path.write_text(render_page(inputs, replace(USUAL, notice=INVENTED)), encoding="utf-8")
         photograph(path, given.to)
     print(f"{len(PICTURES)} pictures: {given.to}")  # noqa: T201 - a command line answers on standard output
 

@@ -4,13 +4,14 @@ The charts share one small data set, by columns, rounded to what is shown.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
+from tasks.divergence.annotations import Annotation
 from tasks.page.activity import activity_days, has_activity
 from tasks.page.arrival_map import ARRIVAL_KINDS, IN_BLOCK, OTHERWISE, ArrivalMap
 from tasks.page.story import CANNOT_TELL, CAUSE_FOUND, NOT_EXPLAINED, STATE_OF_VERDICT, Story
@@ -63,7 +64,7 @@ ACTIVITY_SERIES: Mapping[str, tuple[str, int]] = {
 """The series that an analytics export adds."""
 
 
-def account_json(story: Story, arrival_map: ArrivalMap | None) -> str:
+def account_json(story: Story, arrival_map: ArrivalMap | None, annotations: Sequence[Annotation] = ()) -> str:
     """The account's data set as JSON that can stand inside a script element."""
     days = story.days
     content: dict[str, Any] = {
@@ -76,6 +77,7 @@ def account_json(story: Story, arrival_map: ArrivalMap | None) -> str:
         }
         | _activity(story),
         "events": [_event(number, event) for number, event in enumerate(story.events, start=1)],
+        "annotations": [asdict(note) for note in annotation_notes(story, annotations)],
         "posts": _posts(story),
         "map": None if arrival_map is None else _map_data(arrival_map),
     }
@@ -154,6 +156,31 @@ def _event(number: int, event: Mapping[str, Any]) -> dict[str, Any]:
         "last": format_day(event["last_date"]),
         "state": STATE_OF_VERDICT.get(verdict, CAUSE_FOUND),
     }
+
+
+@dataclass(frozen=True)
+class AnnotationNote:
+    """What the user says of days: the first and the last of them as texts, and the words."""
+
+    first: str
+    last: str
+    words: str
+
+
+def annotation_notes(story: Story, annotations: Sequence[Annotation]) -> list[AnnotationNote]:
+    """The annotations of the account on days that are told, by their first day."""
+    begin = story.first_date
+    own = [
+        each
+        for each in annotations
+        if each.account.lower() == story.handle.lower()
+        and begin <= pd.Timestamp(each.last)
+        and pd.Timestamp(each.first) <= story.as_of
+    ]
+    return [
+        AnnotationNote(format_day(max(pd.Timestamp(each.first), begin)), format_day(each.last), each.words)
+        for each in sorted(own, key=lambda each: (each.first, each.words))
+    ]
 
 
 def came_text(event: Mapping[str, Any]) -> str:

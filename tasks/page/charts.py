@@ -12,7 +12,7 @@ import altair as alt
 
 from tasks.page.arrival_map import ARRIVAL_KINDS
 
-_DAYS, _EVENTS, _CELLS, _POSTS = "days", "events", "cells", "posts"
+_DAYS, _EVENTS, _NOTES, _CELLS, _POSTS = "days", "events", "annotations", "cells", "posts"
 """The data sets that the script gives to the charts."""
 
 _SHAPES = ("circle", "square", "triangle-up", "cross", "diamond")
@@ -30,6 +30,8 @@ _PANEL_HEIGHTS = {
 }
 _PANEL_ROOM = {"left": 42, "top": 18, "right": 96, "bottom": 24}
 """Pixels around the proof's panels for axes and names, so that their days stand below each other."""
+_NOTE_TOP, _NOTE_LIMIT = 22, 260
+"""What the user says of days is drawn so many pixels below the top of a panel, and is so long at most."""
 _AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
 _UTC = alt.Scale(type="utc")
 """Days are UTC days, whatever the reader's clock says."""
@@ -106,6 +108,8 @@ def _styles(colors: Mapping[str, str]) -> dict[str, Any]:
         "event-edge": {"strokeWidth": 1.5, "opacity": 0.8},
         "event-number": {"fontSize": 13, "fontWeight": 700},
         "event-came": name,
+        "note": name | {"color": colors["ink"]},
+        "note-days": {"color": colors["ink"], "strokeWidth": 3},
         "day-total": {"color": colors["count"], "strokeWidth": 2},
         "reading": {"color": colors["quiet"]},
         "alone": {"color": colors["ink"]},
@@ -126,6 +130,7 @@ def _count() -> Any:  # noqa: ANN401 - altair types its methods loosely
     return alt.layer(
         _events(),
         *_event_labels(),
+        *_annotations(),
         area,
         rest,
         _line("followers", "count", y),
@@ -201,6 +206,17 @@ def _event_labels() -> tuple[Any, ...]:
     early = base.mark_text(style=["event-came"], align="left", baseline="bottom", dx=14)
     late = base.mark_text(style=["event-came"], align="right", baseline="bottom", dx=-6)
     return early.transform_filter("!datum.isLate"), late.transform_filter("datum.isLate")
+
+
+def _annotations() -> tuple[Any, ...]:
+    """What the user says of days: a bar below the top over them, with the words beside it."""
+    base = alt.Chart(alt.NamedData(_NOTES)).encode(x=alt.X("first:T", title=None, scale=_UTC), y=alt.value(_NOTE_TOP))
+    words = alt.Text("words:N")
+    text: dict[str, Any] = {"style": ["note"], "baseline": "bottom", "dy": -4, "limit": _NOTE_LIMIT}
+    early = base.mark_text(**text, align="left").encode(text=words)
+    late = base.mark_text(**text, align="right").encode(x=alt.X("end:T", title=None, scale=_UTC), text=words)
+    bar = base.mark_rule(style=["note-days"]).encode(x2="end:T")
+    return bar, early.transform_filter("!datum.isLate"), late.transform_filter("datum.isLate")
 
 
 def _worth() -> Any:  # noqa: ANN401 - altair types its methods loosely

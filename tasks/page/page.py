@@ -14,6 +14,7 @@ from typing import Any
 import vl_convert
 from markupsafe import Markup
 
+from tasks.divergence.annotations import Annotation
 from tasks.page.account_text import (
     describe_community,
     describe_events,
@@ -32,7 +33,15 @@ from tasks.page.activity import (
     next_command,
 )
 from tasks.page.arrival_map import build_arrival_map
-from tasks.page.chart_data import ACTIVITY_CHARTS, account_json, activity_texts, chart_texts, proof_texts, script_json
+from tasks.page.chart_data import (
+    ACTIVITY_CHARTS,
+    account_json,
+    activity_texts,
+    annotation_notes,
+    chart_texts,
+    proof_texts,
+    script_json,
+)
 from tasks.page.charts import COLORS, chart_config, chart_specifications
 from tasks.page.clearance import describe_clearance
 from tasks.page.figures import account_figures, unknowns
@@ -84,7 +93,9 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
         environment()
         .get_template("page.html.j2")
         .render(
-            accounts=[_view(story, anchor) for story, anchor in zip(stories, anchors, strict=True)],
+            accounts=[
+                _view(story, anchor, parameters.annotations) for story, anchor in zip(stories, anchors, strict=True)
+            ],
             opening=overview_sentence(ranked),
             frame=days_sentence(ranked),
             notice=parameters.notice,
@@ -122,7 +133,7 @@ def _rest(stories: list[Story], parameters: PageParameters) -> str:
     return f"{pluralize(left, 'account')} less urgent than these left out here; the Parquet reports hold them all."
 
 
-def _view(story: Story, anchor: str) -> dict[str, Any]:
+def _view(story: Story, anchor: str, annotations: Sequence[Annotation]) -> dict[str, Any]:
     """What the template shows of one account."""
     arrival_map = build_arrival_map(story.rows("arrivals"), story.events)
     return {
@@ -139,6 +150,7 @@ def _view(story: Story, anchor: str) -> dict[str, Any]:
         "compared": compare_before(story.summary),
         "since": format_day(story.summary["unexplained_first_date"]),
         "first": format_day(story.first_date),
+        "notes": annotation_notes(story, annotations),
         "proof": proof_texts(story),
         "day": format_day(story.now["report_date"]),
         "bars": count_bars(story),
@@ -152,7 +164,7 @@ def _view(story: Story, anchor: str) -> dict[str, Any]:
         "community": describe_community(story),
         "members": list_members(story),
         "unknowns": unknowns(story),
-        "data": Markup(account_json(story, arrival_map)),  # noqa: S704 - JSON in which no element can end
+        "data": Markup(account_json(story, arrival_map, annotations)),  # noqa: S704 - JSON in which no element can end
     }
 
 

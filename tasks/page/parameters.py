@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tasks.divergence.annotations import Annotation
+
 DAYS_COUNT = 365
 """How many of the latest days are told, unless somebody asks otherwise: a year, so that seasons show."""
 
@@ -10,12 +12,13 @@ DAYS_COUNT = 365
 class PageParameters:
     """How much the page holds, so that it opens at once on a phone: the most urgent accounts and the latest days.
 
-    `notice` is said before everything else.
+    `notice` is said before everything else, and `annotations` are drawn on the days of which they tell.
     """
 
     accounts_count: int = 100
     days_count: int = DAYS_COUNT
     notice: str = ""
+    annotations: tuple[Annotation, ...] = ()
 
 
 USUAL = PageParameters()

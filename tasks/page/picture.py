@@ -53,7 +53,7 @@ def proof_picture(story: Story, name: str, width: int, height: int) -> str:
 
 
 def _still(story: Story, name: str) -> dict[str, Any]:
-    data = {"days": _day_rows(story.days), "events": _event_rows(story), "posts": _post_rows(story)}
+    data = {"days": _day_rows(story.days), "events": _event_rows(story), "posts": _post_rows(story), "annotations": []}
     config = chart_config(PAPER_COLORS)
     # The columns that the pointer reads on the page are seen by nobody here.
     config["style"]["reading"] = {"opacity": 0}

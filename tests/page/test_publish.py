@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sandbox.worlds import INVENTED
 from tasks.page.parameters import USUAL
 from tasks.publish import publish
 from tasks.store.root import DataRoot
@@ -31,6 +33,15 @@ def test_the_page_names_no_address(root: DataRoot) -> None:
     assert "://" not in own
     assert "default-src &#39;none&#39;" in own
     assert "unsafe-eval" not in own
+
+
+def test_the_page_of_the_demonstration_says_that_it_is_invented(root: DataRoot) -> None:
+    """Before the first account stands that accounts and money are invented; of one's own data nothing of it is said."""
+    own = (Path(root.uri) / publish.fn(root, USUAL)).read_text(encoding="utf-8")
+    shown = (Path(root.uri) / publish.fn(root, replace(USUAL, notice=INVENTED))).read_text(encoding="utf-8")
+    assert "invented" not in own[: own.index("<script")]
+    assert shown.index(INVENTED) < shown.index('class="card')
+    assert "every account, follower and post here is invented, and so is the money" in INVENTED
 
 
 def test_the_pictures_are_small(root: DataRoot, tmp_path: Path) -> None:

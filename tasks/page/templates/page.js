@@ -85,6 +85,14 @@
       state: event.state,
     }));
 
+  const noteRows = (content) =>
+    content.annotations.map((note) => ({
+      first: Date.parse(note.first),
+      end: Date.parse(note.last) + DAY,
+      isLate: Date.parse(note.first) > Date.parse(content.start) + (content.span * DAY) / 2,
+      words: content.annotations.length > NAMED_EVENTS ? "" : `\u201c${note.words}\u201d`,
+    }));
+
   const cellRows = (map) =>
     !map
       ? []
@@ -113,7 +121,7 @@
     if (!datasets.has(section.id)) {
       const content = read(`data-${section.id}`);
       const days = dayRows(content);
-      datasets.set(section.id, { days, posts: postRows(content, days), events: eventRows(content), cells: cellRows(content.map) });
+      datasets.set(section.id, { days, posts: postRows(content, days), events: eventRows(content), annotations: noteRows(content), cells: cellRows(content.map) });
     }
     return datasets.get(section.id);
   };
