@@ -24,6 +24,8 @@ class Observer:
     `days_before` is how many days before the event the first reading was made, None for from the first day on;
     `imports` keeps the counts of the days before it, and posts are known of four months before any reading.
     `list_delay_days` is how long after the event's first day the list was first read.
+    `newer_words_days` is how many days before the event X began to answer in its newer words, in which nobody is told
+    who wrote a mention, reply or quote; None for never.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Observer:
     missed_share: float = 0.0
     posts_each_days: int = 0
     days_after: int | None = None
+    newer_words_days: int | None = None
 
 
 FULL = Observer("full")
@@ -51,6 +54,8 @@ OBSERVERS = (
     Observer("a post a week", posts_each_days=7),
     Observer("every third day missed", missed_share=1 / 3),
     Observer("up to the first day", days_after=0),
+    Observer("newer words", newer_words_days=1_000),
+    Observer("newer words since ten days", newer_words_days=10),
 )
 
 
@@ -71,6 +76,8 @@ def _of_world(frames: Frames, one: World, observer: Observer) -> Frames:
         steps.append(lambda seen: _few_posts(seen, observer.posts_each_days))
     if observer.missed_share:
         steps.append(lambda seen: _missing(seen, observer, one))
+    if observer.newer_words_days is not None:
+        steps.append(lambda seen: _in_newer_words(seen, event - pd.Timedelta(days=observer.newer_words_days or 0)))
     if observer.list_delay_days is not None:
         steps.append(lambda seen: _list_from(seen, event + pd.Timedelta(days=observer.list_delay_days or 0)))
     if observer.days_before is not None:
@@ -101,6 +108,25 @@ def _few_posts(seen: Frames, each_days: int) -> Frames:
     acts = seen["engagements"]
     is_kept = acts["post_id"].isin(kept) | (acts["kind"] == "mention")
     return seen | {"posts": posts[posts["post_id"].isin(kept)], "engagements": acts[is_kept]}
+
+
+def _in_newer_words(seen: Frames, day: pd.Timestamp) -> Frames:
+    """From the day on no author of a mention, reply or quote, no kind of a post and no last post is told."""
+    acts, readings, posts, arrivals = (seen[name] for name in ("engagements", "readings", "posts", "follower_arrivals"))
+    is_named = (acts["snapshot_date"] < day) | (acts["kind"] == "repost")
+    is_partial = (readings["subject"] == "engagers") & (readings["snapshot_date"] >= day)
+    newer = posts["snapshot_date"] >= day
+    return seen | {
+        "engagements": acts[is_named],
+        "readings": readings.assign(
+            status=readings["status"].mask(is_partial, "partial"),
+            reading_reason=readings["reading_reason"].mask(is_partial, "no_authors"),
+        ),
+        "posts": posts.assign(**{name: posts[name].mask(newer) for name in ("is_repost", "is_quote")}),
+        "follower_arrivals": arrivals.assign(
+            follower_last_post_at=arrivals["follower_last_post_at"].mask(arrivals["first_seen_date"] >= day)
+        ),
+    }
 
 
 def _missing(seen: Frames, observer: Observer, one: World) -> Frames:
