@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from tasks.freshness.plan import MATURITY
+from tasks.freshness.plan import LIST, MATURITY
 from tasks.reports.inputs import first_provisional_days, map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import frame
-from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, POSTS, READINGS
+from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, FOLLOWER_LIST_MEMBERS, POSTS, READINGS
 from tasks.schema.table import Table
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
@@ -30,7 +30,7 @@ def read_observed_days(root: DataRoot, maturity_hours: float) -> pd.DataFrame:
 
     A post has matured after `maturity_hours`.
     """
-    days = [_read_days(root, table, day) for table, day in _DAY_COLUMNS.items()]
+    days = [*(_read_days(root, table, day) for table, day in _DAY_COLUMNS.items()), _read_list_days(root)]
     ids = map_provisional_ids(_read_named(root), _first_days(pd.concat(days[:2], ignore_index=True)))
     return replace_provisional_ids(pd.concat([*days, *_read_post_days(root, maturity_hours)], ignore_index=True), ids)
 
@@ -59,6 +59,12 @@ def _first_days(days: pd.DataFrame) -> dict[str, pd.Timestamp]:
 def _read_days(root: DataRoot, table: Table, day: str) -> pd.DataFrame:
     rows = frame(Tables(root).staged(table, Selection(columns=("account_id", day, "source", "handle"))))
     return _day_rows(rows.rename(columns={day: "report_date"}))
+
+
+def _read_list_days(root: DataRoot) -> pd.DataFrame:
+    """The days on which an imported follower list was read."""
+    lists = frame(Tables(root).distinct(FOLLOWER_LIST_MEMBERS, ["account_id", "list_date", "handle"]))
+    return _day_rows(lists.rename(columns={"list_date": "report_date"}).assign(source=LIST))
 
 
 def _read_post_days(root: DataRoot, maturity_hours: float) -> list[pd.DataFrame]:

@@ -1,6 +1,7 @@
 """What a backfill would do, day by day, and why: computed before anything is done."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -10,12 +11,19 @@ import pandas as pd
 
 from tasks.freshness.fingerprints import FreshnessParameters, day_fingerprints
 from tasks.freshness.ledger import DayRecord, Fingerprints, read_ledger, report_days
+from tasks.schema.arrays import DAY_KEY
+from tasks.schema.frames import frame
 from tasks.schema.months import Days, each_day
+from tasks.schema.report_tables import ACCOUNT_DAILY
+from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
 
 REPORTED, MISSING, STALE, UNKNOWABLE = "reported", "missing", "stale", "unknowable"
 MATURITY = "posts"
 """The source of days on which posts matured: they have rows of `post_engagement`, counts or not."""
+LIST = "follower list"
+"""The source of days on which a follower list was read elsewhere."""
 NEVER_ASKED = "nobody was observed: X cannot be asked for past counts, only an export can tell"
 NOT_YET = "not read yet: `daily` reads it today"
 NEVER_DERIVED = "never derived"
@@ -32,11 +40,15 @@ class PlanRequest:
 
 @dataclass(frozen=True)
 class LedgerState:
-    """What stands on disk: records of the ledger, days with their published tables, and what each day rests on now."""
+    """What stands on disk: records of the ledger, days with their published tables, and what each day rests on now.
+
+    `rows` are the accounts with a row of `account_daily` on the day.
+    """
 
     records: Mapping[date, DayRecord]
     published: Mapping[date, tuple[str, ...]]
     now: Mapping[date, Fingerprints]
+    rows: Mapping[date, AbstractSet[str]]
 
 
 @dataclass(frozen=True)
@@ -60,8 +72,17 @@ def backfill_plan(
 ) -> list[DayPlan]:
     """The plan of every day; `observed` are the `read_observed_days`."""
     every = each_day(days)
-    state = LedgerState(read_ledger(root, every), report_days(root), day_fingerprints(root, every, parameters))
+    now = day_fingerprints(root, every, parameters)
+    state = LedgerState(read_ledger(root, every), report_days(root), now, _published_rows(root, days))
     return day_plans(every, observed, state, request)
+
+
+def _published_rows(root: DataRoot, days: Days) -> dict[date, set[str]]:
+    rows = frame(Tables(root).latest(ACCOUNT_DAILY, Selection(columns=tuple(DAY_KEY), days=days)))
+    found: dict[date, set[str]] = {}
+    for account_id, day in zip(rows["account_id"], rows["report_date"].dt.date, strict=True):
+        found.setdefault(day, set()).add(str(account_id))
+    return found
 
 
 def day_plans(days: Sequence[date], observed: pd.DataFrame, state: LedgerState, request: PlanRequest) -> list[DayPlan]:
@@ -78,6 +99,7 @@ def day_plans(days: Sequence[date], observed: pd.DataFrame, state: LedgerState, 
         seen=counted.dropna(subset=["source"]).groupby("report_date")["account_id"].nunique(),
         spans=counted.groupby("account_id", sort=True)["report_date"].agg(["min", "max"]),
         matured=observed[observed["source"] == MATURITY].groupby("report_date")["account_id"].agg(set),
+        known=set(observed.dropna(subset=["source"])["account_id"]),
     )
     return [_day_plan(day, observations, state, request) for day in days]
 
@@ -88,6 +110,7 @@ class _Observations:
     seen: pd.Series
     spans: pd.DataFrame
     matured: pd.Series
+    known: set[str]
 
     def expected(self, day: pd.Timestamp) -> set[str]:
         """Accounts with a row of `account_daily` on the day: from their first observed day to their last."""
@@ -101,20 +124,24 @@ def _day_plan(day: date, observations: _Observations, state: LedgerState, reques
     reported = expected | observations.matured.get(at, set())
     if not reported:
         return DayPlan(day, UNKNOWABLE, NOT_YET if day == request.today else NEVER_ASKED, (), 0, is_run=False)
-    standing, reason = _standing(day, reported, state)
+    standing, reason = _standing(day, reported, expected & observations.known, state)
     sources = tuple(observations.sources.get(day, ()))
     unknown = len(expected) - int(observations.seen.get(at, 0))
     return DayPlan(day, standing, reason, sources, unknown, is_run=request.is_forced or standing != REPORTED)
 
 
-def _standing(day: date, expected: Collection[str], state: LedgerState) -> tuple[str, str]:
+def _standing(day: date, expected: AbstractSet[str], with_row: AbstractSet[str], state: LedgerState) -> tuple[str, str]:
+    """How the day stands: `expected` accounts are told of on it, those `with_row` in `account_daily`.
+
+    An account that is seen again after some days has rows of the days between, which rest on what they did before.
+    """
     record = state.records.get(day)
     if record is None or not record.is_derived:
         return MISSING, NEVER_DERIVED
     if lost := set(record.tables) - set(state.published.get(day, ())):
         return MISSING, f"its file is gone: {', '.join(sorted(lost))}"
     rests_on = {record.of(account) for account in expected}
-    if None in rests_on:
+    if None in rests_on or with_row - state.rows.get(day, set()):
         return MISSING, "not derived for every account"
     changed = _changed(rests_on, state.now[day])
     return (STALE, f"{' and '.join(changed)} changed") if changed else (REPORTED, "up to date")

@@ -112,6 +112,20 @@ def test_a_backfill_gives_the_same_bytes_as_the_days_did(later: Operator) -> Non
     assert before == later.reports()
 
 
+def test_a_backfill_leaves_nothing_that_force_would_change(operator: Operator) -> None:
+    """Quinn is left out for longer than a daily run looks back: the days between have rows of hers, without counts."""
+    first, again = date(2026, 7, 1), date(2026, 7, 12)
+    for day in (first, date(2026, 7, 2), date(2026, 7, 3), again):
+        operator.track("frank", *(["quiet_quinn"] if day in {first, again} else []), level="counts", engagers=False)
+        operator.live_all([day])
+    assert backfill(first, again, return_state=True).is_completed()
+    quinn, reports = operator.account_daily().loc["quiet_quinn"], operator.reports()
+    assert days(first, again) == list(quinn.index.date)
+    assert 10 == quinn["followers_count"].isna().sum()
+    assert backfill(first, again, force=True, return_state=True).is_completed()
+    assert reports == operator.reports()
+
+
 def test_days_put_together_stay_up_to_date_and_are_derived_alike(later: Operator) -> None:
     """Weeks later the days lie in a file of their month: nothing is stale, and derived anew they are the same."""
     before = later.reports()

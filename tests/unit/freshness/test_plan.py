@@ -33,7 +33,8 @@ def known(*rows: tuple[str, date, str | None]) -> pd.DataFrame:
 
 def standing(records: Mapping[date, DayRecord], now: Fingerprints = NOW) -> LedgerState:
     """Records of days whose files lie on disk."""
-    return LedgerState(records, dict.fromkeys(records, TABLES), dict.fromkeys(DAYS, now))
+    rows = {day: {"1", "2"} for day in records}
+    return LedgerState(records, dict.fromkeys(records, TABLES), dict.fromkeys(DAYS, now), rows)
 
 
 EVERY_DAY = known(*((account, day, "x_api") for account in ("1", "2") for day in DAYS))
@@ -62,7 +63,7 @@ def test_a_day_is_stale_when_what_it_rests_on_changed(changed: str) -> None:
 
 def test_a_day_whose_file_was_lost_is_missing() -> None:
     """A record without its file is no report."""
-    lost = LedgerState(DONE, {day: TABLES for day in DAYS if day != THIRD}, dict.fromkeys(DAYS, NOW))
+    lost = replace(standing(DONE), published={day: TABLES for day in DAYS if day != THIRD})
     plans = day_plans(DAYS, EVERY_DAY, lost, TODAY)
     assert "missing" == states(plans)[2]
     assert "its file is gone: account_daily" == plans[2].reason
@@ -81,6 +82,22 @@ def test_a_hole_is_reported_as_unknown_and_says_so() -> None:
     assert [0, 1, 1, 0] == [plan.unknown_count for plan in plans]
     assert [(("x_api", 1),), (), (), (("x_api", 1),)] == [plan.sources for plan in plans]
     assert all(plan.is_run for plan in plans)
+
+
+def test_an_account_that_was_seen_again_is_missing_from_the_days_between() -> None:
+    """Nothing that those days rest on has changed, and yet they have a row of the account now, without a count."""
+    seen = known(*(("1", day, "x_api") for day in DAYS), ("2", FIRST, "x_api"), ("2", FOURTH, "x_api"))
+    rows = {FIRST: {"1", "2"}, SECOND: {"1"}, THIRD: {"1"}, FOURTH: {"1", "2"}}
+    plans = day_plans(DAYS, seen, replace(standing(DONE), rows=rows), TODAY)
+    assert ["reported", "missing", "missing", "reported"] == states(plans)
+    assert {"not derived for every account"} == {plan.reason for plan in plans if plan.is_run}
+
+
+def test_a_handle_that_x_never_knew_is_missing_from_no_day() -> None:
+    """It was asked for, so it is counted as unknown, and it has no row that could be derived."""
+    asked = known(*(("1", day, "x_api") for day in DAYS), *(("@nobody", day, None) for day in DAYS))
+    plans = day_plans(DAYS, asked, replace(standing(DONE), rows={day: {"1"} for day in DAYS}), TODAY)
+    assert {("reported", 1)} == {(plan.state, plan.unknown_count) for plan in plans}
 
 
 def test_a_day_of_which_nobody_knows_is_never_run_even_by_force() -> None:
