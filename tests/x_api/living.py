@@ -59,7 +59,7 @@ class Watch:
     def session(self, **changed: Any) -> XSession:  # noqa: ANN401 - any part of a session
         """The session of a new run."""
         parts: dict[str, Any] = {
-            "keys": self._keys(),
+            "keys": self.credentials,
             "clock": self.now,
             "vocabulary": self.vocabulary,
             "timeouts": self.timeouts,
@@ -68,7 +68,9 @@ class Watch:
             self.sandbox.base_url, usd=self.usd, day=self.today, **{**parts, **changed}
         )
 
-    def _keys(self) -> Credentials:
+    @property
+    def credentials(self) -> Credentials:
+        """Of a user where somebody owns the app, else of the app alone."""
         bearer, key = SecretStr(self.sandbox.settings.bearer_token), SecretStr("invented")
         owner = self.sandbox.settings.app_owner_id
         if owner is None:

@@ -11,10 +11,17 @@ import pytest
 
 from sandbox.serve import serve
 from sandbox.settings import Settings
-from sandbox.worlds import World, summer
-from tasks.sources.x_api.day import fetch_day
+from sandbox.worlds import World, large_account, summer
+from tasks.schema.frames import frame
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS
+from tasks.sources.x_api.day import XDay, fetch_day
+from tasks.sources.x_api.gateway import XAccess
 from tasks.sources.x_api.parameters import Budget, CountsReserve, LimitError, Limits
-from tests.x_api.living import NUMBERS, Watch, tracked, usd
+from tasks.sources.x_api.scan import fetch_lists
+from tasks.stage import stage_day
+from tasks.store.root import DataRoot
+from tasks.store.tables import Tables
+from tests.x_api.living import NUMBERS, PRICES, Watch, tracked, usd
 
 EVE = datetime(2026, 7, 14, 6, tzinfo=UTC)
 """On the next morning Frank has 17,000 followers more."""
@@ -74,6 +81,37 @@ def test_a_spent_month_still_reads_the_counts(watching: Watching) -> None:
     assert {"complete"} == {entry.status for (_, subject), entry in readings.items() if subject == "counts"}
     assert {"budget"} == {entry.reason for entry in readings.values() if not entry.is_complete}
     assert Decimal("1.9") <= session.budget.left
+
+
+def test_a_month_that_a_list_used_up_still_counts_every_day(tmp_path: Path) -> None:
+    """An owned account of 10,000 at level full, four dollars a month, and scans: June's last six days are all counted.
+
+    Baseline and scan take what they get, down to the cents that the counts of the days to come need, and not more.
+    """
+    world = large_account(SEED, 10_000)
+    (lena,) = world.accounts
+    accounts, limits = [tracked(lena.handle, owned=True)], Limits(Decimal(3), Decimal(4), Decimal(3))
+    root, tables = DataRoot(str(tmp_path)), Tables(DataRoot(str(tmp_path)))
+    moment = datetime(2026, 6, 25, 6, tzinfo=UTC)
+    settings = Settings(moment=moment, has_rate_limits=False, app_owner_id=lena.id)
+    spare = []
+    with serve(world, settings) as sandbox:
+        watch = Watch(sandbox, tmp_path, accounts)
+        access = XAccess(sandbox.base_url, watch.credentials, watch.now)
+        for _ in range(6):
+            x_day = XDay(root, watch.today, limits, PRICES, accounts_count=1)
+            with x_day.session(access) as session:
+                fetch_day(session, accounts, x_day.history, NUMBERS)
+                list(fetch_lists(x_day, session, accounts, scan_days=7))
+            stage_day.fn(x_day, accounts)
+            spare.append(x_day.spare.left)
+            sandbox.set_clock(watch.now() + timedelta(days=1))
+        billed = sandbox.spent_usd()
+    counted = frame(tables.staged(ACCOUNT_SNAPSHOTS))
+    assert [25, 26, 27, 28, 29, 30] == sorted(counted["snapshot_date"].dt.day)
+    assert counted["followers_count"].notna().all()
+    assert 3.99 <= round(billed, 4) <= 4
+    assert max(spare[1:]) < Decimal("0.01")
 
 
 def test_a_sample_that_a_budget_cut_stays_a_sample(watching: Watching) -> None:
