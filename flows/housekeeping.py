@@ -1,10 +1,11 @@
 """Forgets people, purges accounts, and keeps the files in order: `python -m flows.housekeeping --help`.
 
-Nothing is asked of X and nothing is spent.
+Nothing is asked of X and nothing is spent, but for `comply`, which looks up who is gone from there.
 While it works, no other run reads, stages or reports; whatever was killed is finished by running it again.
 """
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Annotated, Any
 
 from prefect import flow
@@ -17,14 +18,17 @@ from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.backfill import backfill
 from flows.cli.commands import main
-from flows.cli.parameters import EXPIRE_DAYS, AgeDays, Command, PurgeHandle
-from flows.context import RunContext, data_root, ends_in_a_state, load_context, result_of
+from flows.cli.parameters import COMPLY_USD, EXPIRE_DAYS, AgeDays, Command, LookUpUsd, PurgeHandle
+from flows.context import RunContext, data_root, ends_in_a_state, load_context, result_of, x_access
 from flows.derive import forget_everybody, keep_current, migrate_files, publish_page
 from flows.notify import announce_failure
+from flows.observe import open_x_day
+from tasks.compliance import list_gone_people
 from tasks.freshness.ledger import report_days
 from tasks.maintain import compact_months, expire_pages, purge_account, repair_files, rotate_secret, verify_files
 from tasks.maintenance.forget import add_to_forget_list, read_forget_list
 from tasks.maintenance.locks import lock_everything
+from tasks.store.lock import hold_lock
 from tasks.store.secret import ROTATION
 
 
@@ -38,12 +42,14 @@ def housekeeping(
     command: Command = "verify",
     handle: PurgeHandle = None,
     days: Annotated[AgeDays, Field(ge=1)] = EXPIRE_DAYS,
+    usd: Annotated[LookUpUsd, Field(ge=0, allow_inf_nan=False)] = COMPLY_USD,
 ) -> State[Any]:
     """Keep the data root in order. People who are still to be forgotten are forgotten first, whatever the command."""
     done: State[Any] | str = _finish_rotation() if command == "rotate" else ""
     run, left = load_context(), ""
     if command == "purge":
         _refuse_tracked(run, handle)
+    looked_up = _look_up_people(run, usd) if command == "comply" else ""
     if not done:
         with lock_everything(run.root):
             migrate_files(run)
@@ -59,15 +65,22 @@ def housekeeping(
         if not derived.is_completed():
             return Failed(message=f"{done}; {derived.message}")
         done = f"{done}; {derived.message}"
-    return Completed(message="; ".join(said for said in (left, done) if said))
+    return Completed(message="; ".join(said for said in (looked_up, left, done) if said))
+
+
+def _look_up_people(run: RunContext, usd: float) -> str:
+    """What was found, under the lock of the day's reading; those who are gone from X stand on the list then."""
+    day = run.now().date()
+    with hold_lock(run.root, f"fetch-{day}"):
+        return result_of(list_gone_people(open_x_day(run, day), x_access(run), Decimal(str(usd)), return_state=True))
 
 
 def _finish_forgetting(run: RunContext, command: Command) -> str:
-    """What was done about those on the list; what could not be done ends no other command than the one that asks."""
+    """What was done about those on the list; what could not be done ends no other command than those that ask."""
     if command != "forget" and not read_forget_list(run.root):
         return ""
     state = forget_everybody(run)
-    return str(result_of(state) if command == "forget" or state.is_completed() else state.message)
+    return str(result_of(state) if command in {"forget", "comply"} or state.is_completed() else state.message)
 
 
 def ask_to_forget(people: Sequence[str]) -> State[Any]:

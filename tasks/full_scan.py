@@ -10,13 +10,13 @@ from prefect.states import Failed
 from tasks import REFUSED
 from tasks.fetch import WINDOW_SECONDS, is_rate_limited
 from tasks.schema.frames import arrow
-from tasks.schema.staged import ACCOUNT_SPEND, API_SPEND, FOLLOWER_DEPARTURES
+from tasks.schema.staged import FOLLOWER_DEPARTURES
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.gateway import XAccess
 from tasks.sources.x_api.problems import DayOverError, RunEndedError
 from tasks.sources.x_api.scan import fetch_lists
-from tasks.sources.x_api.staging import parse_spend
+from tasks.stage import stage_spend
 from tasks.store import layout
 from tasks.store.tables import Tables
 
@@ -35,9 +35,7 @@ def scan_lists(x_day: XDay, accounts: Sequence[Account], access: XAccess, scan_d
     except (RunEndedError, DayOverError) as problem:
         return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
     finally:
-        spend = parse_spend(x_day.folder, x_day.day, x_day.prices)
-        for table in (API_SPEND, ACCOUNT_SPEND):
-            Tables(root).write_batch(table, batch, arrow(table, spend[table.name]))
+        stage_spend(x_day)
     if departures := [result.departures for result in results if result.departures is not None]:
         Tables(root).write_batch(FOLLOWER_DEPARTURES, batch, arrow(FOLLOWER_DEPARTURES, pd.concat(departures)))
     return [result.note for result in results]

@@ -21,7 +21,14 @@ from tasks.reports.retrospective import refuse_export
 from tasks.schema.frames import arrow
 from tasks.schema.months import Days
 from tasks.schema.plain_text import plain_text
-from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS, STAGED_TABLES, VERDICTS
+from tasks.schema.staged import (
+    ACCOUNT_SPEND,
+    API_SPEND,
+    FOLLOWER_ARRIVALS,
+    FOLLOWER_LIST_MEMBERS,
+    STAGED_TABLES,
+    VERDICTS,
+)
 from tasks.sources.accounts import Account
 from tasks.sources.bluesky.day import FILLED_TABLES, BlueskyDay
 from tasks.sources.exports.export import Export, ExportRefusedError, open_file
@@ -29,7 +36,7 @@ from tasks.sources.exports.files import ExportFiles, read_exports
 from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.exports.preview import KIND_WORDS
 from tasks.sources.x_api.day import XDay
-from tasks.sources.x_api.staging import parse_day
+from tasks.sources.x_api.staging import parse_day, parse_spend
 from tasks.store import layout
 from tasks.store.parquet import copy
 from tasks.store.people import text_without
@@ -118,6 +125,13 @@ def stage_day(x_day: XDay, accounts: Sequence[Account]) -> None:
     for table in STAGED_TABLES:
         if table.name in rows:
             Tables(x_day.root).write_batch(table, layout.day_batch(x_day.day), arrow(table, rows[table.name]))
+
+
+def stage_spend(x_day: XDay) -> None:
+    """Stage anew what the day's requests cost: after another task than the day's own has asked X."""
+    spend = parse_spend(x_day.folder, x_day.day, x_day.prices)
+    for table in (API_SPEND, ACCOUNT_SPEND):
+        Tables(x_day.root).write_batch(table, layout.day_batch(x_day.day), arrow(table, spend[table.name]))
 
 
 @task(cache_policy=NO_CACHE)

@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 from config.refusal import RefusedError
 from flows.cli.parameters import (
     ANCHOR,
+    COMPLY_USD,
     EXPIRE_DAYS,
     MAX_DAYS,
     AccountId,
@@ -34,6 +35,7 @@ from flows.cli.parameters import (
     Force,
     LastDay,
     LongRange,
+    LookUpUsd,
     MaxDays,
     OpenPage,
     Order,
@@ -72,7 +74,7 @@ _housekeeping_app = App(
     name="housekeeping",
     help="""Forgets people, purges accounts, and keeps the files in order.
 
-    Nothing is asked of X and nothing is spent.
+    Nothing is asked of X and nothing is spent, but for `comply`, which looks up who is gone from there.
     While it works, no other run reads, stages or reports; whatever was killed is finished by running it again.
     """,
     help_epilogue=PRIVACY,
@@ -239,7 +241,7 @@ def _full_scan() -> None:
 @_housekeeping_app.default
 def _refuse_command(*words: Annotated[str, Parameter(show=False)]) -> None:  # noqa: ARG001 - whatever stood there
     """Say which commands there are."""
-    message = "housekeeping needs one of the commands forget, purge, expire, compact, verify, repair and rotate"
+    message = "housekeeping needs one of the commands forget, comply, purge, expire, compact, verify, repair and rotate"
     raise RefusedError(message)
 
 
@@ -258,6 +260,15 @@ def _forget(
     from flows.housekeeping import ask_to_forget as flow  # noqa: PLC0415 - loaded when it runs
 
     _end(partial(flow, names))
+
+
+@_housekeeping_app.command(name="comply")
+def _comply(*, usd: LookUpUsd = COMPLY_USD) -> None:
+    """Looks up which stored people are gone from X, those seen longest ago first, and forgets them.
+
+    Says how many were not looked up, and what looking up all of them costs.
+    """
+    _keep("comply", usd=usd)
 
 
 @_housekeeping_app.command(name="purge")

@@ -15,7 +15,9 @@ MAX_DAYS = 800
 LONGEST_RANGE = 1100
 """Days of three years, which takes minutes to plan for many accounts; 1925 for 2025 would be 36,000."""
 EXPIRE_DAYS = 90
-DAY, FILE, COUNT = "YYYY-MM-DD", "FILE", "N"
+COMPLY_USD = 1.0
+"""A hundred people."""
+DAY, FILE, COUNT, DOLLARS = "YYYY-MM-DD", "FILE", "N", "USD"
 
 
 class Words(Parameter):
@@ -110,17 +112,25 @@ DecideHandle = Annotated[str, Words(help="The account of accounts.toml, with or 
 DecideDryRun = Annotated[bool, Words(help="Only say what would be read and what it costs; X is not asked.")]
 
 Command = Annotated[
-    Literal["forget", "purge", "expire", "compact", "verify", "repair", "rotate"],
+    Literal["forget", "comply", "purge", "expire", "compact", "verify", "repair", "rotate"],
     Words(
         help="forget: forget everybody on the list `.forget` below the data root, one id or handle a line; no "
-        "parameter names them, because parameters are kept. purge: remove everything of a tracked account. "
-        "expire: remove raw pages older than `days`. compact: put the staged files of old months together, a file a "
-        "month; nothing else changes. verify: check checksums, keys and counts of every file. "
+        "parameter names them, because parameters are kept. comply: look up which stored people are gone from X, and "
+        "forget them. purge: remove everything of a tracked account. expire: remove raw pages older than `days`. "
+        "compact: put the staged files of old months together, a file a month; nothing else changes. verify: check "
+        "checksums, keys and counts of every file. "
         "repair: close what others may read, and derive damaged reports anew. "
         "rotate: make a new secret, and rewrite every pseudonym by it."
     ),
 ]
 PurgeHandle = Annotated[str | None, Words(help="The tracked account to purge, with or without @; not used otherwise.")]
+LookUpUsd = Annotated[
+    float,
+    Words(
+        metavar=DOLLARS,
+        help="What looking up stored people may cost at most; the budgets of day and month bind it, too.",
+    ),
+]
 AgeDays = Annotated[
     int,
     Words(metavar=COUNT, help="How old raw pages become before they expire, and months before they are put together."),

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.maintenance.raw_files import Named, forget_in_raw, names_beside
+from tasks.schema.frames import in_order
 from tasks.schema.identity import did_number, normal_handle, normal_id
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
-from tasks.schema.staged import ACCOUNT_SNAPSHOTS, STAGED_TABLES
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_DEPARTURES, STAGED_TABLES
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX
 from tasks.store.forgotten import PERSON_COLUMNS, remember
@@ -80,7 +83,8 @@ def apply_forget_list(root: DataRoot, pseudonym: _Pseudonym, did_of: DidOf = lam
     sweep_work(root)
     people = sorted(named.ids)
     raw = forget_in_raw(root, named, tables.delete_ranks)
-    staged = sum(len(tables.delete_staged(table, PERSON_COLUMNS, people)) for table in STAGED_TABLES)
+    staged = _keep_departures_count(tables, people)
+    staged += sum(len(tables.delete_staged(table, PERSON_COLUMNS, people)) for table in STAGED_TABLES)
     reported = _forget_in_reports(root, people, pseudonym)
     root.remove(_LIST)
     count = len(people) or (len(named.handles) if raw.count else 0)
@@ -156,6 +160,24 @@ def _tracked(root: DataRoot) -> tuple[set[str], set[str]]:
     rows = Tables(root).staged(ACCOUNT_SNAPSHOTS, Selection(columns=("account_id", "handle")))
     named = pc.unique(pc.utf8_lower(rows["handle"])).drop_null().to_pylist()
     return set(pc.unique(rows["account_id"]).to_pylist()), set(named)
+
+
+def _keep_departures_count(tables: Tables, people: Sequence[str]) -> int:
+    """Let each row that says that one of them left count on under a negative number; how many files were rewritten."""
+    ids = pa.array(map(int, people), pa.int64())
+
+    def counted(rows: pa.Table) -> pa.Table | None:
+        followers = rows["follower_id"].to_numpy()
+        is_theirs = pc.is_in(rows["follower_id"], value_set=ids).to_numpy()
+        if not is_theirs.any():
+            return None
+        numbers = np.where(is_theirs, -(followers < 0).sum() - np.cumsum(is_theirs), followers)
+        after = pc.if_else(pa.array(~is_theirs), rows["left_after"], None)
+        changed = {"follower_id": pa.array(numbers, pa.int64()), "left_after": after}
+        arrays = [changed.get(name, rows[name]) for name in rows.column_names]
+        return in_order(FOLLOWER_DEPARTURES, pa.table(arrays, schema=rows.schema))
+
+    return len(tables.rewrite_staged(FOLLOWER_DEPARTURES, counted))
 
 
 def _forget_in_reports(root: DataRoot, people: Sequence[str], pseudonym: _Pseudonym) -> int:

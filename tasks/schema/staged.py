@@ -71,7 +71,8 @@ FOLLOWER_ARRIVALS = Table(
 FOLLOWER_DEPARTURES = Table(
     name="follower_departures",
     stage="staged",
-    meaning="Followers found gone by a complete reading of the list: an interval between two readings, never a moment.",
+    meaning="Followers found gone by a complete reading of the list: an interval between two readings, never a moment. "
+    "Who was forgotten counts on under a negative follower_id, which names nobody.",
     grain="One row per account, follower and first reading without it.",
     key=("account_id", "follower_id", "first_missing_date"),
     date_column="first_missing_date",

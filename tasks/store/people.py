@@ -17,6 +17,8 @@ LONG_ID = 11
 """More digits than dates, counts of one account and seconds have: nothing but an id, wherever it stands."""
 _POST_FIELDS = frozenset({"text", "full_text", "author_id", "edit_history_tweet_ids", "conversation_id", "media_key"})
 """An object with one of these is a post or a picture, and its `id` is nobody's."""
+_PROBLEM_FIELDS = frozenset({"title", "type", "value"})
+"""A problem that X reports (RFC 9457) with these is about its `value`, which its sentence repeats."""
 _LISTS = ("followers", "following", "friends", "members", "users", "ids")
 """Lists of numbers that are ids; one number under such a name is a count."""
 _MARKED = re.compile(
@@ -64,7 +66,7 @@ def is_about(fields: Mapping[str, Any], people: People) -> bool:
         _says_who(field_kind(name), value, people)
         for name, value in fields.items()
         if isinstance(value, str | int) and not (is_post and name == "id")
-    )
+    ) or (fields.keys() >= _PROBLEM_FIELDS and people.is_id(fields.get("value")))
 
 
 def is_record_about(fields: Mapping[str, Any], people: People) -> bool:

@@ -38,7 +38,7 @@ SUBCOMMANDS = (
         "automations",
         "housekeeping",
     ),
-    *(f"housekeeping {command}" for command in ("forget", "purge", "expire", "compact", "verify")),
+    *(f"housekeeping {command}" for command in ("forget", "comply", "purge", "expire", "compact", "verify")),
 )
 HEAVY = ("prefect", "pandas", "pyarrow", "numpy", "tweepy")
 
@@ -82,7 +82,7 @@ def test_help_loads_neither_prefect_nor_pandas() -> None:
     [
         (daily, ("daily",)),
         (backfill, ("backfill",)),
-        (housekeeping, ("housekeeping purge", "housekeeping expire", "housekeeping compact")),
+        (housekeeping, ("housekeeping comply", "housekeeping purge", "housekeeping expire")),
     ],
 )
 def test_form_and_help_say_the_same_words(flow: Flow[..., Any], commands: tuple[str, ...]) -> None:
@@ -111,7 +111,7 @@ def test_deployments_of_version_0_3_find_their_parameters() -> None:
         "daily": ["day"],
         "backfill": ["start", "end", "accounts", "dry_run", "force", "order", "max_days", "yes"],
         "imports": ["exports"],
-        "housekeeping": ["command", "handle", "days"],
+        "housekeeping": ["command", "handle", "days", "usd"],
     }
 
 
@@ -122,8 +122,8 @@ def test_deployments_of_version_0_3_find_their_parameters() -> None:
         (["backfill", "--start", "2026-01-01"], "--end"),
         (["backfill", "--start", "2026-01-01", "--end", "2026-01-02", "--sideways"], "--sideways"),
         (["import", "file.csv"], "file.csv: cannot be read"),
-        (["housekeeping"], "forget, purge, expire, compact, verify, repair and rotate"),
-        (["housekeeping", "burn"], "forget, purge, expire, compact, verify, repair and rotate"),
+        (["housekeeping"], "forget, comply, purge, expire, compact, verify, repair and rotate"),
+        (["housekeeping", "burn"], "forget, comply, purge, expire, compact, verify, repair and rotate"),
         (["housekeeping", "purge"], "HANDLE"),
         (["housekeeping", "expire", "--days", "many"], "--days"),
         (["dance"], "dance"),

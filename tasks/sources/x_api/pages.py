@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -160,14 +160,19 @@ def iter_pages(
 
 def page_in(file: PageFile) -> RawPage:
     """The page that the file holds."""
+    return parse_page(file.path.read_bytes(), file.path)
+
+
+def parse_page(content: bytes, path: PurePath) -> RawPage:
+    """The page that was written as these bytes to a file of that path."""
     try:
-        written = json.loads(file.path.read_bytes())
+        written = json.loads(content)
         written.pop(SEAL, None)
         page = RawPage(**{**written, "day": date.fromisoformat(written["day"])})
         reset_at = page.reset_at and datetime.fromisoformat(str(page.reset_at))
         return replace(page, received_at=datetime.fromisoformat(str(page.received_at)), reset_at=reset_at)
     except (ValueError, TypeError, KeyError) as error:
-        message = f"{file.path} {NOT_A_PAGE}"
+        message = f"{path} {NOT_A_PAGE}"
         raise PageFileError(message) from error
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,8 +14,9 @@ from tasks.followers.report import pseudonym
 from tasks.maintenance.forget import Forgetting, add_to_forget_list, apply_forget_list, read_forget_list
 from tasks.maintenance.redaction import content_without, write_without
 from tasks.maintenance.verify import verify
+from tasks.schema.check import refuse_problems
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
-from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
+from tasks.schema.staged import FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES, FOLLOWER_LIST_MEMBERS
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten
 from tasks.store.root import DataRoot
@@ -43,6 +45,41 @@ def test_no_byte_of_the_id_or_of_its_pseudonyms_is_left(tmp_path: Path) -> None:
     arrivals = Tables(root).staged(FOLLOWER_ARRIVALS)
     assert 3 * 4 * 5 == arrivals.num_rows
     assert [] == [problem for problem in verify(root) if "latest" in problem]
+
+
+def test_of_departures_the_number_stays(tmp_path: Path) -> None:
+    """Two of three who left are forgotten, one after the other: each row stays, with its reason and nobody's id."""
+    root, person = held(tmp_path, accounts=1, days=1, followers=2)
+    other, kept = 2 * TRACKED + 1_000, 2 * TRACKED + 1_001
+    said = {"follower_id": [int(person), other, kept], "departure_reason": ["deleted", "suspended", "unfollowed"]}
+    times = {"left_after": datetime(2026, 1, 1, tzinfo=UTC), "left_before": datetime(2026, 1, 2, tzinfo=UTC)}
+    columns = {"account_id": str(TRACKED), "first_missing_date": FIRST, "source": "x_api", **times, **said}
+    Tables(root).put_batch(FOLLOWER_DEPARTURES, layout.day_batch(FIRST), rows(FOLLOWER_DEPARTURES, 3, **columns))
+    assert "3 staged" in str(_forget(root, person))
+    assert "3 staged" in str(_forget(root, str(other)))
+    assert [] == holding(tmp_path, person, str(other))
+    left = Tables(root).staged(FOLLOWER_DEPARTURES).sort_by("follower_id")
+    refuse_problems(FOLLOWER_DEPARTURES, left)
+    assert [-2, -1, kept] == left["follower_id"].to_pylist()
+    assert ["suspended", "deleted", "unfollowed"] == left["departure_reason"].to_pylist()
+    assert [True, True, False] == left["left_after"].is_null().to_pylist()
+
+
+def test_a_problem_that_x_reports_of_a_short_id_goes_as_a_whole(tmp_path: Path) -> None:
+    """The id of an early account stands in its value and in its sentence, too, where no long id would be overlooked."""
+    root, _ = held(tmp_path, accounts=1, days=1, followers=1)
+    problem = {"title": "Forbidden", "type": "about:blank", "resource_type": "user", "parameter": "ids"}
+    errors = [
+        {**problem, "value": name, "resource_id": name, "detail": f"User has been suspended: [{name}]."}
+        for name in ("783214", "783215")
+    ]
+    page = {"day": str(FIRST), "parameters": {"ids": "783214,783215"}, "body": {"errors": errors}}
+    path = tmp_path / "raw" / "x_api" / f"dt={FIRST}" / str(TRACKED) / "users_gone-0000.json"
+    path.write_text(json.dumps(page))
+    _forget(root, "783214")
+    left = json.loads(path.read_text())
+    assert ("783215", errors[1:]) == (left["parameters"]["ids"], left["body"]["errors"])
+    assert "783214" not in path.read_text()
 
 
 def test_a_handle_is_forgotten_by_the_id_that_a_raw_page_gives_it(tmp_path: Path) -> None:
