@@ -30,6 +30,7 @@ class NextReadingParameters:
     wave_nats: WeightQuantiles
     people_nats: WeightQuantiles
     ruled_out_probability: Probability
+    open_probability: Probability
     least_probability: Probability
     sample_counts: Edges
     reference_margin_share: Ratio
@@ -78,13 +79,15 @@ READING_COLUMNS = ("next_reading_followers_count", "next_reading_probability")
 def next_readings(rises: JudgedRises, rules: DecisionRules, parameters: NextReadingParameters) -> pd.DataFrame:
     """Per event how many of the newest followers to read, and how probably that decides it; null where none would.
 
-    Only rises whose arrivals were not read have one: elsewhere the profiles have spoken already.
+    Only rises whose arrivals were not read have one: elsewhere the profiles have spoken already;
+    and only those that may be a wave: which of several other causes it was, no profile tells.
     The list is read from its newest on: down to the sample, and where nobody before the rise is known to all of it
     and to as many before it as a comparison needs.
     """
     spoken = arrival_nats(len(rises.events), rises.evidence)
     looked = is_looked(rises.events).to_numpy(dtype=bool)
-    due = np.flatnonzero(_is_unread(rises, rules))
+    is_open = rises.events["unexplained_wave_probability"].to_numpy() >= parameters.open_probability
+    due = np.flatnonzero(_is_unread(rises, rules) & is_open)
     rows = np.full((len(rises.events), len(READING_COLUMNS)), np.nan)
     for place in due:
         event = rises.events.iloc[place]
@@ -191,7 +194,8 @@ def decision_probability(
     found = float(special.logit(rules.decisive_probability)) - now
     if not odds.is_looked:
         found = max(found, rules.contested_nats - odds.arrival_nats)
-    gone = float(special.logit(parameters.ruled_out_probability)) - now
+    # What speaks for a wave rules none out, however little probable it was before.
+    gone = min(float(special.logit(parameters.ruled_out_probability)) - now, 0.0)
     if_wave = _share_above(parameters.wave_nats, found, spread_nats)
     if_people = 1 - _share_above(parameters.people_nats, gone, spread_nats)
     return odds.wave_probability * if_wave + (1 - odds.wave_probability) * if_people

@@ -36,7 +36,7 @@ def test_the_probability_is_the_share_of_readings_that_would_decide(
     """Readings are drawn: what arrivals say of a wave or of people, with its spread, is added to the odds of a wave.
 
     One decides that makes the wave more probable than .7, by itself 55 : 1 where nobody looked for other causes,
-    or a crowd of people less probable to be one than one in ten.
+    or that speaks against a wave and leaves a crowd of people one chance in ten to be one.
     """
     random = np.random.default_rng(7)
     shown = {
@@ -46,7 +46,8 @@ def test_the_probability_is_the_share_of_readings_that_would_decide(
     odds = chance / (1 - chance)
     after = {name: odds * np.exp(nats) / (1 + odds * np.exp(nats)) for name, nats in shown.items()}
     is_found = (after["wave"] >= 0.7) & (is_looked | (shown["wave"] >= 4.0))
-    drawn = chance * is_found.mean() + (1 - chance) * (after["people"] <= 0.1).mean()
+    is_gone = (after["people"] <= 0.1) & (shown["people"] <= 0)
+    drawn = chance * is_found.mean() + (1 - chance) * is_gone.mean()
     told = decision_probability(WaveOdds(chance, 0.0, is_looked), spread, RULES, NUMBERS)
     assert drawn == pytest.approx(told, abs=0.005)
 
@@ -113,10 +114,13 @@ def test_where_they_are_known_a_few_of_the_newest_are_enough() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"verdict": "unexplained_wave"}, {"verdict": "organic_post"}, {"kind": "drop"}, {"first": 0, "last": 0}],
+    [
+        *({"verdict": "unexplained_wave"}, {"verdict": "organic_post"}, {"kind": "drop"}, {"first": 0, "last": 0}),
+        {"unexplained_wave_probability": 0.01},
+    ],
 )
 def test_no_reading_is_asked_for_where_none_would_tell(changed: dict[str, object]) -> None:
-    """A verdict stands already, nobody arrives in a fall, and what came before the first count cannot be placed."""
+    """A verdict stands, nobody arrives in a fall, what came before the first count has no place, or it is no wave."""
     assert np.isnan(_wanted(_rises(before_count=0, **changed)))
     assert np.isnan(_wanted(_rises(before_count=900, cohort_count=640)))
 
