@@ -13,6 +13,7 @@ from tasks.metrics.parameters import EngagementParameters
 from tasks.page.hero import JudgedEvents, summarize
 from tasks.reports.account_summary import SUMMARY_INPUTS
 from tasks.reports.accounts import ACCOUNTS_INPUTS, accounts_table
+from tasks.reports.gap_dates import gap_dates
 from tasks.reports.inputs import provisional_id
 from tasks.reports.judgement import JudgementDays
 from tasks.schema.dictionary import columns_table
@@ -93,7 +94,7 @@ def _write_flat_tables(tables: Tables, windows: EngagementParameters) -> list[Wr
     columns = tuple({*ACCOUNTS_INPUTS, *SUMMARY_INPUTS})
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=columns)))
     judged = [frame(tables.latest(table)) for table in (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS)]
-    summaries = summarize(days, JudgedEvents(*judged), windows)
+    summaries = summarize(days, JudgedEvents(*judged), gap_dates(days, windows))
     lists = frame(tables.read_work(LIST_PROFILES))
     tables.clear_work(LIST_PROFILES)
     shared = tables.read_work(SHARED_DAYS)

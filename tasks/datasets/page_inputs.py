@@ -80,7 +80,8 @@ def read_page_inputs(tables: Tables) -> PageInputs:
 def _read_summaries(tables: Tables, days: pd.DataFrame, judged: JudgedEvents) -> pd.DataFrame:
     """The table; where an older release wrote none, what it would hold, but for days that are still to come."""
     written = frame(tables.latest(ACCOUNT_SUMMARY))
-    return summarize(days, judged, None) if written.empty and len(days) else written
+    nothing = pd.Series(dtype="datetime64[s]")
+    return summarize(days, judged, nothing) if written.empty and len(days) else written
 
 
 def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame, searched: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from tasks.metrics.parameters import EngagementParameters
 from tasks.page.codes import explain_code
 from tasks.page.inputs import ReportRow, RowsByAccount, list_records
 from tasks.page.next_reading import account_outlook
@@ -43,9 +42,9 @@ class JudgedEvents:
     cohorts: pd.DataFrame
 
 
-def summarize(days: pd.DataFrame, judged: JudgedEvents, windows: EngagementParameters | None) -> pd.DataFrame:
-    """Rows of `account_summary` with their words; `days` and `windows` are those of `account_summary`."""
-    rows, as_of = account_summary(days, judged.events, windows), days["report_date"].max()
+def summarize(days: pd.DataFrame, judged: JudgedEvents, gap_dates: pd.Series) -> pd.DataFrame:
+    """Rows of `account_summary` with their words; `days` and `gap_dates` are those of `account_summary`."""
+    rows, as_of = account_summary(days, judged.events, gap_dates), days["report_date"].max()
     sentences = [account_sentence(row, as_of) for row in list_records(rows)]
     facts = _facts_by_account(judged)
     evidence = [facts.get(account) for account in rows["account_id"]]

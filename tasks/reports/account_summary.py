@@ -2,8 +2,6 @@
 
 import pandas as pd
 
-from tasks.metrics.elasticity import first_level_dates
-from tasks.metrics.parameters import EngagementParameters
 from tasks.schema.columns.summary import AFTER_DATE, AFTER_DAYS, LEVEL_COLUMNS, NOW_COLUMNS
 
 SUMMARY_INPUTS = ("account_id", "handle", "report_date", "unread_reason", "clearing_date", *NOW_COLUMNS)
@@ -15,11 +13,11 @@ _WINDOW_DAYS = 28
 _SPAN = ["unexplained_first_date", "unexplained_last_date", "unexplained_events_count", "is_wave"]
 
 
-def account_summary(days: pd.DataFrame, events: pd.DataFrame, windows: EngagementParameters | None) -> pd.DataFrame:
+def account_summary(days: pd.DataFrame, events: pd.DataFrame, gap_dates: pd.Series) -> pd.DataFrame:
     """One row per account of all but the words of the table.
 
     `days` are rows of `account_daily` with `SUMMARY_INPUTS`, `events` those of `divergence_events`;
-    `windows` are those that the vanity gap compares; without them nothing is said of days that are still to come.
+    `gap_dates` are those of `tasks.reports.gap_dates`, or none.
     """
     ordered = days.sort_values(["account_id", "report_date"], kind="stable", ignore_index=True)
     counted = ordered[ordered["followers_count"].notna()]
@@ -29,7 +27,8 @@ def account_summary(days: pd.DataFrame, events: pd.DataFrame, windows: Engagemen
     unread = last.set_index("account_id")["unread_reason"]
     is_old = now["report_date"] < days["report_date"].max()
     now["last_unread_reason"] = now["account_id"].map(unread).where(is_old)
-    now = _with_explained(now).assign(vanity_gap_known_date=_gap_known_date(ordered, now, windows))
+    known = gap_dates.astype("datetime64[s]").reindex(now["account_id"]).set_axis(now.index)
+    now = _with_explained(now).assign(vanity_gap_known_date=known)
     now = now.merge(_rises(events), on="account_id", how="left")
     now["unexplained_events_count"] = now["unexplained_events_count"].astype("Int64").fillna(0)
     return now.merge(_before(counted, now), on="account_id", how="left")
@@ -42,15 +41,6 @@ def _with_explained(now: pd.DataFrame) -> pd.DataFrame:
     is_near = (now["unexplained_reason"] == "past_too_short").fillna(value=False)
     now["explained_known_date"] = now["clearing_date"].where(is_near)
     return now
-
-
-def _gap_known_date(days: pd.DataFrame, now: pd.DataFrame, windows: EngagementParameters | None) -> pd.Series:
-    """From which day on counts will be enough for the gap; null where it is not counts that are missing."""
-    waiting = now.loc[(now["pace_reason"] == "too_few_counts").fillna(value=False), "account_id"]
-    if windows is None or waiting.empty:
-        return pd.Series(pd.NaT, index=now.index, dtype="datetime64[s]")
-    found = first_level_dates(days[days["account_id"].isin(waiting)], windows)
-    return now["account_id"].map(found).astype("datetime64[s]")
 
 
 def _rises(events: pd.DataFrame) -> pd.DataFrame:

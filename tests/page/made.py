@@ -17,6 +17,7 @@ from tasks.page.arrival_map import count_alike, measure_spans
 from tasks.page.hero import JudgedEvents, summarize
 from tasks.page.inputs import PageInputs
 from tasks.page.page import render_page
+from tasks.reports.gap_dates import gap_dates
 from tasks.schema.frames import arrow, empty_frame, frame
 from tasks.schema.judgement_tables import ARRIVAL_COHORTS, COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, EVENT_EVIDENCE
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY, ACCOUNTS, POST_ENGAGEMENT
@@ -89,7 +90,8 @@ def reports(folder: Path, cast: Sequence[Course] = CAST) -> DataRoot:
 def summary_of(tables: Tables) -> pa.Table:
     """The accounts at a glance, from what stands in the other tables."""
     told = [frame(tables.latest(table)) for table in (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS)]
-    rows = summarize(frame(tables.latest(ACCOUNT_DAILY)), JudgedEvents(*told), WINDOWS)
+    days_told = frame(tables.latest(ACCOUNT_DAILY))
+    rows = summarize(days_told, JudgedEvents(*told), gap_dates(days_told, WINDOWS))
     return arrow(ACCOUNT_SUMMARY, rows)
 
 

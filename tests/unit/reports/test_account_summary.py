@@ -3,6 +3,7 @@
 import pandas as pd
 
 from tasks.reports.account_summary import SUMMARY_INPUTS, account_summary
+from tasks.reports.gap_dates import gap_dates
 from tasks.schema.frames import empty_frame
 from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
 from tasks.schema.report_tables import ACCOUNT_DAILY
@@ -25,7 +26,7 @@ def summary(days: int, unread: tuple[int, ...] = (), **last: object) -> pd.Serie
         for place in range(days)
     ]
     told = pd.DataFrame(rows, columns=list(empty.columns)).astype(empty.dtypes)
-    return account_summary(told, empty_frame(DIVERGENCE_EVENTS), WINDOWS).iloc[0]
+    return account_summary(told, empty_frame(DIVERGENCE_EVENTS), gap_dates(told, WINDOWS)).iloc[0]
 
 
 def test_the_gap_is_known_75_days_after_the_first_count() -> None:
