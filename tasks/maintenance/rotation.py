@@ -20,7 +20,6 @@ from tasks.schema.staged import API_SPEND
 from tasks.schema.table import Table
 from tasks.store import layout
 from tasks.store.forgotten import MARK_BYTES, read_forgotten, write_marks
-from tasks.store.parquet import rewrite_files
 from tasks.store.root import DataRoot
 from tasks.store.sealed import sealed_json
 from tasks.store.secret import NOTE, ROTATION, SECRET_BYTES, LostSecretError, read_keys
@@ -77,7 +76,7 @@ def _rewrite(root: DataRoot, table: Table, note: Mapping[str, Any]) -> int:
     now = _digests(root, table)
     due = [path for path, digest in note["files"][table.name].items() if now.get(path) == digest]
     change = _renamed_requests if table is API_SPEND else _renamed_members
-    return len(rewrite_files(table, root, due, lambda rows: change(table, rows, key)))
+    return Tables(root).rewrite(table, due, lambda rows: change(table, rows, key))
 
 
 def _renamed_members(table: Table, rows: pa.Table, key: bytes) -> pa.Table | None:

@@ -82,8 +82,10 @@ def note_undone(root: DataRoot, batches: Sequence[str]) -> None:
 def clear_reports(root: DataRoot) -> None:
     """Take away all reports, and what was noted and said of them: the last account has gone from the staged tables."""
     with lock_everything(root):
-        for folder in (layout.REPORTS, layout.LEDGER / "days", layout.staged_folder(VERDICTS)):
+        for folder in (layout.REPORTS, layout.LEDGER / "days"):
             root.remove_folder(folder)
+        for path in Tables(root).files(VERDICTS):
+            root.remove(PurePosixPath(path))
 
 
 def _read_note(root: DataRoot) -> dict[str, str]:

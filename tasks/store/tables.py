@@ -1,12 +1,13 @@
 """The one way to the tables: whoever needs rows asks for a table, and no caller builds a path."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import is_as_written, read_files, readable
+from tasks.store.parquet import is_as_written, read_files, readable, rewrite_files
 from tasks.store.report_tables import ReportTables
 from tasks.store.staged_tables import StagedTables
 
@@ -23,6 +24,10 @@ class Tables(StagedTables, ReportTables):
     def read_file(self, table: Table, file: str) -> pa.Table:
         """The rows of one of the table's files."""
         return read_files(table, self.root, [file])
+
+    def rewrite(self, table: Table, files: Sequence[str], change: Callable[[pa.Table], pa.Table | None]) -> int:
+        """Replace the rows of these of the table's files by what they change to, None for as they are; how many."""
+        return len(rewrite_files(table, self.root, files, change))
 
     def is_as_written(self, table: Table, file: str, rows: pa.Table) -> bool:
         """Whether the file that holds these rows is, bit for bit, what was written of them."""
