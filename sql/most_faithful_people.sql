@@ -1,6 +1,7 @@
 -- Who are the 50 most faithful people of each account?
 -- Faithful is who engaged on the most days. The report counts days within 28, so days of windows that lie end to end,
 -- counted back from the account's newest day, add up without counting a day twice.
+-- Days and actions are told as "at least", five people alike, so that nobody is known by them.
 -- member_id is a pseudonym, the same for an account from day to day.
 with windows as (
     select account_id, last_report_date as newest

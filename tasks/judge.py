@@ -43,7 +43,6 @@ from tasks.schema.frames import arrow, frame, in_order, with_columns
 from tasks.schema.judgement_tables import (
     COMMUNITY_MEMBERS,
     DIVERGENCE_EVENTS,
-    FOLLOWER_JUDGEMENTS,
     JUDGEMENT_TABLES,
     LIST_PROFILES,
     SHARED_DAYS,
@@ -157,7 +156,7 @@ def _members_days(
 ) -> Days:
     """The days whose community is listed, and those between them and lists on which a member is judged otherwise."""
     published = frame(tables.history(COMMUNITY_MEMBERS, Selection(columns=_MEMBER_COLUMNS)))
-    days = find_member_changes(_of_accounts(published, accounts), reports.tables[FOLLOWER_JUDGEMENTS.name])
+    days = find_member_changes(_of_accounts(published, accounts), reports.followers)
     first, last = judging.members_days
     return (first, last) if days.empty else (min(first, days.min().date()), max(last, days.max().date()))
 

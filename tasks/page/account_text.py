@@ -145,7 +145,8 @@ def describe_community(story: Story) -> str:
     text = f"{format_count(engaged)} people engaged in the last 28 days as far as they were read by name; "
     text += f"{came_back} of them on two days or more."
     shown = min(len(_latest_members(story)), _MEMBERS_COUNT)
-    return f"{text} These {shown} did on most days; they stand under pseudonyms." if shown else text
+    alike = "they stand under pseudonyms, and of five in a row is told what the least of them did."
+    return f"{text} These {shown} did on most days; {alike}" if shown else text
 
 
 def describe_followers(story: Story) -> str:

@@ -30,6 +30,7 @@ from tasks.divergence.verdict import (
     verdicts,
     wave_chances,
 )
+from tasks.followers.anonymity import alike_judgements, alike_members, shared_probabilities
 from tasks.followers.cohorts import AudienceParameters, FollowUp, judge_members
 from tasks.followers.notes import ActorNote, PostingNote
 from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters
@@ -265,13 +266,14 @@ def judgement_reports(
     judged = judgement(inputs, rosters, request)
     named = judged.events.assign(event_id=event_ids(judged.events))[_EVENT_COLUMNS]
     followers = follower_judgements(judged.followers, named)
+    followers["member_id"] = pseudonyms(followers, prior.secret)
     tables = {
         DIVERGENCE_EVENTS.name: divergence_events(
             judged.events, judged.evidence, last_verdicts(prior.verdicts), request.as_of
         ),
         EVENT_EVIDENCE.name: event_evidence(judged.evidence, judged.events),
         ARRIVAL_COHORTS.name: arrival_cohorts(judged.cohorts, named),
-        FOLLOWER_JUDGEMENTS.name: followers.assign(member_id=pseudonyms(followers, prior.secret)),
+        FOLLOWER_JUDGEMENTS.name: alike_judgements(followers),
     }
     return JudgementReports(
         tables,
@@ -302,7 +304,7 @@ def community_lists(
     # Before anybody was read by name there is nobody to list.
     days = days[days >= engagements["snapshot_date"].min()]
     lists = [
-        community_members(engagements, known[seen <= day], judged.followers, day, parameters)
+        alike_members(community_members(engagements, known[seen <= day], judged.followers, day, parameters))
         for day in days.as_unit("s")
     ]
     return pd.concat(lists, ignore_index=True) if lists else empty_frame(COMMUNITY_MEMBERS)
@@ -311,13 +313,13 @@ def community_lists(
 def find_member_changes(published: pd.DataFrame, followers: pd.DataFrame) -> pd.Series:
     """The days whose published members stand under another probability than they are judged by now.
 
-    `published` are rows of `community_members`, `followers` those of `follower_judgements`.
+    `published` are rows of `community_members`, `followers` the judged ones in all digits.
     """
     keys = ["account_id", "member_id"]
     now = followers.groupby(keys)["unexplained_probability"].max().rename("now").reset_index()
     both = published.merge(now, on=keys, how="left")
-    before = both["unexplained_probability"]
-    is_same = (before == both["now"]) | (before.isna() & both["now"].isna())
+    before, after = both["unexplained_probability"], shared_probabilities(both, "now")
+    is_same = (before == after) | (before.isna() & after.isna())
     days: pd.Series = both.loc[~is_same, "report_date"]
     return days
 

@@ -71,31 +71,45 @@ COHORT_COLUMNS = (
 
 PROBABILITY_GIVEN_WAVE = _probability(
     "probability_given_wave",
-    "Probability of belonging to the wave, if the event is one.",
+    "Probability of belonging to the wave, if the event is one, to two digits: the mean of five alike.",
     "logistic(ln((1 - usual share) / usual share) + shrunk sum of log-likelihood ratios against the followers before)",
 )
 UNEXPLAINED_PROBABILITY = _probability(
     "unexplained_probability",
-    "Probability of not being explained by the account's activity.",
+    "Probability of not being explained by the account's activity, to two digits, and of a community to one.",
     "probability that there was a wave among the arrivals of the event x probability_given_wave",
-    "Null when the follower arrived in no event.",
+    "Null when the follower arrived in no event; of a community also where fewer than five of the list share it.",
 )
 JUDGEMENT_REASONS = Column(
     "judgement_reasons",
     "string",
-    "In what the follower differs from those before, joined by semicolons; empty without a telling difference.",
+    "In what the follower differs from those before, joined by semicolons; empty without a telling difference, "
+    "and where fewer than five followers of the event differ in the same.",
 )
 MEMBER_ID = Column(
     "member_id", "string", "A pseudonym, stable for the account; the id on X where the operator opts in."
 )
-IS_FOLLOWER = Column("is_follower", "bool", "Whether the member is known to follow.", null_rule="Null without a list.")
-IS_CORE = Column("is_core", "bool", "Whether the member engaged on at least so many days as config says.")
+IS_FOLLOWER = Column(
+    "is_follower",
+    "bool",
+    "Whether the member is known to follow.",
+    null_rule="Null without a list, and where the members who stand together differ in it: five are alike.",
+)
+IS_CORE = Column(
+    "is_core", "bool", "Whether the members who stand together all engaged on at least so many days as config says."
+)
+_ALIKE = "as the least of five members at least who stand together"
 MEMBER_COLUMNS = (
     MEMBER_ID,
     IS_FOLLOWER,
     IS_CORE,
-    _count("member_actions_count_28d", "Actions of the member in 28 days.", "actions"),
-    _count("member_days_count_28d", "Days in 28 on which the member engaged.", "days"),
-    Column("member_last_date", "date", "The last day on which the member was seen to engage.", unit="UTC day"),
+    _count("member_actions_count_28d", f"At least so many actions of the member in 28 days, {_ALIKE}.", "actions"),
+    _count("member_days_count_28d", f"At least so many days in 28 on which the member engaged, {_ALIKE}.", "days"),
+    Column(
+        "member_last_date",
+        "date",
+        f"On this day or later the member was last seen to engage: the earliest day {_ALIKE}.",
+        unit="UTC day",
+    ),
     UNEXPLAINED_PROBABILITY,
 )
