@@ -1,15 +1,21 @@
 """Raw pages grow old: what of them may go, and what can then no longer be staged again."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 
+import pyarrow.compute as pc
+
 from tasks.schema.staged import READINGS
 from tasks.store import layout
+from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.sealed import sealed_json
 from tasks.store.tables import Tables
 
 _PAGES = layout.RAW / "x_api"
+_NOTE = layout.LEDGER / "expired.json"
 _CURSOR = "gaps.json"
 """Where a reading that a budget ended goes on: the newest one is needed, however old it is."""
 _LEAST_DAYS = 7
@@ -31,10 +37,26 @@ def expire(root: DataRoot, today: date, days: int) -> str:
         raise TooYoungError(message)
     every = _raw_days(root)
     old = [day for day in every if day < today - timedelta(days=days)]
+    _note_expired(root, today - timedelta(days=days))
     is_staged = {day: Tables(root).read_batch(READINGS, layout.day_batch(day)) is not None for day in old}
     kept = _newest_cursor(root, every)
     gone = [day for day in old if is_staged[day] and _remove(root, _PAGES / f"dt={day}", kept)]
     return _sentence(gone, [day for day in old if not is_staged[day]])
+
+
+def expired_days(root: DataRoot) -> frozenset[str]:
+    """The days whose pages were removed because they had grown old, or whose removal was begun; as text."""
+    return frozenset(json.loads(root.read_bytes(_NOTE))["days"]) if root.exists(_NOTE) else frozenset()
+
+
+def _note_expired(root: DataRoot, before: date) -> None:
+    """Remember, before anything goes, that the pages of staged days before this one are gone for their age.
+
+    Also those that an earlier version removed, which noted nothing.
+    """
+    staged = pc.unique(Tables(root).staged(READINGS, Selection(columns=("snapshot_date",)))["snapshot_date"])
+    known = (str(day) for day in staged.to_pylist() if day < before)
+    root.replace(_NOTE, sealed_json({"days": sorted({*expired_days(root), *known})}))
 
 
 def _sentence(gone: Sequence[date], unstaged: Sequence[date]) -> str:

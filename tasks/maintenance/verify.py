@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import PurePosixPath
@@ -10,18 +11,20 @@ import pyarrow as pa
 
 from tasks.freshness.batches import known_batches
 from tasks.freshness.ledger import DAY_TABLES, read_ledger, report_days
+from tasks.maintenance.expire import expired_days
 from tasks.maintenance.forget import read_forget_list
 from tasks.maintenance.redaction import NotRedactedError, content_without
 from tasks.schema.check import table_problems
 from tasks.schema.frames import in_order
 from tasks.schema.report_tables import ACCOUNT_DAILY, REPORT_TABLES
-from tasks.schema.staged import STAGED_TABLES
+from tasks.schema.staged import API_SPEND, STAGED_TABLES
 from tasks.schema.table import Table
+from tasks.sources.x_api.pages import LATE, SUFFIX, page_stem
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX, at_once
 from tasks.store.foreign import is_parquet
 from tasks.store.forgotten import read_forgotten
-from tasks.store.parquet import UnreadableFileError
+from tasks.store.parquet import Selection, UnreadableFileError
 from tasks.store.people import People
 from tasks.store.root import DataRoot
 from tasks.store.sealed import is_sealed, is_whole
@@ -30,7 +33,9 @@ from tasks.store.tables import Tables
 
 REBUILD = "run `vanity-gap housekeeping repair`"
 _RESTORE = "restore it from a backup, or remove it and stage its day or its export again"
+_PAGE_LOST = "restore it from a backup; where an older version let it expire, run `vanity-gap housekeeping expire`"
 _READ_AGAIN = "remove it to have its day read or its export imported again, or restore it from a backup"
+_PAGES = layout.RAW / "x_api"
 _PAGE = layout.REPORTS / "index.html"
 _FORGET = "run `vanity-gap housekeeping forget` with the id"
 _TABLE_FILES = ("part-0.parquet",)
@@ -232,6 +237,22 @@ def _raw(root: DataRoot) -> _Found:
         yield f"{layout.RAW / 'exports' / batch}: the file of this import is lost; restore it from a backup"
 
 
+def _lost_pages(root: DataRoot) -> _Found:
+    """Every request of X that was staged has its page, but for those that have expired and those of purged accounts."""
+    requests = Tables(root).staged(API_SPEND, Selection(columns=("request_id",)))["request_id"].to_pylist()
+    named = [request for request in requests if "/purged-" not in request]
+    expired = expired_days(root) if named else frozenset[str]()
+    there = {path.removesuffix(SUFFIX).removesuffix(LATE) for path in root.every_file(_PAGES)}
+    lost = defaultdict(list)
+    for request in named:
+        day = request.partition("/")[0]
+        if day not in expired and str(_PAGES / page_stem(request)) not in there:
+            lost[day].append(_PAGES / page_stem(request))
+    for day, stems in sorted(lost.items()):
+        others = f" and {len(stems) - 1} others of {day}" if stems[1:] else ""
+        yield f"{min(stems)}{SUFFIX}{others}: is lost, and what was staged of it stays; {_PAGE_LOST}"
+
+
 def _raw_problem(root: DataRoot, path: str, forgotten: People | None) -> str:
     content = root.read_bytes(PurePosixPath(path))
     if path.endswith(TEMPORARY_SUFFIX):
@@ -279,6 +300,7 @@ _CHECKS: tuple[Callable[[DataRoot], _Found], ...] = (
     _lost,
     _lost_batches,
     _raw,
+    _lost_pages,
     _notes,
     _foreign,
 )

@@ -4,7 +4,7 @@ import json
 import os
 import random
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from tasks.freshness.batches import inputs_by_day, staged_batches
 from tasks.freshness.ledger import DayRecord, Fingerprints, write_ledger
 from tasks.maintenance.verify import remove_damaged, verify
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
+from tasks.schema.staged import API_SPEND
 from tasks.store import layout
 from tasks.store.forgotten import remember
 from tasks.store.root import DataRoot
@@ -20,7 +21,7 @@ from tasks.store.sealed import SEAL, sealed_html, sealed_json
 from tasks.store.secret import secret_of
 from tasks.store.tables import Tables
 from tests.faults.hidden import dice
-from tests.unit.maintenance.held import FIRST, held
+from tests.unit.maintenance.held import FIRST, held, rows
 
 DAMAGES = int(os.environ.get("DAMAGES", "60"))
 """`make test-faults` asks for 300."""
@@ -34,6 +35,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root, _ = held(folder, accounts=2, days=3, followers=20)
     for path in folder.rglob("followers-*.json"):
         path.write_bytes(sealed_json(json.loads(path.read_bytes())))
+    for day in (FIRST + timedelta(days=step) for step in range(3)):
+        asked = [f"{day}/{path.parent.name}/{path.stem}" for path in folder.glob(f"raw/x_api/dt={day}/*/*.json")]
+        at = datetime.combine(day, time(2), UTC)
+        spent = rows(API_SPEND, len(asked), request_id=asked, spend_date=day, spent_at=at)
+        Tables(root).put_batch(API_SPEND, layout.day_batch(day), spent)
     secret_of(root)
     remember(root, ["4711"])
     root.replace(layout.REPORTS / "index.html", sealed_html("<html>a page</html>\n"))
@@ -48,12 +54,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _damaged(folder: Path, chance: random.Random) -> str:
     """Damage one file, and say how."""
     # Which batches were read is noted to be faster, and noted anew where the note is damaged.
-    # A raw page that is lost, or copied under another name, is not told from one that was never read.
+    # A raw page that is copied under another name is not told from one that was read.
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and ".locks" not in path.parts]
     files = [path for path in files if path.name[:5] != ".held" and path.name != "batches.json"]
     path, kind = chance.choice(files), chance.choice(_KINDS)
     is_raw = "raw" in path.parts
-    if kind in {"lose", "add", "mistake"} and is_raw:
+    if kind in {"add", "mistake"} and is_raw:
         kind = "cut"
     if path.name == "index.html" and kind == "lose":
         kind = "empty"  # The next run draws it again.

@@ -146,6 +146,15 @@ def write_page(root: Path, page: RawPage) -> Path:
     return path
 
 
+def page_stem(request_id: str) -> str:
+    """Where the response to a request lies below `<root>`, but for the file's ending, which says whether it was late.
+
+    >>> page_stem("2026-07-08/30408704/followers-0000")
+    'dt=2026-07-08/30408704/followers-0000'
+    """
+    return f"dt={request_id}"
+
+
 def read_pages(root: Path, day: date, batch: str | None = None, lists: Collection[str] | None = None) -> list[RawPage]:
     """The pages that `page_files` finds, in its order."""
     return list(iter_pages(root, day, batch, lists))

@@ -1,6 +1,7 @@
 """What expires, what is purged, and what verifying finds."""
 
-from datetime import timedelta
+import shutil
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
-from tasks.schema.staged import ACCOUNT_SNAPSHOTS, READINGS
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS, API_SPEND, READINGS
 from tasks.store import layout
+from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding, rows
 
@@ -26,6 +28,32 @@ def test_old_pages_go_but_for_a_day_that_was_never_staged(tmp_path: Path) -> Non
     ) == expire(root, FIRST + timedelta(days=10), 7)
     left = [FIRST, FIRST + timedelta(days=3)]
     assert [f"dt={day}" for day in left] == sorted(path.name for path in tmp_path.glob("raw/x_api/*"))
+
+
+def _spent(root: DataRoot, day: date, batch: str) -> None:
+    """That the page of the day was asked for."""
+    at = datetime.combine(day, time(2), UTC)
+    request = {"request_id": [f"{day}/{batch}/followers-0000"], "spend_date": day, "spent_at": at}
+    Tables(root).put_batch(API_SPEND, layout.day_batch(day), rows(API_SPEND, 1, **request))
+
+
+def test_a_lost_page_behind_a_staged_day_is_named(tmp_path: Path) -> None:
+    """One page, then all of a day: each is named until its day has expired; one that came late is not lost."""
+    root, _ = held(tmp_path, accounts=1, days=2, followers=1)
+    for day in (FIRST, FIRST + timedelta(days=1)):
+        _spent(root, day, str(TRACKED))
+    pages = [tmp_path / "raw" / "x_api" / f"dt={FIRST + timedelta(days=day)}" / str(TRACKED) for day in range(2)]
+    (pages[1] / "followers-0000.json").rename(pages[1] / "followers-0000.late.json")
+    assert [] == verify(root)
+    (pages[0] / "followers-0000.json").unlink()
+    (problem,) = verify(root)
+    assert problem.startswith(f"raw/x_api/dt={FIRST}/{TRACKED}/followers-0000.json: is lost")
+    shutil.rmtree(pages[0].parent)
+    assert [problem] == verify(root)
+    expire(root, FIRST + timedelta(days=8), 7)
+    assert [] == verify(root)
+    assert not pages[0].exists()
+    assert pages[1].exists()
 
 
 def test_the_newest_cursor_stays_however_old(tmp_path: Path) -> None:
