@@ -68,13 +68,24 @@ class RunParameters:
     failed_share: Share = 0.5
 
 
+def _web_address(given: object) -> object:
+    if isinstance(given, str) and re.fullmatch(r"(https?://\S+)?", given):
+        return given
+    message = "not the page's address (allowed: https://..., http://..., or empty)"
+    raise ValueError(message)
+
+
 @dataclass(frozen=True)
 class PageSection:
-    """When the page is drawn, and how much it holds: the most urgent accounts and the latest days."""
+    """When the page is drawn, and how much it holds: the most urgent accounts and the latest days.
+
+    `url` is where a server shows it, empty where none does.
+    """
 
     after_each_run: bool
     accounts_count: PositiveCount
     days_count: PositiveDayCount
+    url: Annotated[str, BeforeValidator(_web_address)] = ""
 
 
 def _address(given: object) -> object:

@@ -5,13 +5,14 @@ The clock, chance and credentials enter here.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
+from prefect import Task, allow_failure
 from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
@@ -55,6 +56,22 @@ class RunContext:
     settings: Settings
     parameters: Parameters
     root: DataRoot
+    steps: dict[str, Sequence[State[Any]]] = field(default_factory=dict, repr=False)
+    """The tasks that ran last, by the id of their flow run."""
+
+    def step(self, task: Task[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> State[_Result]:
+        """Run the task after the steps before it, which is the order that the server draws; its final state."""
+        state = task(*given, **named, return_state=True, wait_for=[allow_failure(each) for each in self.last_steps()])
+        self.keep_steps([state])
+        return state
+
+    def keep_steps(self, states: Sequence[State[Any]]) -> None:
+        """Let the next task of this flow run come after these."""
+        self.steps[str(flow_run.id)] = states
+
+    def last_steps(self) -> Sequence[State[Any]]:
+        """What the next task of this flow run comes after: one task, or those that ran side by side."""
+        return self.steps.get(str(flow_run.id), ())
 
     @cached_property
     def tables(self) -> Tables:

@@ -101,9 +101,9 @@ def _refuse_over_budget(x_day: XDay, account: Account, event: ReportRow, cost: D
 def _read(run: RunContext, x_day: XDay, account: Account, event: ReportRow) -> None:
     """Fetch and stage; what was read before a run was ended is staged, too."""
     count = int(event["next_reading_followers_count"])
-    state = fetch_newest(x_day, account, x_access(run), count, return_state=True)
+    state = run.step(fetch_newest, x_day, account, x_access(run), count)
     if any(reading.objects_count for reading in x_day.readings()):
-        stage_day(x_day, x_accounts(run))
+        run.step(stage_day, x_day, x_accounts(run)).result()
     result_of(state)
 
 

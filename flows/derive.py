@@ -11,11 +11,12 @@ from uuid import UUID
 import pandas as pd
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import RunInput, State
 from prefect.futures import PrefectFuture
 from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.engine import collect_task_run_inputs_sync
 
 from config.pipeline import RunParameters
 from config.refusal import RefusedError
@@ -157,25 +158,27 @@ def measure_accounts(run: RunContext, derivation: Derivation) -> MeasuredDays:
     rests_on = day_fingerprints(run.root, each_day(derivation.days), run.parameters.freshness)
     cut = _shards(run, derivation.days, rests_on)
     _measure_shards(run, cut)
-    found = compare(run.tables, list(cut), derivation.days, run.parameters.measures, derivation.accounts)
-    accounts = {**derivation.withdrawn, **found}
+    given = (list(cut), derivation.days, run.parameters.measures, derivation.accounts)
+    accounts = {**derivation.withdrawn, **run.step(compare, run.tables, *given).result()}
     _refuse_unobserved(derivation, accounts)
     return MeasuredDays(accounts, list(cut), rests_on)
 
 
 def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays) -> JudgementDays:
     """Look back from the accounts' follower lists, and judge them by everything observed, their blocks included."""
-    search_lists(run.tables, derivation.lists_days, measured.accounts, run.parameters.looking_back)
+    looking_back = run.parameters.looking_back
+    run.step(search_lists, run.tables, derivation.lists_days, measured.accounts, looking_back).result()
     days = derivation.members_days, derivation.lists_days
     judging = JudgeSettings(run.parameters.judging, run.secret, *days, follower_prices(run))
-    return judge(run.tables, judging, measured.accounts, derivation.days)
+    return run.step(judge, run.tables, judging, measured.accounts, derivation.days).result()
 
 
 def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgementDays) -> str:
     """Publish the reports, and remember what they rest on; one sentence of what was done."""
     accounts, (first, last) = measured.accounts, derivation.days
     windows = run.parameters.measures.engagement
-    report(run.tables, ReportScope(derivation.days, judged, derivation.lists_days, accounts, windows), run.now())
+    scope = ReportScope(derivation.days, judged, derivation.lists_days, accounts, windows)
+    run.step(report, run.tables, scope, run.now()).result()
     chosen = None if derivation.accounts is None else list(accounts)
     record_days(run.root, measured.rests_on, chosen, derivation.members_days[0])
     run.tables.clear_shards(measured.shards)
@@ -186,7 +189,7 @@ def publish_page(run: RunContext) -> None:
     """Draw the page anew, where the configuration wants it after each run."""
     if run.parameters.page.after_each_run:
         with hold_lock(run.root, "reports"):
-            publish(run.root, run.parameters.page_parameters)
+            run.step(publish, run.root, run.parameters.page_parameters).result()
 
 
 def _refuse_unobserved(derivation: Derivation, accounts: Mapping[str, str]) -> None:
@@ -213,16 +216,18 @@ def _measure_shards(run: RunContext, cut: Mapping[str, Shard]) -> None:
     if len(cut) == 1:
         # Nobody to share the work with: no cluster is started for a daily run of a few accounts.
         for name, shard in cut.items():
-            measure(tables, name, shard, parameters)
+            run.step(measure, tables, name, shard, parameters).result()
         return
     with _one_server(), task_runner(run.parameters.run) as runner:
         given = [
             {"tables": tables, "name": name, "shard": shard, "parameters": parameters} for name, shard in cut.items()
         ]
-        futures = [runner.submit(measure, each) for each in given]
+        after: dict[str, set[RunInput]] = {"tables": {*collect_task_run_inputs_sync(run.last_steps())}}
+        futures = [runner.submit(measure, each, dependencies=after) for each in given]
         _show_progress(futures)
         for future in futures:
             future.result()
+        run.keep_steps([future.state for future in futures])
 
 
 @contextmanager

@@ -4,13 +4,14 @@ Tracked accounts are named there; followers never are.
 A divergence is told once when it opens, changes or closes, by the events `divergence.opened`, `divergence.changed` and
 `divergence.closed`, which name the account and carry the report's sentence; what was told is remembered beside the
 reports, so that a rerun, a backfill or a restored server tells nothing twice.
-Each published table is told as an asset that the run has materialized: the open-source server keeps these events and
-shows no page for them; automations can wait for them.
+X, Bluesky and exports, the staged tables from them, and the reports from those are assets; one is told when its content
+is another than the server was last told: the open-source server keeps these events and shows no page for them.
 """
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -21,6 +22,7 @@ from dotenv import dotenv_values
 from prefect import Flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.assets import Asset, AssetProperties, add_asset_metadata, materialize
+from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.events import emit_event
@@ -32,6 +34,7 @@ from prefect.settings import PREFECT_API_URL
 from config.refusal import RefusedError
 from flows.context import RunContext, block_secret, load_context
 from tasks.datasets.page_inputs import read_page_inputs
+from tasks.freshness.batches import REPORT_INPUTS, Batch, fingerprint, known_batches
 from tasks.freshness.plan import DayPlan, count_states, plan_lines
 from tasks.outbox.addresses import Address, fill_addresses
 from tasks.outbox.delivery import Parcel, send
@@ -62,7 +65,7 @@ from tasks.schema.table import Table
 from tasks.store.lock import hold_lock
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
-from tasks.store.sealed import SEAL, sealed_json
+from tasks.store.sealed import SEAL, is_sealed, sealed_json
 from tasks.store.tables import Tables
 
 SPEND = Selection(columns=("request_id", "spend_date", "new_objects_count", "price_usd"))
@@ -73,9 +76,14 @@ UNHEARD = PurePosixPath("ledger") / "unheard.json"
 """Events of runs without a server, until a run has one."""
 SCHEDULED = frozenset({"daily", "full-scan"})
 """Flows that nobody watches, also when a plain cron runs them; others are told of where a deployment runs them."""
-ASSET_SCHEME = "vanitygap://reports"
+Facts = Mapping[str, Any]
+ASSET_SCHEME = "vanitygap:/"
+ASSET_SOURCES = {"dt": "x", "bluesky": "bluesky", "import": "exports"}
+"""Where a staged batch comes from, by the first word of its name."""
 ASSET_FACTS = ("path", "rows_count", "bytes_count", "sha256")
 """What is said of a table: where it lies, how much it holds, and by what it is known again; never a row of it."""
+ASSET_LEDGER = PurePosixPath("ledger") / "assets.json"
+"""Which content of each asset a server was told last."""
 
 
 def show_plan(plans: Sequence[DayPlan]) -> None:
@@ -99,9 +107,9 @@ def notify(run: RunContext, done: str, notes: Sequence[str] = ()) -> None:
     """Tell what is new of divergences and of the tables, and put the run's summary beside it."""
     handles = account_handles(run.root)
     said = emit_news(run, handles)
-    materialize_assets(run.root)
+    declare_assets(run)
     kind = str(flow_run.flow_name or "run")
-    summary = build_summary(str(flow_run.name or kind), done, news_lines(said, handles), notes, _page(run.root))
+    summary = build_summary(str(flow_run.name or kind), done, news_lines(said, handles), notes, _page(run))
     create_markdown_artifact(summary, key=f"{kind}-summary", description=done)
     for note in [*notes, *tell(run)]:
         get_run_logger().warning(note)
@@ -244,10 +252,13 @@ def account_handles(root: DataRoot) -> dict[str, str]:
     return {str(account): f"@{str(handle).removeprefix(PROVISIONAL)}" for account, handle in pairs}
 
 
-def _page(root: DataRoot) -> str | None:
+def _page(run: RunContext) -> str | None:
+    """Where the page is seen: on the server that shows it, or as a file."""
+    root = run.root
     if not root.exists(PAGE_FILE):
         return None
-    return (root.local / PAGE_FILE).absolute().as_uri() if root.local else f"{root.name}/{PAGE_FILE}"
+    file = (root.local / PAGE_FILE).absolute().as_uri() if root.local else f"{root.name}/{PAGE_FILE}"
+    return run.parameters.page.url or file
 
 
 def emit_news(run: RunContext, handles: Mapping[str, str]) -> list[News]:
@@ -316,28 +327,68 @@ def _told(root: DataRoot) -> dict[str, LastNews]:
     return {event: replace(last, verdict=RENAMED_CODES.get(last.verdict, last.verdict)) for event, last in told.items()}
 
 
-def materialize_assets(root: DataRoot) -> None:
-    """Tell of every table in the manifest; nothing happens where nothing was published yet."""
-    tables = Tables(root)
-    written = tables.read_manifest()
-    published = [table for table in REPORT_TABLES if tables.latest_name(table) in written]
-    assets = {table: _asset(tables, table) for table in published}
-    if assets:
-        told = {asset.key: _facts(written[tables.latest_name(table)]) for table, asset in assets.items()}
-        materialize(*assets.values(), name="declare-assets", by="vanity-gap")(_describe_assets)(told)
+def declare_assets(run: RunContext) -> None:
+    """Tell the server of each staged table and report that was written since it was told, and of what it is made."""
+    batches = list(known_batches(run.root).values())
+    sources = {Asset(key=f"{ASSET_SCHEME}/sources/{name}") for name in map(_source, batches)}
+    staged, reports = _staged(run.root, batches), _reports(run)
+    _declare(run, "declare-staged", staged, sources)
+    _declare(run, "declare-reports", reports, staged)
+    if PREFECT_API_URL.value():
+        content = {asset.key: facts["sha256"] for asset, facts in {**staged, **reports}.items()}
+        run.root.replace(ASSET_LEDGER, sealed_json(content, indent=1))
 
 
-def _asset(tables: Tables, table: Table) -> Asset:
-    place = f"{tables.root.name}/{tables.latest_name(table)}"
-    known = AssetProperties(name=table.name, description=table.meaning, url=place)
-    return Asset(key=f"{ASSET_SCHEME}/{table.name}", properties=known)
+def _declare(run: RunContext, name: str, assets: Mapping[Asset, Facts], made_of: Iterable[Asset]) -> None:
+    told = _told_assets(run.root)
+    new = {asset: facts for asset, facts in assets.items() if told.get(asset.key) != facts["sha256"]}
+    if new:
+        task = materialize(*new, by="vanity-gap", name=name, asset_deps=[*made_of], cache_policy=NO_CACHE)
+        run.step(task(_describe), {asset.key: dict(facts) for asset, facts in new.items()}).result()
 
 
-def _facts(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: entry[key] for key in ASSET_FACTS}
-
-
-def _describe_assets(told: Mapping[str, dict[str, Any]]) -> None:
+def _describe(facts: Mapping[str, dict[str, Any]]) -> None:
     """The task's body: the tables lie there already, so it only says what they hold."""
-    for key, said in told.items():
+    for key, said in facts.items():
         add_asset_metadata(key, said)
+
+
+def _staged(root: DataRoot, batches: Iterable[Batch]) -> dict[Asset, Facts]:
+    by_table: dict[str, list[Batch]] = defaultdict(list)
+    for batch in batches:
+        by_table[PurePosixPath(batch.path).parts[-3]].append(batch)
+    return {
+        _asset(root, "staged", table, f"staged/{table.name}"): _staged_facts(table, by_table[table.name])
+        for table in REPORT_INPUTS
+        if by_table[table.name]
+    }
+
+
+def _staged_facts(table: Table, batches: Iterable[Batch]) -> Facts:
+    content = sorted(f"{batch.path} {batch.digest}" for batch in batches)
+    return {"path": f"staged/{table.name}", "batches_count": len(content), "sha256": fingerprint(content)}
+
+
+def _source(batch: Batch) -> str:
+    return ASSET_SOURCES[PurePosixPath(batch.path).parts[-2].partition("=")[0]]
+
+
+def _reports(run: RunContext) -> dict[Asset, Facts]:
+    written = run.tables.read_manifest()
+    named = {table: run.tables.latest_name(table) for table in REPORT_TABLES}
+    return {
+        _asset(run.root, "reports", table, name): {fact: written[name][fact] for fact in ASSET_FACTS}
+        for table, name in named.items()
+        if name in written
+    }
+
+
+def _asset(root: DataRoot, stage: str, table: Table, path: str) -> Asset:
+    known = AssetProperties(name=table.name, description=table.meaning, url=f"{root.name}/{path}")
+    return Asset(key=f"{ASSET_SCHEME}/{stage}/{table.name}", properties=known)
+
+
+def _told_assets(root: DataRoot) -> dict[str, str]:
+    """The content of each asset that was told; nothing where the note was changed."""
+    content = root.read_bytes(ASSET_LEDGER) if root.exists(ASSET_LEDGER) else b""
+    return dict(json.loads(content)) if is_sealed(content) else {}

@@ -45,8 +45,8 @@ def _of_bluesky(run: RunContext, day: date, accounts: Sequence[Account]) -> list
         message = "VANITY_GAP_CLOCK may be set only when VANITY_GAP_BLUESKY_BASE_URL is on loopback too"
         raise RefusedError(message)
     bluesky_day = BlueskyDay(run.root, day, run.parameters.bluesky)
-    fetch_bluesky(bluesky_day, accounts, settings.bluesky_base_url, run.now)
-    stage_bluesky(bluesky_day)
+    run.step(fetch_bluesky, bluesky_day, accounts, settings.bluesky_base_url, run.now).result()
+    run.step(stage_bluesky, bluesky_day).result()
     return bluesky_day.readings()
 
 
@@ -55,11 +55,11 @@ def _of_x(run: RunContext, day: date, accounts: Sequence[Account]) -> list[Readi
         return []
     access, x_day = x_access(run), open_x_day(run, day)
     _publish_plan(run, x_day)
-    state = fetch(x_day, accounts, access, run.parameters.reading, return_state=True)
+    state = run.step(fetch, x_day, accounts, access, run.parameters.reading)
     # What was read before a run was ended stands on disk, and a day's counts cannot be read again tomorrow.
     readings = x_day.readings()
     if any(reading.objects_count for reading in readings):
-        stage_day(x_day, accounts)
+        run.step(stage_day, x_day, accounts).result()
     result_of(state)
     return readings
 

@@ -41,6 +41,8 @@ QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # The UI asks where it was opened, also through a tunnel.
+    "PREFECT_UI_API_URL": "/api",
 }
 RUN_ID = "PREFECT__FLOW_RUN_ID"
 """The variable by which Prefect tells a process which run it is."""

@@ -18,8 +18,8 @@ import requests
 
 REPOSITORY = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-START_SECONDS = 120
-"""A cold server takes 10 s on an idle machine of this size."""
+START_SECONDS = 240
+"""A cold server takes 10 s on an idle machine of this size, and minutes on a busy one."""
 
 QUIET = {
     "DO_NOT_TRACK": "1",

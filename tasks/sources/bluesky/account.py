@@ -26,6 +26,7 @@ from tasks.sources.bluesky.gateway import BlueskyError, BlueskyGateway, FeedItem
 from tasks.sources.bluesky.history import AccountHistory
 from tasks.sources.bluesky.ids import parse_record_time
 from tasks.sources.bluesky.posts import RowValues, engagement_rows, post_row, posts_of_account, read_feed
+from tasks.sources.progress import tell_progress
 
 _Clock = Callable[[], datetime]
 """What time it is, in UTC: given from outside."""
@@ -65,7 +66,7 @@ def fetch_accounts(bluesky_day: BlueskyDay, accounts: Sequence[Account], base_ur
     parameters = bluesky_day.parameters
     complete = bluesky_day.complete_handles()
     with BlueskyGateway(parameters.most_requests, base_url, Patience(clock, time.sleep)) as gateway:
-        for account in accounts:
+        for account in tell_progress(accounts):
             if account.handle.lower() in complete:
                 continue
             since = clock() - timedelta(days=parameters.posts_days)

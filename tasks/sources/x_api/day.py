@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from tasks.sources.accounts import Account
+from tasks.sources.progress import tell_progress
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
 from tasks.sources.x_api.endpoints import TIMELINE, USERS_BY
@@ -189,7 +190,7 @@ def _readings(
         for account, reading in zip(accounts, counts, strict=True)
         if reading.objects_count
     ]
-    for entry in chosen:
+    for entry in tell_progress(chosen):
         for step in _steps(session.for_account(entry.x_account.id, entry.account.budget_usd), entry, today, parameters):
             yield from _fetch_step(session, step)
     # Last what can wait for another day's budget: the whole lists, and what earlier days left of them.
