@@ -1,19 +1,27 @@
-"""Which events the automations match: those of this project's runs, and nobody else's; asked of Prefect's own rules."""
+"""Which events the automations match, asked of Prefect's own rules, and what a webhook hears of a real server."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import requests
 import yaml
-from prefect.client.orchestration import get_client
+from prefect import flow
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.objects import State
+from prefect.events import emit_event
 from prefect.events.schemas.automations import EventTrigger
 from prefect.server.events.schemas.automations import EventTrigger as ServerTrigger
 from prefect.server.events.schemas.events import ReceivedEvent
+from prefect.states import Crashed, Failed, Running, Scheduled
 
 from flows.cli.automations import HEARTBEAT_SECONDS, NOTICES, POOL, replace_automations, zombies
 from flows.context import is_fetched
-from tests.flows.conftest import REPOSITORY
+from tests.flows.conftest import REPOSITORY, Server, until
+from tests.unit.outbox.listeners import Webhook, listening
 
 DEPLOYMENTS = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 OURS, THEIRS = ("vanity-gap", "vanity-gap-daily"), ("other-project",)
@@ -102,3 +110,62 @@ def test_automations_are_put_once_and_those_switched_off_stay_off() -> None:
         assert [late] == [each.name for each in client.read_automations() if not each.enabled]
         for automation in first.values():
             client.delete_automation(automation)
+
+
+@pytest.fixture
+def hook(prefect_server: None) -> Iterator[Webhook]:  # noqa: ARG001 - must run
+    """The webhook that the server's automations call, until the test ends."""
+    with listening() as (_, webhook), get_client(sync_client=True) as client:
+        replace_automations(f"http://127.0.0.1:{webhook.server_port}/told")
+        yield webhook
+        for automation in client.read_automations():
+            client.delete_automation(automation.id)
+
+
+def _heard(hook: Webhook) -> list[str]:
+    """What was posted, each in its words."""
+    return sorted(str(post["summary"]) for post in hook.posts)
+
+
+@flow
+def watched() -> None:
+    """A flow of which runs are only said to be in some state."""
+
+
+def _run(client: SyncPrefectClient, name: str, tags: tuple[str, ...], state: State[Any]) -> UUID:
+    """The id of a run that is in this state on the server."""
+    return client.create_flow_run(watched, name=name, tags=tags, state=state).id
+
+
+def test_a_webhook_hears_once_of_runs_that_end_badly_and_of_the_budget(hook: Webhook) -> None:
+    """Failed, crashed, and a budget of which four fifths are spent: one post each; another project's run gives none."""
+    ends: tuple[tuple[str, tuple[str, ...], State[Any]], ...] = (
+        ("f", OURS, Failed(message="it failed")),
+        ("c", OURS, Crashed(message="it crashed")),
+        ("other", THEIRS, Failed(message="it failed")),
+    )
+    with get_client(sync_client=True) as client:
+        for name, tags, end in ends:
+            client.set_flow_run_state(_run(client, name, tags, Running()), end, force=True)
+    spent = "80 % of the budget of 2026-07-14 is spent"
+    emit_event("budget.reached", {"prefect.resource.id": "vanity-gap.budget.day"}, payload={"summary": spent})
+    expected = [spent, "c: it crashed", "f: it failed"]
+    until(lambda: len(hook.posts) >= len(expected))
+    assert expected == _heard(hook)
+
+
+def test_a_webhook_hears_of_late_runs_and_of_a_pool_without_workers(server: Server, hook: Webhook) -> None:
+    """A run that nobody started for an hour, and a worker that is heard of no more: the server notices both itself."""
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251 - the server's own clock
+    with get_client(sync_client=True) as client:
+        if POOL not in {pool.name for pool in client.read_work_pools()}:
+            client.create_work_pool(WorkPoolCreate(name=POOL, type="process"))
+        for name, tags in (("l", OURS), ("other", THEIRS)):
+            _run(client, name, tags, Scheduled(scheduled_time=hour_ago))
+    beat = {"name": "w", "heartbeat_interval_seconds": 1}
+    heartbeat = requests.post(f"{server.url}/work_pools/{POOL}/workers/heartbeat", json=beat, timeout=30)
+    heartbeat.raise_for_status()
+    until(lambda: any(words.startswith("late") for words in _heard(hook)))
+    dead = f"no worker of the pool {POOL} answers: nothing runs until one is started"
+    until(lambda: dead in _heard(hook))
+    assert {dead} == {words for words in _heard(hook) if not words.startswith("late: l: ")}
