@@ -5,6 +5,7 @@
 Generated input: accounts of uneven size, their followers as staged, a tenth seen arriving, half of these in one wave.
 Beside it, in the same run: decoding the same columns, and the same aggregates and windows in polars and in DuckDB.
 Each figure is taken in a process of its own with two threads; the other engines are held to our values.
+Ways are compared by CPU seconds, user and system together, because wall seconds tell of the machine's other work, too.
 Then one account with all of the followers: its retrospective, and its judgement as the product reads it, in parts.
 The search for events reads counts, not followers, and is not part of this: the days of the waves are given.
 """
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -43,11 +45,21 @@ MODULE = "tests.benchmarks.bench_judging"
 PROFILE = ProfileParameters(active_days=120, window_count=100, squeeze_window_days=7)
 FILE, ASKED, NUMBERS, PAST_NUMBERS = "followers.parquet", "asked.pickle", "numbers.pickle", "past_numbers.pickle"
 MOST_MEGABYTES, MOST_RATIO = 400, 4.0
+POLARS_SHARE, DUCKDB_SHARE, POLARS_MEMORY_SHARE = 1.0, 0.2, 0.25
+"""What aggregates and windows may take of the CPU seconds of another engine, and of the memory of polars."""
 LARGEST_MEGABYTES, LARGEST_SECONDS = 1024, 180
 BATCH = 163_840
 ROUNDS = 3
 """What else runs on the machine slows one round more than another."""
 Profiled = Callable[[Path], pd.DataFrame]
+
+
+class Cost(NamedTuple):
+    """What a way takes: wall seconds, CPU seconds of all threads, and the most megabytes held."""
+
+    seconds: float
+    cpu_seconds: float
+    megabytes: float
 
 
 def decoded(path: Path) -> pd.DataFrame:
@@ -135,15 +147,15 @@ SAME = ("profiles", "polars", "duckdb", "judged")
 
 
 def measure(way: str, path: Path) -> None:
-    """Print seconds and peak megabytes of one way, and leave its values beside the file."""
+    """Print what one way costs, and leave its values beside the file."""
     pa.set_cpu_count(2)
     keep_pages()
-    start = time.perf_counter()
+    start, start_cpu = time.perf_counter(), time.process_time()
     values = WAYS[way](path)
-    seconds = time.perf_counter() - start
+    seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - start_cpu
     peak = int(Path("/proc/self/status").read_text(encoding="ascii").split("VmHWM:")[1].split()[0]) / 1024
     values.to_pickle(path.with_suffix(f".{way}"))
-    sys.stdout.write(f"{seconds} {peak}")
+    sys.stdout.write(f"{seconds} {cpu_seconds} {peak}")
 
 
 def write_numbers(path: Path) -> None:
@@ -156,20 +168,24 @@ def write_numbers(path: Path) -> None:
     path.with_name(PAST_NUMBERS).write_bytes(pickle.dumps(pipeline.retrospective))
 
 
-def measured(way: str, path: Path) -> tuple[float, float]:
-    """Seconds and peak megabytes of one way, in a process of its own."""
+def measured(way: str, path: Path) -> Cost:
+    """What one way costs, in a process of its own."""
     command = [sys.executable, "-m", MODULE, "--only", way, str(path)]
     told = subprocess.run(  # noqa: S603 - this very file
         command, check=True, capture_output=True, text=True, env=os.environ | ALLOCATOR | {"POLARS_MAX_THREADS": "2"}
     )
-    seconds, peak = told.stdout.split()
-    return float(seconds), float(peak)
+    return Cost(*map(float, told.stdout.split()))
 
 
-def best(ways: Sequence[str], path: Path) -> dict[str, tuple[float, float]]:
+def best(ways: Sequence[str], path: Path) -> dict[str, Cost]:
     """The least seconds of each way in some rounds, in which each has its turn, and the highest peak of all."""
     rounds = [{way: measured(way, path) for way in ways} for _ in range(ROUNDS)]
-    return {way: (min(one[way][0] for one in rounds), max(one[way][1] for one in rounds)) for way in ways}
+    return {way: _best([one[way] for one in rounds]) for way in ways}
+
+
+def _best(costs: Sequence[Cost]) -> Cost:
+    seconds, cpu_seconds, megabytes = zip(*costs, strict=True)
+    return Cost(min(seconds), min(cpu_seconds), max(megabytes))
 
 
 def same_values(path: Path) -> None:
@@ -179,25 +195,35 @@ def same_values(path: Path) -> None:
         pd.testing.assert_frame_equal(ours, other[list(ours.columns)], check_dtype=False, rtol=1e-9)
 
 
-def figures(found: dict[str, tuple[float, float]]) -> list[Figure]:
+def figures(found: dict[str, Cost]) -> list[Figure]:
     """What is promised of many accounts, each figure beside its reference in this run and beside its bar."""
-    ours, decoding, (seconds, peak) = found["profiles"][0], found["decode"][0], found["judged"]
-    beside = [
-        Figure(NAME, "aggregates and windows", ours, "s", engine, found[engine][0], at_most=found[engine][0])
-        for engine in ("polars", "duckdb")
-    ]
+    ours, decoding, judging = found["profiles"], found["decode"], found["judged"]
+    ratio, share = judging.cpu_seconds / decoding.cpu_seconds, POLARS_MEMORY_SHARE
     return [
-        *beside,
-        Figure(NAME, "judged, of the time to decode", seconds / decoding, "x", "decode", 1.0, at_most=MOST_RATIO),
-        Figure(NAME, "judged, peak memory", peak, "MB", "decode", found["decode"][1], at_most=MOST_MEGABYTES),
+        _beside(found, "polars", POLARS_SHARE),
+        _beside(found, "duckdb", DUCKDB_SHARE),
+        _megabytes("aggregates and windows", ours, "polars", found, share * found["polars"].megabytes),
+        Figure(NAME, "judged, CPU of that to decode", ratio, "x", "decode", 1.0, at_most=MOST_RATIO),
+        _megabytes("judged", judging, "decode", found, MOST_MEGABYTES),
     ]
 
 
-def largest_figures(found: dict[str, tuple[float, float]]) -> list[Figure]:
+def _beside(found: dict[str, Cost], engine: str, share: float) -> Figure:
+    reference = found[engine].cpu_seconds
+    ours = found["profiles"].cpu_seconds
+    return Figure(NAME, "aggregates and windows, CPU", ours, "s", engine, reference, at_most=share * reference)
+
+
+def _megabytes(said: str, cost: Cost, engine: str, found: dict[str, Cost], at_most: float) -> Figure:
+    reference = found[engine].megabytes
+    return Figure(NAME, f"{said}, peak memory", cost.megabytes, "MB", engine, reference, at_most=at_most)
+
+
+def largest_figures(found: dict[str, Cost]) -> list[Figure]:
     """What is promised of one account with all the followers."""
-    seconds = sum(one[0] for one in found.values())
+    seconds = sum(one.seconds for one in found.values())
     peaks = [
-        Figure(NAME, f"one account, {way}, peak memory", found[way][1], "MB", at_most=LARGEST_MEGABYTES)
+        Figure(NAME, f"one account, {way}, peak memory", found[way].megabytes, "MB", at_most=LARGEST_MEGABYTES)
         for way in found
     ]
     return [Figure(NAME, "one account, all of it", seconds, "s", at_most=LARGEST_SECONDS), *peaks]
@@ -210,10 +236,14 @@ def sentence(figure: Figure) -> str:
     return f"  {figure.figure}: {figure.value:,.2f} {figure.unit}{beside}; bar {figure.at_most:,.2f}: {held}"
 
 
-def table(found: dict[str, tuple[float, float]]) -> str:
-    """The figures as text, each beside the first."""
-    floor = next(iter(found.values()))[0]
-    rows = [f"  {way:<16}{one[0]:8.2f} s{one[0] / floor:7.1f} x{one[1]:9.0f} MB" for way, one in found.items()]
+def table(found: dict[str, Cost]) -> str:
+    """The costs as text, CPU seconds beside those of the first."""
+    floor = next(iter(found.values())).cpu_seconds
+    rows = [
+        f"  {way:<16}{one.seconds:8.2f} s wall{one.cpu_seconds:8.2f} s CPU{one.cpu_seconds / floor:7.1f} x"
+        f"{one.megabytes:9.0f} MB"
+        for way, one in found.items()
+    ]
     return "\n".join(rows)
 
 
