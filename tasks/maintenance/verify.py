@@ -17,7 +17,7 @@ from tasks.maintenance.redaction import NotRedactedError, content_without
 from tasks.schema.check import table_problems
 from tasks.schema.frames import in_order
 from tasks.schema.report_tables import ACCOUNT_DAILY, REPORT_TABLES
-from tasks.schema.staged import API_SPEND, STAGED_TABLES
+from tasks.schema.staged import API_SPEND, READINGS, STAGED_TABLES
 from tasks.schema.table import Table
 from tasks.sources.x_api.pages import LATE, SUFFIX, page_stem
 from tasks.store import layout
@@ -36,6 +36,8 @@ _RESTORE = "restore it from a backup, or remove it and stage its day or its expo
 _PAGE_LOST = "restore it from a backup; where an older version let it expire, run `vanity-gap housekeeping expire`"
 _READ_AGAIN = "remove it to have its day read or its export imported again, or restore it from a backup"
 _PAGES = layout.RAW / "x_api"
+_PAGE_DEPTH = 4
+"""Folders above a page; the notes of a day stand one higher."""
 _PAGE = layout.REPORTS / "index.html"
 _FORGET = "run `vanity-gap housekeeping forget` with the id"
 _TABLE_FILES = ("part-0.parquet",)
@@ -238,7 +240,7 @@ def _raw(root: DataRoot) -> _Found:
 
 
 def _lost_pages(root: DataRoot) -> _Found:
-    """Every request of X that was staged has its page, but for those that have expired and those of purged accounts."""
+    """Every request of X that was staged has its page, but for expired ones and purged accounts, and the reverse."""
     requests = Tables(root).staged(API_SPEND, Selection(columns=("request_id",)))["request_id"].to_pylist()
     named = [request for request in requests if "/purged-" not in request]
     expired = expired_days(root) if named else frozenset[str]()
@@ -248,6 +250,11 @@ def _lost_pages(root: DataRoot) -> _Found:
         day = request.partition("/")[0]
         if day not in expired and str(_PAGES / page_stem(request)) not in there:
             lost[day].append(_PAGES / page_stem(request))
+    asked = {request.partition("/")[0] for request in requests}
+    staged = Tables(root).staged(READINGS, Selection(columns=("snapshot_date",)))["snapshot_date"].to_pylist()
+    for day in sorted({str(one) for one in staged if asked} - asked):
+        if any(stem.startswith(f"{_PAGES / page_stem(day)}/") and stem.count("/") == _PAGE_DEPTH for stem in there):
+            yield f"{day}: its pages are there, and the staged requests for them are lost; {_RESTORE}"
     for day, stems in sorted(lost.items()):
         others = f" and {len(stems) - 1} others of {day}" if stems[1:] else ""
         yield f"{min(stems)}{SUFFIX}{others}: is lost, and what was staged of it stays; {_PAGE_LOST}"
