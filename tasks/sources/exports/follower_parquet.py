@@ -147,7 +147,11 @@ _FITS: dict[CellKind, Callable[[pa.DataType], bool]] = {
 
 
 def _good_counts(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    is_in_range = pc.and_(pc.greater_equal(values, 0), pc.less_equal(values, LARGEST_COUNT))
+    # Arrow compares numbers of one type, and single precision does not hold the largest count.
+    others = pa.uint64() if values.type == pa.uint64() else pa.int64()
+    wide = pa.float64() if pa.types.is_floating(values.type) else others
+    least, most = pa.scalar(0, wide), pa.scalar(LARGEST_COUNT, wide)
+    is_in_range = pc.and_(pc.greater_equal(values.cast(wide), least), pc.less_equal(values.cast(wide), most))
     if not pa.types.is_floating(values.type):
         return is_in_range
     is_whole = pc.and_(is_in_range, pc.equal(pc.floor(values), values))

@@ -23,11 +23,20 @@ def test_a_pipe_a_device_and_a_name_that_cannot_be_are_refused(tmp_path: Path) -
             read_exports(ExportFiles(_OWNER, files=(path,)), _TODAY)
 
 
-def test_counts_of_16_bits_are_read(tmp_path: Path) -> None:
-    """As whole numbers, like any other float."""
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.uint64])
+def test_counts_of_any_numbers_are_read(tmp_path: Path, kind: type[np.generic]) -> None:
+    """As whole numbers, also where the type does not hold the largest count."""
     count = 200
     columns = {"rank": pa.array(range(count)), "created_at": pa.array(["2013-08-11"] * count)}
-    columns["followers"] = pa.array(np.full(count, 7, dtype=np.float16))
+    columns["followers"] = pa.array(np.full(count, 7, dtype=kind))
     parquet.write_table(pa.table(columns), tmp_path / "list.parquet")
     (read,) = read_exports(ExportFiles(_OWNER, files=(tmp_path / "list.parquet",)), _TODAY)
     assert "list.parquet" == read.name
+
+
+def test_a_rank_beyond_63_bits_is_refused(tmp_path: Path) -> None:
+    """With the row and what has to stand there."""
+    columns = {"rank": pa.array([0, 2**63 + 5], pa.uint64()), "created_at": pa.array(["2013-08-11"] * 2)}
+    parquet.write_table(pa.table(columns), tmp_path / "list.parquet")
+    with pytest.raises(ExportRefusedError, match="row 2: rank is '9223372036854775813'"):
+        read_exports(ExportFiles(_OWNER, files=(tmp_path / "list.parquet",)), _TODAY)
