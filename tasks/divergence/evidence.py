@@ -56,16 +56,20 @@ def own_post(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
 
 
 def mention(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
-    """A mention by somebody whose followers would suffice, beyond those who mention the account anyway."""
+    """A mention by somebody whose followers would suffice, beyond those who mention the account anyway.
+
+    Where some authors' followers were not read, that none suffices is not known.
+    """
     has_mentions = ~np.isnan(case.fact("usual_mentions_count")) & (case.is_rise() > 0)
     reach = np.nan_to_num(case.fact("mention_reach_count"))
     usual = np.nan_to_num(case.fact("before_mention_reach_count"))
     ratio = np.where(has_mentions, reach / np.maximum(case.fact("excess_count"), 1.0), np.nan)
     enough = (ratio >= parameters.mention_reach_ratio) & (reach > usual)
+    ratio = np.where(~enough & (case.fact("unread_mention_reaches_count") > 0), np.nan, ratio)
     above = parameters.mention_weight + 0.5 * np.log(np.maximum(ratio, 1e-9) / parameters.mention_reach_ratio)
     is_silent = ratio < parameters.mention_reach_ratio
     weight = np.where(enough, above, np.where(is_silent, parameters.mention_absent_weight, 0.0))
-    yield "mention_by_large_account", ratio, {"organic_mention": np.where(has_mentions, weight, np.nan)}
+    yield "mention_by_large_account", ratio, {"organic_mention": np.where(np.isnan(ratio), np.nan, weight)}
     count, mean = np.nan_to_num(case.fact("mentions_count")), case.fact("usual_mentions_count")
     z = np.where(has_mentions, (count - mean) / np.sqrt(np.maximum(mean, 1.0)), np.nan)
     many = np.where(z >= parameters.voices_z, parameters.voices_weight, 0.0)

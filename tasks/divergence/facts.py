@@ -131,6 +131,10 @@ def mention_facts(events: pd.DataFrame, engagements: pd.DataFrame, parameters: F
     return pd.DataFrame(
         {
             "mention_reach_count": joined.loc[around].groupby("event")["reach"].max().reindex(every),
+            "unread_mention_reaches_count": joined.loc[around & joined["reach"].isna()]
+            .groupby("event")
+            .size()
+            .reindex(every),
             "before_mention_reach_count": joined.loc[earlier].groupby("event")["reach"].max().reindex(every),
             "mentions_count": voices,
             "usual_mentions_count": usual * looked.to_numpy(),

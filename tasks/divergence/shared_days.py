@@ -48,6 +48,7 @@ class SharedDays:
     def others_share(self, events: pd.DataFrame, direction: str) -> Grid:
         """Share of the other judged accounts that moved in the direction on the events' days or `apart_days` beside.
 
+        Only days that are shared count, so one of four that rises by chance is 0.
         NaN for an event of the other direction, and with fewer others than `least_accounts_count` - 1.
         """
         is_drop = (events["kind"] == "drop").to_numpy()
@@ -62,7 +63,7 @@ class SharedDays:
             judged = self.judged[others, days]
             if judged.any(axis=1).sum() >= self.parameters.least_accounts_count - 1:
                 by_day = self.moved[direction][others, days].sum(axis=0) / np.maximum(judged.sum(axis=0), 1)
-                shares[event] = by_day.max()
+                shares[event] = (by_day * self.is_shared[direction][days]).max()
         return shares
 
 

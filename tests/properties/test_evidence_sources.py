@@ -16,6 +16,7 @@ FACTS = {
     "mentions": {
         "mention_reach_count": (0, 90_000),
         "before_mention_reach_count": (0, 90_000),
+        "unread_mention_reaches_count": (0, 3),
         "mentions_count": (0, 60),
         "usual_mentions_count": (0, 30),
     },

@@ -15,6 +15,7 @@ FACTS = (
     "post_received_count",
     "mention_reach_count",
     "before_mention_reach_count",
+    "unread_mention_reaches_count",
     "mentions_count",
     "usual_mentions_count",
     "impressions_ratio",
@@ -85,6 +86,22 @@ def test_a_mention_must_be_larger_than_those_the_account_gets_anyway() -> None:
     first, again = of(500.0), of(9_000.0)
     assert first["mention_by_large_account", "organic_mention"] == 2.5
     assert ("mention_by_large_account", "organic_mention") not in again
+
+
+def test_followers_of_an_author_that_were_not_read_are_not_none() -> None:
+    """Of two authors one has 50 followers: too few for 200 arrivals, unless the other's are not known."""
+
+    def of(unread: float) -> Weights:
+        return _evidence(
+            excess_count=200.0,
+            mention_reach_count=50.0,
+            unread_mention_reaches_count=unread,
+            mentions_count=2.0,
+            usual_mentions_count=2.0,
+        )
+
+    assert of(0.0)["mention_by_large_account", "organic_mention"] == -1.5
+    assert ("mention_by_large_account", "organic_mention") not in of(1.0)
 
 
 def test_arrivals_unlike_those_before_speak_for_a_wave_and_like_ones_against() -> None:

@@ -95,3 +95,12 @@ def test_ten_accounts_that_fall_together_are_each_told_so() -> None:
     assert sorted(found.events["account_id"]) == sorted(counts)
     assert set(found.events["verdict"]) == {"platform_purge"}
     assert found.shared_days["moved_accounts_count"].tolist() == [10]
+
+
+def test_one_of_four_others_is_chance() -> None:
+    """Of five accounts two rise on a day, by chance once in 260 days: it is not shared, and explains neither."""
+    risen = [10_000.0 + 10 * day for day in range(40)] + [10_900.0]
+    steady = [10_000.0 + 10 * day for day in range(41)]
+    scanned = scan_grid(grid({"a": risen, "b": risen, "c": steady, "d": steady, "e": steady}), EVENTS)
+    events = pd.DataFrame({"kind": ["jump"] * 2, "first": 40, "last": 40, "row": [0, 1]})
+    assert scanned.shared.others_share(events, "rise").tolist() == [0.0, 0.0]
