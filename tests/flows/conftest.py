@@ -215,8 +215,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def deploy(server: Server, folder: Path) -> None:
-    """The work pool and every deployment of the folder's prefect.yaml."""
+    """The work pool, even if an earlier test made one, and every deployment of the folder's prefect.yaml."""
     prefect = str(BIN / "prefect")
-    for words in (("work-pool", "create", "--type", "process", "vanity-gap"), ("deploy", "--all")):
+    for words in (("work-pool", "create", "--overwrite", "--type", "process", "vanity-gap"), ("deploy", "--all")):
         done = server.command_in(folder, prefect, "--no-prompt", *words, PIPELINE_ROOT=str(folder))
         assert done.returncode == 0, done.stdout + done.stderr

@@ -2,7 +2,7 @@
 
 import copy
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import inf, nan
 from pathlib import Path
 from time import process_time
@@ -60,14 +60,21 @@ def test_an_accounts_file_that_cannot_be_used_is_refused(tmp_path: Path, said: s
 
 
 def test_accounts_in_their_ten_thousands_load_in_the_time_of_reading_toml(tmp_path: Path) -> None:
-    """Checking 20,000 accounts takes no longer than twice what parsing their file takes."""
+    """Checking 20,000 accounts takes no longer than twice what parsing their file takes; the best of three each."""
     text = "".join(f'[[account]]\nhandle = "name{number}"\nlevel = "full"\n' for number in range(20_000))
     folder = _accounts(tmp_path, text)
-    begun = process_time()
-    tomllib.loads(text)
-    parsed = process_time()
     assert 20_000 == len(load_accounts(folder))
-    assert process_time() - parsed < 3 * (parsed - begun)
+    assert _least_seconds(lambda: load_accounts(folder)) < 3 * _least_seconds(lambda: tomllib.loads(text))
+
+
+def _least_seconds(work: Callable[[], object]) -> float:
+    """The least CPU seconds of three runs: what else the machine does only adds to them."""
+    taken = []
+    for _ in range(3):
+        begun = process_time()
+        work()
+        taken.append(process_time() - begun)
+    return min(taken)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -44,10 +44,11 @@ def root(tmp_path: Path) -> DataRoot:
     """A root with three people on two days, with somebody who was forgotten, and requests of a purged account."""
     root, _ = held(tmp_path / "data", accounts=1, days=2, followers=2)
     remember(root, [GONE])
-    purged = f"2026-01-01/purged-{'a' * 16}/followers-0000"
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    spent = rows(API_SPEND, 1, request_id=[purged], spend_date=FIRST, spent_at=at)
-    Tables(root).put_batch(API_SPEND, layout.day_batch(FIRST), spent)
+    for day in (FIRST, FIRST + timedelta(days=1)):
+        purged = f"{day}/purged-{'a' * 16}/followers-0000"
+        at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        spent = rows(API_SPEND, 1, request_id=[purged], spend_date=day, spent_at=at)
+        Tables(root).put_batch(API_SPEND, layout.day_batch(day), spent)
     return root
 
 
@@ -61,7 +62,7 @@ def test_no_old_pseudonym_is_left_and_everybody_is_who_they_were(root: DataRoot)
     assert len(before) == 3
     assert [] == verify(root)
     assert len(holding(Path(root.uri), *old)) == 3
-    assert "4 files rewritten" in rotate(root)
+    assert "5 files rewritten" in rotate(root)
     assert [] == holding(Path(root.uri), *old, "a" * 16)
     assert before == _community(root)
     assert [] == verify(root)
