@@ -42,9 +42,10 @@ def decide(handle: DecideHandle, dry_run: DecideDryRun = False) -> State[Any]:
         return Completed(message=message)
     if account.handle.lower() not in follower_prices(run):
         return Completed(message=f"nothing to decide of {account.handle}: its followers are read each day as it is")
-    event = select_next_reading(_events(run, account))
+    events = _events(run, account)
+    event = select_next_reading(events)
     if event is None:
-        return Completed(message=describe_nothing(account.handle, _events(run, account)))
+        return Completed(message=describe_nothing(account.handle, events))
     day = run.now().date()
     with hold_lock(run.root, f"fetch-{day}"):
         x_day = open_x_day(run, day)

@@ -61,7 +61,7 @@ def read_page_inputs(tables: Tables) -> PageInputs:
     """The flat files of the reports, and what the staged tables add; a table that was never written has no row."""
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=_DAY_COLUMNS)))
     blocks, lists = frame(tables.latest(PAST_BLOCKS)), frame(tables.latest(FOLLOWER_LISTS))
-    events, evidence, cohorts = map(frame, map(tables.latest, (DIVERGENCE_EVENTS, EVENT_EVIDENCE, ARRIVAL_COHORTS)))
+    events, evidence = frame(tables.latest(DIVERGENCE_EVENTS)), frame(tables.latest(EVENT_EVIDENCE))
     return PageInputs(
         days=days,
         events=events,
@@ -71,17 +71,19 @@ def read_page_inputs(tables: Tables) -> PageInputs:
         lists=lists,
         blocks=blocks,
         profiles=frame(tables.latest(ACCOUNTS, Selection(columns=_PROFILE_COLUMNS))),
-        summaries=_read_summaries(tables, days, JudgedEvents(events, evidence, cohorts)),
+        summaries=_read_summaries(tables, days, events, evidence),
         posts=frame(tables.latest(POST_ENGAGEMENT, Selection(columns=_POST_COLUMNS))),
         spend=frame(tables.staged(API_SPEND, Selection(columns=_SPEND_COLUMNS))),
     )
 
 
-def _read_summaries(tables: Tables, days: pd.DataFrame, judged: JudgedEvents) -> pd.DataFrame:
+def _read_summaries(tables: Tables, days: pd.DataFrame, events: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """The table; where an older release wrote none, what it would hold, but for days that are still to come."""
     written = frame(tables.latest(ACCOUNT_SUMMARY))
-    nothing = pd.Series(dtype="datetime64[s]")
-    return summarize(days, judged, nothing) if written.empty and len(days) else written
+    if len(written) or days.empty:
+        return written
+    judged = JudgedEvents(events, evidence, frame(tables.latest(ARRIVAL_COHORTS)))
+    return summarize(days, judged, pd.Series(dtype="datetime64[s]"))
 
 
 def _read_arrivals(tables: Tables, days: pd.DataFrame, blocks: pd.DataFrame, searched: pd.DataFrame) -> pd.DataFrame:

@@ -123,18 +123,16 @@ def mention_facts(events: pd.DataFrame, engagements: pd.DataFrame, parameters: F
     around = (lag >= -parameters.mention_lead_days) & (lag <= length)
     earlier = lag.between(-parameters.mention_history_days, -parameters.mention_lead_days - 1)
     every = pd.RangeIndex(len(events))
-    voices = joined.loc[around].groupby("event").size().reindex(every)
+    reaches = joined.loc[around].groupby("event")["reach"]
+    voices = reaches.size().reindex(every)
     usual = joined.loc[earlier].groupby("event").size().reindex(every) / (
         parameters.mention_history_days - parameters.mention_lead_days
     )
     looked = (events["last_date"] - events["first_date"]).dt.days.clip(upper=1) + parameters.mention_lead_days + 1
     return pd.DataFrame(
         {
-            "mention_reach_count": joined.loc[around].groupby("event")["reach"].max().reindex(every),
-            "unread_mention_reaches_count": joined.loc[around & joined["reach"].isna()]
-            .groupby("event")
-            .size()
-            .reindex(every),
+            "mention_reach_count": reaches.max().reindex(every),
+            "unread_mention_reaches_count": voices - reaches.count().reindex(every),
             "before_mention_reach_count": joined.loc[earlier].groupby("event")["reach"].max().reindex(every),
             "mentions_count": voices,
             "usual_mentions_count": usual * looked.to_numpy(),

@@ -19,18 +19,16 @@ import pyarrow.compute as pc
 from tasks.maintenance.raw_files import Named, forget_in_raw, names_beside
 from tasks.schema.frames import in_order
 from tasks.schema.identity import did_number, normal_handle, normal_id
-from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, FOLLOWER_JUDGEMENTS
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_DEPARTURES, STAGED_TABLES
 from tasks.store import layout
 from tasks.store.durable import TEMPORARY_SUFFIX
 from tasks.store.forgotten import PERSON_COLUMNS, remember
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
+from tasks.store.secret import MEMBER_TABLES
 from tasks.store.tables import Tables
 
 _LIST = PurePosixPath(".forget")
-MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
-"""Report tables with a row per person, under a pseudonym; all others hold counts alone."""
 _ADDRESS = re.compile(r"https?://[^/]+/(?:i/user/|profile/|@)?([^/?#]+)/?")
 BUCKET_VERSIONS = (
     "where the bucket keeps old versions, those still name people who were forgotten since, and so may backups: "

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tasks.maintenance.forget import MEMBER_TABLES, sweep_work
+from tasks.maintenance.forget import sweep_work
 from tasks.schema.frames import in_order
 from tasks.schema.keyed_hash import keyed
 from tasks.schema.staged import API_SPEND
@@ -22,7 +22,7 @@ from tasks.store import layout
 from tasks.store.forgotten import MARK_BYTES, read_forgotten, write_marks
 from tasks.store.root import DataRoot
 from tasks.store.sealed import sealed_json
-from tasks.store.secret import NOTE, ROTATION, SECRET_BYTES, LostSecretError, read_keys
+from tasks.store.secret import MEMBER_TABLES, NOTE, ROTATION, SECRET_BYTES, LostSecretError, read_keys
 from tasks.store.tables import Tables
 
 _NAME_BYTES = 8

@@ -61,9 +61,10 @@ def render_client_report(story: Story, notice: str = "") -> str:
 
 def _panels(story: Story) -> list[_Panel]:
     return [
-        _Panel(text.title, text.alternative, _svg(proof_picture(story, text.name, _PANEL_WIDTH, height)))
+        _Panel(
+            text.title, text.alternative, _svg(proof_picture(story, text.name, _PANEL_WIDTH, _PANEL_HEIGHTS[text.name]))
+        )
         for text in proof_texts(story)
-        for height in [_PANEL_HEIGHTS[text.name]]
     ]
 
 

@@ -23,8 +23,8 @@ ROTATION = PurePosixPath(".rotation")
 FORM = 1
 """Of the data root: one that this program would misread has a higher number, and is refused by readers and writers."""
 SECRET_BYTES = 32
-_MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
-"""Report tables in which people stand under pseudonyms."""
+MEMBER_TABLES = (FOLLOWER_JUDGEMENTS, COMMUNITY_MEMBERS)
+"""Report tables with a row per person, under a pseudonym; all others hold counts alone."""
 
 
 class LostSecretError(ValueError):
@@ -102,7 +102,7 @@ def _note(root: DataRoot) -> dict[str, str | int]:
 
 
 def _has_pseudonyms(root: DataRoot) -> bool:
-    return any(root.files(layout.report_folder(table)) for table in _MEMBER_TABLES)
+    return any(root.files(layout.report_folder(table)) for table in MEMBER_TABLES)
 
 
 def _check(secret: bytes) -> str:
