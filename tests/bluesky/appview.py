@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -30,6 +30,17 @@ def tid(at: datetime, clock: int = 7) -> str:
 def written(at: datetime) -> str:
     """A moment as records write it."""
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def post_view(name: str, at: datetime, **record: object) -> Json:
+    """Somebody's post as the AppView shows it, without its counts; `record` adds to what was written."""
+    return {
+        "uri": f"at://{did(name)}/app.bsky.feed.post/{tid(at)}",
+        "cid": CID,
+        "author": {"did": did(name), "handle": f"{name}.invented.example"},
+        "record": {"$type": "app.bsky.feed.post", "text": "hello", "createdAt": written(at), **record},
+        "indexedAt": written(at + timedelta(seconds=1)),
+    }
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from tasks.sources.bluesky.account import ReadingRequest, read_account
 from tasks.sources.bluesky.gateway import BlueskyGateway
-from tests.bluesky.appview import CID, AppView, did, serving, tid, written
+from tests.bluesky.appview import CID, AppView, did, post_view, serving, tid, written
 
 STRICT = {"strict_string_format": True}
 """Handles, DIDs, addresses and times have the form that their lexicon asks for."""
@@ -51,14 +51,7 @@ class Witness(AppView):
 
 def _post(name: str, at: datetime, **record: object) -> dict[str, Any]:
     counts = {"replyCount": 1, "repostCount": 1, "likeCount": 2, "quoteCount": 1, "bookmarkCount": 0}
-    return {
-        "uri": f"at://{did(name)}/app.bsky.feed.post/{tid(at)}",
-        "cid": CID,
-        "author": {"did": did(name), "handle": f"{name}.invented.example"},
-        "record": {"$type": "app.bsky.feed.post", "text": "hello", "createdAt": written(at), **record},
-        "indexedAt": written(at + timedelta(seconds=1)),
-        **counts,
-    }
+    return post_view(name, at, **record) | counts
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tasks.sources.bluesky.account import AccountReading, ReadingRequest, read_a
 from tasks.sources.bluesky.gateway import BlueskyGateway, BlueskyRefusedError, InterruptedReadingError
 from tasks.sources.bluesky.history import AccountHistory
 from tasks.sources.bluesky.ids import tid_number
-from tests.bluesky.appview import CID, AppView, did, serving, tid, written
+from tests.bluesky.appview import CID, AppView, did, post_view, serving, tid, written
 from tests.unit.frames import values
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -24,17 +24,8 @@ ADA = did("ada")
 
 
 def _post(name: str, at: datetime, **record: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a record may hold
-    return {
-        "uri": f"at://{did(name)}/app.bsky.feed.post/{tid(at)}",
-        "cid": CID,
-        "author": {"did": did(name), "handle": f"{name}.invented.example"},
-        "record": {"$type": "app.bsky.feed.post", "text": "hello", "createdAt": written(at), **record},
-        "indexedAt": written(at + timedelta(seconds=1)),
-        "replyCount": 0,
-        "repostCount": 0,
-        "likeCount": 0,
-        "quoteCount": 0,
-    }
+    counts = {"replyCount": 0, "repostCount": 0, "likeCount": 0, "quoteCount": 0}
+    return post_view(name, at, **record) | counts
 
 
 def _reference(name: str, at: datetime) -> dict[str, str]:

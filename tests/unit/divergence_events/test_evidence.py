@@ -71,37 +71,25 @@ def test_a_post_too_small_for_the_arrivals_is_held_against_it() -> None:
     assert found["own_post_too_small", "organic_post"] == pytest.approx(-np.log(10))
 
 
+def _mentions(**reaches: float) -> Weights:
+    """What speaks where two authors mentioned the account as usual, and 200 came."""
+    return _evidence(excess_count=200.0, mentions_count=2.0, usual_mentions_count=2.0, **reaches)
+
+
 def test_a_mention_must_be_larger_than_those_the_account_gets_anyway() -> None:
     """An author with 10 x as many followers as came counts only beyond the largest author of the month before."""
-
-    def of(usual: float) -> Weights:
-        return _evidence(
-            excess_count=200.0,
-            mention_reach_count=2_000.0,
-            before_mention_reach_count=usual,
-            mentions_count=2.0,
-            usual_mentions_count=2.0,
-        )
-
-    first, again = of(500.0), of(9_000.0)
+    first, again = (
+        _mentions(mention_reach_count=2_000.0, before_mention_reach_count=usual) for usual in (500.0, 9_000.0)
+    )
     assert first["mention_by_large_account", "organic_mention"] == 2.5
     assert ("mention_by_large_account", "organic_mention") not in again
 
 
 def test_followers_of_an_author_that_were_not_read_are_not_none() -> None:
     """Of two authors one has 50 followers: too few for 200 arrivals, unless the other's are not known."""
-
-    def of(unread: float) -> Weights:
-        return _evidence(
-            excess_count=200.0,
-            mention_reach_count=50.0,
-            unread_mention_reaches_count=unread,
-            mentions_count=2.0,
-            usual_mentions_count=2.0,
-        )
-
-    assert of(0.0)["mention_by_large_account", "organic_mention"] == -1.5
-    assert ("mention_by_large_account", "organic_mention") not in of(1.0)
+    known, unread = (_mentions(mention_reach_count=50.0, unread_mention_reaches_count=count) for count in (0.0, 1.0))
+    assert known["mention_by_large_account", "organic_mention"] == -1.5
+    assert ("mention_by_large_account", "organic_mention") not in unread
 
 
 def test_arrivals_unlike_those_before_speak_for_a_wave_and_like_ones_against() -> None:
