@@ -14,7 +14,7 @@ from tasks.page.run_summary import rejection_notes
 from tasks.schema.frames import frame
 from tasks.schema.staged import REJECTIONS
 from tasks.schema.urls import is_loopback
-from tasks.sources.accounts import Account
+from tasks.sources.accounts import FOLLOWER_LEVELS, Account
 from tasks.sources.bluesky.day import BlueskyDay
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import XDay, word_notes
@@ -93,16 +93,14 @@ def month_forecast(run: RunContext, x_day: XDay) -> str:
 
 def follower_prices(run: RunContext) -> dict[str, Decimal]:
     """USD for one of the newest followers, by handle, of accounts on X whose followers are not read each day."""
-    cheap = [account for account in _tracked_accounts(run) if account.network == "x" and account.level in CHEAP_LEVELS]
+    cheap = [
+        account for account in _tracked_accounts(run) if account.network == "x" and account.level not in FOLLOWER_LEVELS
+    ]
     prices, has_user = run.parameters.prices, run.settings.x_api_key is not None
     return {
         account.handle.lower(): prices.of_object(FOLLOWERS_LIST, is_owned=account.owned and has_user)
         for account in cheap
     }
-
-
-CHEAP_LEVELS = frozenset({"counts", "posts"})
-"""Levels at which nobody who follows is read, unless somebody asks for it."""
 
 
 def _tracked_accounts(run: RunContext) -> Sequence[Account]:

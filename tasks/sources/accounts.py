@@ -12,6 +12,8 @@ HANDLE_PATTERNS = {
 }
 """What a handle is on each network; on Bluesky it is a domain name (AT Protocol, handle specification)."""
 HANDLE_RULES = {"x": "letters, digits and _, at most 15", "bluesky": "a domain such as name.bsky.social"}
+FOLLOWER_LEVELS = frozenset({"sample", "full"})
+"""Levels at which followers are read each day; at the others nobody is, unless somebody asks for it."""
 _PATTERNS = {network: re.compile(pattern) for network, pattern in HANDLE_PATTERNS.items()}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from tasks.sources.accounts import Account
+from tasks.sources.accounts import FOLLOWER_LEVELS, Account
 from tasks.sources.progress import tell_progress
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
@@ -252,7 +252,7 @@ def _fetch_step(session: XSession, step: _Step) -> Iterator[Reading]:
 
 def _steps(session: XSession, chosen: AccountPlan, today: Today, parameters: ReadingParameters) -> Iterator[_Step]:
     account, level = chosen.x_account, chosen.account.level
-    if level in {"sample", "full"} and chosen.known is not None:
+    if level in FOLLOWER_LEVELS and chosen.known is not None:
         followers = partial(fetch_new_followers, session, account, chosen.known, chosen.expected)
         yield _Step(account.id, "followers", (followers,))
     if level != "counts":
@@ -267,7 +267,7 @@ def _whole_lists(
 ) -> Iterator[_Step]:
     """The whole list where nobody is known, else the rest that an earlier day left of it."""
     account, gap = chosen.x_account, history.gaps.get(chosen.x_account.id)
-    if chosen.account.level not in {"sample", "full"}:
+    if chosen.account.level not in FOLLOWER_LEVELS:
         return
     if chosen.known is None:
         yield _Step(account.id, "followers", (partial(fetch_new_followers, session, account, None, chosen.expected),))

@@ -10,7 +10,7 @@ from statistics import median
 
 import pandas as pd
 
-from tasks.sources.accounts import Account
+from tasks.sources.accounts import FOLLOWER_LEVELS, Account
 from tasks.sources.x_api.account_plan import AccountCounts, Today
 from tasks.sources.x_api.endpoints import (
     FOLLOWERS_LIST,
@@ -215,7 +215,7 @@ def _parts(account: Account, level: str, pace: _Pace, terms: PlanTerms) -> Itera
         yield from _of_posts(pace, terms)
         if account.engagers:
             yield from _of_engagers(account, pace, terms)
-    if level in {"sample", "full"}:
+    if level in FOLLOWER_LEVELS:
         yield from _of_followers(account, level, pace, terms)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from tasks.sources.accounts import Account
+from tasks.sources.accounts import FOLLOWER_LEVELS, Account
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
 from tasks.sources.x_api.endpoints import (
     FOLLOWERS_LIST,
@@ -128,7 +128,7 @@ def _of_account(account: Account, account_id: str | None, ground: _Ground) -> It
     today, terms, chosen = ground.today, ground.terms, None
     if account_id is not None and account_id in today.counted:
         chosen = account_plan(account, account_id, ground.history, today, terms.parameters)
-    if account.level in {"sample", "full"}:
+    if account.level in FOLLOWER_LEVELS:
         yield _followers(account, chosen, terms)
     if account.level != "counts":
         yield _posts(account, chosen, today, terms)
