@@ -24,7 +24,7 @@ from tasks.page.inputs import ReportRow, list_records
 from tasks.page.next_reading import describe_change, describe_cost, describe_nothing, select_next_reading
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
-from tasks.sources.accounts import Account
+from tasks.sources.accounts import Account, find_account
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.endpoints import USERS_BY
 from tasks.stage import stage_day
@@ -65,16 +65,12 @@ def decide(handle: DecideHandle, dry_run: DecideDryRun = False) -> State[Any]:
 
 
 def _tracked(run: RunContext, handle: str) -> Account:
-    wanted = handle.removeprefix("@").lower()
-    for account in run.accounts:
-        if account.handle.lower() == wanted:
-            return account
-    message = f"no account {handle} is tracked: add it to accounts.toml; tracked are {_handles(run)}"
-    raise RefusedError(message)
-
-
-def _handles(run: RunContext) -> str:
-    return ", ".join(sorted(account.handle for account in run.accounts))
+    account = find_account(run.accounts, handle)
+    if account is None:
+        handles = ", ".join(sorted(account.handle for account in run.accounts))
+        message = f"no account {handle} is tracked: add it to accounts.toml; tracked are {handles}"
+        raise RefusedError(message)
+    return account
 
 
 def _events(run: RunContext, account: Account) -> list[ReportRow]:

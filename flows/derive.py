@@ -32,7 +32,7 @@ from tasks.maintain import forget_people
 from tasks.maintenance.forget import read_forget_list
 from tasks.maintenance.locks import lock_everything
 from tasks.measure import compare, measure
-from tasks.publish import PAGE_FILE, publish
+from tasks.publish import publish
 from tasks.report import ReportScope, report
 from tasks.reports.inputs import Shard, split_shards
 from tasks.reports.judgement import JudgementDays
@@ -43,6 +43,7 @@ from tasks.schema.months import Days, each_day
 from tasks.schema.report_tables import ACCOUNTS
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import SCHEMA_VERSION
+from tasks.store import layout
 from tasks.store.lock import hold_lock
 from tasks.store.migration import migrate, reports_version
 from tasks.store.sweep import ORPHAN_AGE, sweep_orphans
@@ -298,7 +299,7 @@ def keep_current(run: RunContext, act: Callable[[], State[Any]]) -> State[Any]:
     after = day_fingerprints(root, days, run.parameters.freshness)
     records = read_ledger(root, days)
     write_ledger(root, [_moved(record, before[day], after[day]) for day, record in sorted(records.items())])
-    if state.name != REFUSED and root.exists(PAGE_FILE):
+    if state.name != REFUSED and root.exists(layout.PAGE):
         publish(root, run.parameters.page_parameters)
     return state
 

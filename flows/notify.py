@@ -54,7 +54,6 @@ from tasks.page.picture import account_picture
 from tasks.page.run_summary import build_summary, news_lines
 from tasks.page.spend import spend_by_day
 from tasks.page.story import Story, rank_stories
-from tasks.publish import PAGE_FILE
 from tasks.reports.inputs import PROVISIONAL
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
@@ -62,6 +61,7 @@ from tasks.schema.renames import RENAMED_CODES
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNTS, REPORT_TABLES
 from tasks.schema.staged import API_SPEND
 from tasks.schema.table import Table
+from tasks.store.layout import PAGE
 from tasks.store.lock import hold_lock
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
@@ -255,9 +255,9 @@ def account_handles(root: DataRoot) -> dict[str, str]:
 def _page(run: RunContext) -> str | None:
     """Where the page is seen: on the server that shows it, or as a file."""
     root = run.root
-    if not root.exists(PAGE_FILE):
+    if not root.exists(PAGE):
         return None
-    file = (root.local / PAGE_FILE).absolute().as_uri() if root.local else f"{root.name}/{PAGE_FILE}"
+    file = (root.local / PAGE).absolute().as_uri() if root.local else f"{root.name}/{PAGE}"
     return run.parameters.page.url or file
 
 

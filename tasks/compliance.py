@@ -2,22 +2,16 @@
 
 from decimal import Decimal
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-from prefect.states import Failed
-
-from tasks import REFUSED
-from tasks.fetch import WINDOW_SECONDS, is_rate_limited
+from tasks.fetch import x_task
 from tasks.maintenance.forget import add_to_forget_list
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.endpoints import USERS_GONE
 from tasks.sources.x_api.gateway import XAccess
-from tasks.sources.x_api.problems import DayOverError, RunEndedError
 from tasks.sources.x_api.stored_people import PeopleLookUp, look_up_people
 from tasks.stage import stage_spend
 
 
-@task(cache_policy=NO_CACHE, retries=4, retry_delay_seconds=WINDOW_SECONDS, retry_condition_fn=is_rate_limited)
+@x_task
 def list_gone_people(x_day: XDay, access: XAccess, usd: Decimal) -> str:
     """Put those of the stored people who are gone from X on the list of people to be forgotten.
 
@@ -26,8 +20,6 @@ def list_gone_people(x_day: XDay, access: XAccess, usd: Decimal) -> str:
     try:
         with x_day.session(access) as session:
             found = look_up_people(x_day, session, usd)
-    except (RunEndedError, DayOverError) as problem:
-        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
     finally:
         stage_spend(x_day)
     if found.gone:

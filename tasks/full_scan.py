@@ -3,25 +3,20 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-from prefect.states import Failed
 
-from tasks import REFUSED
-from tasks.fetch import WINDOW_SECONDS, is_rate_limited
+from tasks.fetch import x_task
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_DEPARTURES
 from tasks.sources.accounts import Account
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.gateway import XAccess
-from tasks.sources.x_api.problems import DayOverError, RunEndedError
 from tasks.sources.x_api.scan import fetch_lists
 from tasks.stage import stage_spend
 from tasks.store import layout
 from tasks.store.tables import Tables
 
 
-@task(cache_policy=NO_CACHE, retries=4, retry_delay_seconds=WINDOW_SECONDS, retry_condition_fn=is_rate_limited)
+@x_task
 def scan_lists(x_day: XDay, accounts: Sequence[Account], access: XAccess, scan_days: int) -> list[str]:
     """A sentence per account: how far its list was read, who is gone, and in which order it stands.
 
@@ -32,8 +27,6 @@ def scan_lists(x_day: XDay, accounts: Sequence[Account], access: XAccess, scan_d
     try:
         with x_day.session(access) as session:
             results = list(fetch_lists(x_day, session, accounts, scan_days))
-    except (RunEndedError, DayOverError) as problem:
-        return Failed(name=REFUSED, message=str(problem))  # type: ignore[return-value]  # a state ends the task
     finally:
         stage_spend(x_day)
     if departures := [result.departures for result in results if result.departures is not None]:

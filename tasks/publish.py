@@ -8,12 +8,10 @@ from prefect.cache_policies import NO_CACHE
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
 from tasks.page.parameters import PageParameters
-from tasks.store.layout import REPORTS
+from tasks.store.layout import PAGE
 from tasks.store.root import DataRoot
 from tasks.store.sealed import sealed_html
 from tasks.store.tables import Tables
-
-PAGE_FILE = REPORTS / "index.html"
 
 
 @task(cache_policy=NO_CACHE)
@@ -22,5 +20,5 @@ def publish(root: DataRoot, parameters: PageParameters) -> PurePosixPath:
 
     Call it inside the lock `reports`, after `report`, so that the page and the files beside it agree.
     """
-    root.replace(PAGE_FILE, sealed_html(render_page(read_page_inputs(Tables(root)), parameters)))
-    return PAGE_FILE
+    root.replace(PAGE, sealed_html(render_page(read_page_inputs(Tables(root)), parameters)))
+    return PAGE

@@ -95,7 +95,7 @@ def withdraw_files(root: DataRoot, files: Sequence[PurePosixPath]) -> None:
     """Take away what an import staged that cannot be reported, and what it kept: the root is what it was before."""
     for path in files:
         root.remove(path)
-        root.remove_folder(layout.RAW / "exports" / path.parent.name)
+        root.remove_folder(layout.RAW_EXPORTS / path.parent.name)
 
 
 @task(cache_policy=NO_CACHE)
@@ -160,7 +160,7 @@ def _stage_export(root: DataRoot, export: Export | FollowerListExport) -> None:
     name = PurePosixPath(export.name.removesuffix(".gz")).name
     tables = Tables(root)
     with tables.staging() as forgotten:
-        kept = layout.RAW / "exports" / batch / text_without(name, forgotten.people)
+        kept = layout.RAW_EXPORTS / batch / text_without(name, forgotten.people)
         if isinstance(export, FollowerListExport):
             with open_file(export.path) as file, root.writing(kept) as sink:
                 taken = write_without(file, sink, forgotten.people) if forgotten.marks else _copied(file, sink)

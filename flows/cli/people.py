@@ -15,7 +15,7 @@ from tasks.page.words import format_count
 from tasks.schema.frames import frame
 from tasks.schema.plain_text import plain_text
 from tasks.schema.report_tables import ACCOUNTS
-from tasks.sources.accounts import Account
+from tasks.sources.accounts import Account, find_account
 from tasks.store.parquet import UnreadableFileError
 from tasks.store.secret import LostSecretError, secret_of
 from tasks.store.tables import Tables
@@ -56,15 +56,14 @@ def print_people(handle: str, *, is_community: bool, is_wave: bool, as_csv: bool
 
 
 def _revealed(accounts: tuple[Account, ...], handle: str) -> Account:
-    wanted = handle.removeprefix("@").lower()
-    found = [account for account in accounts if account.handle.lower() == wanted]
-    if not found:
-        message = f"no account {wanted} stands in accounts.toml, so nobody is named"
+    account = find_account(accounts, handle)
+    if account is None:
+        message = f"no account {handle} stands in accounts.toml, so nobody is named"
         raise RefusedError(message)
-    if not found[0].reveal:
-        message = f"{wanted}: nobody is named, because accounts.toml does not say reveal = true for the account"
+    if not account.reveal:
+        message = f"{account.handle}: nobody is named, because accounts.toml does not say reveal = true for the account"
         raise RefusedError(message)
-    return found[0]
+    return account
 
 
 def _reported_id(tables: Tables, account: Account) -> str:

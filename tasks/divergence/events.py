@@ -77,11 +77,6 @@ def scan_grid(grid: DailyGrid, parameters: EventParameters) -> GridScan:
     return GridScan(grid, net, net_marks, gross, mark_days(gross, shock), mark_days(net, turn), shared)
 
 
-def find_events(grid: DailyGrid, parameters: EventParameters) -> pd.DataFrame:
-    """Scan the grid and find its events, see `select_events`."""
-    return select_events(scan_grid(grid, parameters), parameters)
-
-
 def select_events(scanned: GridScan, parameters: EventParameters) -> pd.DataFrame:
     """One row per event: row and days in the grid, kind, what was observed and what was expected without it.
 

@@ -14,7 +14,6 @@ from tasks.store.root import DataRoot
 from tasks.store.sealed import sealed_json
 from tasks.store.tables import Tables
 
-_PAGES = layout.RAW / "x_api"
 _NOTE = layout.LEDGER / "expired.json"
 _CURSOR = "gaps.json"
 """Where a reading that a budget ended goes on: the newest one is needed, however old it is."""
@@ -40,7 +39,7 @@ def expire(root: DataRoot, today: date, days: int) -> str:
     _note_expired(root, today - timedelta(days=days))
     is_staged = {day: Tables(root).read_batch(READINGS, layout.day_batch(day)) is not None for day in old}
     kept = _newest_cursor(root, every)
-    gone = [day for day in old if is_staged[day] and _remove(root, _PAGES / f"dt={day}", kept)]
+    gone = [day for day in old if is_staged[day] and _remove(root, layout.RAW_PAGES / f"dt={day}", kept)]
     return _sentence(gone, [day for day in old if not is_staged[day]])
 
 
@@ -69,7 +68,11 @@ def _sentence(gone: Sequence[date], unstaged: Sequence[date]) -> str:
 
 
 def _raw_days(root: DataRoot) -> list[date]:
-    return [date.fromisoformat(name.removeprefix("dt=")) for name in root.folders(_PAGES) if name.startswith("dt=")]
+    return [
+        date.fromisoformat(name.removeprefix("dt="))
+        for name in root.folders(layout.RAW_PAGES)
+        if name.startswith("dt=")
+    ]
 
 
 def _remove(root: DataRoot, folder: PurePosixPath, kept: PurePosixPath | None) -> bool:
@@ -87,5 +90,5 @@ def _remove(root: DataRoot, folder: PurePosixPath, kept: PurePosixPath | None) -
 
 
 def _newest_cursor(root: DataRoot, days: Sequence[date]) -> PurePosixPath | None:
-    files = (_PAGES / f"dt={day}" / _CURSOR for day in reversed(days))
+    files = (layout.RAW_PAGES / f"dt={day}" / _CURSOR for day in reversed(days))
     return next((file for file in files if root.exists(file)), None)

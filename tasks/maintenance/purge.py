@@ -66,7 +66,7 @@ def _ids(root: DataRoot, handle: str) -> tuple[str, ...]:
 
 
 def _purge_raw(root: DataRoot, ids: Collection[str]) -> tuple[int, Rewriting]:
-    pages, exports = layout.RAW / "x_api", layout.RAW / "exports"
+    pages, exports = layout.RAW_PAGES, layout.RAW_EXPORTS
     folders = [pages / day / account for day in root.folders(pages) for account in ids]
     folders += [exports / batch for batch in sorted(_imports(root, ids))]
     count = sum(map(root.remove_folder, folders))

@@ -30,7 +30,6 @@ _NAME_BYTES = 8
 _PURGED = re.compile(r"(?<=/purged-)[0-9a-f]{16}(?=/)")
 _TABLES = (*MEMBER_TABLES, API_SPEND)
 _RESTORE = "restore it from a backup, or run `vanity-gap housekeeping repair` where the secret is the right one"
-_PAGE = layout.REPORTS / "index.html"
 
 
 def rotate(root: DataRoot) -> str:
@@ -45,7 +44,7 @@ def rotate(root: DataRoot) -> str:
     count = sum(_rewrite(root, table, note) for table in _TABLES)
     Tables(root).renew_manifest()
     # It names people by their old pseudonyms, and is drawn from the reports.
-    root.remove(_PAGE)
+    root.remove(layout.PAGE)
     _replace_secret(root, note)
     root.remove(ROTATION)
     return f"a new secret was made, and {count} files rewritten by it; copies made before have the old pseudonyms"

@@ -35,10 +35,8 @@ REBUILD = "run `vanity-gap housekeeping repair`"
 _RESTORE = "restore it from a backup, or remove it and stage its day or its export again"
 _PAGE_LOST = "restore it from a backup; where an older version let it expire, run `vanity-gap housekeeping expire`"
 _READ_AGAIN = "remove it to have its day read or its export imported again, or restore it from a backup"
-_PAGES = layout.RAW / "x_api"
 _PAGE_DEPTH = 4
 """Folders above a page; the notes of a day stand one higher."""
-_PAGE = layout.REPORTS / "index.html"
 _FORGET = "run `vanity-gap housekeeping forget` with the id"
 _TABLE_FILES = ("part-0.parquet",)
 _FOLDERS = {
@@ -186,7 +184,7 @@ def _copies(root: DataRoot) -> _Found:
     """The CSV is the flat file's, and the page and the manifest are what was written."""
     if Tables(root).has_latest(ACCOUNT_DAILY) and not Tables(root).csv_agrees(ACCOUNT_DAILY):
         yield f"{layout.LATEST / 'account_daily.csv'}: is not what the table beside it gives; {REBUILD}"
-    for path in (layout.MANIFEST, _PAGE):
+    for path in (layout.MANIFEST, layout.PAGE):
         if root.exists(path) and not is_sealed(root.read_bytes(path)):
             yield f"{path}: was changed since it was written, or is of an older version; {REBUILD}"
 
@@ -235,7 +233,7 @@ def _raw(root: DataRoot) -> _Found:
     said = at_once(lambda path: _raw_problem(root, path, forgotten.people if forgotten.marks else None), paths)
     yield from (f"{path}: {what}" for path, what in zip(paths, said, strict=True) if what)
     batches = {batch for table in STAGED_TABLES for batch in Tables(root).import_batches(table)}
-    for batch in sorted(batches - set(root.folders(layout.RAW / "exports"))):
+    for batch in sorted(batches - set(root.folders(layout.RAW_EXPORTS))):
         yield f"{layout.RAW / 'exports' / batch}: the file of this import is lost; restore it from a backup"
 
 
@@ -244,16 +242,19 @@ def _lost_pages(root: DataRoot) -> _Found:
     requests = Tables(root).staged(API_SPEND, Selection(columns=("request_id",)))["request_id"].to_pylist()
     named = [request for request in requests if "/purged-" not in request]
     expired = expired_days(root) if named else frozenset[str]()
-    there = {path.removesuffix(SUFFIX).removesuffix(LATE) for path in root.every_file(_PAGES)}
+    there = {path.removesuffix(SUFFIX).removesuffix(LATE) for path in root.every_file(layout.RAW_PAGES)}
     lost = defaultdict(list)
     for request in named:
         day = request.partition("/")[0]
-        if day not in expired and str(_PAGES / page_stem(request)) not in there:
-            lost[day].append(_PAGES / page_stem(request))
+        if day not in expired and str(layout.RAW_PAGES / page_stem(request)) not in there:
+            lost[day].append(layout.RAW_PAGES / page_stem(request))
     asked = {request.partition("/")[0] for request in requests}
     staged = Tables(root).staged(READINGS, Selection(columns=("snapshot_date",)))["snapshot_date"].to_pylist()
     for day in sorted({str(one) for one in staged if asked} - asked):
-        if any(stem.startswith(f"{_PAGES / page_stem(day)}/") and stem.count("/") == _PAGE_DEPTH for stem in there):
+        if any(
+            stem.startswith(f"{layout.RAW_PAGES / page_stem(day)}/") and stem.count("/") == _PAGE_DEPTH
+            for stem in there
+        ):
             yield f"{day}: its pages are there, and the staged requests for them are lost; {_RESTORE}"
     for day, stems in sorted(lost.items()):
         others = f" and {len(stems) - 1} others of {day}" if stems[1:] else ""

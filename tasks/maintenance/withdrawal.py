@@ -37,7 +37,7 @@ def import_accounts(root: DataRoot, batch: str) -> frozenset[str]:
 def import_files(root: DataRoot, batch: str) -> list[PurePosixPath]:
     """The files of an imported batch: its rows in every table, and what was kept of the file itself."""
     staged = (Tables(root).batch_file(table, batch) for table in STAGED_TABLES)
-    kept = map(PurePosixPath, root.every_file(layout.RAW / "exports" / batch))
+    kept = map(PurePosixPath, root.every_file(layout.RAW_EXPORTS / batch))
     return [*(path for path in staged if root.exists(path)), *kept]
 
 
@@ -70,7 +70,7 @@ def withdraw(root: DataRoot, batches: Sequence[str]) -> int:
     for path in files:
         root.remove(path)
     for batch in batches:
-        root.remove_folder(layout.RAW / "exports" / batch)
+        root.remove_folder(layout.RAW_EXPORTS / batch)
     return len(files)
 
 

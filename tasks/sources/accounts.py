@@ -1,6 +1,7 @@
 """The tracked account: one name for it, from `accounts.toml` to the last reading."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,3 +54,9 @@ class Account:
         if self.likers and not self.owned:
             message = f"{self.handle}: X shows who liked a post to its author alone, so likers need owned = true"
             raise ValueError(message)
+
+
+def find_account(accounts: Iterable[Account], handle: str) -> Account | None:
+    """The account of that handle, with or without @, in any case; None where none has it."""
+    wanted = handle.removeprefix("@").lower()
+    return next((account for account in accounts if account.handle.lower() == wanted), None)

@@ -7,9 +7,14 @@ from pathlib import PurePosixPath
 from tasks.schema.table import Table
 
 RAW = PurePosixPath("raw")
+RAW_PAGES = RAW / "x_api"
+"""What X answered, as it said it: a folder a day, in it one an account."""
+RAW_EXPORTS = RAW / "exports"
+"""The files that were imported, as they were given: a folder a batch."""
 STAGED = PurePosixPath("staged")
 REPORTS = PurePosixPath("reports")
 LATEST = REPORTS / "latest"
+PAGE = REPORTS / "index.html"
 MANIFEST = LATEST / "_manifest.json"
 WORK = PurePosixPath("work")
 SHARDS = WORK / "shards"

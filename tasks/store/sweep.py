@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tasks.store.durable import TEMPORARY_SUFFIX
-from tasks.store.layout import LEDGER, RAW, REPORTS, STAGED, WORK
+from tasks.store.layout import LEDGER, RAW_EXPORTS, RAW_PAGES, REPORTS, STAGED, WORK
 from tasks.store.root import DataRoot
 
 ORPHAN_AGE = timedelta(hours=6)
 """Older than any run lasts, so that no running write is swept away."""
 
-_WRITTEN_FOLDERS = (STAGED, REPORTS, WORK, LEDGER, RAW / "exports")
+_WRITTEN_FOLDERS = (STAGED, REPORTS, WORK, LEDGER, RAW_EXPORTS)
 """Where files are written at any time; raw pages are written in the folders of the newest days alone."""
 _NEWEST_DAYS = 3
 
@@ -40,7 +40,7 @@ def _written_before(path: Path, moment: float) -> bool:
 
 def _temporary_files(folder: Path) -> Iterator[Path]:
     pattern = f".*{TEMPORARY_SUFFIX}"
-    days = sorted((folder / RAW / "x_api").glob("dt=*"))[-_NEWEST_DAYS:]
+    days = sorted((folder / RAW_PAGES).glob("dt=*"))[-_NEWEST_DAYS:]
     yield from folder.glob(pattern)
     for place in (*(folder / name for name in _WRITTEN_FOLDERS), *days):
         yield from place.rglob(pattern)

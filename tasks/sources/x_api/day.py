@@ -58,7 +58,6 @@ from tasks.store.forgotten import read_forgotten
 from tasks.store.local_copy import LocalCopy, local_copy
 from tasks.store.root import DataRoot
 
-RAW_PAGES = layout.RAW / "x_api"
 _HERE = PurePosixPath()
 
 
@@ -300,7 +299,7 @@ def _with_some(posts: pd.DataFrame, count: str) -> tuple[int, ...]:
 
 def word_notes(root: DataRoot) -> list[str]:
     """What X does not accept of the words in which it is asked."""
-    path = RAW_PAGES / VOCABULARY_FILE
+    path = layout.RAW_PAGES / VOCABULARY_FILE
     return Vocabulary.from_json(root.read_bytes(path).decode()).notes() if root.exists(path) else []
 
 
@@ -310,8 +309,8 @@ def raw_folder(root: DataRoot, day: date) -> Path:
     Each page is durable before the next is asked for: on this disk, or in the object store.
     """
     if root.local is not None:
-        return root.local / RAW_PAGES
-    here = local_copy(root, RAW_PAGES)
+        return root.local / layout.RAW_PAGES
+    here = local_copy(root, layout.RAW_PAGES)
     here.bring(_folder(day))
     # Of the day before only what arrived after midnight is needed, because it is billed to this one.
     here.bring(_folder(day - timedelta(days=1)), f"{LATE}{SUFFIX}")
@@ -327,7 +326,7 @@ def _folder(day: date) -> PurePosixPath:
 
 def _bring_gaps(root: DataRoot, here: LocalCopy, day: date) -> None:
     """The latest file of gaps before the day holds all of them."""
-    earlier = [name for name in root.folders(RAW_PAGES) if name.startswith("dt=") and name < _folder(day).name]
+    earlier = [name for name in root.folders(layout.RAW_PAGES) if name.startswith("dt=") and name < _folder(day).name]
     next((name for name in reversed(earlier) if here.bring_file(_HERE / name / GAPS_FILE)), None)
 
 

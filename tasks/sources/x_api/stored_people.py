@@ -11,13 +11,14 @@ import pandas as pd
 from tasks.schema.frames import frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS
 from tasks.schema.table import Table
-from tasks.sources.x_api.day import RAW_PAGES, XDay
+from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.endpoints import LOOKUP_SIZE, USERS_GONE
 from tasks.sources.x_api.lists import names_with_answer
 from tasks.sources.x_api.pages import RawPage, parse_page, read_pages
 from tasks.sources.x_api.parameters import Budget
 from tasks.sources.x_api.scan import departure_reasons, fetch_reasons
 from tasks.sources.x_api.transport import XAccount, XSession
+from tasks.store import layout
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -74,7 +75,7 @@ def _asked(root: DataRoot, stored: pd.DataFrame) -> pd.DataFrame:
 
 
 def _look_ups(root: DataRoot) -> Iterator[RawPage]:
-    paths = map(PurePosixPath, root.files(RAW_PAGES, ".json"))
+    paths = map(PurePosixPath, root.files(layout.RAW_PAGES, ".json"))
     return (parse_page(root.read_bytes(path), path) for path in paths if path.name.startswith(f"{USERS_GONE.name}-"))
 
 

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from tasks.divergence.events import scan_grid, select_events
 from tasks.divergence.grid import DailyGrid, daily_grid
+from tests.evaluation.parameters import EVENTS
 
 START = pd.Timestamp("2026-01-01")
 NO_ARRIVALS = pd.DataFrame(
@@ -41,6 +43,11 @@ def days(counts: dict[str, list[float]], **more: list[float]) -> pd.DataFrame:
 def grid(counts: dict[str, list[float]]) -> DailyGrid:
     """The grid of these counts, without a follower list."""
     return daily_grid(days(counts), NO_ARRIVALS)
+
+
+def find_events(of: DailyGrid) -> pd.DataFrame:
+    """The events of the grid, as the product finds them with its own numbers."""
+    return select_events(scan_grid(of, EVENTS), EVENTS)
 
 
 def growing(length: int, start: float = 10_000.0, step: float = 10.0) -> list[float]:
