@@ -1,5 +1,6 @@
 """Followers read from the staged table some accounts at a time, so that lists of any length can be judged."""
 
+import logging
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -16,6 +17,8 @@ from tasks.store.tables import Tables
 _DAY_COLUMNS = ("first_seen_date", "is_baseline")
 PART = 524_288
 """Followers of one account that are held at once; a longer list is read in parts."""
+LOGGED_FOLLOWERS = 2_000_000
+"""After so many more the log says how far the judgement is: some seconds of work."""
 
 
 def read_rosters(tables: Tables, ids: Mapping[str, str], part: int = PART) -> Iterator[Roster]:
@@ -25,7 +28,7 @@ def read_rosters(tables: Tables, ids: Mapping[str, str], part: int = PART) -> It
     The earlier of two whole lists is the baseline, as `first_baseline` has it.
     """
     query = AccountQuery(ROSTER_COLUMNS, ids=ids, part=part, coarse=COARSE_COLUMNS)
-    return read_ahead(in_follow_order(tables.by_account(FOLLOWER_ARRIVALS, query)))
+    return tell_followers(read_ahead(in_follow_order(tables.by_account(FOLLOWER_ARRIVALS, query))))
 
 
 def count_daily_arrivals(tables: Tables, ids: Mapping[str, str], part: int = PART) -> pd.DataFrame:
@@ -37,6 +40,17 @@ def count_daily_arrivals(tables: Tables, ids: Mapping[str, str], part: int = PAR
     # A day may stand at the border of two parts.
     by_day = pd.concat(counted).groupby(["account_id", "report_date"], sort=True)
     return by_day["arrivals_count"].sum().reset_index()
+
+
+def tell_followers(rosters: Iterator[Roster]) -> Iterator[Roster]:
+    """The rosters one by one; after each two million followers the log says how many were read."""
+    read_count = 0
+    for roster in rosters:
+        before, read_count = read_count, read_count + len(roster.follower_id)
+        if read_count // LOGGED_FOLLOWERS > before // LOGGED_FOLLOWERS:
+            logging.getLogger(__name__).info("%s followers judged so far", f"{read_count:,}")
+        yield roster
+        del roster
 
 
 def in_follow_order(parts: Iterator[AccountRows]) -> Iterator[Roster]:

@@ -73,7 +73,7 @@ def test_a_cron_deployment_gets_its_scheduled_runs(deployed: Server) -> None:
 def test_every_deployment_runs_one_at_a_time_and_explains_its_form(deployed: Server) -> None:
     """Two runs of a kind wait for each other, and every parameter has a description."""
     rows = {str(row["name"]): row for row in deployed.rows("deployments")}
-    assert {"backfill", "daily", "imports"} <= set(rows)
+    assert {"backfill", "daily", "decide", "full_scan", "housekeeping", "imports"} == set(rows)
     for row in rows.values():
         assert row["global_concurrency_limit"]["limit"] == 1  # type: ignore[index]
         fields = row["parameter_openapi_schema"]["properties"]  # type: ignore[index]

@@ -1,14 +1,16 @@
 """Followers read account by account are those that one frame of all staged rows holds."""
 
-from dataclasses import fields
+import logging
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from tasks.datasets.rosters import count_daily_arrivals, read_rosters
+from tasks.datasets.rosters import count_daily_arrivals, read_rosters, tell_followers
 from tasks.datasets.staged_inputs import read_staged_inputs
-from tasks.followers.roster import Roster, roster
+from tasks.followers.roster import Roster, empty_roster, roster
 from tasks.reports.arrivals import count_by_day, first_baseline
 from tasks.reports.daily import mark_followers
 from tasks.reports.inputs import Share, replace_provisional_ids
@@ -51,6 +53,16 @@ def test_a_stream_holds_what_the_frame_holds(tmp_path: Path) -> None:
     _same(roster(frame), found)
     assert ["1"] * 6 + ["2"] * 3 == found.accounts[found.account].tolist()
     pd.testing.assert_frame_equal(count_by_day(frame), count_daily_arrivals(Tables(root), IDS))
+
+
+def test_a_long_judgement_says_how_far_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    """Parts of 1.5, 1.0 and 2.0 million followers pass two and four million: two lines; the parts pass unchanged."""
+    caplog.set_level(logging.INFO)
+    parts = [
+        replace(empty_roster(), follower_id=np.zeros(count, np.int64)) for count in (1_500_000, 1_000_000, 2_000_000)
+    ]
+    assert [id(part) for part in parts] == [id(part) for part in tell_followers(iter(parts))]
+    assert ["2,500,000 followers judged so far", "4,500,000 followers judged so far"] == caplog.messages
 
 
 def test_without_a_list_nobody_arrived(tmp_path: Path) -> None:
