@@ -27,11 +27,21 @@ def describe_clearance(days: pd.DataFrame) -> str:
         limit = f"rises below {least} a day would not have shown"
         return f"Only {judged} could be judged, too few to clear any{_when(days)}: {limit}."
     since = format_day(days.loc[is_clear, "report_date"].iloc[0])
-    month = f" or {format_count(drip[is_clear].max())} in 30 days" if drip[is_clear].notna().any() else ""
+    limits, missed = describe_limits(jump[is_clear].max(), drip[is_clear].max())
     return (
-        f"Since {since} nothing above {format_count(jump[is_clear].max())} in a day{month} stood out of its own past; "
-        f"less could have been missed. {judged[0].upper()}{judged[1:]} were judged."
+        f"Since {since} nothing above {limits} stood out of its own past; {missed}. "
+        f"{judged[0].upper()}{judged[1:]} were judged."
     )
+
+
+def describe_limits(jump: float, drip: float) -> tuple[str, str]:
+    """The smallest rises that would have stood out in a day and in 30, and what could have been missed.
+
+    Without 30 known days there is no limit for a slow rise, so one of any size could have been.
+    """
+    if pd.isna(drip):
+        return f"{format_count(jump)} in a day", "less, or more that came slowly, could have been missed"
+    return f"{format_count(jump)} in a day or {format_count(drip)} in 30 days", "less could have been missed"
 
 
 def _when(days: pd.DataFrame) -> str:

@@ -211,7 +211,11 @@ def _missing_figures(story: Story) -> Iterator[str]:
         yield f"of the engagement with recent posts {format_share(named_share)} (counted, no interval) was read by name"
 
 
-KNOWN_DATES = {"pace_reason": "vanity_gap_known_date", "unexplained_reason": "explained_known_date"}
+KNOWN_DATES = {
+    "community_reason": "community_known_date",
+    "pace_reason": "vanity_gap_known_date",
+    "unexplained_reason": "explained_known_date",
+}
 """Columns of account_summary that say from when on something will be known, by the reason why it is not."""
 
 

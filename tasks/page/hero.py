@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tasks.page.clearance import describe_limits
 from tasks.page.codes import explain_code
 from tasks.page.inputs import ReportRow, RowsByAccount, list_records
 from tasks.page.next_reading import account_outlook
@@ -99,7 +100,13 @@ def _explained(row: ReportRow) -> Iterator[str]:
     elif low < high:
         yield f"{format_range(low, high)} are not part of a wave; what explains those who came {_when(row)} {_OPEN}"
     else:
-        yield f"{_judged(row)} no rise was found that the account's activity does not explain"
+        found = f"{_judged(row)} no rise was found that the account's activity does not explain"
+        jump, drip = (row[f"largest_detectable_{kind}_followers_delta"] for kind in ("jump", "drip"))
+        if pd.isna(jump):
+            yield f"{found}; what could have been missed is {NOT_KNOWN}"
+        else:
+            limits, missed = describe_limits(jump, drip)
+            yield f"{found}: nothing above {limits} stood out, and {missed}"
 
 
 _OPEN = "cannot be told"

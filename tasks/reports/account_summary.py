@@ -4,12 +4,18 @@ import pandas as pd
 
 from tasks.schema.columns.summary import AFTER_DATE, AFTER_DAYS, LEVEL_COLUMNS, NOW_COLUMNS
 
-SUMMARY_INPUTS = ("account_id", "handle", "report_date", "unread_reason", "clearing_date", *NOW_COLUMNS)
+_DETECTABLE = ("detectable_jump_followers_delta", "detectable_drip_followers_delta")
+SUMMARY_INPUTS = (
+    *("account_id", "handle", "report_date", "unread_reason", "clearing_date", "community_days_count"),
+    *_DETECTABLE,
+    *NOW_COLUMNS,
+)
 """Columns of `account_daily` on which the table rests."""
 
 _UNEXPLAINED = "present_unexplained_followers_count"
 _WAVE, _UNDECIDED = "unexplained_wave", "undetermined"
 _WINDOW_DAYS = 28
+"""Who came back within these days is compared with who engaged in as many before them."""
 _SPAN = ["unexplained_first_date", "unexplained_last_date", "unexplained_events_count", "is_wave"]
 
 
@@ -29,6 +35,8 @@ def account_summary(days: pd.DataFrame, events: pd.DataFrame, gap_dates: pd.Seri
     now["last_unread_reason"] = now["account_id"].map(unread).where(is_old)
     known = gap_dates.astype("datetime64[s]").reindex(now["account_id"]).set_axis(now.index)
     now = _with_explained(now).assign(vanity_gap_known_date=known)
+    now["community_known_date"] = _community_dates(ordered, now)
+    now = now.merge(_cleared_limits(ordered), on="account_id", how="left")
     now = now.merge(_rises(events), on="account_id", how="left")
     now["unexplained_events_count"] = now["unexplained_events_count"].astype("Int64").fillna(0)
     return now.merge(_before(counted, now), on="account_id", how="left")
@@ -41,6 +49,25 @@ def _with_explained(now: pd.DataFrame) -> pd.DataFrame:
     is_near = (now["unexplained_reason"] == "past_too_short").fillna(value=False)
     now["explained_known_date"] = now["clearing_date"].where(is_near)
     return now
+
+
+def _community_dates(ordered: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
+    """From which day on it will be known how many came back: two windows after people were first read by name.
+
+    `community_days_count` counts the days of the window that are known, so it tells the first of them until it is full.
+    """
+    known = ordered[ordered["community_days_count"].between(1, _WINDOW_DAYS - 1)]
+    last = known.drop_duplicates("account_id", keep="last").set_index("account_id")
+    left = pd.to_timedelta(2 * _WINDOW_DAYS - last["community_days_count"].astype("int64"), unit="D")
+    dates = (last["report_date"] + left).reindex(now["account_id"]).set_axis(now.index).astype("datetime64[s]")
+    return dates.where((now["community_reason"] == "too_few_days").fillna(value=False) & (dates > now["report_date"]))
+
+
+def _cleared_limits(ordered: pd.DataFrame) -> pd.DataFrame:
+    """Per account with cleared days the widest limits of them: what an all-clear of these days could have missed."""
+    is_clear = ordered[_DETECTABLE[0]].notna() & ordered["unexplained_reason"].isna()
+    limits = ordered[is_clear].groupby("account_id")[list(_DETECTABLE)].max()
+    return limits.add_prefix("largest_").reset_index()
 
 
 def _rises(events: pd.DataFrame) -> pd.DataFrame:

@@ -144,7 +144,8 @@ def _day(number: int, course: Course, place: int) -> Mapping[str, Any]:
     worth = course.worth + place / 3
     if place < 30:
         return {**row, "pace_reason": "too_few_counts"}
-    return {**row, **_community(followers, worth), **_unexplained(followers, course)}
+    limits = {"detectable_jump_followers_delta": 41, "detectable_drip_followers_delta": 97}
+    return {**row, **_community(followers, worth), **_unexplained(followers, course), **limits}
 
 
 def _community(followers: int, worth: float) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tasks.page.clearance import describe_clearance
+from tasks.page.hero import account_sentence
 
 
 def _days(jump: list[float], drip: list[float], reason: list[str | None]) -> pd.DataFrame:
@@ -42,3 +43,32 @@ def test_an_all_clear_states_its_limits() -> None:
         "Since 2026-07-03 nothing above 240 in a day or 590 in 30 days stood out of its own past; "
         "less could have been missed. 3 days of 5 were judged."
     )
+
+
+def test_before_30_days_an_all_clear_says_that_a_slow_rise_could_have_been_missed() -> None:
+    """Without 30 known days there is no limit for what comes slowly, so none is told and that is said."""
+    days = _days([np.nan, 240, 230], [np.nan] * 3, ["past_too_short"] + [None] * 2)
+    assert describe_clearance(days) == (
+        "Since 2026-07-02 nothing above 240 in a day stood out of its own past; "
+        "less, or more that came slowly, could have been missed. 2 days of 3 were judged."
+    )
+
+
+def test_a_headline_that_clears_states_its_limits() -> None:
+    """Nobody is unexplained on 40 judged days: what a day and 30 days could have hidden stands in the same sentence."""
+    row = {
+        **dict.fromkeys(["last_unread_reason", "unexplained_reason", "explained_known_date", "engagers_count_28d"]),
+        "report_date": 1,
+        "followers_count": 650,
+        "judged_days_count": 40,
+        "community_reason": "engagers_not_read",
+        **{f"explained_followers_count{end}": 650 for end in ("", "_low", "_high")},
+        "present_unexplained_followers_count": 0,
+        "largest_detectable_jump_followers_delta": 19,
+        "largest_detectable_drip_followers_delta": 52,
+    }
+    said = account_sentence(row, 1)
+    limits = "nothing above 19 in a day or 52 in 30 days stood out, and less could have been missed."
+    assert f"On 40 days judged no rise was found that the account's activity does not explain: {limits}" in said
+    unknown = account_sentence({**row, "largest_detectable_jump_followers_delta": None}, 1)
+    assert "what could have been missed is not known" in unknown

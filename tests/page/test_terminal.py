@@ -21,7 +21,7 @@ WIDTHS = (60, 80, 120, 200)
 HANDLES = [course.handle for course in CAST]
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
-WINDOW = "28"
+WINDOWS = {"28", "30"}
 """Days of the windows, which the words name."""
 
 
@@ -77,7 +77,7 @@ def forms(row: dict[str, Any]) -> set[str]:
         before, now = row[name], row.get(name.removeprefix("before_"))
         if before and now is not None:
             said |= {f"{now / before:,.1f}", f"{now - before:+,.1f}"}
-    return said | {WINDOW} | set(numbers_in(row.get("unexplained_evidence") or ""))
+    return said | WINDOWS | set(numbers_in(row.get("unexplained_evidence") or ""))
 
 
 def days_of(row: dict[str, Any]) -> set[str]:

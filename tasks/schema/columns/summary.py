@@ -89,6 +89,30 @@ SUMMARY_COLUMNS = (
         null_rule="Null when it is known, and when what is missing is not counts: more days alone do not help then.",
     ),
     Column(
+        "community_known_date",
+        "date",
+        "The first day from which it can be known how many of the people who engaged came back, if people are read by "
+        "name until then.",
+        unit="UTC day",
+        null_rule="Null when it is known, when nobody was read by name, and when more days do not help.",
+    ),
+    Column(
+        "largest_detectable_jump_followers_delta",
+        "int64",
+        "What an all-clear could miss in a day: the largest detectable_jump_followers_delta of the cleared days.",
+        unit="accounts",
+        null_rule="Null where no day is cleared.",
+        minimum=0,
+    ),
+    Column(
+        "largest_detectable_drip_followers_delta",
+        "int64",
+        "The same in 30 days: the largest detectable_drip_followers_delta of the cleared days.",
+        unit="accounts",
+        null_rule="Null where no day is cleared of which 30 days are known: a slower rise of any size could be missed.",
+        minimum=0,
+    ),
+    Column(
         "unexplained_first_date",
         "date",
         "Since when: the first day of the first wave; without one, of the first rise of which it cannot be told.",

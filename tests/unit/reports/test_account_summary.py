@@ -56,3 +56,20 @@ def test_how_many_are_explained_is_known_when_days_are_cleared() -> None:
     row = summary(10, unexplained_reason="past_too_short", clearing_date=cleared)
     assert cleared == row["explained_known_date"]
     assert pd.isna(summary(10, clearing_date=cleared)["explained_known_date"])
+
+
+def test_who_came_back_is_known_56_days_after_people_were_first_read() -> None:
+    """On 2026-07-10 people have been read for six days, since July 5: two windows of 28 days end on August 29."""
+    row = summary(10, community_reason="too_few_days", community_days_count=6)
+    assert pd.Timestamp("2026-08-29") == row["community_known_date"]
+    assert pd.isna(summary(10, community_reason="engagers_not_read")["community_known_date"])
+    assert pd.isna(summary(10, community_days_count=6)["community_known_date"])
+
+
+def test_an_account_is_cleared_by_the_widest_limits_of_its_cleared_days() -> None:
+    """The one day that is cleared, the last, has limits of 19 and 52; a day without a limit clears nothing."""
+    row = summary(10, detectable_jump_followers_delta=19, detectable_drip_followers_delta=52)
+    assert [19, 52] == [row[f"largest_detectable_{kind}_followers_delta"] for kind in ("jump", "drip")]
+    reason = {"unexplained_reason": "past_too_short", "detectable_jump_followers_delta": 19}
+    assert pd.isna(summary(10, **reason)["largest_detectable_jump_followers_delta"])
+    assert pd.isna(summary(10)["largest_detectable_jump_followers_delta"])
