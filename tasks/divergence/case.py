@@ -27,6 +27,9 @@ class EvidenceParameters:
     unlike_start_share: Share
     unlike_age_start_share: Share
     unlike_weight: NatsFor
+    alike_start_nats: NatsFor
+    alike_weight: NatsFor
+    alike_largest_weight: NatsFor
     squeeze_lift: PositiveRatio
     squeeze_least_count: Amount
     squeeze_weight: NatsFor

@@ -98,6 +98,14 @@ def likeness(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
     yield "created_together", lift, {"unexplained_wave": np.where(np.isnan(lift), np.nan, weight)}
 
 
+def alikeness(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
+    """Counts of the arrivals that spread less than those of people do, whoever they are."""
+    narrow = case.figure("unlike_spread_nats")
+    weight = parameters.alike_weight * (narrow - parameters.alike_start_nats)
+    limited = np.clip(weight, 0, parameters.alike_largest_weight)
+    yield "alike_among_themselves", narrow, {"unexplained_wave": limited}
+
+
 def silence(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:
     """More arrivals that never gave a like than among the followers before."""
     rise = (case.figure("silent_share") - case.figure("before_silent_share")) / (1 - case.figure("usual_share"))
@@ -211,6 +219,7 @@ GATHERERS: tuple[Callable[[Case, EvidenceParameters], Iterator[EvidencePiece]], 
     own_post,
     mention,
     likeness,
+    alikeness,
     silence,
     response,
     exports,

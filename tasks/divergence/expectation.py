@@ -20,6 +20,7 @@ class ExpectationParameters:
     history_days: PositiveDayCount
     coverage_share: Probability
     spread_inflation_ratio: PositiveRatio
+    drip_inflation_ratio: PositiveRatio
     crowd_share: PositiveRatio
     crowd_ratio: PositiveRatio
 
@@ -42,7 +43,9 @@ def expect_arrivals(
     """Expected sum of the series over the span, from the daily rates of typical clean days before it.
 
     Mean rate x days; variance = inflation x s^2 x (days + days^2 / clean days), at least Poisson,
-    and that of rounded counts; bounds are negative binomial quantiles where the mean is positive, normal ones else
+    and that of rounded counts, with inflation = `spread_inflation_ratio` x `drip_inflation_ratio`^(1 - 1 / days), as
+    the edges of a slow rise are found less exactly;
+    bounds are negative binomial quantiles where the mean is positive, normal ones else
     (shrinking counts), and at the upper end where the spread is beyond the mean: the other falls to zero there.
     With few clean days the profile's rate and its doubt are mixed in as in `mark_days`.
     A rise beyond `crowd_share` times the followers before is seen by others, who come along: the bounds are then those
@@ -58,7 +61,8 @@ def expect_arrivals(
     rate, doubt = (mean[0], 0.0) if is_own else (float(each[0]) for each in blend(mean, known, profile, shock))
     past = len(rates) if is_own else len(rates) + shock.beginning_days
     days = float(np.nansum(series.spans[span.row, span.first : span.last + 1]))
-    spread = (float(rates.var(ddof=1)) if len(rates) > 1 else 0.0) * parameters.spread_inflation_ratio
+    inflation = parameters.spread_inflation_ratio * parameters.drip_inflation_ratio ** (1 - 1 / max(days, 1.0))
+    spread = (float(rates.var(ddof=1)) if len(rates) > 1 else 0.0) * inflation
     usual, extra = rate * days, _crowd(series, span, rate * days, parameters)
     variance = max(spread * (days + days**2 / past) + (doubt * days) ** 2 + extra**2, abs(usual), 0.25)
     tail = (1 - parameters.coverage_share) / 2

@@ -98,6 +98,7 @@ MEANINGS = {
     "unlike_followers_before": "Smallest share of the excess arrivals that cannot be like the followers before.",
     "unlike_in_age": "Smallest share of the excess arrivals whose age at the follow is unlike that of those before.",
     "created_together": "Share of settled accounts created within 7 days, over the same among followers before.",
+    "alike_among_themselves": "Ln of how much less their counts spread than those of the followers before.",
     "never_gave_a_like": "Rise of the share that never gave a like, per excess arrival.",
     "engagement_response": "Share of the arrivals who engaged since.",
     "impressions_rose": "Impressions of the days that brought the arrivals over the median day before.",

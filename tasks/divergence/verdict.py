@@ -13,7 +13,14 @@ from tasks.schema.ranges import Nats, NatsFor, Probability, Share
 UNDETERMINED = "undetermined"
 ANNOTATION = "annotation"
 ORGANIC = ("organic_post", "organic_mention", ANNOTATION)
-OF_ARRIVALS = ("unlike_followers_before", "unlike_in_age", "created_together", "never_gave_a_like", "block_in_list")
+OF_ARRIVALS = (
+    "unlike_followers_before",
+    "unlike_in_age",
+    "alike_among_themselves",
+    "created_together",
+    "never_gave_a_like",
+    "block_in_list",
+)
 """Evidence read from the arrivals themselves, whatever else happened on their days."""
 FAR = -12.0
 """Log-odds of an explanation that a kind of event cannot have: nobody arrives in a drop."""

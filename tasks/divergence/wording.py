@@ -10,6 +10,7 @@ CANNOT_TELL = "what explains {them} cannot be told from what was observed"
 WAVE = "they are not explained by the account's activity{clauses}; who caused it cannot be told"
 WAVE_CLAUSES = {
     "unlike_followers_before": "are unlike its followers before",
+    "alike_among_themselves": "are more alike among themselves than its followers before",
     "created_together": "have accounts that were created within days of each other",
     "unlike_in_age": "differ in age from those who came before",
     "block_in_list": "stand as one block in a follower list",

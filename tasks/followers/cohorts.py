@@ -15,6 +15,7 @@ from tasks.followers.likelihood import (
     reason_codes,
     squeeze_ratio,
 )
+from tasks.followers.likeness import narrowness
 from tasks.followers.response import count_engagers, follow_up_days, select_newcomers, stayed_share
 from tasks.followers.roster import Roster
 from tasks.followers.shape import (
@@ -87,6 +88,7 @@ def compare_cohorts(
         "before_count": before.sizes(),
         "usual_share": usual,
         **_likeness(counted, usual),
+        "unlike_spread_nats": _spread(roster, cohorts, before),
         **_squeeze(roster, cohorts, before, parameters),
         **_screened(roster, cohorts, before, parameters),
         **_response(roster, cohorts, past, follow_days, afterwards.engagements),
@@ -140,6 +142,23 @@ def _likeness(counted: dict[str, CellCounts], usual: FloatArray) -> dict[str, Fl
     lasting = [share_of for name, share_of in shares.items() if name != "unlike_age_share"]
     largest = np.max([np.nan_to_num(share_of, nan=-1.0) for share_of in lasting], axis=0)
     return {"unlike_share": np.where(largest < 0, np.nan, largest), **shares}
+
+
+def _spread(roster: Roster, cohorts: Members, before: Members) -> FloatArray:
+    """How much less the counts of each cohort spread than those of the followers before, less what chance gives so few.
+
+    `narrowness` - 1 / sqrt(size), about three of its spreads among as many people (calibrated).
+    """
+    found = np.zeros(cohorts.events)
+    counts = [roster.counts[feature] for feature in COUNTED]
+    stops, past_stops = np.cumsum(cohorts.sizes()), np.cumsum(before.sizes())
+    for event, (size, past) in enumerate(zip(cohorts.sizes(), before.sizes(), strict=True)):
+        came = cohorts.position[stops[event] - size : stops[event]]
+        there = before.position[past_stops[event] - past : past_stops[event]]
+        if size and past:
+            inside, own = (np.stack([each[group] for each in counts]).astype(np.float64) for group in (came, there))
+            found[event] = narrowness(inside, own) - size**-0.5
+    return found
 
 
 def _squeeze(
@@ -214,6 +233,8 @@ def _abstained(
     return figures | compared
 
 
+COUNTED = ("followers", "following", "posts", "listed", "likes")
+"""Features that are counts."""
 WINDOWS_DAYS = (1, 7, 30)
 _COMPARED = ("unlike_", "settled_created", "before_settled", "cell_", "before_cell")
 

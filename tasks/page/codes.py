@@ -105,6 +105,7 @@ CODE_MEANINGS: Mapping[str, Mapping[str, str]] = {
         "many_voices": "many voices mentioned it",
         "unlike_followers_before": "unlike the followers before",
         "unlike_in_age": "unlike them in age of account",
+        "alike_among_themselves": "more alike than people are",
         "created_together": "accounts created together",
         "never_gave_a_like": "never gave a like",
         "engagement_response": "whether they engaged since",

@@ -43,6 +43,7 @@ FIGURES = {
     "usual_share": (0.01, 0.9),
     "unlike_share": (0, 1),
     "unlike_age_share": (0, 1),
+    "unlike_spread_nats": (-1, 1),
     "silent_share": (0, 1),
     "before_silent_share": (0, 1),
     "settled_created_within_7d_share": (0.01, 1),

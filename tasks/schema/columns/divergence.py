@@ -28,6 +28,7 @@ EVIDENCE_CODES = (
     "many_voices",
     "unlike_followers_before",
     "unlike_in_age",
+    "alike_among_themselves",
     "created_together",
     "never_gave_a_like",
     "engagement_response",

@@ -98,6 +98,14 @@ def test_arrivals_unlike_those_before_speak_for_a_wave_and_like_ones_against() -
     assert _evidence(cohort={"unlike_share": 0.03})["unlike_followers_before", "unexplained_wave"] == pytest.approx(-3)
 
 
+def test_arrivals_more_alike_than_people_speak_for_a_wave_and_others_not_at_all() -> None:
+    """0.3 nats narrower is 10 x (0.3 - 0.1) = 2 nats for, two nats narrower no more than 3, and a crowd is silent."""
+    code = ("alike_among_themselves", "unexplained_wave")
+    assert _evidence(cohort={"unlike_spread_nats": 0.3})[code] == pytest.approx(2)
+    assert _evidence(cohort={"unlike_spread_nats": 2.0})[code] == pytest.approx(3)
+    assert code not in _evidence(cohort={"unlike_spread_nats": 0.05})
+
+
 READ = {"engagers_read_share": 1.0, "before_engagers_read_share": 1.0}
 
 

@@ -8,7 +8,12 @@ from tasks.divergence.spans import Span
 from tests.evaluation.parameters import SHOCK
 
 PARAMETERS = ExpectationParameters(
-    history_days=60, coverage_share=0.90, spread_inflation_ratio=1.0, crowd_share=2.0, crowd_ratio=3.0
+    history_days=60,
+    coverage_share=0.90,
+    spread_inflation_ratio=1.0,
+    drip_inflation_ratio=1.0,
+    crowd_share=2.0,
+    crowd_ratio=3.0,
 )
 
 
