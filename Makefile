@@ -89,8 +89,9 @@ lock-bi: $(INSTALLED) ## Renew the locks of the engines and of the BI tool
 	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --no-strip-extras --upgrade --quiet -o $(BI)/environments/requirements-$$name.lock || exit 1; done
 
-dictionary: $(INSTALLED) ## Write data/README.md from the declared tables
+dictionary: $(INSTALLED) ## Write data/README.md from the declared tables, and the page's charts from their declaration
 	@$(PY) -m tasks.schema
+	@$(PY) -m tasks.page.chart_specifications
 
 format: $(INSTALLED)
 	@.venv/bin/ruff check --fix .

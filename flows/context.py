@@ -30,7 +30,7 @@ from tasks.freshness.observed_days import UnobservedAccountError
 from tasks.schema.months import X_BEGAN
 from tasks.schema.plain_text import plain_text
 from tasks.sources.accounts import Account
-from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XAccess, safe_root
+from tasks.sources.x_api.access import Credentials, CredentialsError, UnsafeRootError, XAccess, safe_root
 from tasks.store.forgotten import read_forgotten
 from tasks.store.lock import HOLDER, LockedError
 from tasks.store.root import DataRoot

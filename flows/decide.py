@@ -16,9 +16,9 @@ from config.refusal import RefusedError
 from flows.cli.commands import main
 from flows.cli.parameters import DecideDryRun, DecideHandle
 from flows.context import RunContext, ends_in_a_state, load_context, result_of, x_access
-from flows.derive import Derivation, derive, publish_page
+from flows.derive import Derivation, derive, follower_prices, publish_page
 from flows.notify import announce_failure, notify
-from flows.observe import follower_prices, open_x_day, x_accounts
+from flows.observe import open_x_day, x_accounts
 from tasks.fetch import fetch_newest
 from tasks.page.inputs import ReportRow, list_records
 from tasks.page.next_reading import describe_change, describe_cost, describe_nothing, select_next_reading

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,6 @@ from prefect.utilities.engine import collect_task_run_inputs_sync
 from config.pipeline import RunParameters
 from config.refusal import RefusedError
 from flows.context import RunContext
-from flows.observe import follower_prices
 from tasks import REFUSED
 from tasks.datasets.staged_inputs import read_all_accounts
 from tasks.freshness.batches import fingerprint
@@ -43,6 +43,8 @@ from tasks.schema.months import Days, each_day
 from tasks.schema.report_tables import ACCOUNTS
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import SCHEMA_VERSION
+from tasks.sources.accounts import FOLLOWER_LEVELS, Account
+from tasks.sources.x_api.endpoints import FOLLOWERS_LIST
 from tasks.store import layout
 from tasks.store.lock import hold_lock
 from tasks.store.migration import migrate, reports_version
@@ -172,6 +174,26 @@ def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDa
     days = derivation.members_days, derivation.lists_days
     judging = JudgeSettings(run.parameters.judging, run.secret, *days, follower_prices(run))
     return run.step(judge, run.tables, judging, measured.accounts, derivation.days).result()
+
+
+def follower_prices(run: RunContext) -> dict[str, Decimal]:
+    """USD for one of the newest followers, by handle, of accounts on X whose followers are not read each day."""
+    cheap = [
+        account for account in _tracked_accounts(run) if account.network == "x" and account.level not in FOLLOWER_LEVELS
+    ]
+    prices, has_user = run.parameters.prices, run.settings.x_api_key is not None
+    return {
+        account.handle.lower(): prices.of_object(FOLLOWERS_LIST, is_owned=account.owned and has_user)
+        for account in cheap
+    }
+
+
+def _tracked_accounts(run: RunContext) -> Sequence[Account]:
+    """The tracked accounts; none where files are brought in and nobody is tracked."""
+    try:
+        return run.accounts
+    except RefusedError:
+        return ()
 
 
 def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDays, judged: JudgementDays) -> str:

@@ -45,7 +45,7 @@ from tasks.sources.exports.files import ExportFiles, read_exports
 from tasks.sources.exports.follower_list import FollowerListExport
 from tasks.sources.exports.owner import ASK_FOR_HANDLE, stated_handle
 from tasks.sources.exports.preview import preview_lines
-from tasks.stage import Withdrawal, stage_exports, withdraw_files, withdraw_imports
+from tasks.stage_exports import Withdrawal, stage_exports, withdraw_files, withdraw_imports
 
 
 class KnownCount(BaseModel):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from prefect.artifacts import create_table_artifact
 
@@ -14,11 +13,10 @@ from tasks.page.run_summary import rejection_notes
 from tasks.schema.frames import frame
 from tasks.schema.staged import REJECTIONS
 from tasks.schema.urls import is_loopback
-from tasks.sources.accounts import FOLLOWER_LEVELS, Account
+from tasks.sources.accounts import Account
 from tasks.sources.bluesky.day import BlueskyDay
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import XDay, word_notes
-from tasks.sources.x_api.endpoints import FOLLOWERS_LIST
 from tasks.sources.x_api.month_plan import MonthBudget, month_plan, render_month
 from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan
 from tasks.stage import stage_bluesky, stage_day
@@ -89,26 +87,6 @@ def month_forecast(run: RunContext, x_day: XDay) -> str:
     """What the next 30 days would cost at each level, as text."""
     budget = MonthBudget(x_day.limits, x_day.day, x_day.budget.left, x_day.month_left)
     return render_month(month_plan(x_accounts(run), x_day.history, run.now(), budget, _plan_terms(run)), budget)
-
-
-def follower_prices(run: RunContext) -> dict[str, Decimal]:
-    """USD for one of the newest followers, by handle, of accounts on X whose followers are not read each day."""
-    cheap = [
-        account for account in _tracked_accounts(run) if account.network == "x" and account.level not in FOLLOWER_LEVELS
-    ]
-    prices, has_user = run.parameters.prices, run.settings.x_api_key is not None
-    return {
-        account.handle.lower(): prices.of_object(FOLLOWERS_LIST, is_owned=account.owned and has_user)
-        for account in cheap
-    }
-
-
-def _tracked_accounts(run: RunContext) -> Sequence[Account]:
-    """The tracked accounts; none where files are brought in and nobody is tracked."""
-    try:
-        return run.accounts
-    except RefusedError:
-        return ()
 
 
 def _plan_terms(run: RunContext) -> PlanTerms:

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from tasks.fetch import x_task
 from tasks.maintenance.forget import add_to_forget_list
+from tasks.sources.x_api.access import XAccess
 from tasks.sources.x_api.day import XDay
 from tasks.sources.x_api.endpoints import USERS_GONE
-from tasks.sources.x_api.gateway import XAccess
 from tasks.sources.x_api.stored_people import PeopleLookUp, look_up_people
 from tasks.stage import stage_spend
 

@@ -12,8 +12,8 @@ from prefect.states import Failed
 from tasks import REFUSED
 from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
+from tasks.sources.x_api.access import XAccess
 from tasks.sources.x_api.day import XDay, fetch_day, fetch_sample
-from tasks.sources.x_api.gateway import XAccess
 from tasks.sources.x_api.parameters import ReadingParameters
 from tasks.sources.x_api.problems import DayOverError, RateLimitedError, RunEndedError
 

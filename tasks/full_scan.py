@@ -8,8 +8,8 @@ from tasks.fetch import x_task
 from tasks.schema.frames import arrow
 from tasks.schema.staged import FOLLOWER_DEPARTURES
 from tasks.sources.accounts import Account
+from tasks.sources.x_api.access import XAccess
 from tasks.sources.x_api.day import XDay
-from tasks.sources.x_api.gateway import XAccess
 from tasks.sources.x_api.scan import fetch_lists
 from tasks.stage import stage_spend
 from tasks.store import layout

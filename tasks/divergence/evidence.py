@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.grid import Grid
@@ -129,11 +129,17 @@ def response(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
     silent = share * usual + (1 - share) * parameters.response_wave_share
     ready = (case.figure("response_days") >= 1) & (size > 0) & (read > 0)
     usual, silent = (np.where(ready, np.minimum(rate, 1) * read, np.nan) for rate in (usual, silent))
-    ratio = stats.binom.logpmf(engaged, size, silent) - stats.binom.logpmf(engaged, size, usual)
+    ratio = _binomial_log(engaged, size, silent) - _binomial_log(engaged, size, usual)
     weight = np.clip(
         parameters.response_trust_share * ratio, -parameters.answered_largest_weight, parameters.silent_largest_weight
     )
     yield "engagement_response", engaged / np.where(ready, size, np.nan), {"unexplained_wave": weight}
+
+
+def _binomial_log(count: Grid, size: Grid, share: Grid) -> Grid:
+    """Natural logarithm of the binomial probability that so many of `size` do what a `share` does."""
+    ways = special.gammaln(size + 1) - (special.gammaln(count + 1) + special.gammaln(size - count + 1))
+    return np.asarray(ways + special.xlogy(count, share) + special.xlog1py(size - count, -share))
 
 
 def exports(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePiece]:

@@ -1,10 +1,10 @@
 """What would have come without the event: the account's own clean days before it, with an interval."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from scipy.stats.distributions import rv_frozen
+from scipy import special
 
 from tasks.divergence.grid import Grid
 from tasks.divergence.shock import Series, ShockParameters, blend, rounding, typical
@@ -90,22 +90,42 @@ def _typical_rates(
 
 def _bounds(mean: float, variance: float, tail: float) -> tuple[float, float]:
     if mean <= 0:
-        half = float(stats.norm.ppf(1 - tail)) * np.sqrt(variance)
+        half = float(special.ndtri(1 - tail)) * np.sqrt(variance)
         return mean - half, mean + half
     if variance <= mean:
-        return _middle(stats.poisson(mean), tail)
+        return _middle(lambda count: float(special.pdtr(count, mean)), mean, tail)
     size, chance = mean**2 / (variance - mean), mean / variance
-    low, high = _middle(stats.nbinom(size, chance), tail)
-    wide = mean + float(stats.norm.ppf(1 - tail)) * np.sqrt(variance)
+    # The sum of a negative binomial distribution's first chances (DLMF 8.17.24).
+    low, high = _middle(lambda count: float(special.betainc(size, count + 1, chance)), mean, tail)
+    wide = mean + float(special.ndtri(1 - tail)) * np.sqrt(variance)
     return low, max(high, wide) if size < 1 else high
 
 
-def _middle(law: rv_frozen, tail: float) -> tuple[float, float]:
+_Chances = Callable[[int], float]
+"""How probable so many or fewer are."""
+
+
+def _middle(chances: _Chances, mean: float, tail: float) -> tuple[float, float]:
     """The whole numbers that leave the tail on either side, each end counted half: plain quantiles cover too much."""
-    low, high = float(law.ppf(tail)), float(law.ppf(1 - tail))
-    is_short = law.cdf(low) - law.pmf(low) / 2 < tail
-    is_long = law.cdf(high) - law.pmf(high) / 2 > 1 - tail
+    low, high = _quantile(chances, mean, tail), _quantile(chances, mean, 1 - tail)
+    is_short = _half_counted(chances, low) < tail
+    is_long = _half_counted(chances, high) > 1 - tail
     return low + float(is_short), max(high - float(is_long), low + float(is_short))
+
+
+def _half_counted(chances: _Chances, count: int) -> float:
+    return (chances(count) + (chances(count - 1) if count else 0.0)) / 2
+
+
+def _quantile(chances: _Chances, mean: float, chance: float) -> int:
+    """The smallest whole number that as many are, or fewer, with this probability: halved between two bounds."""
+    too_few, enough = -1, max(int(mean), 1)
+    while chances(enough) < chance:
+        too_few, enough = enough, 2 * enough
+    while enough - too_few > 1:
+        middle = (too_few + enough) // 2
+        too_few, enough = (too_few, middle) if chances(middle) >= chance else (middle, enough)
+    return enough
 
 
 def span_total(values: Grid, span: Span) -> float:

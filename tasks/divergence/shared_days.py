@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from tasks.divergence.grid import DailyGrid, Grid
 from tasks.schema.arrays import BoolArray
@@ -86,7 +86,7 @@ def _is_shared(judged: BoolArray, moved: BoolArray, parameters: SharedParameters
     others = np.maximum(accounts.sum() - accounts, 1)
     usual = np.maximum((moving.sum() - moving) / others, parameters.usual_share)
     is_many = moving >= parameters.least_share * accounts
-    by_chance = stats.binom.sf(moving - 1, accounts, np.minimum(usual, 1.0))
+    by_chance = special.bdtrc(moving - 1, accounts, np.minimum(usual, 1.0))
     return np.asarray((accounts >= parameters.least_accounts_count) & is_many & (by_chance < parameters.chance))
 
 
@@ -111,6 +111,7 @@ def shared_days_table(grid: DailyGrid, usual: Grid, shared: SharedDays) -> pd.Da
 def _moves(share: Grid, shared: SharedDays, direction: str, day: int) -> tuple[float, ...]:
     moved = shared.moved[direction][:, day]
     values = np.sort(share[moved & ~np.isnan(share)])
-    low = int(stats.binom.ppf((1 - _COVERAGE) / 2, len(values), 0.5))
+    chances = special.bdtr(np.arange(len(values) + 1), len(values), 0.5)
+    low = int(np.searchsorted(chances, (1 - _COVERAGE) / 2))
     middle, ends = float(np.median(values)), (values[max(low - 1, 0)], values[min(len(values) - low, len(values) - 1)])
     return int(shared.judged[:, day].sum()), int(moved.sum()), middle, *map(float, ends)

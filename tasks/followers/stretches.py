@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from tasks.followers.likeness import ProfileLikeness, compare_profiles
 from tasks.schema.arrays import FloatArray, IntArray
@@ -160,9 +159,17 @@ def _hurry(followed: FloatArray, parameters: StretchParameters) -> FloatArray:
     day = (np.floor(followed) - np.floor(followed[0])).astype(np.int64)
     counts = np.bincount(day)
     quiet = np.sort(counts)[: max(int(QUIET_SHARE * len(counts)), 1)].mean()
-    around = ndimage.median_filter(counts, parameters.usual_days_count, mode="nearest")
+    around = _median_around(counts, parameters.usual_days_count)
     rate = np.maximum(around, max(quiet, 1 / len(counts)))[day]
     return np.asarray(np.log(parameters.rush_ratio) - (parameters.rush_ratio - 1) * rate * wait)
+
+
+def _median_around(values: IntArray, count: int) -> IntArray:
+    """The middle one of so many values around each, the upper of two; beyond the ends the last value goes on."""
+    before = count // 2
+    padded = np.pad(values, (before, count - 1 - before), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, count)
+    return np.asarray(np.partition(windows, before, axis=1)[:, before])
 
 
 def _usual(values: FloatArray, count: int) -> FloatArray:

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import apprise
-from apprise.attachment.memory import AttachMemory
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from tasks.outbox.addresses import Address, AddressError
@@ -30,7 +28,9 @@ def refuse_unusable(address: Address) -> None:
     if not address.url:
         message = f"[notify] urls: {address.name}: a secret is not set; set it in the environment or in .env"
         raise AddressError(message)
-    if not apprise.Apprise().add(address.url):
+    from apprise import Apprise  # noqa: PLC0415 - slow to load, and most runs tell nobody
+
+    if not Apprise().add(address.url):
         message = (
             f"[notify] urls: {address.name} is no address that apprise knows; https://appriseit.com/services lists them"
         )
@@ -51,8 +51,11 @@ def send(address: Address, parcel: Parcel, wait_seconds: float = WAIT_SECONDS) -
 
 
 def _send_once(address: Address, parcel: Parcel) -> bool:
+    from apprise import Apprise, AppriseAsset  # noqa: PLC0415 - as above
+    from apprise.attachment.memory import AttachMemory  # noqa: PLC0415 - as above
+
     # In order and in this thread: an answer belongs to the message that was sent.
-    sender = apprise.Apprise(asset=apprise.AppriseAsset(app_id="Vanity Gap", async_mode=False))
+    sender = Apprise(asset=AppriseAsset(app_id="Vanity Gap", async_mode=False))
     if not sender.add(address.url):
         return False
     attach: Any = AttachMemory

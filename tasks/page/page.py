@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import vl_convert
 from markupsafe import Markup
 
 from tasks.divergence.annotations import Annotation
@@ -198,6 +197,9 @@ def drawing_library() -> str:
     name = f"vega-{version('vl-convert-python')}.js"
     with suppress(OSError, RuntimeError):
         return (Path.home() / _CACHE / name).read_text(encoding="utf-8")
+    # A JavaScript engine in a shared library of 60 MB, which who has the script need not load.
+    import vl_convert  # noqa: PLC0415 - see above
+
     script = str(vl_convert.javascript_bundle("window.drawChart = vegaEmbed;")).replace("</script", "<\\/script")
     with suppress(OSError, RuntimeError):
         folder = Path.home() / _CACHE

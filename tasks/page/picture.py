@@ -3,7 +3,6 @@
 from typing import Any
 
 import pandas as pd
-import vl_convert
 
 from tasks.page.chart_data import SERIES, came_text
 from tasks.page.charts import chart_config, chart_specifications
@@ -42,14 +41,18 @@ def account_picture(story: Story) -> bytes:
     title = {"text": f"@{story.handle}", "subtitle": _TITLE, "anchor": "start", "offset": 24}
     chart = _still(story, "count") | {"width": _WIDTH, "title": title, "background": "white", "padding": 12}
     chart["autosize"] = {"type": "pad", "contains": "padding"}
-    return bytes(vl_convert.vegalite_to_png(chart, scale=_SCALE))
+    from vl_convert import vegalite_to_png  # noqa: PLC0415 - a large library, for the few runs that send a picture
+
+    return bytes(vegalite_to_png(chart, scale=_SCALE))
 
 
 def proof_picture(story: Story, name: str, width: int, height: int) -> str:
     """One panel of the proof as SVG, so many pixels large without its axes and names."""
     chart = _still(story, name)
     room = chart["padding"] | {"right": _NAMES_ROOM}
-    return str(vl_convert.vegalite_to_svg(chart | {"width": width, "height": height, "padding": room}))
+    from vl_convert import vegalite_to_svg  # noqa: PLC0415 - as above
+
+    return str(vegalite_to_svg(chart | {"width": width, "height": height, "padding": room}))
 
 
 def _still(story: Story, name: str) -> dict[str, Any]:

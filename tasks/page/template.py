@@ -8,14 +8,14 @@ from markupsafe import Markup, escape
 
 from tasks.page.overview import area_points
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def environment() -> Environment:
     """What fills in the templates: every text is escaped, and a name that is not given is an error."""
     filled = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     filled.filters["area"] = area_points
     filled.filters["days"] = _unbroken
@@ -25,7 +25,7 @@ def environment() -> Environment:
 
 def read_template(name: str) -> str:
     """The text of a file beside the templates."""
-    return (_TEMPLATES / name).read_text(encoding="utf-8").strip()
+    return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
 def _unbroken(text: str) -> Markup:

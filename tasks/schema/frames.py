@@ -4,7 +4,7 @@ In a frame an integer is `Int64` and a truth value `boolean`, so that null stays
 a real number is `float64` with NaN for null; a date is `datetime64[s]` at midnight.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import pyarrow as pa
@@ -61,7 +61,12 @@ def with_columns(table: Table, rows: pa.Table, values: pd.DataFrame) -> pa.Table
 
 def in_order(table: Table, rows: pa.Table) -> pa.Table:
     """The rows sorted as the table declares, in one chunk, so that equal rows give equal bytes."""
-    order = [(name, "ascending") for name in table.sort_order]
+    return sorted_by(rows, table.sort_order)
+
+
+def sorted_by(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """The rows by these columns, ascending, in one chunk; rows that are equal in all of them stay as they stood."""
+    order = [(name, "ascending") for name in columns]
     return rows.take(pc.sort_indices(rows, sort_keys=order)).combine_chunks()
 
 

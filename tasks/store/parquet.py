@@ -95,12 +95,19 @@ def write_file(table: Table, rows: pa.Table, root: DataRoot, path: PurePosixPath
     return _put(table, [rows], root, path)
 
 
-def write_files(table: Table, rows: Mapping[PurePosixPath, pa.Table], root: DataRoot) -> list[WrittenFile]:
-    """The same of several files at once, of rows that no key has in two of them; with any problem none is written."""
-    if not rows:
+def write_files(
+    table: Table, rows: pa.Table, files: Mapping[PurePosixPath, range], root: DataRoot
+) -> list[WrittenFile]:
+    """The same of several files at once, by the places of their rows; with any problem none is written."""
+    if not files:
         return []
-    refuse_problems(table, pa.concat_tables(rows.values()))
-    return at_once(lambda path: _put(table, [rows[path]], root, path), rows)
+    refuse_problems(table, rows)
+    return at_once(lambda path: _put(table, [rows_at(rows, files[path])], root, path), files)
+
+
+def rows_at(rows: pa.Table, places: range) -> pa.Table:
+    """The rows of these places, which follow one another."""
+    return rows.slice(places.start, len(places))
 
 
 def write_pieces(table: Table, pieces: Iterable[pa.Table], root: DataRoot, path: PurePosixPath) -> WrittenFile:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from tasks.schema.frames import in_order
+from tasks.schema.frames import in_order, sorted_by
 from tasks.schema.months import Days, months
 from tasks.schema.report_tables import CSV_TABLES
 from tasks.schema.table import SCHEMA_VERSION, Table
@@ -26,6 +27,7 @@ from tasks.store.parquet import (
     WrittenFile,
     days_filter,
     read_files,
+    rows_at,
     sha256,
     write_file,
     write_files,
@@ -185,23 +187,20 @@ class ReportTables(WorkTables):
         """
         days = {day for day in self.days(table) if scope.days[0] <= day <= scope.days[1]}
         held = self._read_days(table, days) if flat is None else flat
-        old, others = held.filter(scope.accounts_filter), held.filter(~scope.accounts_filter)
-        changed = {}
-        for day in sorted(days.union(pc.unique(rows[table.day_column]).to_pylist())):
-            new = _of_day(table, rows, day)
-            if flat is None or day not in days or not _same(table, new, _of_day(table, old, day)):
-                changed[day] = in_order(table, pa.concat_tables([_of_day(table, others, day), new]))
-        self._write_days(table, changed)
+        changed = days.union(pc.unique(rows[table.day_column]).to_pylist())
+        if flat is not None:
+            alike = _alike_days(table, rows, held.filter(scope.accounts_filter), changed)
+            changed -= alike & days
+        is_changed = pc.field(table.day_column).isin(pa.array(sorted(changed), pa.date32()))
+        others = held.filter(~scope.accounts_filter & is_changed)
+        every = _in_day_order(table, pa.concat_tables([others, rows.filter(is_changed)]))
+        places = _day_places(table, every)
+        write_files(table, every, {layout.report_file(table, day): places[day] for day in places}, self.root)
+        self._remove([str(layout.report_file(table, day)) for day in sorted(changed - places.keys())])
 
     def _read_days(self, table: Table, days: Collection[date]) -> pa.Table:
         """The rows of these days, from their own files."""
         return read_files(table, self.root, [str(layout.report_file(table, day)) for day in sorted(days)])
-
-    def _write_days(self, table: Table, rows: Mapping[date, pa.Table]) -> None:
-        """Put the rows of each day into its file; a day without rows has none."""
-        filled = {layout.report_file(table, day): its for day, its in rows.items() if its.num_rows}
-        write_files(table, filled, self.root)
-        self._remove([str(layout.report_file(table, day)) for day, its in rows.items() if not its.num_rows])
 
     def replace_latest(self, table: Table, rows: pa.Table) -> WrittenFile:
         """Replace the flat file of a table."""
@@ -297,9 +296,23 @@ class ReportTables(WorkTables):
         self.root.replace(layout.MANIFEST, sealed_json(content, indent=2))
 
 
-def _of_day(table: Table, rows: pa.Table, day: date) -> pa.Table:
-    return rows.filter(pc.equal(rows[table.day_column], pa.scalar(day, pa.date32())))
+def _in_day_order(table: Table, rows: pa.Table) -> pa.Table:
+    """The rows day after day, those of each day sorted as the table declares."""
+    return sorted_by(rows, (table.day_column, *table.sort_order))
 
 
-def _same(table: Table, rows: pa.Table, old: pa.Table) -> bool:
-    return bool(rows.num_rows == old.num_rows and in_order(table, rows).equals(in_order(table, old)))
+def _day_places(table: Table, rows: pa.Table) -> dict[date, range]:
+    """Where the rows of each day stand among rows in day order."""
+    counts = rows[table.day_column].value_counts()
+    ends = accumulate(counts.field("counts").to_pylist())
+    days = zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), ends, strict=True)
+    return {day: range(end - count, end) for day, count, end in days}
+
+
+def _alike_days(table: Table, rows: pa.Table, old: pa.Table, days: Collection[date]) -> set[date]:
+    """Those of the days of which both hold the same rows, or none."""
+    new, before = _in_day_order(table, rows), _in_day_order(table, old)
+    places, earlier = _day_places(table, new), _day_places(table, before)
+    nowhere = range(0)
+    pairs = ((day, places.get(day, nowhere), earlier.get(day, nowhere)) for day in days)
+    return {day for day, now, then in pairs if rows_at(new, now).equals(rows_at(before, then))}

@@ -21,8 +21,8 @@ from tasks.maintenance.verify import verify
 from tasks.schema.frames import frame
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_DEPARTURES
 from tasks.schema.table import Table
+from tasks.sources.x_api.access import Credentials, XAccess
 from tasks.sources.x_api.day import XDay, fetch_day
-from tasks.sources.x_api.gateway import Credentials, XAccess
 from tasks.sources.x_api.parameters import Limits
 from tasks.stage import stage_day
 from tasks.store.root import DataRoot

@@ -61,6 +61,14 @@ def test_the_terminal_starts_neither_prefect_nor_altair() -> None:
     assert "[]" == done.stdout.strip()
 
 
+def test_an_import_starts_without_what_it_does_not_use() -> None:
+    """Charts are read from a file, and neither X nor anybody who is told of runs is spoken to."""
+    slow = {"altair", "vl_convert", "tweepy", "atproto", "apprise", "scipy.stats", "scipy.ndimage"}
+    asked = f"import sys, flows.imports, flows.cli.reach; print(sorted({slow} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=REPOSITORY, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    assert "[]" == done.stdout.strip()
+
+
 def test_help_says_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
     """`--help` shows what can be given."""
     run_command(["show", "--help"])

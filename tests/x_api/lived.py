@@ -12,9 +12,9 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, ENGAGEMENTS, FOLLOWER_ARRIVALS, POSTS
 from tasks.sources.reading import Reading
+from tasks.sources.x_api.access import Credentials
 from tasks.sources.x_api.arrivals import HeadReading, follower_arrivals
 from tasks.sources.x_api.followers import ListExpectation, fetch_new_followers
-from tasks.sources.x_api.gateway import Credentials
 from tasks.sources.x_api.history import ArrivalArrays, PriorFollowers, overlap, prior_followers
 from tasks.sources.x_api.ledger import bill, pages_billed_on, spend_tables
 from tasks.sources.x_api.pages import read_pages

@@ -18,8 +18,8 @@ from tasks.schema.frames import empty_frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, FOLLOWER_ARRIVALS, POSTS, READINGS
 from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
+from tasks.sources.x_api.access import Credentials
 from tasks.sources.x_api.day import fetch_day
-from tasks.sources.x_api.gateway import Credentials
 from tasks.sources.x_api.history import ReadingHistory, reading_history
 from tasks.sources.x_api.parameters import ReadingParameters
 from tasks.sources.x_api.readings import open_gaps

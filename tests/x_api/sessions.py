@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from pydantic import SecretStr
 
-from tasks.sources.x_api.gateway import Credentials, XGateway, x_client
+from tasks.sources.x_api.access import Credentials
+from tasks.sources.x_api.gateway import XGateway, x_client
 from tasks.sources.x_api.ledger import Ledger, pages_billed_on
 from tasks.sources.x_api.parameters import Budget
 from tasks.sources.x_api.transport import Pace, XSession

@@ -14,8 +14,8 @@ from sandbox.settings import Settings
 from sandbox.worlds import World, large_account, summer
 from tasks.schema.frames import frame
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS
+from tasks.sources.x_api.access import XAccess
 from tasks.sources.x_api.day import XDay, fetch_day
-from tasks.sources.x_api.gateway import XAccess
 from tasks.sources.x_api.parameters import Budget, CountsReserve, LimitError, Limits
 from tasks.sources.x_api.scan import fetch_lists
 from tasks.stage import stage_day

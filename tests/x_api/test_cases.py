@@ -23,8 +23,9 @@ from tasks.schema.check import refuse_problems
 from tasks.schema.frames import arrow, empty_frame
 from tasks.schema.staged import POSTS, STAGED_TABLES
 from tasks.sources.reading import Reading
+from tasks.sources.x_api.access import Credentials
 from tasks.sources.x_api.day import fetch_day
-from tasks.sources.x_api.gateway import Credentials, XGateway, x_client
+from tasks.sources.x_api.gateway import XGateway, x_client
 from tasks.sources.x_api.history import ReadingHistory
 from tasks.sources.x_api.ledger import Ledger, pages_billed_on
 from tasks.sources.x_api.pages import iter_pages

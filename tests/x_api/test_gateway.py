@@ -1,7 +1,8 @@
 import pytest
 from pydantic import SecretStr
 
-from tasks.sources.x_api.gateway import Credentials, CredentialsError, UnsafeRootError, XGateway, safe_root, x_client
+from tasks.sources.x_api.access import Credentials, CredentialsError, UnsafeRootError, safe_root
+from tasks.sources.x_api.gateway import XGateway, x_client
 from tests.x_api.scripted import Answer, scripted
 from tests.x_api.sessions import SECRET, credentials
 

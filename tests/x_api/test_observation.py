@@ -20,8 +20,8 @@ from tasks.schema.frames import arrow, empty_frame
 from tasks.schema.staged import POSTS, STAGED_TABLES
 from tasks.sources.accounts import Account
 from tasks.sources.reading import Reading
+from tasks.sources.x_api.access import Credentials
 from tasks.sources.x_api.day import fetch_day
-from tasks.sources.x_api.gateway import Credentials
 from tasks.sources.x_api.history import ArrivalArrays, ReadingHistory, prior_followers
 from tasks.sources.x_api.problems import CreditsDepletedError, DayOverError, RateLimitedError, UnauthorizedError, XError
 from tasks.sources.x_api.staging import parse_day

@@ -15,6 +15,7 @@ import pandas as pd
 from tasks.sources.accounts import FOLLOWER_LEVELS, Account
 from tasks.sources.progress import tell_progress
 from tasks.sources.reading import Reading
+from tasks.sources.x_api.access import XAccess
 from tasks.sources.x_api.account_plan import AccountPlan, Today, account_plan, today_of
 from tasks.sources.x_api.endpoints import TIMELINE, USERS_BY
 from tasks.sources.x_api.followers import (
@@ -25,7 +26,7 @@ from tasks.sources.x_api.followers import (
     new_gap,
     remaining_gap,
 )
-from tasks.sources.x_api.gateway import XAccess, XGateway, x_client
+from tasks.sources.x_api.gateway import XGateway, x_client
 from tasks.sources.x_api.history import ReadingHistory, read_history
 from tasks.sources.x_api.ledger import Ledger, month_cost_before, pages_billed_on
 from tasks.sources.x_api.lists import reading_before_error

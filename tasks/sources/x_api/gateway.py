@@ -1,16 +1,14 @@
-"""The way to X: a `requests.Session` for tweepy with a base URL and time limits, who asks, and no secret in a log."""
+"""The way to X: a `requests.Session` for tweepy with a base URL and time limits, and no secret in a log."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 import requests
 import tweepy  # type: ignore[import-untyped]  # tweepy ships no types
-from pydantic import SecretStr
 
-from tasks.schema.urls import is_https_or_loopback
+from tasks.sources.x_api.access import Credentials, UnsafeRootError, safe_root
 
 Timeouts = tuple[float, float]
 """Seconds to connect, and seconds between two bytes of the answer."""
@@ -18,10 +16,6 @@ Timeouts = tuple[float, float]
 DEFAULT_ROOT = "https://api.x.com"
 
 DEFAULT_TIMEOUTS: Timeouts = (5, 60)
-
-
-class UnsafeRootError(ValueError):
-    """A base URL to which no token may be sent."""
 
 
 class XGateway(requests.Session):
@@ -63,14 +57,6 @@ class XGateway(requests.Session):
         return self.answer
 
 
-def safe_root(root: str) -> str:
-    """The base URL without a final slash; `UnsafeRootError` unless it is https, or plain http to loopback."""
-    if is_https_or_loopback(root):
-        return root.rstrip("/")
-    message = "The base URL of X must be https://host, or http:// to a loopback address: a token would leave in clear."
-    raise UnsafeRootError(message)
-
-
 TALKATIVE_LOGGERS = (
     "tweepy",
     "tweepy.client",
@@ -82,59 +68,6 @@ TALKATIVE_LOGGERS = (
     "requests_oauthlib.oauth1_session",
 )
 """Loggers that write headers, bodies, keys or signatures at DEBUG; a filter on a parent does not reach a child."""
-
-
-class CredentialsError(ValueError):
-    """The credentials are not complete."""
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A bearer token, or the four keys of OAuth 1.0a, or both; hidden wherever they are shown.
-
-    OAuth 1.0a makes the reading *owned*: cheaper where the account owns the developer app.
-    """
-
-    bearer_token: SecretStr | None = None
-    consumer_key: SecretStr | None = None
-    consumer_secret: SecretStr | None = None
-    access_token: SecretStr | None = None
-    access_token_secret: SecretStr | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse none, an incomplete set of keys, and what cannot stand in a header."""
-        if not all(_fits_a_header(secret) for secret in self.plain().values()):
-            message = "A token or key of X holds a space, a line break or a foreign letter: copy it again."
-            raise CredentialsError(message)
-        if not (self.bearer_token or self.has_user):
-            message = "X needs a bearer token, or all four OAuth 1.0a keys: set one of them."
-            raise CredentialsError(message)
-        if any(self._keys) and not self.has_user:
-            message = "OAuth 1.0a needs four keys: consumer key and secret, access token and secret."
-            raise CredentialsError(message)
-
-    @property
-    def has_user(self) -> bool:
-        """Whether X is asked in the name of a user."""
-        return all(self._keys)
-
-    @property
-    def _keys(self) -> tuple[SecretStr | None, ...]:
-        return (self.consumer_key, self.consumer_secret, self.access_token, self.access_token_secret)
-
-    def plain(self) -> dict[str, str]:
-        """The secrets themselves, by name, for the one call that needs them."""
-        secrets = {entry.name: getattr(self, entry.name) for entry in fields(self)}
-        return {name: secret.get_secret_value() for name, secret in secrets.items() if secret}
-
-
-@dataclass(frozen=True)
-class XAccess:
-    """Where X answers, who asks, and what the clock says."""
-
-    base_url: str
-    credentials: Credentials
-    clock: Callable[[], datetime]
 
 
 @dataclass(frozen=True)
@@ -154,10 +87,6 @@ def x_client(credentials: Credentials, gateway: XGateway) -> XClient:
     calls.session.close()
     calls.session = gateway
     return XClient(calls, gateway, has_user=credentials.has_user, has_bearer=credentials.bearer_token is not None)
-
-
-def _fits_a_header(secret: str) -> bool:
-    return secret.isascii() and secret.isprintable() and " " not in secret
 
 
 def silence_debug_logs() -> None:
