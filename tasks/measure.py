@@ -1,7 +1,6 @@
 """From staged tables to report rows: everything here is a pure function of what was observed and configured."""
 
 from collections.abc import Mapping, Sequence
-from itertools import product
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -15,9 +14,9 @@ from tasks.reports.inputs import Shard
 from tasks.schema.arrays import DAY_KEY
 from tasks.schema.check import TableProblemsError, spoiled_accounts
 from tasks.schema.frames import arrow, frame, with_columns
-from tasks.schema.months import Days, is_within, months
+from tasks.schema.months import Days, months
 from tasks.schema.report_tables import ACCOUNT_DAILY, DAILY_TABLES
-from tasks.store.parquet import Selection
+from tasks.store.parquet import Selection, days_filter
 from tasks.store.tables import Tables
 
 _HANDLES = Selection(columns=(*DAY_KEY, "handle"))
@@ -47,9 +46,10 @@ def measure(tables: Tables, name: str, shard: Shard, parameters: MeasureParamete
 
 
 def _write_shard(tables: Tables, name: str, reports: Mapping[str, pd.DataFrame], days: Days) -> None:
-    for table, span in product(DAILY_TABLES, months(days)):
-        rows = reports[table.name]
-        tables.write_shard(name, table, arrow(table, rows[is_within(rows[table.day_column], span)]), span)
+    for table in DAILY_TABLES:
+        rows = arrow(table, reports[table.name])
+        for span in months(days):
+            tables.write_shard(name, table, rows.filter(days_filter(table.day_column, span)), span)
 
 
 def _spoiled(reports: Mapping[str, pd.DataFrame]) -> list[str]:

@@ -73,17 +73,71 @@ def mark_days(series: Series, parameters: ShockParameters) -> Marks:
     z, usual, scale, least_jump, least_drip = (np.full(shape, np.nan) for _ in range(5))
     marked, clean = np.zeros(shape, dtype=bool), ~np.isnan(series.changes)
     found = Marks(z, np.zeros(shape, dtype=np.int64), marked, clean, usual, scale, least_jump, least_drip)
-    step = rounding(series.followers)
+    levels = _Levels(series, clean, parameters)
     for day in range(shape[1]):
-        past = _past(series, clean, day, parameters)
-        usual[:, day], scale[:, day] = _level(past, series, day, step, parameters)
-        z[:, day], found.direction[:, day], least_jump[:, day] = _day(series, usual, scale, day, parameters)
+        level = levels.before(day)
+        usual[:, day], scale[:, day] = level.usual, level.scale
+        z[:, day], found.direction[:, day], least_jump[:, day] = _day(series, level, day, parameters)
         marked[:, day] |= found.direction[:, day] > 0
         for length in parameters.drip_windows:
-            least_drip[:, day] = _mark_window(series, found, day, length, step, parameters)
+            least_drip[:, day] = _mark_window(series, found, day, length, levels, parameters)
         clean[:, day] &= ~marked[:, day] & (found.direction[:, day] == 0)
-        _accept_new_normal(series, marked, clean, day, parameters)
+        _accept_new_normal(series, marked, day, levels, parameters)
     return found
+
+
+@dataclass(frozen=True)
+class _Level:
+    """What is usual of each account before a day: the rate, its scale, on how many days it rests, and the count."""
+
+    usual: Grid
+    scale: Grid
+    days_count: NDArray[np.int64]
+    followers: Grid
+
+
+class _Levels:
+    """The level before each day, computed anew for those accounts alone of which a day before it was judged anew."""
+
+    def __init__(self, series: Series, clean: BoolArray, parameters: ShockParameters) -> None:
+        self._series, self._clean, self._parameters = series, clean, parameters
+        self._rates = series.changes / series.spans
+        self._floor = rounding(series.followers) / np.sqrt(6)
+        self._followers = _counts_before(series.followers)
+        shape = series.changes.shape
+        self._usual, self._scale = np.full(shape, np.nan), np.full(shape, np.nan)
+        self._days_count = np.zeros(shape, dtype=np.int64)
+        self._is_due = np.ones(shape, dtype=bool)
+
+    def before(self, day: int) -> _Level:
+        """The level of each account before the day."""
+        due = np.flatnonzero(self._is_due[:, day])
+        if len(due):
+            self._compute(due, day)
+        return _Level(self._usual[:, day], self._scale[:, day], self._days_count[:, day], self._followers[:, day])
+
+    def replace_clean(self, accounts: IntArray, days: slice, clean: BoolArray) -> None:
+        """Which of these days of these accounts are clean, from now on."""
+        is_other = (self._clean[accounts, days] != clean).any(axis=1)
+        self._clean[accounts[is_other], days] = clean[is_other]
+        self._is_due[accounts[is_other], days.start + 1 :] = True
+
+    def _compute(self, due: IntArray, day: int) -> None:
+        window = slice(max(day - self._parameters.history_days, 0), day)
+        past = np.where(self._clean[due, window], self._rates[due, window], np.nan)
+        known = (~np.isnan(past)).sum(axis=1)
+        usual, spread = np.full(len(due), np.nan), np.zeros(len(due))
+        some = known > 0
+        if some.any():
+            usual[some] = row_medians(past[some])
+            spread[some] = MAD_TO_SD * row_medians(np.abs(past[some] - usual[some, None]))
+        usual, doubt = blend(usual, known, self._series.profile_rate[due], self._parameters)
+        size = np.nan_to_num(self._followers[due, day] * self._parameters.scale_floor_share)
+        poisson = np.sqrt(np.maximum(np.abs(usual), 1.0))
+        scale = np.hypot(np.maximum.reduce([spread, poisson, size, self._floor[due]]), doubt)
+        self._usual[due, day], self._days_count[due, day] = usual, known
+        self._scale[due, day] = np.where(np.isnan(usual), np.nan, scale)
+        self._is_due[due, day] = False
 
 
 def profile_rates(followers: Grid, age_days: Grid, parameters: ShockParameters) -> Grid:
@@ -99,26 +153,6 @@ def profile_rates(followers: Grid, age_days: Grid, parameters: ShockParameters) 
     day = known.argmax(axis=1)
     first = np.where(known.any(axis=1), followers[np.arange(len(followers)), day], np.nan)
     return np.asarray(np.fmax(parameters.beginning_share * first, first / np.maximum(age_days + day, 1.0)))
-
-
-def _past(series: Series, clean: BoolArray, before: int, parameters: ShockParameters) -> Grid:
-    """Daily rates of the clean days in the history before the given day; NaN elsewhere."""
-    window = slice(max(before - parameters.history_days, 0), max(before, 0))
-    return np.where(clean[:, window], series.changes[:, window] / series.spans[:, window], np.nan)
-
-
-def _level(past: Grid, series: Series, day: int, step: Grid, parameters: ShockParameters) -> tuple[Grid, Grid]:
-    known = (~np.isnan(past)).sum(axis=1)
-    usual, spread = np.full(len(past), np.nan), np.zeros(len(past))
-    some = known > 0
-    if some.any():
-        usual[some] = row_medians(past[some])
-        spread[some] = MAD_TO_SD * row_medians(np.abs(past[some] - usual[some, None]))
-    usual, doubt = blend(usual, known, series.profile_rate, parameters)
-    size = _count_before(series.followers, day) * parameters.scale_floor_share
-    poisson = np.sqrt(np.maximum(np.abs(usual), 1.0))
-    scale = np.hypot(np.maximum.reduce([spread, poisson, np.nan_to_num(size), step / np.sqrt(6)]), doubt)
-    return usual, np.where(np.isnan(usual), np.nan, scale)
 
 
 def blend(usual: Grid, known: IntArray, profile: Grid, parameters: ShockParameters) -> tuple[Grid, Grid]:
@@ -146,20 +180,18 @@ def row_medians(values: Grid) -> Grid:
     return np.asarray((ordered[rows, (known - 1) // 2] + ordered[rows, known // 2]) / 2)
 
 
-def _day(
-    series: Series, usual: Grid, scale: Grid, day: int, parameters: ShockParameters
-) -> tuple[Grid, NDArray[np.int64], Grid]:
+def _day(series: Series, level: _Level, day: int, parameters: ShockParameters) -> tuple[Grid, NDArray[np.int64], Grid]:
     span = series.spans[:, day]
-    excess = series.changes[:, day] - usual[:, day] * span
-    spread = scale[:, day] * np.sqrt(span)
-    size = np.nan_to_num(_count_before(series.followers, day)) * parameters.minimum_jump_share
+    excess = series.changes[:, day] - level.usual * span
+    spread = level.scale * np.sqrt(span)
+    size = np.nan_to_num(level.followers) * parameters.minimum_jump_share
     least = np.maximum(np.maximum(size, parameters.minimum_jump_count), parameters.shock_z * spread)
     direction = np.where(np.abs(excess) >= least, np.sign(excess), 0)
-    return excess / spread, np.nan_to_num(direction).astype(np.int64), usual[:, day] * span + least
+    return excess / spread, np.nan_to_num(direction).astype(np.int64), level.usual * span + least
 
 
 def _mark_window(  # noqa: PLR0913, PLR0917 - one step of the scan over its whole state
-    series: Series, state: Marks, day: int, length: int, step: Grid, parameters: ShockParameters
+    series: Series, state: Marks, day: int, length: int, levels: _Levels, parameters: ShockParameters
 ) -> Grid:
     """Mark the window that ends on this day where its days, single shocks left out, add up to a drip.
 
@@ -168,36 +200,37 @@ def _mark_window(  # noqa: PLR0913, PLR0917 - one step of the scan over its whol
     start = day - length + 1
     if start < 0:
         return np.full(len(series.changes), np.nan)
-    past = _past(series, state.clean, start, parameters)
-    usual, scale = _level(past, series, start, step, parameters)
+    level = levels.before(start)
     window = slice(start, day + 1)
     quiet = ~np.isnan(series.changes[:, window]) & (state.direction[:, window] == 0)
     spans = np.where(quiet, series.spans[:, window], 0.0).sum(axis=1)
-    excess = np.where(quiet, series.changes[:, window], 0.0).sum(axis=1) - usual * spans
-    history = np.maximum((~np.isnan(past)).sum(axis=1), parameters.beginning_days)
-    spread = scale * np.sqrt(spans + spans**2 / history)
-    size = np.nan_to_num(_count_before(series.followers, start)) * parameters.minimum_drip_share
+    excess = np.where(quiet, series.changes[:, window], 0.0).sum(axis=1) - level.usual * spans
+    spread = level.scale * np.sqrt(spans + spans**2 / np.maximum(level.days_count, parameters.beginning_days))
+    size = np.nan_to_num(level.followers) * parameters.minimum_drip_share
     least = np.maximum(np.maximum(size, parameters.minimum_jump_count), parameters.drip_z * spread)
-    drip = (excess >= least)[:, None] & quiet
-    state.marked[:, window] |= drip
-    state.clean[:, window] &= ~drip
+    least_total = level.usual * spans + least
+    is_drip = np.flatnonzero(excess >= least)
+    drip = quiet[is_drip]
+    state.marked[is_drip, window] |= drip
+    levels.replace_clean(is_drip, window, state.clean[is_drip, window] & ~drip)
     is_whole = (spans >= length - 1) & ~np.isnan(series.changes[:, day])
-    return np.where(is_whole, usual * spans + least, np.nan)
+    return np.where(is_whole, least_total, np.nan)
 
 
 def _accept_new_normal(
-    series: Series, marked: BoolArray, clean: BoolArray, day: int, parameters: ShockParameters
+    series: Series, marked: BoolArray, day: int, levels: _Levels, parameters: ShockParameters
 ) -> None:
     """What has gone on longer than the longest event is the account's new past, but for days that stand out of it."""
     longest = parameters.longest_event_days
     if day < longest:
         return
     window = slice(day - longest, day + 1)
-    is_new = marked[:, window].all(axis=1)
-    if not is_new.any():
+    is_new = np.flatnonzero(marked[:, window].all(axis=1))
+    if not len(is_new):
         return
     rates = series.changes[is_new, window] / series.spans[is_new, window]
-    clean[is_new, window] = typical(rates, rounding(series.followers[is_new]) / np.sqrt(6), parameters.shock_z)
+    floor = rounding(series.followers[is_new]) / np.sqrt(6)
+    levels.replace_clean(is_new, window, typical(rates, floor, parameters.shock_z))
 
 
 def typical(rates: Grid, floor: Grid, z: float) -> BoolArray:
@@ -212,11 +245,12 @@ def typical(rates: Grid, floor: Grid, z: float) -> BoolArray:
     return np.asarray(away <= z * spread[:, None])
 
 
-def _count_before(followers: Grid, day: int) -> Grid:
-    """The latest known follower count before the day; NaN without one."""
-    known = np.full(len(followers), np.nan)
-    for back in range(1, min(day, 14) + 1):
-        known = np.where(np.isnan(known), followers[:, day - back], known)
+def _counts_before(followers: Grid) -> Grid:
+    """The latest known follower count in the fourteen days before each day; NaN without one."""
+    known = np.full(followers.shape, np.nan)
+    for back in range(1, min(followers.shape[1], 15)):
+        earlier = known[:, back:]
+        np.copyto(earlier, followers[:, :-back], where=np.isnan(earlier))
     return known
 
 

@@ -56,6 +56,7 @@ _DICTIONARY_BYTES = 64 * 2**20
 _MEMORY_BYTES = 64 * 2**20
 """A file up to this size is made in memory, a larger one on the disk of this machine."""
 _COPY_BYTES = 2**20
+_BUFFER_BYTES = 2**20
 _LONGEST_REASON = 300
 
 
@@ -134,9 +135,6 @@ def _put(table: Table, pieces: Iterable[pa.Table], root: DataRoot, path: PurePos
     with tempfile.SpooledTemporaryFile(_MEMORY_BYTES, prefix="vanity-gap-") as spooled:
         file = cast("IO[bytes]", spooled)
         count = encode(table, pieces, file, schema)
-        if parquet.read_metadata(file).num_rows != count:
-            message = f"{path}: the encoded file does not hold the {count} rows given; the old file was kept"
-            raise UnreadableFileError(message)
         digest, size = sha256(file), file.tell()
         if not _holds(root, path, WrittenFile(str(path), count, size, digest)):
             _replace(root, path, file, size)
@@ -163,13 +161,25 @@ def _replace(root: DataRoot, path: PurePosixPath, file: IO[bytes], size: int) ->
 
 
 def encode(table: Table, pieces: Iterable[pa.Table], sink: IO[bytes], schema: pa.Schema) -> int:
-    """Write the pieces as one Parquet file to the sink: equal pieces give equal bytes; how many rows there were."""
+    """Write the pieces as one Parquet file to the sink: equal pieces give equal bytes; how many rows there were.
+
+    `UnreadableFileError` where the file's own footer tells of another number.
+    """
     count = 0
-    with parquet.ParquetWriter(sink, schema, **WRITER, **_dictionaries(table)) as writer:
+    footers: list[Any] = []
+    # A file of many columns is written in hundreds of small pieces, each of which would call Python.
+    buffered = pa.BufferedOutputStream(pa.PythonFile(sink, mode="w"), _BUFFER_BYTES)
+    options: dict[str, Any] = {**WRITER, **_dictionaries(table), "metadata_collector": footers}
+    with parquet.ParquetWriter(buffered, schema, **options) as writer:
         for piece in pieces:
             writer.write_table(piece, row_group_size=GROUP_ROWS)
             count += piece.num_rows
         writer.add_key_value_metadata({_FORM: _written_by(schema)})
+    # Else the sink would be closed with the buffer.
+    buffered.detach()
+    if footers[0].num_rows != count:
+        message = f"{table.name}: the encoded file does not hold the {count} rows given; the old file was kept"
+        raise UnreadableFileError(message)
     return count
 
 
