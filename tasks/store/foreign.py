@@ -35,7 +35,11 @@ def is_parquet(content: bytes) -> bool:
 
 def foreign_names(file: BinaryIO) -> list[str]:
     """The names of the columns; `UnreadableFileError` when the file is damaged."""
-    return [str(name) for name in _opened(file).schema_arrow.names]
+    opened = _opened(file)
+    try:
+        return [str(name) for name in opened.schema_arrow.names]
+    except (pa.ArrowException, OSError, ValueError) as damage:
+        raise UnreadableFileError(_DAMAGED) from damage
 
 
 def foreign_pieces(file: BinaryIO, columns: Sequence[str]) -> Iterator[pa.Table]:
@@ -52,6 +56,8 @@ def foreign_pieces(file: BinaryIO, columns: Sequence[str]) -> Iterator[pa.Table]
     try:
         for group in groups:
             for batch in opened.iter_batches(_ROWS, row_groups=[group], columns=list(columns)):
+                # Text that is not UTF-8 would be found only where a value is looked at.
+                batch.validate(full=True)
                 yield _computable(pa.Table.from_batches([batch]))
     except (pa.ArrowException, OSError, ValueError) as damage:
         raise UnreadableFileError(_DAMAGED) from damage

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from tasks.sources.exports.archive_folder import packed_folder
@@ -248,7 +248,7 @@ def _is_safe(info: zipfile.ZipInfo) -> bool:
     written = info.orig_filename
     if "\\" in written or "\0" in written or ":" in written or written.startswith("/"):
         return False
-    return ".." not in PurePosixPath(written).parts and not stat.S_ISLNK(info.external_attr >> 16)
+    return ".." not in written.split("/") and not stat.S_ISLNK(info.external_attr >> 16)
 
 
 class _Script:
@@ -305,8 +305,13 @@ class _Script:
 
     def _next(self) -> str:
         """The next character that is not blank; empty at the end."""
+        blank_count = 0
         while True:
+            before = self._at
             self._at = _BLANKS.match(self._text, self._at).end()  # type: ignore[union-attr] # also matches nothing
+            blank_count += self._at - before
+            if blank_count > _LONGEST_OBJECT:
+                raise self._refusal()
             if self._at < len(self._text):
                 return self._text[self._at]
             if not self._more():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from tasks.schema.staged import ACCOUNT_SNAPSHOTS, POSTS
 from tasks.sources.exports.dates import start_of
-from tasks.sources.exports.export import Export, Owner, refusal, staged_frame
+from tasks.sources.exports.export import Export, Owner, staged_frame
 from tasks.sources.exports.sheet import Sheet, SheetColumns, SheetRow, read_sheet, refuse_future, refuse_repeats
 from tasks.sources.exports.titles import IN_ANOTHER_LANGUAGE
 from tasks.sources.snowflakes import FIRST_SNOWFLAKE, snowflake_moment
@@ -65,9 +65,11 @@ def content_export(content: bytes, name: str, owner: Owner, today: date) -> Expo
     of the range in the file's name began, or the newest post was published.
     That day is TO in the form of 2026, with `Post Link`; TO of the other forms is the midnight after it.
     What the export does not state is null: quotes, and whether a post answers somebody.
-    Raises `ExportRefusedError` on a foreign header, a repeated or destroyed id, or a day in the future.
+    Raises `ExportRefusedError` on a foreign header, a repeated or destroyed id, a day in the future, or other people's
+    posts.
     """
     sheet = read_sheet(content, name, CONTENT_COLUMNS)
+    _refuse_stranger(sheet, owner)
     _refuse_foreign(sheet)
     _refuse_impossible(sheet)
     ids = _post_ids(sheet)
@@ -95,12 +97,23 @@ def content_handle(content: bytes, name: str) -> str | None:
 
     Raises `ExportRefusedError` where links name several accounts.
     """
-    sheet = read_sheet(content, name, CONTENT_COLUMNS)
+    return _stated_handle(read_sheet(content, name, CONTENT_COLUMNS))
+
+
+def _stated_handle(sheet: Sheet) -> str | None:
     links = (_HANDLE_IN_LINK.search(row.cells.get("post_link", "")) for row in sheet.rows)
     handles = {found.group(1).lower(): found.group(1) for found in links if found and found.group(1).lower() != "i"}
     if len(handles) > 1:
-        raise refusal(name, f"links to posts of {', '.join(sorted(handles))}; give one account's export")
-    return next(iter(handles.values()), None) or handle_in_name(name)
+        raise sheet.refusal(None, f"links to posts of {', '.join(sorted(handles))}; give one account's export")
+    return next(iter(handles.values()), None) or handle_in_name(sheet.name)
+
+
+def _refuse_stranger(sheet: Sheet, owner: Owner) -> None:
+    """Refuse posts of another handle, unless the account's id is given: links keep no former name, but names change."""
+    stated = _stated_handle(sheet)
+    if stated and stated.lower() != owner.handle.lower() and not owner.account_id.isdecimal():
+        said = f"is of @{stated}, not of @{owner.handle}; give that handle, or --account-id if the account was renamed"
+        raise sheet.refusal(None, said)
 
 
 def handle_in_name(name: str) -> str | None:

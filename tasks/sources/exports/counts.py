@@ -72,8 +72,9 @@ def counts_export(content: bytes, name: str, owner: Owner, today: date) -> Expor
         raise sheet.refusal(None, "holds a header and no day; add a line for each day with a count")
     sheet = _one_row_a_moment(sheet)
     _refuse_cut(sheet)
-    refuse_future(sheet, sheet.days(), today)
-    read = sorted(_readings(sheet), key=lambda each: each[0])
+    days = sheet.days()
+    refuse_future(sheet, days, today)
+    read = sorted(_readings(sheet, days), key=lambda each: each[0])
     last = {moment.date(): (moment, row) for moment, row in read}
     if len(last) < len(read):
         notes = (*notes, "of several readings of a day the last one is taken")
@@ -88,15 +89,15 @@ def counts_export(content: bytes, name: str, owner: Owner, today: date) -> Expor
     return Export(name, owner, sheet.content, (min(last), max(last)), tables, (*sheet.notes, *notes), sheet.columns)
 
 
-def is_wide_counts(content: bytes, name: str, handle: str) -> bool:
+def is_wide_counts(header: Sequence[str], handle: str) -> bool:
     """Whether the file has a date and a column for each of several accounts, the one of this handle among them."""
-    titles = [plain_title(title) for title in header_of(content, name)]
+    titles = [plain_title(title) for title in header]
     return bool(handle) and plain_title(handle) in titles and bool(set(_DAY_TITLES) & set(titles))
 
 
 def _sheet(content: bytes, name: str, owner: Owner) -> Sheet:
     sheet = read_sheet(content, name, COUNTS_COLUMNS)
-    if "followers_count" in sheet.titles or not is_wide_counts(content, name, owner.handle):
+    if "followers_count" in sheet.titles or not is_wide_counts(header_of(content, name), owner.handle):
         return sheet
     titles = {**COUNTS_COLUMNS.titles, "followers_count": (plain_title(owner.handle),)}
     return read_sheet(content, name, replace(COUNTS_COLUMNS, titles=titles))
@@ -143,8 +144,7 @@ def _leaps(numbers: Sequence[int]) -> bool:
     return any(abs(later - earlier) > _LEAP * max(earlier, 1) for earlier, later in pairwise(numbers))
 
 
-def _readings(sheet: Sheet) -> list[tuple[datetime, SheetRow]]:
-    days = sheet.days()
+def _readings(sheet: Sheet, days: Sequence[date]) -> list[tuple[datetime, SheetRow]]:
     moments = [_moment(row.cells["date"], day) for row, day in zip(sheet.rows, days, strict=True)]
     has_times = any(moment != start_of(day) for moment, day in zip(moments, days, strict=True))
     refuse_repeats(sheet, moments if has_times else days)

@@ -45,6 +45,8 @@ def parse_date(text: str) -> date:
 
     Raises `ValueError` for anything else, a week of ISO 8601 among it.
     """
+    if _ISO.match(text):
+        return parse_moment(text).date()
     if found := _X_DAY.match(text.lower()):
         month, number, year = found.groups()
         return date(int(year), _MONTHS.index(month) + 1, int(number))

@@ -14,6 +14,7 @@ import pandas as pd
 
 from tasks.schema.frames import arrow, frame
 from tasks.schema.months import Days
+from tasks.schema.plain_text import plain_text
 from tasks.schema.table import Table
 
 _GZIP = b"\x1f\x8b"
@@ -26,6 +27,10 @@ _MOST_FILE_BYTES = 4 * 1024**3
 
 class ExportRefusedError(ValueError):
     """The file cannot be imported; the message names the file, the place and what to do. Nothing was taken from it."""
+
+    def __init__(self, message: str) -> None:
+        """The message quotes the file, so it is cleaned and cut here, on whatever way it leaves."""
+        super().__init__(plain_text(message))
 
 
 def refusal(place: str, what: str) -> ExportRefusedError:

@@ -17,7 +17,7 @@ from tasks.sources.exports.analytics import (
 )
 from tasks.sources.exports.archive import archive_export
 from tasks.sources.exports.archive_folder import archive_scripts
-from tasks.sources.exports.content import CONTENT_COLUMNS, content_export, content_handle
+from tasks.sources.exports.content import CONTENT_COLUMNS, content_export
 from tasks.sources.exports.counts import COUNTS_COLUMNS, counts_export, is_wide_counts
 from tasks.sources.exports.export import Export, ExportRefusedError, Owner, open_file, read_file, refusal
 from tasks.sources.exports.follower_columns import FOLLOWER_COLUMNS, UNRANKED
@@ -82,14 +82,15 @@ def export_kind(file: bytes, name: str = "the file", handle: str = "") -> Export
         return "archive"
     if is_parquet(file):
         return "followers"
+    header = header_of(file, name)
     for kind, columns in _COLUMNS:
-        if has_required(file, name, columns):
+        if has_required(header, name, columns):
             return kind
-    if has_required(file, name, replace(FOLLOWER_COLUMNS, required=UNRANKED)):
+    if has_required(header, name, replace(FOLLOWER_COLUMNS, required=UNRANKED)):
         return "followers"
-    if is_wide_counts(file, name, handle):
+    if is_wide_counts(header, handle):
         return "counts"
-    if any(not title.isascii() for title in header_of(file, name)):
+    if any(not title.isascii() for title in header):
         raise refusal(name, IN_ANOTHER_LANGUAGE)
     message = (
         f"{name}: the header is of no known export; give X's account_overview_analytics.csv, "
@@ -145,20 +146,11 @@ def _read_export(kind: ExportKind, path: Path, files: ExportFiles, today: date) 
     if kind == "followers":
         return follower_list_export(path, files.owner, files.followers_read_on or today, today)
     content = read_file(path)
-    if kind == "content":
-        _refuse_stranger(content_handle(content, path.name), files.owner, path.name)
     export = replace(_READERS[kind](content, path.name, files.owner, today), kind=kind)
     if kind == "analytics" and files.anchor:
         counts = counts_from_anchor(export, files.anchor)
         return replace(export, tables=(*export.tables, (ACCOUNT_SNAPSHOTS, counts)))
     return export
-
-
-def _refuse_stranger(stated: str | None, owner: Owner, name: str) -> None:
-    """Refuse posts of another handle, unless the account's id is given: links keep no former name, but names change."""
-    if stated and stated.lower() != owner.handle.lower() and not owner.account_id.isdecimal():
-        said = f"is of @{stated}, not of @{owner.handle}; give that handle, or --account-id if the account was renamed"
-        raise refusal(name, said)
 
 
 _READERS = {

@@ -28,7 +28,7 @@ from tasks.sources.exports.follower_columns import (
     plain_values,
     required_form,
 )
-from tasks.sources.exports.sheet import EMPTY_FILE, csv_records, parse_count, refuse_ragged, separator_of
+from tasks.sources.exports.sheet import EMPTY_FILE, csv_records, even_records, parse_count, separator_of
 from tasks.sources.exports.text import NOT_UTF_8
 from tasks.sources.exports.titles import plain_title
 
@@ -84,9 +84,6 @@ def csv_cells(file: BinaryIO, name: str) -> Iterator[CellBlock]:
     """The followers in the order of the file; what is no CSV with the required columns raises `ExportRefusedError`."""
     blocks = _text_blocks(file, name)
     header, line, rest = _header(blocks, name)
-    if "rank" not in header.places:
-        yield from _records(header, chain([rest], blocks), line)
-        return
     for block in chain([rest], blocks):
         texts = _texts(header, block)
         if texts is None and not _is_plain(block):
@@ -94,8 +91,8 @@ def csv_cells(file: BinaryIO, name: str) -> Iterator[CellBlock]:
             return
         if texts is None:
             yield from _records(header, iter([block]), line)
-        elif len(texts["rank"]):
-            yield CellBlock(header, range(line, line + len(texts["rank"])), texts)
+        elif rows_count := len(texts["created_at"]):
+            yield CellBlock(header, range(line, line + rows_count), texts)
         line += block.count(b"\n")
 
 
@@ -157,8 +154,8 @@ def _texts(header: _Header, block: bytes) -> dict[str, pa.Array] | None:
     except pa.ArrowInvalid:
         return None
     lines = block.count(b"\n") + (not block.endswith(b"\n"))
-    ranks = pc.fill_null(pc.utf8_trim_whitespace(read[names["rank"]]), "")
-    if read.num_rows != lines or pc.any(pc.equal(ranks, "")).as_py():
+    keys = pc.fill_null(pc.utf8_trim_whitespace(read[names["rank" if "rank" in names else "follower_id"]]), "")
+    if read.num_rows != lines or pc.any(pc.equal(keys, "")).as_py():
         return None
     return {column: pa.concat_arrays(read[name].chunks) for column, name in names.items()}
 
@@ -166,9 +163,8 @@ def _texts(header: _Header, block: bytes) -> dict[str, pa.Array] | None:
 def _records(header: _Header, blocks: Iterator[bytes], line: int) -> Iterator[CellBlock]:
     """The same of any CSV, record by record: with quotes a cell may go over several lines, and over blocks."""
     lines = chain.from_iterable(io.StringIO(block.decode(), newline="") for block in blocks)
-    found = csv_records(lines, header.name, header.separator, line)
+    found = even_records(csv_records(lines, header.name, header.separator, line), header.name, header.width)
     while some := list(islice(found, _ROWS)):
-        refuse_ragged(some, header.name, header.width)
         texts = {
             column: pa.array([cells[place].strip() or None for _, cells in some], pa.string())
             for column, place in header.places.items()

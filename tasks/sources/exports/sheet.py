@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,6 +18,16 @@ from tasks.sources.exports.titles import plain_title, translated_columns
 
 _LONGEST_CELL = 131_072
 """Characters; an unclosed quote would make one cell of a whole file."""
+_LONGEST_RECORD = 2**20
+"""Characters of a record with all its lines; a file of commas alone is one, and each cell would be looked at."""
+_MOST_COLUMNS = 20_000
+"""A sheet with a column for each of many accounts has some thousands."""
+_MOST_BLANK = 100_000
+"""Blank lines in a row: a spreadsheet saves some thousands below its rows."""
+_MOST_LINES = 200_000
+"""Twenty years of posts, their texts over several lines, or of many accounts' counts; follower lists have no bound."""
+_MOST_CELLS = 20 * _MOST_LINES
+"""Lines times columns: a content export of X's has 17."""
 _SEPARATORS = ",;\t"
 EMPTY_FILE = "the file is empty; download it again"
 _THOUSANDS = re.compile(r"^[1-9]\d{0,2}([,.\u00a0\u202f'\u2019 ])(?:\d{3}(?:\1\d{3})*|\d\d(?:\1\d\d)*\1\d{3})$")
@@ -60,11 +71,13 @@ class SheetColumns:
 
         Of two titles for one column the better one is taken: `friends_count` before `following`.
         """
+        if len(header) > _MOST_COLUMNS:
+            raise refusal(name, f"the header names more than {_MOST_COLUMNS:,} columns, as no export does")
         named = [
             (column, plain_title(title), place) for place, title in enumerate(header) if (column := self.column(title))
         ]
-        plain = [title for _, title, _ in named]
-        if twice := sorted({header[place].strip() for _, title, place in named if plain.count(title) > 1}):
+        times = Counter(title for _, title, _ in named)
+        if twice := sorted({header[place].strip() for _, title, place in named if times[title] > 1}):
             raise refusal(name, f"the header names {' and '.join(twice)} more than once; download it again")
         ranked = sorted(named, key=lambda each: self.titles[each[0]].index(each[1]), reverse=True)
         best = {column: place for column, _, place in ranked}
@@ -144,14 +157,20 @@ def read_sheet(content: bytes, name: str, columns: SheetColumns) -> Sheet:
     """The CSV with its columns under our names; titles that are not known are named, and their cells left out.
 
     UTF-8 and UTF-16, CRLF, a missing last newline, and commas, semicolons or tabs between cells are all read.
+    Below a header that lacks a required column no row is read.
     """
     text = plain_text(content, name)
-    records = list(_records(text, name))
-    if not records:
+    records = _records(text, name)
+    _, header = next(records, (0, []))
+    if not header:
         raise refusal(name, EMPTY_FILE)
-    (_, header), *body = records
-    refuse_ragged(body, name, len(header))
     places = columns.places(header, name)
+    lines_count = max(map(text.count, "\n\r"))
+    if lines_count > _MOST_LINES or lines_count * len(header) > _MOST_CELLS:
+        said = f"holds more than {_MOST_LINES:,} lines or {_MOST_CELLS:,} cells; give a part of it"
+        raise refusal(name, said)
+    is_known = columns.required <= set(places.values())
+    body = list(even_records(records, name, len(header))) if is_known else []
     unknown = tuple(
         title.strip() or f"column {place + 1}, without a title"
         for place, title in enumerate(header)
@@ -163,9 +182,9 @@ def read_sheet(content: bytes, name: str, columns: SheetColumns) -> Sheet:
     return Sheet(name, separator_of(text), titles, unknown, rows, text, is_translated)
 
 
-def has_required(content: bytes, name: str, columns: SheetColumns) -> bool:
+def has_required(header: Sequence[str], name: str, columns: SheetColumns) -> bool:
     """Whether the header of the file names all columns that this kind of file must have."""
-    return columns.required <= set(columns.places(header_of(content, name), name).values())
+    return columns.required <= set(columns.places(header, name).values())
 
 
 def header_of(content: bytes, name: str) -> list[str]:
@@ -195,17 +214,41 @@ def separator_of(text: str) -> str:
 
 
 def csv_records(lines: Iterable[str], name: str, separator: str, line: int = 1) -> Iterator[tuple[int, list[str]]]:
-    """Every record that is not blank, with the line on which it begins: a quoted text may go over several."""
-    reader, first_line = csv.reader(lines, delimiter=separator), line
+    """Every record that is not blank, with the line on which it begins: a quoted text may go over several.
+
+    One that is longer than any export's is refused before its cells are taken apart.
+    """
+    length, blank_count, first_line = 0, 0, line
+
+    def record_lines() -> Iterator[str]:
+        nonlocal length
+        for each in lines:
+            length += len(each)
+            if length > _LONGEST_RECORD:
+                message = f"more than {_LONGEST_RECORD:,} characters without the end of a record"
+                raise csv.Error(message)
+            yield each
+
+    reader = csv.reader(record_lines(), delimiter=separator)
     try:
         for cells in reader:
+            length = 0
             _refuse_long(cells)
-            if any(cell.strip() for cell in cells):
+            is_blank = not any(cell.strip() for cell in cells)
+            blank_count = blank_count + 1 if is_blank else 0
+            _refuse_blank(blank_count)
+            if not is_blank:
                 yield line, cells
             line = reader.line_num + first_line
     except csv.Error as problem:
         place = f"{name}, line {line}"
         raise refusal(place, f"cannot be read as CSV ({problem}); download it again") from None
+
+
+def _refuse_blank(count: int) -> None:
+    if count > _MOST_BLANK:
+        message = f"more than {_MOST_BLANK:,} blank lines in a row"
+        raise csv.Error(message)
 
 
 def _refuse_long(cells: Sequence[str]) -> None:
@@ -215,15 +258,16 @@ def _refuse_long(cells: Sequence[str]) -> None:
         raise csv.Error(message)
 
 
-def refuse_ragged(body: Iterable[tuple[int, list[str]]], name: str, width: int) -> None:
-    """Raise `ExportRefusedError` where a record has more cells than the header, or fewer."""
-    for line, cells in body:
+def even_records(records: Iterable[tuple[int, list[str]]], name: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    """The records; `ExportRefusedError` at the first that has more cells than the header, or fewer."""
+    for line, cells in records:
         if len(cells) != width:
             is_cut = len(cells) > width and any(_CUT_THOUSANDS.match(cell.strip()) for cell in cells[1:])
             what = "put numbers such as 1,234 in quotes, or" if is_cut else "correct or"
             said = f"has {len(cells)} cells where the header has {width}; {what} download it again"
             place = f"{name}, line {line}"
             raise refusal(place, said)
+        yield line, cells
 
 
 def refuse_repeats(sheet: Sheet, values: Sequence[object]) -> None:

@@ -32,7 +32,11 @@ def _encoding(content: bytes) -> str:
     head = content[: 2 * _FIRST_LETTERS]
     if head and head.count(0) == len(head) // 2:
         return "utf-16-le" if not any(head[1::2]) else "utf-16-be"
-    return "utf-8" if _is_utf_8(content) or not content.splitlines()[0].isascii() else "cp1252"
+    return "utf-8" if _is_utf_8(content) or not _first_line(content).isascii() else "cp1252"
+
+
+def _first_line(content: bytes) -> bytes:
+    return content.split(b"\n", 1)[0].split(b"\r", 1)[0]
 
 
 def _is_utf_8(content: bytes) -> bool:

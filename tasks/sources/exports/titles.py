@@ -106,6 +106,8 @@ _MEANINGS = {
         "date": "date",
     },
 }
+_MOST_COLUMNS = 100
+"""X's exports have had 14 to 40 columns."""
 _ORDERS = {"overview": _OVERVIEW_ORDER, "content": _CONTENT_ORDER}
 IN_ANOTHER_LANGUAGE = (
     "has titles in another language that cannot be told apart; set X to English under Settings, Accessibility, "
@@ -125,6 +127,8 @@ def translated_columns(header: Sequence[str], of: str) -> dict[int, str] | None:
     What the words leave open is told by X's order, where as many columns as X has stand there, most of them are known
     by their words, and none of these stands elsewhere.
     """
+    if len(header) > _MOST_COLUMNS:
+        return None
     found = {place: column for place, title in enumerate(header) if (column := _meant(title, of))}
     order = _ORDERS[of]
     if len(set(found.values())) < len(found):

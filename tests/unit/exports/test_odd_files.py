@@ -1,6 +1,7 @@
 """What is no file, and numbers that Arrow does not compute with, are said or read, and never waited for."""
 
 import os
+import time
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,18 @@ def test_a_pipe_a_device_and_a_name_that_cannot_be_are_refused(tmp_path: Path) -
     for path in (tmp_path / "pipe", Path("/dev/zero"), Path("a\0b")):
         with pytest.raises(ExportRefusedError, match="is no file"):
             read_exports(ExportFiles(_OWNER, files=(path,)), _TODAY)
+
+
+@pytest.mark.parametrize("piece", [b",", b",\n", b"\n", b"date,", b'"', b"x", b"2025-01-01,5\n"])
+def test_fifty_megabytes_of_nothing_are_refused_at_once(tmp_path: Path, piece: bytes) -> None:
+    """Whatever is repeated: no more than a header, a record or a bounded number of lines is taken apart."""
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"date,followers\n" * (piece[-1:] == b"\n") + piece * (50 * 2**20 // len(piece)))
+    begun = time.process_time()
+    with pytest.raises(ExportRefusedError):
+        read_exports(ExportFiles(_OWNER, files=(path,)), _TODAY)
+    # Half a second alone; a machine that does much else counts more.
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("kind", [np.float16, np.float32, np.uint64])
