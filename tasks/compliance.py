@@ -13,7 +13,7 @@ from tasks.stage import stage_spend
 
 @x_task
 def list_gone_people(x_day: XDay, access: XAccess, usd: Decimal) -> str:
-    """Put those of the stored people who are gone from X on the list of people to be forgotten.
+    """Put those of the stored people who are gone from X, on a second day too, on the list of people to be forgotten.
 
     Oldest first, for so many USD at most; a sentence that names nobody. The day's requests are staged anew.
     """
@@ -29,6 +29,8 @@ def list_gone_people(x_day: XDay, access: XAccess, usd: Decimal) -> str:
 
 def _sentence(found: PeopleLookUp, price: Decimal) -> str:
     said = f"{len(found.gone):,} of {found.stored_count:,} stored people are gone from X"
+    if found.missing_count:
+        said += f"; {found.missing_count:,} more did not exist today, and are forgotten if another day says the same"
     left = found.stored_count - found.current_count
     said += f"; {left:,} were not looked up ({found.reason})" if left else "; all others were seen there today"
     return f"{said}; looking up all of them costs ${found.stored_count * price:,.2f} at most"

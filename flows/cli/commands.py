@@ -264,7 +264,7 @@ def _forget(
 
 @_housekeeping_app.command(name="comply")
 def _comply(*, usd: LookUpUsd = COMPLY_USD) -> None:
-    """Looks up which stored people are gone from X, those seen longest ago first, and forgets them.
+    """Looks up which stored people are gone from X, those seen longest ago first, and forgets who is on two days.
 
     Says how many were not looked up, and what looking up all of them costs.
     """

@@ -116,7 +116,8 @@ Command = Annotated[
     Words(
         help="forget: forget everybody on the list `.forget` below the data root, one id or handle a line; no "
         "parameter names them, because parameters are kept. comply: look up which stored people are gone from X, and "
-        "forget them. purge: remove everything of a tracked account. expire: remove raw pages older than `days`. "
+        "forget them when another day says the same. purge: remove everything of a tracked account. "
+        "expire: remove raw pages older than `days`. "
         "compact: put the staged files of old months together, a file a month; nothing else changes. verify: check "
         "checksums, keys and counts of every file. "
         "repair: close what others may read, and derive damaged reports anew. "

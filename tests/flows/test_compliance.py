@@ -90,7 +90,8 @@ def _comply(operator: Operator, usd: float) -> tuple[State[Any], float]:
 def test_who_is_gone_from_x_is_forgotten(operator: Operator) -> None:
     """A dollar looks up a hundred who are still there, and more pays for the rest; who is gone costs nothing.
 
-    No file names those whom the world has suspended, all others stay, and of the departures the number stays.
+    On the first day nobody is forgotten. On the next, no file names those whom the world has suspended, all others
+    stay, and of the departures the number stays.
     """
     assert full_scan(return_state=True).is_completed()
     people = _people(operator)
@@ -100,12 +101,19 @@ def test_who_is_gone_from_x_is_forgotten(operator: Operator) -> None:
     state, cost = _comply(operator, 1.0)
     assert state.is_completed(), state.message
     assert 0.9 < cost <= 1.0
-    said = f"of {len(people):,} stored people are gone from X"
+    said = f"0 of {len(people):,} stored people are gone from X"
     assert [said in str(state.message), "were not looked up (budget)" in str(state.message)] == [True, True]
     assert f"looking up all of them costs ${len(people) / 100:,.2f} at most" in str(state.message)
 
     state, _ = _comply(operator, 400.0)
     assert "all others were seen there today" in str(state.message)
+    assert f"{len(gone):,} more did not exist today" in str(state.message)
+    assert people == _people(operator)
+
+    operator.stand_at(NEXT)
+    state, cost = _comply(operator, 0.01)
+    assert f"{len(gone):,} of {len(people):,} stored people are gone from X" in str(state.message)
+    assert cost < 0.02
     assert people - gone == _people(operator)
     assert [] == holding(operator.root, *map(str, gone))
     counted = _rows(operator, FOLLOWER_DEPARTURES)

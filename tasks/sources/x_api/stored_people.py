@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
 
@@ -32,20 +33,26 @@ _GONE = frozenset({"suspended", "deleted"})
 class PeopleLookUp:
     """What a look-up of stored people found: who is gone from X, and of how many it is known today.
 
+    Gone is who was said to be gone on an earlier day, too: a suspended account may come back.
+    `missing_count` are those of whom X says so for the first time.
     `reason` says why of no more; null where everybody was looked up, or seen there today.
     """
 
     stored_count: int
     current_count: int
     gone: tuple[str, ...]
+    missing_count: int
     reason: str | None
 
 
-def stored_people(root: DataRoot) -> pd.DataFrame:
-    """Everybody whom X named beside an account, and who is none, each once: those last seen on X longest ago first.
+def stored_people(root: DataRoot, day: date) -> pd.DataFrame:
+    """Everybody whom X named beside an account, and who is none, each once.
 
-    Columns: `account_id` (one beside which the person stands), `person_id`, and `seen_at`: when X last showed the
-    person in a list or beside a post, or was last asked whether it still exists.
+    First stand those who were gone when X was last asked, whom another look finds gone for nothing or back;
+    then all others, those last seen on X longest ago first.
+    Columns: `account_id` (one beside which the person stands), `person_id`, `seen_at`: when X last showed the
+    person in a list or beside a post, or was last asked whether it still exists; and `is_missing`: whether the last
+    that X told of the person before the day is that it is gone.
     People whom an import alone names are not among them.
     """
     rows = pd.concat([_named(root, table, column) for table, column in _PERSONS.items()], ignore_index=True)
@@ -53,25 +60,28 @@ def stored_people(root: DataRoot) -> pd.DataFrame:
     rows = rows[~rows["person_id"].astype("str").isin(set(tracked))]
     rows = pd.concat([rows, _asked(root, rows)], ignore_index=True).sort_values("seen_at", kind="stable")
     last = rows.drop_duplicates("person_id", keep="last")
-    return last.sort_values(["seen_at", "person_id"], kind="stable", ignore_index=True)
+    before = rows[rows["seen_at"].dt.date < day].drop_duplicates("person_id", keep="last")
+    last = last.assign(is_missing=last["person_id"].isin(before.loc[before["is_missing"], "person_id"]))
+    order = ["is_missing", "seen_at", "person_id"]
+    return last.sort_values(order, ascending=[False, True, True], kind="stable", ignore_index=True)
 
 
 def _named(root: DataRoot, table: Table, column: str) -> pd.DataFrame:
     rows = frame(Tables(root).staged(table, Selection(columns=("account_id", column, "source", "observed_at"))))
     rows = rows[rows["source"] == "x_api"].rename(columns={column: "person_id", "observed_at": "seen_at"})
-    return rows[["account_id", "person_id", "seen_at"]]
+    return rows[["account_id", "person_id", "seen_at"]].assign(is_missing=False)
 
 
 def _asked(root: DataRoot, stored: pd.DataFrame) -> pd.DataFrame:
-    """The stored people whom X was asked for by name, and when."""
-    asked = {
-        (page.batch, int(name)): page.received_at
-        for page in sorted(_look_ups(root), key=lambda page: page.received_at)
+    """The stored people whom X was asked for by name, when, and whether they were gone."""
+    asked = [
+        (page.batch, int(name), page.received_at, told.get(int(name)) in _GONE)
+        for page in _look_ups(root)
+        for told in [departure_reasons([page])]
         for name in names_with_answer([page], "ids")
-    }
-    keys = pd.DataFrame(list(asked), columns=["account_id", "person_id"])
-    rows = keys.assign(seen_at=pd.Series(list(asked.values()), dtype=stored["seen_at"].dtype))
-    return rows.astype(stored.dtypes.to_dict())[rows["person_id"].isin(stored["person_id"])]
+    ]
+    rows = pd.DataFrame(asked, columns=stored.columns).astype(stored.dtypes.to_dict())
+    return rows[rows["person_id"].isin(stored["person_id"])]
 
 
 def _look_ups(root: DataRoot) -> Iterator[RawPage]:
@@ -84,7 +94,7 @@ def look_up_people(x_day: XDay, session: XSession, usd: Decimal) -> PeopleLookUp
 
     Who was seen there today, or asked for, is not asked for again.
     """
-    stored = stored_people(x_day.root)
+    stored = stored_people(x_day.root, x_day.day)
     is_old = stored["seen_at"].dt.date != x_day.day
     own = replace(session, budget=Budget(usd, within=session.spare or session.budget))
     reason = _ask(own, stored[is_old])
@@ -92,8 +102,10 @@ def look_up_people(x_day: XDay, session: XSession, usd: Decimal) -> PeopleLookUp
     pages = [page for name in accounts for page in read_pages(session.root, x_day.day, name, {USERS_GONE.name})]
     asked, told = names_with_answer(pages, "ids"), departure_reasons(pages)
     people = stored["person_id"].astype("str")
-    gone = tuple(person for person in people if told.get(int(person)) in _GONE)
-    return PeopleLookUp(len(people), int((~is_old | people.isin(asked)).sum()), gone, reason)
+    is_gone = stored["person_id"].map(told).isin(_GONE)
+    gone = tuple(people[is_gone & stored["is_missing"]])
+    known_count = int((~is_old | people.isin(asked)).sum())
+    return PeopleLookUp(len(people), known_count, gone, int(is_gone.sum()) - len(gone), reason)
 
 
 def _ask(session: XSession, people: pd.DataFrame) -> str | None:
