@@ -111,6 +111,11 @@ def report_days(root: DataRoot) -> dict[date, tuple[str, ...]]:
     return {day: tuple(sorted(name for name, written in days.items() if day in written)) for day in every}
 
 
+def recorded_days(root: DataRoot) -> list[date]:
+    """The days that have a record, whether or not a file of them lies on disk."""
+    return [record.day for path in root.files(FOLDER, ".json") for record in _read_month(root, PurePosixPath(path))]
+
+
 def _month_file(day: date) -> PurePosixPath:
     return FOLDER / f"{day:%Y-%m}.json"
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.freshness.ledger import read_ledger, report_days, write_ledger
+from tasks.freshness.ledger import read_ledger, recorded_days, report_days, write_ledger
 from tasks.maintenance.raw_files import Named, Rewriting, forget_in_raw
 from tasks.maintenance.withdrawal import import_accounts
 from tasks.outbox.outbox import forget_messages
@@ -43,11 +43,11 @@ def purge(root: DataRoot, handle: str, secret: str) -> str:
     tables = Tables(root)
     removed, raw = _purge_raw(root, ids)
     written = _purge_spend(root, ids, secret)
-    _purge_ledger(root, ids)
     forget_messages(root, ids, handle.removeprefix("@"))
     with tables.publication(_REPORTS):
         _purge_news(root, ids)
         written += tables.delete_reported(_REPORTS, _ID, ids)
+    _purge_ledger(root, ids)
     for table in sorted(STAGED_TABLES, key=_TABLES_WITH_HANDLE.__contains__):
         written += tables.delete_staged(table, _ID, ids)
     done = f"purged: {removed + raw.count} raw files, {len(written)} table files rewritten"
@@ -99,10 +99,12 @@ def _purge_spend(root: DataRoot, ids: Collection[str], secret: str) -> list[Writ
 
 
 def _purge_ledger(root: DataRoot, ids: Collection[str]) -> None:
-    """Forget by what the account's days were derived."""
-    records = read_ledger(root, list(report_days(root))).values()
+    """Forget by what the account's days were derived, and name no table of a day that held nobody else."""
+    published = report_days(root)
+    records = read_ledger(root, recorded_days(root)).values()
     kept = [{name: rest for name, rest in record.alone.items() if name not in ids} for record in records]
-    write_ledger(root, [replace(record, alone=alone) for record, alone in zip(records, kept, strict=True)])
+    left = zip(records, kept, strict=True)
+    write_ledger(root, [replace(one, tables=published.get(one.day, ()), alone=alone) for one, alone in left])
 
 
 def _purge_news(root: DataRoot, ids: Collection[str]) -> None:

@@ -4,13 +4,12 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import PurePosixPath
 
 import pyarrow as pa
 
 from tasks.freshness.batches import known_batches
-from tasks.freshness.ledger import DAY_TABLES, read_ledger, report_days
+from tasks.freshness.ledger import DAY_TABLES, read_ledger, recorded_days, report_days
 from tasks.maintenance.expire import expired_days
 from tasks.maintenance.forget import read_forget_list
 from tasks.maintenance.redaction import NotRedactedError, content_without
@@ -201,7 +200,7 @@ def _notes(root: DataRoot) -> _Found:
 def _lost(root: DataRoot) -> _Found:
     """The ledger says which tables a day had; the files say which it has."""
     published = report_days(root)
-    recorded = read_ledger(root, _ledger_days(root))
+    recorded = read_ledger(root, recorded_days(root))
     for day in sorted(set(published) - set(recorded)):
         yield f"{day}: is reported, and what it rests on is noted nowhere; {REBUILD}"
     for day, record in sorted(recorded.items()):
@@ -218,12 +217,6 @@ def _lost_batches(root: DataRoot) -> _Found:
         places = [batch, *([batch.with_name(month)] if month else [])]
         if not any(root.exists(place / name) for place in places for name in _TABLE_FILES):
             yield f"{path}: is lost; {_RESTORE}"
-
-
-def _ledger_days(root: DataRoot) -> list[date]:
-    files = root.files(layout.LEDGER / "days", ".json")
-    names = [day for path in files for day in json.loads(root.read_bytes(PurePosixPath(path)))]
-    return [date.fromisoformat(day) for day in names if day[:1].isdecimal()]
 
 
 def _raw(root: DataRoot) -> _Found:

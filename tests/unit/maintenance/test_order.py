@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.freshness.ledger import read_ledger
 from tasks.maintenance.expire import TooYoungError, expire
 from tasks.maintenance.purge import purge
 from tasks.maintenance.verify import verify
@@ -83,6 +84,15 @@ def test_a_purged_account_is_in_no_file(tmp_path: Path) -> None:
     assert [] == holding(tmp_path, str(TRACKED), f"@h{TRACKED}")
     assert holding(tmp_path, str(TRACKED + 1))
     assert "nothing of that account is held" == purge(root, f"h{TRACKED}", SECRET)
+
+
+def test_days_that_held_a_purged_account_alone_are_called_lost_by_nobody(tmp_path: Path) -> None:
+    """Their files went with it, and the ledger names no table of them; what it says of other days stays."""
+    root, _ = held(tmp_path, accounts=1, days=2, followers=2)
+    assert "purged: " in purge(root, f"h{TRACKED}", SECRET)
+    days = [FIRST, FIRST + timedelta(days=1)]
+    assert [(), ()] == [record.tables for record in read_ledger(root, days).values()]
+    assert [] == verify(root)
 
 
 def test_whole_files_verify_and_every_damage_is_named(tmp_path: Path) -> None:
