@@ -48,7 +48,7 @@ def decide(handle: DecideHandle, dry_run: DecideDryRun = False) -> State[Any]:
         return Completed(message=describe_nothing(account.handle, events))
     day = run.now().date()
     with hold_lock(run.root, f"fetch-{day}"):
-        x_day = open_x_day(run, day)
+        x_day = open_x_day(run, day, is_deciding=True)
         cost = _cost(run, x_day, account, event)
         if dry_run:
             return Completed(message=f"{describe_cost(event, cost)}; X was not asked")

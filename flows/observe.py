@@ -1,7 +1,8 @@
 """What each network says of the tracked accounts today, planned, fetched and staged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from prefect.artifacts import create_table_artifact
 
@@ -9,8 +10,11 @@ from config.refusal import RefusedError
 from flows.context import RunContext, result_of, x_access
 from tasks.fetch import fetch
 from tasks.fetch_bluesky import fetch_bluesky
+from tasks.page.inputs import list_records
+from tasks.page.next_reading import select_next_reading
 from tasks.page.run_summary import rejection_notes
 from tasks.schema.frames import frame
+from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
 from tasks.schema.staged import REJECTIONS
 from tasks.schema.urls import is_loopback
 from tasks.sources.accounts import Account
@@ -18,7 +22,7 @@ from tasks.sources.bluesky.day import BlueskyDay
 from tasks.sources.reading import Reading
 from tasks.sources.x_api.day import XDay, word_notes
 from tasks.sources.x_api.month_plan import MonthBudget, month_plan, render_month
-from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, plan_table, plan_totals, reading_plan
+from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, format_usd, plan_table, plan_totals, reading_plan
 from tasks.stage import stage_bluesky, stage_day
 from tasks.store.lock import hold_lock
 from tasks.store.parquet import Selection
@@ -73,9 +77,31 @@ def x_accounts(run: RunContext) -> list[Account]:
     return [account for account in run.accounts if account.network == "x"]
 
 
-def open_x_day(run: RunContext, day: date) -> XDay:
-    """The day of X, on which plan, fetch, stage and scan work."""
-    return XDay(run.root, day, run.parameters.budget, run.parameters.prices, len(x_accounts(run)))
+def open_x_day(run: RunContext, day: date, *, is_deciding: bool = False) -> XDay:
+    """The day of X, on which plan, fetch, stage and scan work; what stands back to decide rises is there to decide."""
+    accounts, budget = x_accounts(run), run.parameters.budget
+    deciding_usd = Decimal(0) if is_deciding else budget.for_deciding(_deciding_prices(run, accounts))
+    return XDay(run.root, day, budget, run.parameters.prices, len(accounts), deciding_usd=deciding_usd)
+
+
+def _deciding_prices(run: RunContext, accounts: Sequence[Account]) -> Iterator[Decimal]:
+    """USD of the reading that `decide` would buy of each account, where there is one."""
+    events = frame(run.tables.latest(DIVERGENCE_EVENTS))
+    handles, tracked = events["handle"].str.lower(), {account.handle.lower() for account in accounts}
+    readable = events[events["next_reading_usd"].notna() & handles.isin(tracked)]
+    for _, own in readable.groupby(handles):
+        event = select_next_reading(list_records(own))
+        if event is not None:
+            yield Decimal(str(event["next_reading_usd"]))
+
+
+def describe_reserve(x_day: XDay) -> str:
+    """What stands back on the day, before anything else is read."""
+    counts = format_usd(x_day.reserve.today + x_day.reserve.month)
+    deciding = format_usd(x_day.deciding_usd)
+    return (
+        f"Before all else stand back {counts} for the counts of this month's days, and {deciding} to decide open rises."
+    )
 
 
 def plan_reading(run: RunContext, x_day: XDay) -> list[PlanRow]:

@@ -19,7 +19,7 @@ from config.settings import Settings, load_settings
 from flows.context import data_root, load_context, refusal_state, refuse_lost, x_credentials, x_root
 from flows.derive import task_runner
 from flows.notify import find_secret
-from flows.observe import month_forecast, open_x_day, plan_reading
+from flows.observe import describe_reserve, month_forecast, open_x_day, plan_reading
 from tasks.maintenance.forget import BUCKET_VERSIONS
 from tasks.outbox.addresses import AddressError, fill_addresses
 from tasks.outbox.delivery import refuse_unusable
@@ -70,7 +70,7 @@ def plan_today() -> State[Any]:
     run = load_context()
     x_day = open_x_day(run, run.now().date())
     today = render_plan(plan_reading(run, x_day), x_day.budget)
-    return Completed(message=f"{today}\n\n{month_forecast(run, x_day)}")
+    return Completed(message=f"{today}\n{describe_reserve(x_day)}\n\n{month_forecast(run, x_day)}")
 
 
 def _try(step: Callable[[], _Result], problems: list[str]) -> _Result | None:

@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from flows.cli.check import plan_today
+from flows.context import load_context
 from flows.decide import decide
+from flows.observe import open_x_day
 from sandbox.serve import serve
 from sandbox.world.arrivals import Group, arrival_group
 from sandbox.world.moments import utc_milliseconds
@@ -119,6 +122,21 @@ def test_people_whom_a_mention_brought_are_not_accused_by_it(later: Operator) ->
     assert after["unexplained_wave_probability"] < before["unexplained_wave_probability"]
     assert f"read for ${before['next_reading_usd']:.2f}" in str(state.message)
     assert before["next_reading_usd"] == pytest.approx(_billed(later))
+
+
+def test_the_price_of_what_would_decide_stands_back(later: Operator) -> None:
+    """Of ten dollars that may, the $7.60 of Quinn's night do: `plan` says so, and no list gets them."""
+    chosen = later.config / "pipeline.toml"
+    text = chosen.read_text(encoding="utf-8").replace("decide_usd = 2.0", "decide_usd = 10.0")
+    chosen.write_text(text, encoding="utf-8")
+    accounts = later.config / "accounts.toml"
+    accounts.write_text(accounts.read_text(encoding="utf-8").split("\n\n")[0] + "\n", encoding="utf-8")
+    assert "$7.600 to decide open rises" in str(plan_today().message)
+    day, run = LIVED[-1], load_context()
+    left, to_decide = (open_x_day(run, day, is_deciding=is_deciding).spare.left for is_deciding in (False, True))
+    assert 7.60 == pytest.approx(float(to_decide - left))
+    chosen.write_text(text.replace("decide_usd = 10.0", "decide_usd = 7.5"), encoding="utf-8")
+    assert "$0.000 to decide open rises" in str(plan_today().message)
 
 
 def test_a_reading_over_the_budget_is_refused_before_x_is_asked(later: Operator) -> None:

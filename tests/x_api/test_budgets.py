@@ -114,6 +114,29 @@ def test_a_month_that_a_list_used_up_still_counts_every_day(tmp_path: Path) -> N
     assert max(spare[1:]) < Decimal("0.01")
 
 
+def test_what_stands_back_to_decide_a_rise_is_left_by_all_other_readings(tmp_path: Path) -> None:
+    """Five dollars a day, of which two stand back: posts and followers of a large account get three less the count.
+
+    Whoever opens the day to decide finds the two.
+    """
+    world = large_account(SEED, 10_000)
+    (lena,) = world.accounts
+    accounts, limits = [tracked(lena.handle)], Limits(Decimal(5), Decimal(60), Decimal(5), Decimal(2))
+    root = DataRoot(str(tmp_path))
+    settings = Settings(moment=datetime(2026, 6, 25, 6, tzinfo=UTC), has_rate_limits=False)
+    with serve(world, settings) as sandbox:
+        watch = Watch(sandbox, tmp_path, accounts)
+        access = XAccess(sandbox.base_url, watch.credentials, watch.now)
+        x_day = XDay(root, watch.today, limits, PRICES, accounts_count=1, deciding_usd=Decimal(2))
+        with x_day.session(access) as session:
+            fetch_day(session, accounts, x_day.history, NUMBERS)
+        billed = sandbox.spent_usd()
+    assert 2.9 < billed <= 3
+    assert x_day.spare.left < Decimal("0.01")
+    deciding = XDay(root, watch.today, limits, PRICES, accounts_count=1)
+    assert 2 <= deciding.spare_usd(lena.id, None) == Decimal(5) - Decimal(str(round(billed, 4)))
+
+
 def test_a_sample_that_a_budget_cut_stays_a_sample(watching: Watching) -> None:
     """Three dollars a day show three hundred of the newest; the days after bring it to a thousand, and no further."""
     watch = watching(tracked("steady_stan", "sample"), usd="3.00")

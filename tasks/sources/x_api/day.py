@@ -66,12 +66,23 @@ class XDay:
     """One day of X, opened once: its raw pages, ledger, budget and history, on which plan, fetch, stage and scan work.
 
     The pages below `folder` are the cursor: a killed run goes on behind the last one, and so does a second session.
-    The counts of `accounts_count` accounts, of this day and of the rest of its month, are paid before all else.
+    The counts of `accounts_count` accounts, of this day and of the rest of its month, are paid before all else,
+    and `deciding_usd` stand back for the readings that would decide open rises.
     """
 
-    def __init__(self, root: DataRoot, day: date, limits: Limits, prices: Prices, accounts_count: int) -> None:
+    def __init__(  # noqa: PLR0913 - what a day is opened with
+        self,
+        root: DataRoot,
+        day: date,
+        limits: Limits,
+        prices: Prices,
+        accounts_count: int,
+        *,
+        deciding_usd: Decimal = Decimal(0),
+    ) -> None:
         """Open the day; call it inside the lock of the day's reading."""
         self.root, self.day, self.limits, self.prices = root, day, limits, prices
+        self.deciding_usd = deciding_usd
         self._accounts_count = accounts_count
         self._has_new_pages = False
         self._open()
@@ -84,9 +95,10 @@ class XDay:
         spent = self.ledger.spent(self.day)
         self.budget = self.limits.of_day(spent, spent_before)
         price, counted = self.prices.of_object(USERS_BY, is_owned=False), self.ledger.spent_on_counts(self.day)
-        reserve = CountsReserve.of(self._accounts_count, price, self.day, counted)
+        self.reserve = CountsReserve.of(self._accounts_count, price, self.day, counted)
         self.month_left = self.limits.month_usd - spent_before - spent
-        self.spare = reserve.rest_of(self.budget, self.month_left)
+        beyond_counts = self.reserve.rest_of(self.budget, self.month_left)
+        self.spare = Budget(max(beyond_counts.left - self.deciding_usd, Decimal(0)), within=beyond_counts)
 
     @contextmanager
     def session(self, access: XAccess) -> Iterator[XSession]:
@@ -124,7 +136,7 @@ class XDay:
         return Ledger(self.prices, pages_billed_on(self.folder, self.day)).spent(self.day)
 
     def spare_usd(self, account_id: str, budget_usd: Decimal | None) -> Decimal:
-        """What may still be spent on an account that day: by its own budget, and beyond what stands back for counts."""
+        """What may still be spent on an account that day: by its own budget, and beyond what stands back."""
         limit = self.limits.account_day_usd if budget_usd is None else budget_usd
         return Budget(limit, self.ledger.spent_on(self.day, account_id), within=self.spare).left
 

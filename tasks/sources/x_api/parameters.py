@@ -1,11 +1,12 @@
 """What people choose about reading X, config/pipeline.toml [reading], [prices] and [budget]; what a budget leaves."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from threading import RLock
 
 from tasks.schema.ranges import Ages, Count, DayCount, HourCount, PositiveDayCount, Ratio, Share, Usd
@@ -95,16 +96,18 @@ class Limits:
     """What may be spent in USD: config/pipeline.toml, [budget].
 
     `day_usd` and `month_usd` bind all accounts together, on a UTC day and in a calendar month of UTC days;
-    `account_day_usd` binds each account's own readings on a day, where the account does not name another sum.
+    `account_day_usd` binds each account's own readings on a day, where the account does not name another sum;
+    `decide_usd` is what may stand back for readings that would decide open rises, nothing in a file without it.
     """
 
     day_usd: Usd
     month_usd: Usd
     account_day_usd: Usd
+    decide_usd: Usd = Decimal(0)
 
     def __post_init__(self) -> None:
         """Refuse a negative limit."""
-        if min(self.day_usd, self.month_usd, self.account_day_usd) < 0:
+        if min(self.day_usd, self.month_usd, self.account_day_usd, self.decide_usd) < 0:
             message = "A budget is negative: budgets are USD, zero or more."
             raise LimitError(message)
 
@@ -112,6 +115,15 @@ class Limits:
         """The budget of a day on which that much was spent, and that much on the earlier days of its month."""
         month = Budget(self.month_usd, spent_before + spent)
         return Budget(self.day_usd, spent, within=month)
+
+    def for_deciding(self, prices: Iterable[Decimal]) -> Decimal:
+        """USD that stand back for readings at these prices: the cheapest first, whole ones, up to `decide_usd`.
+
+        >>> Limits(Decimal(5), Decimal(60), Decimal(5), Decimal(2)).for_deciding(map(Decimal, ("7.60", "1.00", "0.25")))
+        Decimal('1.25')
+        """
+        sums = accumulate(sorted(prices))
+        return max((total for total in sums if total <= self.decide_usd), default=Decimal(0))
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ class XSession:
 
     One per thread, because of the client; `ledger`, `budget` and `vocabulary` may be shared by sessions.
     `account_usd` is what each account's own readings may cost on the day; null where only the common budget binds.
-    `spare` is what of the budget all but the counts may cost; null where nothing stands back for counts.
+    `spare` is what of the budget all but the counts may cost; null where nothing stands back.
     `ledger` must have been begun with the pages of the day that are already on disk.
     """
 
