@@ -172,7 +172,7 @@ def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDa
     looking_back = run.parameters.looking_back
     run.step(search_lists, run.tables, derivation.lists_days, measured.accounts, looking_back).result()
     days = derivation.members_days, derivation.lists_days
-    judging = JudgeSettings(run.parameters.judging, run.secret, *days, follower_prices(run))
+    judging = JudgeSettings(run.parameters.judging, run.secret, *days, follower_prices(run), author_prices(run))
     return run.step(judge, run.tables, judging, measured.accounts, derivation.days).result()
 
 
@@ -185,6 +185,15 @@ def follower_prices(run: RunContext) -> dict[str, Decimal]:
     return {
         account.handle.lower(): prices.of_object(FOLLOWERS_LIST, is_owned=account.owned and has_user)
         for account in cheap
+    }
+
+
+def author_prices(run: RunContext) -> dict[str, Decimal]:
+    """USD for the profile of who wrote a mention, by handle, of accounts on X whose mentions are read without them."""
+    return {
+        account.handle.lower(): run.parameters.prices.of_author()
+        for account in _tracked_accounts(run)
+        if account.network == "x" and account.engagers and not account.authors
     }
 
 

@@ -1,6 +1,6 @@
 """Judges everything observed: when counts left their own past, by how many, and what explains it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -65,7 +65,8 @@ class JudgeSettings:
     """The parameters of the judgement, the secret that makes pseudonyms, and the days whose community is listed.
 
     `lists_days` are those whose follower lists were searched in this run.
-    `follower_usd` is what a follower costs, by the handles whose followers can be bought.
+    `follower_usd` is what a follower costs, by the handles whose followers can be bought, and `author_usd` who wrote a
+    mention, by those whose mentions are read without their authors.
     """
 
     parameters: JudgementParameters
@@ -73,6 +74,7 @@ class JudgeSettings:
     members_days: Days
     lists_days: Days
     follower_usd: Mapping[str, Decimal]
+    author_usd: Mapping[str, Decimal]
 
 
 @task(cache_policy=NO_CACHE)
@@ -112,8 +114,8 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     )
     judged = _judged_days(tables, known, parameters.measures, accounts, days)
     closed = close_events(known.events, judged.closings)
-    prices = {account: float(judging.follower_usd[name]) for account, name in _priced(judging, accounts)}
-    reports.tables[DIVERGENCE_EVENTS.name] = add_prices(event_levels(closed, judged.levels), prices)
+    prices = [_by_account(usd, accounts) for usd in (judging.follower_usd, judging.author_usd)]
+    reports.tables[DIVERGENCE_EVENTS.name] = add_prices(event_levels(closed, judged.levels), *prices)
     for table in (table for table in JUDGEMENT_TABLES if table is not COMMUNITY_MEMBERS):
         rows = _of_accounts(reports.tables[table.name], accounts)
         tables.write_work(table, arrow(table, rows.assign(handle=rows["account_id"].map(accounts))))
@@ -126,9 +128,9 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     return JudgementDays(judged.span, members_days)
 
 
-def _priced(judging: JudgeSettings, accounts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Id and handle of the accounts whose followers can be bought."""
-    return ((account, name.lower()) for account, name in accounts.items() if name.lower() in judging.follower_usd)
+def _by_account(usd: Mapping[str, Decimal], accounts: Mapping[str, str]) -> dict[str, float]:
+    """Prices by the id of the account instead of its handle."""
+    return {account: float(usd[name.lower()]) for account, name in accounts.items() if name.lower() in usd}
 
 
 def _named_days(tables: Tables, days: Days) -> pd.DataFrame:

@@ -104,10 +104,30 @@ def next_readings(rises: JudgedRises, rules: DecisionRules, parameters: NextRead
     return pd.DataFrame(rows, columns=list(READING_COLUMNS), index=rises.events.index)
 
 
-def add_prices(events: pd.DataFrame, usd_by_account: Mapping[str, float]) -> pd.DataFrame:
-    """The events with the price of their next reading; of an account without a price there is no such reading."""
-    price = events["account_id"].map(dict(usd_by_account)).astype("float64")
+def unread_authors(events: pd.DataFrame) -> pd.Series:
+    """Per rise without a verdict of how many mentions of its first days it was not read how many their authors reach.
+
+    One of them may reach enough to explain the rise; null where all are known or nobody mentioned the account.
+    """
+    count = events["unread_mention_reaches_count"]
+    is_open = (events["verdict"] == UNDETERMINED) & events["kind"].isin(RISES)
+    is_told = is_open & events["are_mentions_read"].astype(bool) & (count > 0)
+    return count.where(is_told).astype("Int64")
+
+
+def add_prices(
+    events: pd.DataFrame, usd_by_account: Mapping[str, float], author_usd_by_account: Mapping[str, float]
+) -> pd.DataFrame:
+    """The events with the price of their next reading; of an account without a price there is no such reading.
+
+    The same for the profiles of who wrote the mentions.
+    """
+    both = (usd_by_account, author_usd_by_account)
+    price, of_author = (events["account_id"].map(dict(usd)).astype("float64") for usd in both)
     kept = events.assign(**{name: events[name].where(price.notna()) for name in READING_COLUMNS})
+    authors = kept["unread_mention_authors_count"].where(of_author.notna()).astype("Int64")
+    author_cost = (authors.astype("Float64") * of_author).round(USD_DIGITS).astype("float64")
+    kept = kept.assign(unread_mention_authors_count=authors, unread_mention_authors_usd=author_cost)
     count = kept["next_reading_followers_count"].astype("Float64").round().astype("Int64")
     cost = (count.astype("Float64") * price).round(USD_DIGITS).astype("float64")
     return kept.assign(next_reading_followers_count=count, next_reading_usd=cost)

@@ -7,10 +7,10 @@ import pandas as pd
 
 from tasks.page.codes import explain_code
 from tasks.page.inputs import ReportRow
-from tasks.page.words import format_count, format_day, format_days, format_probability, format_usd
+from tasks.page.words import format_count, format_day, format_days, format_probability, format_usd, pluralize
 from tasks.schema.columns.divergence import RISES
 
-_COUNT = "next_reading_followers_count"
+_COUNT, _AUTHORS = "next_reading_followers_count", "unread_mention_authors_count"
 _UNDETERMINED = "undetermined"
 
 
@@ -28,6 +28,13 @@ def describe_outlook(event: ReportRow) -> Iterator[str]:
         reading, price = _reading(event), format_usd(event["next_reading_usd"])
         chance, command = format_probability(event["next_reading_probability"]), f"vanity-gap decide {event['handle']}"
         yield f"Reading {reading}, {price}, would probably decide this ({chance}): {command}."
+    if pd.notna(event.get(_AUTHORS)):
+        wrote = pluralize(int(event[_AUTHORS]), "mention")
+        yield (
+            f"Of {wrote} of its first days it was not read how many follow who wrote them, and one may explain it: "
+            f"their profiles cost at most {format_usd(event['unread_mention_authors_usd'])}, and `authors = true` in "
+            "accounts.toml buys them with each mention that is read from then on."
+        )
     if pd.notna(event.get("evidence_complete_date")):
         yield f"More will be known on {format_day(event['evidence_complete_date'])}."
     else:

@@ -19,6 +19,7 @@ from tasks.divergence.next_reading import (
     NextReadingParameters,
     evidence_dates,
     next_readings,
+    unread_authors,
 )
 from tasks.divergence.report import divergence_events, event_evidence, event_ids
 from tasks.divergence.shared_days import shared_days_table
@@ -212,7 +213,8 @@ def _with_outlook(rises: JudgedRises, request: JudgeRequest) -> pd.DataFrame:
     days = parameters.audience.response_days, parameters.facts.post_lag_days + POSTS_READ_DAYS
     readings = next_readings(rises, parameters.decision_rules, parameters.next_reading)
     return pd.concat([rises.events, readings], axis=1).assign(
-        evidence_complete_date=evidence_dates(rises, request.as_of, *days)
+        evidence_complete_date=evidence_dates(rises, request.as_of, *days),
+        unread_mention_authors_count=unread_authors(rises.events),
     )
 
 

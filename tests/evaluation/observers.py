@@ -224,33 +224,42 @@ def _numbered(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _limits(judged_days: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
-    """The limit below which the event's first day could have missed a rise; null where it was not judged."""
-    first = truth.assign(report_date=FIRST_DAY + pd.to_timedelta(truth["first_day"], "D"))
-    named = first[["account_id", "report_date"]].astype({"report_date": "datetime64[s]"})
-    found = named.merge(judged_days, on=["account_id", "report_date"], how="left")
-    return found[["account_id", "detectable_jump_followers_delta", "detectable_drip_followers_delta"]]
+    """The limits below which the event's first day could have missed a jump and its last a drip; null if not judged."""
+    limits = truth[["account_id"]]
+    for day, name in (
+        (truth["first_day"], "detectable_jump_followers_delta"),
+        (truth["first_day"] + truth["days"] - 1, "detectable_drip_followers_delta"),
+    ):
+        dated = truth[["account_id"]].assign(report_date=FIRST_DAY + pd.to_timedelta(day, "D"))
+        named = dated.astype({"report_date": "datetime64[s]"})
+        found = named.merge(judged_days[["account_id", "report_date", name]], how="left")
+        limits = limits.merge(found[["account_id", name]], on="account_id")
+    return limits
 
 
 def by_observer(said: pd.DataFrame, innocent: list[str]) -> pd.DataFrame:
     """Per observer: innocents called a wave, purchases called one, and all-clears while more than the limit came.
 
     A night is missed below what is stated where no event was found although more bots came than
-    `detectable_jump_followers_delta` says; on a day without a limit nothing is cleared.
+    `detectable_jump_followers_delta` says, a drip where as many came as `detectable_drip_followers_delta` says of its
+    last day; on a day without a limit nothing is cleared.
     """
     is_bought = said["cause"] == "unexplained_wave"
     is_night = is_bought & (said["days"] == 1)
     is_missed = (said["verdict"] == "no_event") & (said["bots"] >= said["detectable_jump_followers_delta"])
+    is_drip_missed = (said["verdict"] == "no_event") & (said["bots"] >= said["detectable_drip_followers_delta"])
     rows = said.assign(
         innocent_called_wave=(said["verdict"] == "unexplained_wave").where(said["scenario"].isin(innocent)),
         bought_called_wave=(said["verdict"] == "unexplained_wave").where(is_bought),
         bought_found=(said["verdict"] != "no_event").where(is_bought),
         cleared_above_limit=is_missed.where(is_night),
+        drip_cleared_above_limit=is_drip_missed.where(is_bought & (said["days"] > 1)),
         quiet_days_cleared=(1 - said["event_days"].fillna(0) / said["judged_days"]).where(said["cause"] == "none"),
         false_waves=said["false_waves"].fillna(0),
     )
     figures = [
         *("innocent_called_wave", "bought_called_wave", "bought_found", "cleared_above_limit", "quiet_days_cleared"),
-        "false_waves",
+        *("drip_cleared_above_limit", "false_waves"),
     ]
     return rows.groupby("observer", sort=False)[figures].mean().astype("float64").round(4).reset_index()
 

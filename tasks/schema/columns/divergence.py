@@ -186,6 +186,23 @@ NEXT_READING_USD = Column(
     null_rule="Null with next_reading_followers_count.",
     minimum=0,
 )
+UNREAD_MENTION_AUTHORS_COUNT = Column(
+    "unread_mention_authors_count",
+    "int64",
+    "Mentions of the event's first days of whose authors it was not read how many follow them: one may explain it.",
+    unit="mentions",
+    null_rule="Null when the verdict is decisive, when mentions were not read, and when all authors are known.",
+    minimum=1,
+)
+UNREAD_MENTION_AUTHORS_USD = Column(
+    "unread_mention_authors_usd",
+    "float64",
+    "What the profiles of these authors cost, if no two mentions are of one.",
+    unit="USD",
+    formula="unread_mention_authors_count x price of a user in config/pipeline.toml",
+    null_rule="Null with unread_mention_authors_count.",
+    minimum=0,
+)
 VERDICT_HISTORY = Column(
     "verdict_history", "string", "Each change of the verdict with the day on which it was reached, oldest first."
 )
@@ -245,6 +262,8 @@ EVENT_COLUMNS = (
     NEXT_READING_FOLLOWERS_COUNT,
     NEXT_READING_PROBABILITY,
     NEXT_READING_USD,
+    UNREAD_MENTION_AUTHORS_COUNT,
+    UNREAD_MENTION_AUTHORS_USD,
     EXPLAINING_POST_ID,
     EXPLAINING_POST_URL,
     ANNOTATIONS,

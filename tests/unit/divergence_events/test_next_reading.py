@@ -16,6 +16,7 @@ from tasks.divergence.next_reading import (
     evidence_dates,
     next_readings,
     unlike_spread,
+    unread_authors,
 )
 from tasks.schema.frames import empty_frame
 from tasks.schema.judgement_tables import EVENT_EVIDENCE
@@ -148,11 +149,23 @@ def test_more_is_known_when_posts_settle_and_newcomers_have_had_a_week() -> None
     assert pd.isna(evidence_dates(_rises(0, are_posts_read=False), as_of, *days).iloc[0])
 
 
+def test_only_of_an_open_rise_unread_authors_are_counted() -> None:
+    """Three authors of a night that stands open may explain it; with a verdict, or where nobody looked, none is."""
+    read = {"unread_mention_reaches_count": 3.0, "are_mentions_read": True}
+    assert 3 == unread_authors(_rises(0, **read).events).iloc[0]
+    assert pd.isna(unread_authors(_rises(0, **read | {"verdict": "organic_post"}).events).iloc[0])
+    assert pd.isna(unread_authors(_rises(0, **read | {"are_mentions_read": False}).events).iloc[0])
+    assert pd.isna(unread_authors(_rises(0, **read | {"unread_mention_reaches_count": 0.0}).events).iloc[0])
+
+
 def test_a_reading_costs_what_its_followers_cost() -> None:
     """1,725 at a cent are $17.25; nobody asks for followers of an account that is not among the priced."""
     rises = _rises(0)
     event = pd.concat([rises.events, next_readings(rises, RULES, NUMBERS)], axis=1)
-    assert 17.25 == add_prices(event, {"1": 0.01})["next_reading_usd"].iloc[0]
-    none = add_prices(event, {"2": 0.01}).iloc[0]
+    event["unread_mention_authors_count"] = 12
+    both = add_prices(event, {"1": 0.01}, {"1": 0.01}).iloc[0]
+    assert [17.25, 0.12] == both[["next_reading_usd", "unread_mention_authors_usd"]].tolist()
+    none = add_prices(event, {"2": 0.01}, {}).iloc[0]
+    assert pd.isna(none["unread_mention_authors_count"])
     assert pd.isna(none["next_reading_usd"])
     assert pd.isna(none["next_reading_followers_count"])

@@ -45,6 +45,15 @@ def test_a_rise_without_a_verdict_names_its_reading_its_price_and_a_day() -> Non
     assert [] == list(describe_outlook({**NIGHT, "verdict": "organic_post"}))
 
 
+def test_authors_whose_followers_were_not_read_are_named_with_their_price() -> None:
+    """Of twelve mentions nobody knows whom they reach: twelve profiles at a cent are $0.12; then the day to wait."""
+    mentioned = {**NIGHT, **UNREADABLE, "unread_mention_authors_count": 12, "unread_mention_authors_usd": 0.12}
+    authors, waiting = describe_outlook(mentioned)
+    assert authors.startswith("Of 12 mentions of its first days it was not read how many follow who wrote them")
+    assert "$0.12" in authors
+    assert "More will be known on 2026-07-14." == waiting
+
+
 def test_of_several_rises_that_can_be_decided_the_largest_is() -> None:
     """One without a reading is no candidate, however large; a fall without a verdict is no rise."""
     vast = {**NIGHT, **UNREADABLE, "event_id": "1/2026-05-01/jump", "observed_followers_delta": 9_000}
