@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from tasks.divergence.expectation import ExpectationParameters, expect_arrivals, span_total
-from tasks.divergence.grid import DailyGrid
+from tasks.divergence.grid import DailyGrid, Grid
 from tasks.divergence.shared_days import SharedDays, SharedParameters, find_shared_days
-from tasks.divergence.shock import Marks, Series, ShockParameters, mark_days, profile_rates
+from tasks.divergence.shock import Marks, Series, ShockParameters, mark_days, narrow_rates, profile_rates
 from tasks.divergence.spans import Span, runs, waves
 from tasks.schema.columns.divergence import RISES
 from tasks.schema.ranges import DayCount, PositiveDayCount, Share
@@ -62,16 +62,19 @@ class GridScan:
     shared: SharedDays
 
 
-def scan_grid(grid: DailyGrid, parameters: EventParameters) -> GridScan:
+def scan_grid(grid: DailyGrid, parameters: EventParameters, received: Grid | None = None) -> GridScan:
     """The changes of the count and the arrivals in the list, each judged against its own past.
 
+    `received` is what own posts received a day before the first count, NaN where they were not read.
     A reading that comes back is borne out by what follows it, so its marks need fewer days before it.
     """
     shock = parameters.shock
     turn = replace(shock, minimum_history_days=parameters.reversal_history_days, drip_windows=())
-    usual = profile_rates(grid.followers, grid.age_days, shock)
-    net = Series(grid.change, grid.change_span, grid.followers, usual)
-    gross = Series(grid.arrived, grid.arrived_span, grid.followers, usual)
+    by_profile = profile_rates(grid.followers, grid.age_days, shock)
+    unread = np.full(len(by_profile), np.nan)
+    usual = narrow_rates(by_profile, unread if received is None else received, shock)
+    net = Series(grid.change, grid.change_span, grid.followers, *usual)
+    gross = Series(grid.arrived, grid.arrived_span, grid.followers, *usual)
     net_marks = mark_days(net, shock)
     shared = find_shared_days(net_marks.z, parameters.shared)
     return GridScan(grid, net, net_marks, gross, mark_days(gross, shock), mark_days(net, turn), shared)

@@ -53,8 +53,8 @@ def expect_arrivals(
     """
     step = float(rounding(series.followers[[span.row]])[0]) / np.sqrt(6)
     rates = _typical_rates(series, clean, span, parameters, shock)
-    known, profile = np.array([len(rates)]), series.profile_rate[[span.row]]
-    is_own = len(rates) >= shock.minimum_history_days or np.isnan(profile[0])
+    known, profile = np.array([len(rates)]), series.profile(np.array([span.row]), shock)
+    is_own = len(rates) >= shock.minimum_history_days or np.isnan(profile.rate[0])
     if is_own and len(rates) < 2:  # noqa: PLR2004 - a variance needs two values
         return NOBODY_KNOWS
     mean = np.array([rates.mean() if len(rates) else np.nan])

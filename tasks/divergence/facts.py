@@ -110,6 +110,25 @@ def post_facts(
     )
 
 
+def received_rates(grid: DailyGrid, posts: pd.DataFrame, parameters: FactParameters) -> Grid:
+    """Per account what its own posts received a day before its first count: median of a post x posts a day.
+
+    By the first reading of each post of the `post_history_days` before; NaN with fewer than `minimum_posts_count`.
+    """
+    known = ~np.isnan(grid.followers)
+    first = grid.date(np.where(known.any(axis=1), known.argmax(axis=1), 0).astype(np.int64))
+    own = posts[~posts["is_repost"].fillna(value=False).astype(bool)]
+    read = own.sort_values("snapshot_date", kind="stable").drop_duplicates(["account_id", "post_id"])
+    row = grid.row(read["account_id"])
+    lead = np.where(row >= 0, (first[row] - _naive_day(read["created_at"]).to_numpy()) / np.timedelta64(1, "D"), -1)
+    received = read[ENGAGEMENT_COUNTS].astype("float64").sum(axis=1, min_count=1)
+    frame = pd.DataFrame({"row": row, "lead": lead, "received": received}).dropna()
+    by_row = frame[frame["lead"].between(1, parameters.post_history_days)].groupby("row")
+    size = by_row.size()
+    daily = (by_row["received"].median() * size / by_row["lead"].max())[size >= parameters.minimum_posts_count]
+    return daily.reindex(pd.RangeIndex(len(grid.accounts))).to_numpy(dtype=np.float64)
+
+
 def mention_facts(events: pd.DataFrame, engagements: pd.DataFrame, parameters: FactParameters) -> pd.DataFrame:
     """Mentions from the eve of the event to its second day: the largest author, how many authors, and the usual."""
     mentions = engagements[engagements["kind"] == "mention"]

@@ -11,7 +11,7 @@ from tasks.divergence.blocks import block_facts
 from tasks.divergence.case import Case, EvidenceParameters
 from tasks.divergence.events import EventParameters, judged_days, scan_grid, select_events
 from tasks.divergence.evidence import evidence
-from tasks.divergence.facts import FactParameters, Surroundings, facts
+from tasks.divergence.facts import FactParameters, Surroundings, facts, received_rates
 from tasks.divergence.grid import DailyGrid, daily_grid, fill_grid
 from tasks.divergence.next_reading import (
     DecisionRules,
@@ -157,7 +157,7 @@ def judgement(inputs: StagedInputs, rosters: Iterable[Roster], request: JudgeReq
     parameters = request.parameters
     days = account_days(inputs)
     grid = daily_grid(days, select_arrival_counts(inputs))
-    scanned = scan_grid(grid, parameters.events)
+    scanned = scan_grid(grid, parameters.events, received_rates(grid, inputs.posts, parameters.facts))
     found = select_events(scanned, parameters.events)
     handles = days.drop_duplicates("account_id", keep="last").set_index("account_id")["handle"]
     around = pd.concat(

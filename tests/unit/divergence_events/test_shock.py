@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from tasks.divergence.grid import daily_grid
-from tasks.divergence.shock import Series, mark_days, profile_rates
+from tasks.divergence.shock import Series, mark_days, narrow_rates, profile_rates
 from tests.evaluation.parameters import SHOCK
 from tests.unit.divergence_events.series import NO_ARRIVALS, days, grid, growing
 
@@ -136,3 +136,13 @@ def test_a_day_without_new_rows_is_known_to_bring_nobody_only_where_the_list_was
     made = daily_grid(rows, NO_ARRIVALS)
     assert np.isnan(made.arrived[0]).tolist() == [True, False, True]
     assert made.arrived[0, 1] == 0
+
+
+def test_what_own_posts_receive_narrows_the_beginning() -> None:
+    """10 a day by size and 0.2 x 200 = 40 by posts make 20; the doubt of ten times falls to 10^(1 / sqrt 2) = 5.09.
+
+    An account whose posts nobody read keeps both; one that receives nothing is taken for a tenth, so the mean is 3.16.
+    """
+    rate, ratio = narrow_rates(np.array([10.0, 10.0, 10.0]), np.array([200.0, np.nan, 0.0]), SHOCK)
+    assert rate.tolist() == [pytest.approx(20.0), pytest.approx(10.0), pytest.approx(10 * 0.1**0.5)]
+    assert ratio.tolist() == [pytest.approx(5.0946, rel=1e-3), pytest.approx(10.0), pytest.approx(5.0946, rel=1e-3)]
