@@ -192,7 +192,7 @@ UNREAD_MENTION_AUTHORS_COUNT = Column(
     "Mentions of the event's first days of whose authors it was not read how many follow them: one may explain it.",
     unit="mentions",
     null_rule="Null when the verdict is decisive, when mentions were not read, and when all authors are known.",
-    minimum=1,
+    minimum=0,
 )
 UNREAD_MENTION_AUTHORS_USD = Column(
     "unread_mention_authors_usd",
