@@ -44,8 +44,9 @@ def table_problems(table: Table, rows: pa.Table) -> Iterator[str]:
     for column in table.columns:
         values = rows[column.name]
         yield from _null_problems(table, column, values)
-        yield from _bound_problems(column, values)
-        yield from _code_problems(column, values)
+        if values.null_count < len(values):
+            yield from _bound_problems(column, values)
+            yield from _code_problems(column, values)
     yield from _key_problems(table, rows)
     for identity in table.identities:
         yield from _identity_problems(identity, rows)
@@ -67,7 +68,7 @@ def _schema_problems(table: Table, rows: pa.Table) -> Iterator[str]:
 def _null_problems(table: Table, column: Column, values: pa.ChunkedArray) -> Iterator[str]:
     if values.null_count and not table.is_nullable(column):
         yield f"{column.name}: {values.null_count} null"
-    if column.type == "float64":
+    if column.type == "float64" and values.null_count < len(values):
         finite = pc.sum(pc.invert(pc.is_finite(values))).as_py() or 0
         if finite:
             yield f"{column.name}: {finite} not a number or infinite"
