@@ -81,7 +81,7 @@ def _derivation(run: RunContext, report_day: date) -> Derivation:
     observed = read_observed_days(run.root, run.parameters.freshness.maturity_hours)
     due = first_due_day(run.root, observed, (report_day - timedelta(days=CATCH_UP_DAYS), report_day)) or report_day
     first = min(due, report_day - _lookback(run))
-    return Derivation((first, report_day), members_from=due, lists=(report_day, report_day))
+    return Derivation((first, report_day), lists=(report_day, report_day))
 
 
 def _lookback(run: RunContext) -> timedelta:

@@ -65,21 +65,14 @@ NOT_INSTALLED = (
 class Derivation:
     """Which reports are derived: the days, both included, and the accounts, None for all.
 
-    The lists of community members are derived from `members_from` on; None stands for all of the days.
     Follower lists are looked back from that were read on the days `lists`; None stands for all of the days.
     Of `withdrawn`, accounts by id with their handles, what nobody observed any more goes from the reports of the days.
     """
 
     days: Days
     accounts: Sequence[str] | None = None
-    members_from: date | None = None
     lists: Days | None = None
     withdrawn: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def members_days(self) -> Days:
-        """The days whose community is listed anew."""
-        return self.members_from or self.days[0], self.days[1]
 
     @property
     def lists_days(self) -> Days:
@@ -171,8 +164,8 @@ def judge_accounts(run: RunContext, derivation: Derivation, measured: MeasuredDa
     """Look back from the accounts' follower lists, and judge them by everything observed, their blocks included."""
     looking_back = run.parameters.looking_back
     run.step(search_lists, run.tables, derivation.lists_days, measured.accounts, looking_back).result()
-    days = derivation.members_days, derivation.lists_days
-    judging = JudgeSettings(run.parameters.judging, run.secret, *days, follower_prices(run), author_prices(run))
+    prices = follower_prices(run), author_prices(run)
+    judging = JudgeSettings(run.parameters.judging, run.secret, derivation.lists_days, *prices)
     return run.step(judge, run.tables, judging, measured.accounts, derivation.days).result()
 
 
@@ -212,7 +205,7 @@ def report_accounts(run: RunContext, derivation: Derivation, measured: MeasuredD
     scope = ReportScope(derivation.days, judged, derivation.lists_days, accounts, windows)
     run.step(report, run.tables, scope, run.now()).result()
     chosen = None if derivation.accounts is None else list(accounts)
-    record_days(run.root, measured.rests_on, chosen, derivation.members_days[0])
+    record_days(run.root, measured.rests_on, chosen)
     run.tables.clear_shards(measured.shards)
     return f"{len(accounts)} accounts reported from {first} to {last}"
 

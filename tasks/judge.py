@@ -62,7 +62,7 @@ _MEMBER_COLUMNS = ("account_id", "report_date", "member_id", "unexplained_probab
 
 @dataclass(frozen=True)
 class JudgeSettings:
-    """The parameters of the judgement, the secret that makes pseudonyms, and the days whose community is listed.
+    """The parameters of the judgement, and the secret that makes pseudonyms.
 
     `lists_days` are those whose follower lists were searched in this run.
     `follower_usd` is what a follower costs, by the handles whose followers can be bought, and `author_usd` who wrote a
@@ -71,7 +71,6 @@ class JudgeSettings:
 
     parameters: JudgementParameters
     secret: SecretStr
-    members_days: Days
     lists_days: Days
     follower_usd: Mapping[str, Decimal]
     author_usd: Mapping[str, Decimal]
@@ -96,7 +95,7 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     blocks = _blocks(tables, judging, accounts)
     request = JudgeRequest(as_of, parameters.judge, active_days, blocks, parameters.annotations)
     reports = judgement_reports(inputs, read_rosters(tables, inputs.ids), request, PriorVerdicts(earlier, secret))
-    members_days = _members_days(tables, reports, judging, accounts)
+    members_days = _members_days(tables, reports, accounts, days)
     members = MemberParameters(parameters.measures.community.core_days_count, secret)
     tables.clear_work(COMMUNITY_MEMBERS)
     named = _named_days(tables, days)
@@ -153,13 +152,11 @@ def _of_accounts(rows: pd.DataFrame, accounts: Mapping[str, str]) -> pd.DataFram
     return rows[rows["account_id"].isin(list(accounts))]
 
 
-def _members_days(
-    tables: Tables, reports: JudgementReports, judging: JudgeSettings, accounts: Mapping[str, str]
-) -> Days:
-    """The days whose community is listed, and those between them and lists on which a member is judged otherwise."""
+def _members_days(tables: Tables, reports: JudgementReports, accounts: Mapping[str, str], chosen: Days) -> Days:
+    """The chosen days, and those between them and lists on which a member is judged otherwise."""
     published = frame(tables.history(COMMUNITY_MEMBERS, Selection(columns=_MEMBER_COLUMNS)))
     days = find_member_changes(_of_accounts(published, accounts), reports.followers)
-    first, last = judging.members_days
+    first, last = chosen
     return (first, last) if days.empty else (min(first, days.min().date()), max(last, days.max().date()))
 
 

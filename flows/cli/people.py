@@ -6,6 +6,7 @@ import pandas as pd
 from rich.table import Table
 
 from config.accounts import load_accounts
+from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.cli.show import terminal
@@ -48,11 +49,17 @@ def print_people(handle: str, *, is_community: bool, is_wave: bool, as_csv: bool
     tables = Tables(root)
     try:
         account_id = _reported_id(tables, account)
-        read = read_community if is_community else read_wave
-        people = read(tables, account, account_id, secret_of(root))
+        people = _read_people(tables, account, account_id, is_community=is_community)
     except (LostSecretError, UnreadableFileError) as problem:
         raise RefusedError(str(problem)) from None
     _print(people, as_csv=as_csv)
+
+
+def _read_people(tables: Tables, account: Account, account_id: str, *, is_community: bool) -> pd.DataFrame:
+    if is_community:
+        community = load_parameters(load_settings().config_dir).measures.community
+        return read_community(tables, account, account_id, community.core_days_count)
+    return read_wave(tables, account, account_id, secret_of(tables.root))
 
 
 def _revealed(accounts: tuple[Account, ...], handle: str) -> Account:

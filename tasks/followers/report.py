@@ -55,13 +55,14 @@ def community_members(
     as_of: pd.Timestamp,
     parameters: MemberParameters,
 ) -> pd.DataFrame:
-    """Rows of `community_members`: everybody who acted on own posts in the 28 days up to the day.
+    """Rows of `community_members`: everybody who engaged in the 28 days up to the day, mentions included.
 
-    An action is an engagement row other than a mention; the list does not move when silent followers arrive.
+    They are those whom `engagers_count_28d` counts: each of the `engagements` stands with its day as `engaged_date`.
+    The list does not move when silent followers arrive.
     """
     first = as_of - pd.Timedelta(days=WINDOW_DAYS - 1)
-    acts = engagements[engagements["snapshot_date"].between(first, as_of) & (engagements["kind"] != "mention")]
-    grouped = acts.groupby(["account_id", "actor_id"], sort=True)["snapshot_date"]
+    acts = engagements[engagements["engaged_date"].between(first, as_of)]
+    grouped = acts.groupby(["account_id", "actor_id"], sort=True)["engaged_date"]
     members = grouped.agg(["size", "nunique", "max"]).reset_index()
     keys = ["account_id", "actor_id"]
     following = arrivals[["account_id", "follower_id"]].drop_duplicates().rename(columns={"follower_id": "actor_id"})

@@ -36,7 +36,7 @@ class Fingerprints:
 class DayRecord:
     """How a report day was derived: all accounts together, and since then some of them alone, by id.
 
-    One that rests on nothing has reports, but stays to be derived: its community was never listed.
+    One that rests on nothing, as earlier releases wrote them, has reports but stays to be derived.
     """
 
     day: date
@@ -72,18 +72,11 @@ def write_ledger(root: DataRoot, records: Iterable[DayRecord]) -> None:
         root.replace(path, sealed_json(content, indent=1))
 
 
-def record_days(
-    root: DataRoot, rests_on: Mapping[date, Fingerprints], accounts: Collection[str] | None, whole_from: date
-) -> None:
-    """Remember what these days rest on, now that they are published; call it inside the lock `reports`.
-
-    Before `whole_from` the community was not listed anew, so a day that was not derived yet stays to be derived.
-    """
-    earlier = {day: record for day, record in read_ledger(root, list(rests_on)).items() if record.is_derived}
-    published = report_days(root)
-    done = {day: published.get(day, ()) for day in rests_on if day >= whole_from or day in earlier}
-    begun = [DayRecord(day, published[day]) for day in rests_on if day not in done and day in published]
-    write_ledger(root, [*merge_records(earlier, rests_on, done, accounts), *begun])
+def record_days(root: DataRoot, rests_on: Mapping[date, Fingerprints], accounts: Collection[str] | None) -> None:
+    """Remember what these days rest on, now that they are published; call it inside the lock `reports`."""
+    earlier, published = read_ledger(root, list(rests_on)), report_days(root)
+    done = {day: published.get(day, ()) for day in rests_on}
+    write_ledger(root, merge_records(earlier, rests_on, done, accounts))
 
 
 def merge_records(

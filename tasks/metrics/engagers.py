@@ -174,6 +174,13 @@ def actions(engagements: pd.DataFrame, days: Calendar) -> Actions:
     )
 
 
+def action_dates(engagements: pd.DataFrame) -> pd.Series:
+    """The UTC day to which each action belongs, as `actions` counts it."""
+    people = np.asarray(engagements.groupby(["account_id", "actor_id"], sort=False).ngroup(), dtype=np.int64)
+    days = _action_days(engagements, people).astype("datetime64[D]").astype("datetime64[s]")
+    return pd.Series(days, index=engagements.index)
+
+
 def _action_days(rows: pd.DataFrame, pair: IntArray) -> IntArray:
     read = day_numbers(rows["snapshot_date"])
     subject = pd.DataFrame({"pair": pair, "post": rows["post_id"].to_numpy(), "kind": rows["kind"].to_numpy()})

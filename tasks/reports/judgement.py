@@ -38,6 +38,7 @@ from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters
 from tasks.followers.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
 from tasks.followers.roster import Roster
 from tasks.followers.stream import StreamParameters, audience
+from tasks.metrics.engagers import action_dates
 from tasks.reports.account_days import account_days, select_arrival_counts
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import MeasureParameters
@@ -300,13 +301,13 @@ def _lists(judged: Judgement) -> pd.DataFrame:
 def community_lists(
     engagements: pd.DataFrame, judged: JudgementReports, days: pd.DatetimeIndex, parameters: MemberParameters
 ) -> pd.DataFrame:
-    """Rows of `community_members`: the community of each day, by what had been seen up to it."""
-    known = judged.acquaintances
+    """Rows of `community_members`: who engaged up to each day, and who of them had been seen to follow by then."""
+    known, acts = judged.acquaintances, engagements.assign(engaged_date=action_dates(engagements))
     seen = known["first_seen_date"]
-    # Before anybody was read by name there is nobody to list.
-    days = days[days >= engagements["snapshot_date"].min()]
+    # Before anybody is known to have engaged there is nobody to list.
+    days = days[days >= acts["engaged_date"].min()]
     lists = [
-        alike_members(community_members(engagements, known[seen <= day], judged.followers, day, parameters))
+        alike_members(community_members(acts, known[seen <= day], judged.followers, day, parameters))
         for day in days.as_unit("s")
     ]
     return pd.concat(lists, ignore_index=True) if lists else empty_frame(COMMUNITY_MEMBERS)

@@ -11,6 +11,7 @@ import pytest
 
 from tasks.followers.report import MemberParameters, community_members, pseudonym
 from tasks.followers.roster import roster
+from tasks.metrics.engagers import action_dates
 from tasks.reports.judgement import (
     JudgementReports,
     JudgeRequest,
@@ -99,5 +100,7 @@ def test_the_attack_finds_people_by_what_is_not_coarsened() -> None:
     for secret in SECRETS:
         reports, members = _reported(made, secret), MemberParameters(CORE_DAYS, secret)
         known = reports.acquaintances
-        plain.append(community_members(made.frames["engagements"], known, reports.followers, DAY, members))
+        acts = made.frames["engagements"]
+        acts = acts.assign(engaged_date=action_dates(acts))
+        plain.append(community_members(acts, known, reports.followers, DAY, members))
     assert _share_found(made, *plain) > 5 * MOST_FOUND

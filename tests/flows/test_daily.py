@@ -16,6 +16,7 @@ from flows.imports import Exports, imports
 from sandbox.serve import Sandbox, serve
 from sandbox.worlds import summer
 from tasks.schema.frames import frame
+from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.report_tables import POST_ENGAGEMENT
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -95,6 +96,17 @@ def test_what_is_reported_is_what_the_world_did(later: Operator) -> None:
         row = frank.loc[pd.Timestamp(day)]
         assert len(lists[day] - lists[earlier]) == row["new_followers_count"]
         assert len(lists[earlier] - lists[day]) == row["lost_followers_count"]
+
+
+def test_who_is_listed_is_who_is_counted(later: Operator) -> None:
+    """On every day of every account `community_members` has a row for each of the `engagers_count_28d`."""
+    days_told = later.account_daily()
+    listed = frame(Tables(DataRoot(str(later.root))).latest(COMMUNITY_MEMBERS))
+    by_day = listed.groupby(["handle", "report_date"]).size()
+    counted = days_told["engagers_count_28d"].dropna()
+    counted = counted[counted > 0]
+    assert 50 < counted.max()
+    assert counted.astype("int64").to_dict() == by_day.to_dict()
 
 
 def test_a_day_run_twice_gives_the_same_bytes_and_costs_nothing(later: Operator) -> None:

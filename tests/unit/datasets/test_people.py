@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 import pytest
 
+from config.settings import HERE
 from flows.cli.commands import run_command
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS
 from tasks.schema.report_tables import ACCOUNTS
@@ -38,14 +39,19 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataRoot:
     root.replace(PurePosixPath("raw/x_api/followers/page.json"), json.dumps(page).encode())
     at = pd.Timestamp(DAY)
     own = {"account_id": ACCOUNT, "handle": "frank"}
-    engaged = [{**own, "actor_id": who, "post_id": 1, "kind": "like", "snapshot_date": at} for who in (ANN, BEN)]
+    likes = [(ANN, 0), (BEN, 0), (BEN, 3), (BEN, 9)]
+    engaged = [
+        {**own, "actor_id": who, "post_id": days, "kind": "like", "snapshot_date": at - pd.Timedelta(days=days)}
+        for who, days in likes
+    ]
     came = [{**own, "follower_id": who, "first_seen_date": at, "source": "x_api"} for who in (BEN, CID, EVE)]
     tables.put_batch(ENGAGEMENTS, day_batch(DAY), rows_of(ENGAGEMENTS, [{**row, "source": "x_api"} for row in engaged]))
     tables.put_batch(FOLLOWER_ARRIVALS, day_batch(DAY), rows_of(FOLLOWER_ARRIVALS, came))
     shared = {"first_date": at, "last_date": at, "judged_date": at, "report_date": at, "event_id": "wave"}
+    # As everybody may read them: five people alike at least, of whom each did what the least active did.
     people = [
-        {**own, **shared, "member_id": alias(who), "member_days_count_28d": number, "member_last_date": at}
-        for number, who in enumerate((ANN, BEN), 1)
+        {**own, **shared, "member_id": alias(who), "member_days_count_28d": 1, "member_last_date": at}
+        for who in (ANN, BEN)
     ]
     judged = [
         {**own, **shared, "member_id": alias(who), "unexplained_probability": chance, "probability_given_wave": chance}
@@ -64,6 +70,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataRoot:
     monkeypatch.setenv("VANITY_GAP_CONFIG_DIR", str(tmp_path))
     said = '[[account]]\nhandle = "frank"\nreveal = true\n[[account]]\nhandle = "vera"\n'
     (tmp_path / "accounts.toml").write_text(said, encoding="utf-8")
+    for name in ("pipeline.toml", "model.toml"):
+        (tmp_path / name).write_bytes((HERE / name).read_bytes())
     return root
 
 
@@ -75,8 +83,10 @@ def people(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, st
 
 @pytest.mark.usefixtures("root")
 def test_the_community_is_named_the_most_active_first(capsys: pytest.CaptureFixture[str]) -> None:
-    """Ben engaged on two days, Ann on one."""
-    assert ["ben", "ann"] == [row["handle"] for row in people(capsys, "--community")]
+    """Ben engaged on three days, Ann on one, and Ben follows: exact, where the report tells them alike."""
+    said = ["handle", "member_days_count_28d", "member_actions_count_28d", "is_follower"]
+    rows = people(capsys, "--community")
+    assert [["ben", "3", "3", "True"], ["ann", "1", "1", "False"]] == [[row[name] for name in said] for row in rows]
 
 
 @pytest.mark.usefixtures("root")

@@ -12,7 +12,7 @@ NOBODY = pd.DataFrame({"account_id": [], "follower_id": [], "unexplained_probabi
 def _acts(*rows: tuple[int, int, str]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["actor_id", "day", "kind"])
     dates = START + pd.to_timedelta(frame["day"], unit="D")
-    return frame.assign(account_id="a", snapshot_date=dates.astype("datetime64[s]"))
+    return frame.assign(account_id="a", engaged_date=dates.astype("datetime64[s]"))
 
 
 def _members(acts: pd.DataFrame, followers: int, secret: str | None = None) -> pd.DataFrame:
@@ -21,15 +21,15 @@ def _members(acts: pd.DataFrame, followers: int, secret: str | None = None) -> p
 
 
 def test_members_are_those_who_acted_in_28_days() -> None:
-    """Follower 1 acts on three days, stranger 99 once, follower 2 long ago, and 3 only mentions."""
+    """Follower 1 acts on three days, stranger 99 once, follower 2 long ago, and 3 mentions the account."""
     acts = _acts(
         (1, 20, "like"), (1, 21, "reply"), (1, 22, "like"), (99, 30, "like"), (2, 3, "like"), (3, 30, "mention")
     )
     found = _members(acts, 3)
-    assert found["member_id"].tolist() == ["1", "99"]
-    assert found["is_core"].tolist() == [True, False]
-    assert found["is_follower"].tolist() == [True, False]
-    assert found["member_actions_count_28d"].tolist() == [3, 1]
+    assert found["member_id"].tolist() == ["1", "3", "99"]
+    assert found["is_core"].tolist() == [True, False, False]
+    assert found["is_follower"].tolist() == [True, True, False]
+    assert found["member_actions_count_28d"].tolist() == [3, 1, 1]
 
 
 def test_silent_arrivals_do_not_move_the_community() -> None:

@@ -64,11 +64,12 @@ def test_an_empty_batch_is_known_and_not_read_twice(root: DataRoot) -> None:
     assert [first] == staged_batches(root)
 
 
-def test_days_whose_community_was_not_listed_stay_to_be_derived(root: DataRoot) -> None:
-    """Their files are noted all the same, so that a lost one is seen; what was derived before stays derived."""
-    for day in (JUNE, JULY):
-        write_file(ACCOUNT_DAILY, ACCOUNT_DAILY.schema.empty_table(), root, report_file(ACCOUNT_DAILY, day))
-    for _ in range(2):
-        record_days(root, {JUNE: NEW, JULY: NEW}, None, JULY)
-        records = read_ledger(root, [JUNE, JULY])
-        assert [DayRecord(JUNE, ("account_daily",)), DayRecord(JULY, ("account_daily",), NEW)] == list(records.values())
+def test_a_day_that_an_earlier_release_only_began_is_derived_once_it_is_recorded(root: DataRoot) -> None:
+    """It had reports and rested on nothing; recorded, it rests on what was published, and its files are noted."""
+    write_file(ACCOUNT_DAILY, ACCOUNT_DAILY.schema.empty_table(), root, report_file(ACCOUNT_DAILY, JUNE))
+    begun = DayRecord(JUNE, ("account_daily",))
+    assert not begun.is_derived
+    write_ledger(root, [begun])
+    record_days(root, {JUNE: NEW, JULY: NEW}, None)
+    records = read_ledger(root, [JUNE, JULY])
+    assert [DayRecord(JUNE, ("account_daily",), NEW), DayRecord(JULY, (), NEW)] == list(records.values())
