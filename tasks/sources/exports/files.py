@@ -22,6 +22,7 @@ from tasks.sources.exports.counts import COUNTS_COLUMNS, counts_export, is_wide_
 from tasks.sources.exports.export import Export, ExportRefusedError, Owner, open_file, read_file, refusal
 from tasks.sources.exports.follower_columns import FOLLOWER_COLUMNS, UNRANKED
 from tasks.sources.exports.follower_list import FollowerListExport, follower_list_export
+from tasks.sources.exports.follower_records import is_record_file
 from tasks.sources.exports.sheet import SheetColumns, has_required, header_of
 from tasks.sources.exports.titles import IN_ANOTHER_LANGUAGE
 from tasks.store.foreign import is_parquet
@@ -75,12 +76,13 @@ def read_exports(files: ExportFiles, today: date) -> list[Export | FollowerListE
 def export_kind(file: bytes, name: str = "the file", handle: str = "") -> ExportKind:
     """The kind of export whose required columns the header names, its language and its way of saving aside.
 
-    A ZIP is taken for X's archive and Parquet for a follower list; counts may stand in a column of the handle's name.
+    A ZIP is taken for X's archive, and Parquet, JSON and SQLite for a follower list.
+    Counts may stand in a column of the handle's name.
     Raises `ExportRefusedError` for any other file, an empty one, and one that is no text.
     """
     if file.startswith(_ZIP):
         return "archive"
-    if is_parquet(file):
+    if is_parquet(file) or is_record_file(file):
         return "followers"
     header = header_of(file, name)
     for kind, columns in _COLUMNS:

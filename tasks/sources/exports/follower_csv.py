@@ -1,9 +1,7 @@
 """An ordered follower list that is kept as CSV: its columns, some followers at a time."""
 
 import io
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import BinaryIO
 
@@ -11,26 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from tasks.sources.exports.dates import parse_moment
 from tasks.sources.exports.export import refusal
-from tasks.sources.exports.follower_columns import (
-    CELL_IS_EMPTY,
-    CELL_TYPES,
-    FLAG_TITLE,
-    FOLLOWER_COLUMNS,
-    HEADER_LACKS,
-    ID_PATTERN,
-    TRUTHS,
-    UNRANKED,
-    CellKind,
-    cell_kind,
-    newest_first_ranks,
-    plain_values,
-    required_form,
-)
-from tasks.sources.exports.sheet import EMPTY_FILE, csv_records, even_records, parse_count, separator_of
+from tasks.sources.exports.follower_cells import CellBlock, FollowerHeader, follower_header, typed_pieces
+from tasks.sources.exports.sheet import EMPTY_FILE, csv_records, even_records, separator_of
 from tasks.sources.exports.text import NOT_UTF_8
-from tasks.sources.exports.titles import plain_title
 
 _ROWS = 65_536
 """Records in a piece where they are taken one by one."""
@@ -41,43 +23,9 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """As spreadsheets begin a UTF-8 file with."""
 
 
-@dataclass(frozen=True)
-class _Header:
-    """What the first line says: where each of our columns stands, and under which title."""
-
-    name: str
-    separator: str
-    places: Mapping[str, int]
-    titles: Mapping[str, str]
-    width: int
-
-
-@dataclass(frozen=True)
-class CellBlock:
-    """Some followers: the line on which each stands, and the text of each of our columns, null where it is empty."""
-
-    header: _Header
-    lines: Sequence[int]
-    texts: Mapping[str, pa.Array]
-
-
 def csv_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
     """Our columns in our types, some rows at a time; `ExportRefusedError` names the first cell that cannot be read."""
-    flags, first = None, 0
-    for cells in csv_cells(file, name):
-        flags = _flag_columns(cells) if flags is None else flags
-        piece = {column: _column(cells, column) for column in cells.texts if column not in flags}
-        yield pa.table(piece if "rank" in piece else {"rank": newest_first_ranks(first, len(cells.lines)), **piece})
-        first += len(cells.lines)
-
-
-def _flag_columns(cells: CellBlock) -> frozenset[str]:
-    """The column of counts that holds flags: `following` with nothing but true and false, or 1 and 0."""
-    if plain_title(cells.header.titles.get("following_count", "")) != FLAG_TITLE:
-        return frozenset()
-    texts = pc.ascii_lower(pc.utf8_trim_whitespace(cells.texts["following_count"].drop_null()))
-    are_flags = pc.all(pc.is_in(texts, value_set=pa.array(list(TRUTHS))), min_count=0).as_py()
-    return frozenset({"following_count"} if are_flags else ())
+    return typed_pieces(csv_cells(file, name))
 
 
 def csv_cells(file: BinaryIO, name: str) -> Iterator[CellBlock]:
@@ -96,7 +44,7 @@ def csv_cells(file: BinaryIO, name: str) -> Iterator[CellBlock]:
         line += block.count(b"\n")
 
 
-def _header(blocks: Iterator[bytes], name: str) -> tuple[_Header, int, bytes]:
+def _header(blocks: Iterator[bytes], name: str) -> tuple[FollowerHeader, int, bytes]:
     """The header, the number of the line after it, and what follows it in its block."""
     line = 1
     for block in blocks:
@@ -106,16 +54,8 @@ def _header(blocks: Iterator[bytes], name: str) -> tuple[_Header, int, bytes]:
         end = lines.tell()
         line += len(io.StringIO(text[:end], newline="").readlines())
         if cells:
-            return _parse_header(cells, name, separator_of(text)), line, text[end:].encode()
+            return follower_header(cells, name, separator_of(text)), line, text[end:].encode()
     raise refusal(name, EMPTY_FILE)
-
-
-def _parse_header(cells: Sequence[str], name: str, separator: str) -> _Header:
-    places = {column: place for place, column in FOLLOWER_COLUMNS.places(cells, name).items()}
-    if not (places.keys() >= FOLLOWER_COLUMNS.required or places.keys() >= UNRANKED):
-        raise refusal(name, HEADER_LACKS)
-    titles = {column: cells[place].strip() for column, place in places.items()}
-    return _Header(name, separator, places, titles, len(cells))
 
 
 def _is_plain(block: bytes) -> bool:
@@ -134,7 +74,7 @@ def _has_quotes_at_cell_ends(block: bytes, separator: bytes) -> bool:
     return is_whole and block.count(b"\r") == block.count(b"\r\n") and not any(one in framed for one in alone)
 
 
-def _texts(header: _Header, block: bytes) -> dict[str, pa.Array] | None:
+def _texts(header: FollowerHeader, block: bytes) -> dict[str, pa.Array] | None:
     """The cells of a block, all at once; None where some are blank or ragged, or one goes over several lines."""
     if not _is_plain(block) and not _has_quotes_at_cell_ends(block, header.separator.encode()):
         return None
@@ -160,7 +100,7 @@ def _texts(header: _Header, block: bytes) -> dict[str, pa.Array] | None:
     return {column: pa.concat_arrays(read[name].chunks) for column, name in names.items()}
 
 
-def _records(header: _Header, blocks: Iterator[bytes], line: int) -> Iterator[CellBlock]:
+def _records(header: FollowerHeader, blocks: Iterator[bytes], line: int) -> Iterator[CellBlock]:
     """The same of any CSV, record by record: with quotes a cell may go over several lines, and over blocks."""
     lines = chain.from_iterable(io.StringIO(block.decode(), newline="") for block in blocks)
     found = even_records(csv_records(lines, header.name, header.separator, line), header.name, header.width)
@@ -170,52 +110,6 @@ def _records(header: _Header, blocks: Iterator[bytes], line: int) -> Iterator[Ce
             for column, place in header.places.items()
         }
         yield CellBlock(header, [line for line, _ in some], texts)
-
-
-def _column(cells: CellBlock, column: str) -> pa.Array:
-    values = plain_values(cell_kind(column), cells.texts[column])
-    values = _read_one_by_one(cells, column) if values is None else values
-    if column in ("rank", "follower_id") and values.null_count:
-        place = values.is_null().index(value=True).as_py()
-        where = f"{cells.header.name}, line {cells.lines[place]}"
-        raise refusal(where, f"{cells.header.titles[column]} {CELL_IS_EMPTY}")
-    return values
-
-
-def _read_one_by_one(cells: CellBlock, column: str) -> pa.Array:
-    read, header = _READERS[cell_kind(column)], cells.header
-    values = []
-    for line, cell in zip(cells.lines, cells.texts[column].to_pylist(), strict=True):
-        text = cell.strip() if cell else ""
-        try:
-            values.append(read(text, header.separator) if text else None)
-        except ValueError:
-            said = f"{header.titles[column]} is {text[:40]!r}; write {required_form(column)}"
-            place = f"{header.name}, line {line}"
-            raise refusal(place, said) from None
-    return pa.array(values, CELL_TYPES[cell_kind(column)])
-
-
-def _id(text: str, _: str) -> int | None:
-    bare = text.strip("'\"")
-    if bare and not re.fullmatch(ID_PATTERN, bare):
-        raise ValueError
-    return int(bare) if bare else None
-
-
-def _flag(text: str, _: str) -> bool:
-    if text.lower() not in TRUTHS:
-        raise ValueError
-    return TRUTHS[text.lower()]
-
-
-_READERS: dict[CellKind, Callable[[str, str], object]] = {
-    "count": parse_count,
-    "id": _id,
-    "flag": _flag,
-    "moment": lambda text, _: parse_moment(text),
-}
-"""From a cell, and what stands between cells, to its value; `ValueError` for what is none."""
 
 
 def _text_blocks(file: BinaryIO, name: str) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""An ordered follower list that somebody kept, CSV or Parquet: read a piece at a time, and given as staged rows."""
+"""An ordered follower list that somebody kept: read a piece at a time, and given as staged rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from tasks.sources.exports.export import Owner, open_file, refusal
 from tasks.sources.exports.follower_columns import FLAG_TITLE, FOLLOWER_COLUMNS, NO_FOLLOWER
 from tasks.sources.exports.follower_csv import BYTE_ORDER_MARK, csv_pieces
 from tasks.sources.exports.follower_parquet import parquet_pieces
+from tasks.sources.exports.follower_records import is_record_file, record_pieces, record_titles
 from tasks.sources.exports.sheet import header_of
 from tasks.sources.exports.titles import plain_title
 from tasks.sources.snowflakes import snowflake_moments
@@ -108,7 +109,7 @@ class FollowerListExport:
 
 
 def follower_list_export(path: Path, owner: Owner, read_on: date, today: date) -> FollowerListExport:
-    """The list of a CSV or Parquet file, as read on a day.
+    """The list of a CSV, Parquet, JSON or SQLite file, as read on a day.
 
     Raises `ExportRefusedError` for what `follower_pieces` refuses, ids that a program has rounded, and a list read in
     the future.
@@ -144,6 +145,9 @@ def _titles(file: BinaryIO, name: str) -> list[str]:
     head = file.read(_HEAD)
     if is_parquet(head):
         return foreign_names(file)
+    if is_record_file(head):
+        file.seek(0)
+        return record_titles(file, name)
     return header_of(head.removeprefix(BYTE_ORDER_MARK).lstrip().splitlines()[0], name)
 
 
@@ -189,22 +193,17 @@ def follower_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
     """
     head = file.read(_HEAD)
     file.seek(0)
-    _refuse_other_formats(head, name)
+    if head.startswith(b"PK"):
+        raise refusal(name, "is a workbook or a ZIP; save the follower list as CSV UTF-8 or Parquet")
     count = 0
-    for piece in parquet_pieces(file, name) if is_parquet(head) else csv_pieces(file, name):
+    read = parquet_pieces if is_parquet(head) else record_pieces if is_record_file(head) else csv_pieces
+    for piece in read(file, name):
         count += piece.num_rows
         if count > _MOST_FOLLOWERS:
             raise refusal(name, f"holds more than {_MOST_FOLLOWERS:,} followers; give a part of it")
         yield piece
     if not count:
         raise refusal(name, NO_FOLLOWER)
-
-
-def _refuse_other_formats(head: bytes, name: str) -> None:
-    if head.startswith(b"PK"):
-        raise refusal(name, "is a workbook or a ZIP; save the follower list as CSV UTF-8 or Parquet")
-    if head.lstrip()[:1] in (b"{", b"["):
-        raise refusal(name, "is JSON; save the follower list as CSV UTF-8 or Parquet")
 
 
 def _held_frame(held: dict[str, list[NDArray[np.generic]]]) -> pd.DataFrame:

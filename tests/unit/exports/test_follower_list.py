@@ -156,7 +156,7 @@ def test_parquet_says_the_same_as_csv() -> None:
         ("f, line 2: has 3 cells where the header has 2", b"rank,created_at\n0,2013-08-11,4\n"),
         ("f: the header names rank more than once", b"rank,rank,created_at\n0,0,2013-08-11\n"),
         ("f: is a workbook or a ZIP; save", b"PK\x03\x04rest"),
-        ("f: is JSON; save", b'[{"rank": 0}]'),
+        ("f: holds no follower with an id", b'[{"rank": 0}]'),
         ("f: is not UTF-8 text", "rank,created_at\n".encode("utf-16")),
         ("f: the Parquet is damaged; save it again", b"PAR1 and no more"),
         ("f: the file is empty", b""),
