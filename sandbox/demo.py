@@ -21,10 +21,12 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import track
 
+from config.annotations import load_annotations
 from flows.cli.serve import QUIET, REPOSITORY
 from sandbox.serve import Sandbox, serve
 from sandbox.world.notables import Notable
 from sandbox.worlds import INVENTED, World, summer
+from tasks.store.layout import NOTICE_FILE
 from tasks.store.root import DataRoot
 
 FIRST_DAY, LAST_DAY = date(2026, 7, 8), date(2026, 7, 25)
@@ -42,8 +44,15 @@ SEED = 7
 LINES_APART = 10
 """Steps between two lines of progress where there is no terminal."""
 
-MARK = ".demonstration"
-"""A file by which the demonstration knows the folders that it may empty."""
+
+ANNOTATIONS = """\
+[[annotation]]
+account = "frank"
+first = 2026-07-15
+last = 2026-07-16
+words = "no campaign, no post"
+"""
+"""What Frank knows of the night in which they came, as `config/annotations.toml` holds it; it explains nothing."""
 
 Step = TypeVar("Step")
 
@@ -81,13 +90,13 @@ def main() -> None:
 
 
 def _empty(data_root: Path) -> None:
-    """Remove what an earlier demonstration wrote and nothing else: exit code 2 for any other folder."""
-    if data_root.exists() and any(data_root.iterdir()) and not (data_root / MARK).exists():
+    """Remove what an earlier demonstration wrote and nothing else, known by its notice: exit code 2 for any other."""
+    if data_root.exists() and any(data_root.iterdir()) and not (data_root / NOTICE_FILE).exists():
         print(f"refused: {data_root} holds something else; name a folder that is empty", file=sys.stderr)  # noqa: T201 - a command line
         sys.exit(2)
     shutil.rmtree(data_root, ignore_errors=True)
     data_root.mkdir(parents=True)
-    (data_root / MARK).touch()
+    (data_root / NOTICE_FILE).write_text(INVENTED, encoding="utf-8")
 
 
 @contextmanager
@@ -164,6 +173,7 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
     usual = tomllib.loads((REPOSITORY / "config" / "pipeline.toml").read_text(encoding="utf-8"))
     chosen = usual | {section: usual[section] | values for section, values in CHOSEN.items()}
     (config / "pipeline.toml").write_text("\n".join(_toml_lines(chosen)), encoding="utf-8")
+    (config / "annotations.toml").write_text(ANNOTATIONS, encoding="utf-8")
     os.environ.pop("PREFECT_API_URL", None)
     os.environ.update(
         PREFECT_SETTINGS,
@@ -201,7 +211,7 @@ def _show(data_root: Path) -> None:
     from tasks.publish import publish  # noqa: PLC0415 - imports Prefect, whose settings had to come first
 
     console = terminal()
-    publish.fn(DataRoot(str(data_root)), replace(USUAL, notice=INVENTED))
+    publish.fn(DataRoot(str(data_root)), replace(USUAL, annotations=load_annotations(data_root / "config")))
     console.print(INVENTED)
     show_overview(stories_of(str(data_root)), console)
     console.print(f"\nThe page: {data_root / 'reports' / 'index.html'}")

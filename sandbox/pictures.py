@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from sandbox.worlds import INVENTED
+from config.annotations import load_annotations
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
 from tasks.page.parameters import USUAL
@@ -63,7 +63,10 @@ def main() -> None:
     given.to.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "index.html"
-        path.write_text(render_page(inputs, replace(USUAL, notice=INVENTED)), encoding="utf-8")
+        path.write_text(
+            render_page(inputs, replace(USUAL, annotations=load_annotations(given.data_root / "config"))),
+            encoding="utf-8",
+        )
         photograph(path, given.to)
     print(f"{len(PICTURES)} pictures: {given.to}")  # noqa: T201 - a command line answers on standard output
 

@@ -44,10 +44,11 @@ PIPED_WIDTH = 120
 OVERVIEW_BLOCKS, ACCOUNT_BLOCKS = 16, 60
 EVENTS_SHOWN = 5
 GAP = 2
+COURSE_NAMES = 20
+"""Letters for the names of the two courses, which stand on one scale."""
 LEAST_WORDS = 24
 """Narrower than this a column of words is left out: it would be a column of single words."""
 
-_COMMUNITY = "community_equivalent_followers"
 _COUNTS = {"followers", "not part of a wave", "people"}
 _GO_FIRST = ("course", "vanity gap", "interval", "people", "since", "state")
 """Columns of the overview that go where there is no room, the least needed first."""
@@ -174,10 +175,17 @@ def show_account(story: Story, console: Console) -> None:
         console.print(_lines(("", f"before {since}", "now", ""), lines, console.width))
     days = story.days
     console.print()
-    for name, column, style in (("followers", "followers_count", "blue"), ("community", _COMMUNITY, "green")):
-        if story.has(column):
-            console.print(Text.assemble(f"{name:10}", (_course(days, column, console.width - 10), style)))
-    console.print(f"{'':10}{format_days(days['report_date'].iloc[0], days['report_date'].iloc[-1])}", style="dim")
+    top = days["followers_count"].max()
+    for name, counts, style in (
+        ("followers", days["followers_count"], "blue"),
+        ("not part of a wave", story.explained_followers, "green"),
+    ):
+        if counts.notna().any():
+            width = min(ACCOUNT_BLOCKS, len(days), console.width - COURSE_NAMES)
+            console.print(Text.assemble(f"{name:{COURSE_NAMES}}", (sparkline(counts, width, float(top)), style)))
+    console.print(
+        f"{'':{COURSE_NAMES}}{format_days(days['report_date'].iloc[0], days['report_date'].iloc[-1])}", style="dim"
+    )
     _section("More figures", [], console)
     figures = [(figure.name, figure.value, figure.interval, figure.meaning) for figure in account_figures(story)]
     console.print(_lines(("", "", "", ""), figures, console.width))
@@ -212,12 +220,6 @@ def _stacked(head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
         for name, cell in zip(head[1:], row[1:], strict=True):
             table.add_row(f"  {name} {cell}" if name else f"  {cell}")
     return table
-
-
-def _course(days: pd.DataFrame, column: str, room: int) -> str:
-    """The course of one count on the scale of both, so that their distance shows."""
-    both = days[["followers_count", _COMMUNITY]].max().max()
-    return sparkline(days[column], min(ACCOUNT_BLOCKS, len(days), room), float(both))
 
 
 def sparkline(counts: pd.Series, width: int, top: float | None = None) -> str:

@@ -5,7 +5,6 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from tasks.page.activity import ACTIVITY_COLUMNS
 from tasks.page.arrival_map import count_alike, measure_spans, merge_counts, merge_spans
 from tasks.page.chart_data import SERIES
 from tasks.page.clearance import CLEARANCE_COLUMNS
@@ -21,7 +20,9 @@ from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY, ACCOUNTS,
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
 from tasks.schema.staged import API_SPEND, FOLLOWER_ARRIVALS, FOLLOWER_LIST_MEMBERS
 from tasks.schema.table import Table
+from tasks.store.layout import NOTICE_FILE
 from tasks.store.parquet import Selection
+from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 
 _ARRIVAL_NAMES = {"list_date": "first_seen_date", "follower_rank": "arrival_number"}
@@ -38,7 +39,6 @@ _DAY_COLUMNS = tuple(
             *(column for column, _ in SERIES.values()),
             *MISSING_FIGURES,
             *CLEARANCE_COLUMNS,
-            *ACTIVITY_COLUMNS,
             *SUMMARY_INPUTS,
         }
     )
@@ -74,7 +74,13 @@ def read_page_inputs(tables: Tables) -> PageInputs:
         summaries=_read_summaries(tables, days, events, evidence),
         posts=frame(tables.latest(POST_ENGAGEMENT, Selection(columns=_POST_COLUMNS))),
         spend=frame(tables.staged(API_SPEND, Selection(columns=_SPEND_COLUMNS))),
+        notice=read_notice(tables.root),
     )
+
+
+def read_notice(root: DataRoot) -> str:
+    """What is to be said of all data below the root before anything else, such as that it is invented; usually none."""
+    return root.read_bytes(NOTICE_FILE).decode() if root.exists(NOTICE_FILE) else ""
 
 
 def _read_summaries(tables: Tables, days: pd.DataFrame, events: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:

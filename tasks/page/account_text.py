@@ -9,7 +9,7 @@ import pandas as pd
 from tasks.page.codes import CODE_MEANINGS, explain_code
 from tasks.page.inputs import ReportRow
 from tasks.page.next_reading import describe_outlook
-from tasks.page.story import CAUSE_FOUND, STATE_OF_VERDICT, Story
+from tasks.page.story import CANNOT_TELL, CAUSE_FOUND, STATE_OF_VERDICT, Story
 from tasks.page.words import (
     NOT_KNOWN,
     format_age,
@@ -57,7 +57,9 @@ def _event_text(story: Story, number: int, event: ReportRow) -> EventText:
 def _numbers(event: ReportRow) -> Iterator[str]:
     ends = ("unexplained_followers_count", "unexplained_followers_count_low", "unexplained_followers_count_high")
     if pd.notna(event[ends[0]]):
-        yield f"Not explained: {format_interval(format_count, *(event[end] for end in ends))}, a 90 % interval."
+        is_open = STATE_OF_VERDICT.get(str(event["verdict"])) == CANNOT_TELL
+        what = "Cannot be told of" if is_open else "Not explained of those who came"
+        yield f"{what}: {format_interval(format_count, *(event[end] for end in ends))}, a 90 % interval."
     expected = ("expected_followers_delta", "expected_followers_delta_low", "expected_followers_delta_high")
     if pd.notna(event[expected[0]]):
         yield f"Usual for these days: {format_interval(format_count, *(event[end] for end in expected))}."

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from tasks.divergence.annotations import Annotation
-from tasks.page.activity import activity_days, has_activity
+from tasks.page.activity import has_activity
 from tasks.page.arrival_map import ARRIVAL_KINDS, IN_BLOCK, OTHERWISE, ArrivalMap
 from tasks.page.story import CANNOT_TELL, CAUSE_FOUND, NOT_EXPLAINED, STATE_OF_VERDICT, Story
 from tasks.page.words import (
@@ -25,6 +25,7 @@ from tasks.page.words import (
     format_sentence,
     pluralize,
 )
+from tasks.reports.activity import activity_days
 
 _WHOLE, _TENTH = 0, POINT_DIGITS
 _SHORTEST_RUN = 3
@@ -75,6 +76,7 @@ def account_json(story: Story, arrival_map: ArrivalMap | None, annotations: Sequ
             for name, (column, digits) in SERIES.items()
             if story.has(column)
         }
+        | _undecided(story)
         | _activity(story),
         "events": [_event(number, event) for number, event in enumerate(story.events, start=1)],
         "annotations": [asdict(note) for note in annotation_notes(story, annotations)],
@@ -82,6 +84,12 @@ def account_json(story: Story, arrival_map: ArrivalMap | None, annotations: Sequ
         "map": None if arrival_map is None else _map_data(arrival_map),
     }
     return script_json(content)
+
+
+def _undecided(story: Story) -> dict[str, list[Any]]:
+    """The followers of each day of whom it cannot be told; nothing where there are none on any day."""
+    days = story.days.assign(undecided=story.undecided_followers)
+    return {"undecided": [1, _differences(_column(days, "undecided", _WHOLE))]} if (days["undecided"] > 0).any() else {}
 
 
 def _activity(story: Story) -> dict[str, list[Any]]:
@@ -229,7 +237,7 @@ def chart_texts(story: Story, arrival_map: ArrivalMap | None) -> list[ChartText]
 def proof_texts(story: Story) -> list[ChartText]:
     """The panels of the proof on one time axis: followers, engagement per post, people; without those not known."""
     panels = (
-        ("count", "Followers: explained, and not explained", "followers_count", "followers"),
+        ("count", "Followers: explained, not explained, and of whom it cannot be told", "followers_count", "followers"),
         (
             "posts",
             "Engagement per post: a dot a post, a line for the typical one, a band for its 95 % interval",
@@ -239,10 +247,18 @@ def proof_texts(story: Story) -> list[ChartText]:
         ("people", "People who engaged in 28 days, as far as they were read by name", "engagers_count_28d", "people"),
     )
     return [
-        ChartText(name, title, title, _alternative(story, [_course(story, column, what)]))
+        ChartText(
+            name, title, title, _alternative(story, [_course(story, column, what), *_undecided_text(story, name)])
+        )
         for name, title, column, what in panels
         if story.has(column)
     ]
+
+
+def _undecided_text(story: Story, panel: str) -> Iterator[str]:
+    known = story.undecided_followers.dropna()
+    if panel == "count" and len(known) and known.iloc[-1] > 0:
+        yield f"Of {format_count(known.iloc[-1])} of them it cannot be told."
 
 
 _ACTIVITY_PANELS = (
@@ -265,17 +281,17 @@ def activity_texts(story: Story) -> list[ChartText]:
 
 
 def _worth(story: Story) -> ChartText:
-    title = "Followers beside the community"
+    title = "Followers, and for how many its engagement is usual"
     if not story.has("followers_count"):
         return ChartText("worth", title, f"The follower count is {NOT_KNOWN} on every day.")
     legend = [LegendEntry("followers", "count", _SOLID)]
     caption = "How many follow, day by day."
     if story.has("community_equivalent_followers"):
-        legend += [LegendEntry("community", "community", _DASHED), _BAND]
-        caption = "How many follow, and how many followers would go with the engagement that posts receive."
+        legend += [LegendEntry("engagement usual for", "community", _DASHED), _BAND]
+        caption = "How many follow, and for how many the engagement that posts receive is usual."
     courses = [
         _course(story, "followers_count", "followers"),
-        _course(story, "community_equivalent_followers", "community"),
+        _course(story, "community_equivalent_followers", "engagement usual for"),
     ]
     return ChartText("worth", title, _with_events(story, caption), _alternative(story, courses), tuple(legend))
 

@@ -28,8 +28,10 @@ _PANEL_HEIGHTS = {
     "impressions": 90,
     "rate": 90,
 }
-_PANEL_ROOM = {"left": 42, "top": 18, "right": 96, "bottom": 24}
+_PANEL_ROOM = {"left": 42, "top": 18, "right": 108, "bottom": 24}
 """Pixels around the proof's panels for axes and names, so that their days stand below each other."""
+_NAMELESS_RIGHT = 14
+"""Pixels on the right of panels whose series have no names at their ends: half a day's label."""
 _NOTE_TOP, _NOTE_LIMIT = 22, 260
 """What the user says of days is drawn so many pixels below the top of a panel, and is so long at most."""
 _AUTOSIZE = alt.AutoSizeParams(type="fit-x", contains="padding")
@@ -45,12 +47,13 @@ _CREATED = alt.Axis(
 
 _NAMES = {
     "explained": "not part of a wave",
+    "undecided": "cannot be told",
     "unexplained": "not explained",
     "level": "engagement per post",
     "posts": "posts of the day",
     "people": "people who engaged",
     "followers": "followers",
-    "worth": "community",
+    "worth": "engagement usual for",
     "audience": "audience score",
     "community": "community score",
     "klout": "vanity score",
@@ -67,33 +70,33 @@ _NAMES = {
 def declare_charts() -> dict[str, Any]:
     """Each chart's Vega-Lite specification without data, by its name."""
     proof = {"count": _count(), "posts": _posts(), "people": _people()}
-    proof |= {"net": _net(), "visit": _amount("perVisit"), "engagement": _amount("perEngagement")}
-    proof |= {"impressions": _amount("impressions"), "rate": _amount("rate")}
-    bare = {name: _panel(chart, _PANEL_HEIGHTS[name]) for name, chart in proof.items()}
-    return bare | {"worth": _bare(_worth()), "score": _bare(_score()), "map": _bare(_map())}
+    activity = {"net": _net(), "visit": _amount("perVisit"), "engagement": _amount("perEngagement")}
+    activity |= {"impressions": _amount("impressions"), "rate": _amount("rate")}
+    panels = {name: _panel(chart, _PANEL_HEIGHTS[name], _PANEL_ROOM) for name, chart in proof.items()}
+    room = _PANEL_ROOM | {"right": _NAMELESS_RIGHT}
+    panels |= {name: _panel(chart, _PANEL_HEIGHTS[name], room) for name, chart in activity.items()}
+    return panels | {"worth": _bare(_worth()), "score": _bare(_score()), "map": _bare(_map())}
 
 
 def _count() -> Any:  # noqa: ANN401 - altair types its methods loosely
-    """Followers, the explained ones among them, and what is left between, with the events named."""
+    """Followers: the explained ones, those of whom it cannot be told, and the rest, with the events named."""
     axis = alt.Axis(format="~s", tickCount=4, tickMinStep=1)
     y = alt.Y("followers:Q", title=None, axis=axis, scale=_ZERO)
     area = alt.Chart().mark_area(style=["explained"]).encode(x=_x(), y=alt.Y("explained:Q", title=None))
-    rest = (
-        alt.Chart()
-        .mark_area(style=["unexplained"])
-        .encode(x=_x(), y=alt.Y("explained:Q", title=None), y2="followers:Q")
-    )
     return alt.layer(
         _events(),
         *_event_labels(),
         *_annotations(),
         area,
-        rest,
+        _between("explained", "settled", "undecided"),
+        _line("settled", "undecided-edge").transform_filter("datum.undecided > 0"),
+        _between("settled", "followers", "unexplained"),
         _line("followers", "count", y),
         _end("followers", "followers", "count"),
         _end("middle", "not explained", "unexplained"),
+        _end("undecidedMiddle", "cannot be told", "undecided"),
         _end("explainedEnd", "explained", "explained"),
-        *_reading("followers", "explained", "unexplained", alone=("followers",)),
+        *_reading("followers", "explained", "undecided", "unexplained", alone=("followers",)),
         data=alt.NamedData(_DAYS),
     )
 
@@ -165,12 +168,12 @@ def _event_labels() -> tuple[Any, ...]:
 
 
 def _annotations() -> tuple[Any, ...]:
-    """What the user says of days: a bar below the top over them, with the words beside it."""
+    """What the user says of days: a bar below the top over them, with the words after it, late ones before it."""
     base = alt.Chart(alt.NamedData(_NOTES)).encode(x=alt.X("first:T", title=None, scale=_UTC), y=alt.value(_NOTE_TOP))
     words = alt.Text("words:N")
-    text: dict[str, Any] = {"style": ["note"], "baseline": "bottom", "dy": -4, "limit": _NOTE_LIMIT}
-    early = base.mark_text(**text, align="left").encode(text=words)
-    late = base.mark_text(**text, align="right").encode(x=alt.X("end:T", title=None, scale=_UTC), text=words)
+    text: dict[str, Any] = {"style": ["note"], "baseline": "middle", "limit": _NOTE_LIMIT}
+    early = base.mark_text(**text, align="left", dx=6).encode(x=alt.X("end:T", title=None, scale=_UTC), text=words)
+    late = base.mark_text(**text, align="right", dx=-6).encode(text=words)
     bar = base.mark_rule(style=["note-days"]).encode(x2="end:T")
     return bar, early.transform_filter("!datum.isLate"), late.transform_filter("datum.isLate")
 
@@ -230,7 +233,11 @@ def _line(name: str, style: str, y: alt.Y | None = None) -> Any:  # noqa: ANN401
 
 
 def _band(low: str, high: str) -> Any:  # noqa: ANN401 - altair types its methods loosely
-    return alt.Chart().mark_area(style=["interval"]).encode(x=_x(), y=alt.Y(f"{low}:Q", title=None), y2=f"{high}:Q")
+    return _between(low, high, "interval")
+
+
+def _between(low: str, high: str, style: str) -> Any:  # noqa: ANN401 - altair types its methods loosely
+    return alt.Chart().mark_area(style=[style]).encode(x=_x(), y=alt.Y(f"{low}:Q", title=None), y2=f"{high}:Q")
 
 
 def _events() -> Any:  # noqa: ANN401 - altair types its methods loosely
@@ -279,10 +286,10 @@ def _x() -> alt.X:
     return alt.X("day:T", title=None, axis=axis, scale=_UTC)
 
 
-def _panel(chart: alt.LayerChart, height: int) -> dict[str, Any]:
+def _panel(chart: alt.LayerChart, height: int, room: Mapping[str, int]) -> dict[str, Any]:
     """The specification of a panel, whose width the script sets."""
     fixed = alt.AutoSizeParams(type="none")
-    return {**_bare(chart), "autosize": fixed.to_dict(), "padding": _PANEL_ROOM, "height": height}
+    return {**_bare(chart), "autosize": fixed.to_dict(), "padding": dict(room), "height": height}
 
 
 def _bare(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:

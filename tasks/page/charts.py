@@ -42,7 +42,13 @@ def chart_config(colors: Mapping[str, str]) -> dict[str, Any]:
 
 def _styles(colors: Mapping[str, str]) -> dict[str, Any]:
     name = {"fontSize": _TEXT_SIZE, "fontWeight": 600}
-    names = {"count": "count", "community": "community", "explained": "community", "unexplained": "unexplained"}
+    names = {
+        "count": "count",
+        "community": "community",
+        "explained": "community",
+        "unexplained": "unexplained",
+        "undecided": "open",
+    }
     return {
         "count": {"color": colors["count"], "strokeWidth": 2.5},
         "community": {"color": colors["community"], "strokeWidth": 2.5, "strokeDash": [7, 4]},
@@ -50,6 +56,8 @@ def _styles(colors: Mapping[str, str]) -> dict[str, Any]:
         "interval": {"color": colors["community"], "opacity": 0.2},
         "explained": {"color": colors["community"], "opacity": 0.35},
         "unexplained": {"color": colors["unexplained"], "opacity": 0.28},
+        "undecided": {"color": colors["open"], "opacity": 0.28},
+        "undecided-edge": {"color": colors["open"], "strokeWidth": 1.5, "strokeDash": [2, 3]},
         "post": {"color": colors["quiet"], "opacity": 0.55},
         "event": {"opacity": 0.14},
         "event-edge": {"strokeWidth": 1.5, "opacity": 0.8},

@@ -53,13 +53,13 @@ FIGURE_COLUMNS = (
     _FigureColumn("followers_count", "Followers", format_count, "what the count says", "count", is_sampled=False),
     _FigureColumn(
         "community_equivalent_followers",
-        "Community",
+        "Engagement usual for",
         format_count,
-        "followers for which its engagement is usual, by the account's own past",
+        "followers, by the account's own 90 days before: it measures the pace and counts nobody",
         "community",
     ),
     _FigureColumn(
-        "vanity_gap", "Vanity gap", format_difference, "points by which the count is ahead of the community", "gap"
+        "vanity_gap", "Vanity gap", format_difference, "points by which the count is ahead of its engagement", "gap"
     ),
     _FigureColumn(
         "present_unexplained_followers_count",
@@ -70,7 +70,11 @@ FIGURE_COLUMNS = (
         is_added=True,
     ),
     _FigureColumn(
-        "hollow_share", "Hollow share", format_share, "of the followers have no community behind them", "gap"
+        "hollow_share",
+        "Hollow share",
+        format_share,
+        "of the followers are more than its engagement is usual for",
+        "gap",
     ),
     _FigureColumn(
         "klout_style_score",

@@ -27,6 +27,7 @@ from tasks.page.words import (
     pluralize,
 )
 from tasks.reports.account_summary import account_summary
+from tasks.reports.activity import USUAL_DAYS
 
 _ENDS = ("", "_low", "_high")
 _EXPLAINED, _UNEXPLAINED = "explained_followers_count", "present_unexplained_followers_count"
@@ -71,8 +72,22 @@ def _facts_by_account(judged: JudgedEvents) -> dict[str, str]:
 
 def account_sentence(row: ReportRow, as_of: Scalar) -> str:
     """The account in two or three sentences; `row` is one of `account_summary`, `as_of` the newest day of all."""
-    parts = (_count(row, as_of), *_explained(row), _people(row))
+    parts = (*_stated(row), _count(row, as_of), *_explained(row), _people(row))
     return " ".join(format_sentence(part) for part in parts)
+
+
+def _stated(row: ReportRow) -> Iterator[str]:
+    """What an export tells in sum, where no follower count is known."""
+    delta = row.get("stated_followers_delta")
+    if pd.isna(delta):
+        return
+    days, last = pluralize(int(row["stated_days_count"]), "day"), format_day(row["stated_last_date"])
+    yield f"{delta:+,.0f} net follows in {days} to {last}"
+    if pd.isna(row["largest_rise_date"]):
+        yield f"no day stands out of the {USUAL_DAYS} days before it"
+    else:
+        rise, day = f"{row['largest_rise_followers_delta']:+,.0f}", format_day(row["largest_rise_date"])
+        yield f"{day} stands out most, with {rise} that day"
 
 
 def _count(row: ReportRow, as_of: Scalar) -> str:

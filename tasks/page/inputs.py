@@ -20,6 +20,7 @@ class PageInputs:
     `summaries` are `account_summary`, `posts` the columns of `post_engagement` that are drawn;
     `lists` and `blocks` are `follower_lists` and `past_blocks`; `spend` is the staged table `api_spend`,
     and `profiles` are the columns of `accounts` that tell of the follower list.
+    `notice` is said before everything else.
     """
 
     days: pd.DataFrame
@@ -33,6 +34,7 @@ class PageInputs:
     profiles: pd.DataFrame
     summaries: pd.DataFrame
     posts: pd.DataFrame
+    notice: str = ""
 
     @property
     def as_of(self) -> pd.Timestamp | None:

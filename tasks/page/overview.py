@@ -112,8 +112,7 @@ def sparkline_points(story: Story) -> dict[str, list[str]]:
     days = story.days
     chosen = sorted({round(step * (len(days) - 1) / (_POINTS - 1)) for step in range(_POINTS)})
     taken = days.iloc[chosen]
-    explained = taken["followers_count"] - taken["present_unexplained_followers_count"]
-    lines = {"count": taken["followers_count"], "community": explained}
+    lines = {"count": taken["followers_count"], "community": story.explained_followers.iloc[chosen]}
     top = max((float(values.max()) for values in lines.values() if values.notna().any()), default=0.0)
     return {name: _lines(values, top) for name, values in lines.items()} if top else {}
 

@@ -66,9 +66,9 @@ _SEARCH_FROM = 12
 
 READING = """\
 Not part of a wave are the followers less those whom the account's activity does not explain.
-Community is the number of followers for which the engagement of the last weeks is usual, \
-measured by the account's own 90 days before. It says nothing of anybody who only reads.
-Vanity gap is the audience score, of the count alone, less the community score, of the community on the same scale: \
+Engagement is usual for so many followers as received as much a post in the account's own 90 days before. \
+That measures the pace, counts nobody, and says nothing of anybody who only reads.
+Vanity gap is the audience score, of the count alone, less the community score, of that number on the same scale: \
 3.8 points for a doubling, 12.5 for a factor of ten.
 Vanity score is a Klout-style reconstruction; it is not Klout's algorithm.
 Brackets hold 95 % intervals; for followers not explained they hold 90 % intervals. \
@@ -97,7 +97,7 @@ def render_page(inputs: PageInputs, parameters: PageParameters = USUAL) -> str:
             ],
             opening=overview_sentence(ranked),
             frame=days_sentence(ranked),
-            notice=parameters.notice,
+            notice=inputs.notice,
             rest=_rest(ranked, parameters),
             policy=_content_policy(scripts),
             css=Markup(read_template("page.css")),  # noqa: S704 - a file of this folder
@@ -143,7 +143,7 @@ def _view(story: Story, anchor: str, annotations: Sequence[Annotation]) -> dict[
         "aside": aside(story),
         "is_activity_alone": is_activity_alone(story),
         "activity": _activity(story) if has_activity(story) else None,
-        "numbers": activity_numbers(story) if is_activity_alone(story) else hero_numbers(story.summary),
+        "numbers": activity_numbers(story.summary) if is_activity_alone(story) else hero_numbers(story.summary),
         "facts": list_facts(story.summary),
         "people": community_sentence(story.summary),
         "compared": compare_before(story.summary),

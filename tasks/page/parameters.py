@@ -12,12 +12,11 @@ DAYS_COUNT = 365
 class PageParameters:
     """How much the page holds, so that it opens at once on a phone: the most urgent accounts and the latest days.
 
-    `notice` is said before everything else, and `annotations` are drawn on the days of which they tell.
+    `annotations` are drawn on the days of which they tell.
     """
 
     accounts_count: int = 100
     days_count: int = DAYS_COUNT
-    notice: str = ""
     annotations: tuple[Annotation, ...] = ()
 
 

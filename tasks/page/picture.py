@@ -1,10 +1,13 @@
 """The proof as still pictures in the colors of paper: for a message as PNG, for the client report as SVG."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from tasks.page.chart_data import SERIES, came_text
+from tasks.divergence.annotations import Annotation
+from tasks.page.chart_data import SERIES, annotation_notes, came_text
 from tasks.page.charts import chart_config, chart_specifications
 from tasks.page.inputs import ReportRow
 from tasks.page.story import CAUSE_FOUND, STATE_OF_VERDICT, Story
@@ -31,7 +34,7 @@ _NAMED_EVENTS = 3
 """More would stand on each other."""
 _NAMES = ("followers", "unexplained", "level", "levelLow", "levelHigh", "people")
 _LINES = ("followers", "level", "people")
-_TITLE = "followers (line): not part of a wave (green), and not explained (orange)"
+_TITLE = "followers (line): not part of a wave (green), not explained (orange), cannot be told (purple)"
 
 
 def account_picture(story: Story) -> bytes:
@@ -46,17 +49,27 @@ def account_picture(story: Story) -> bytes:
     return bytes(vegalite_to_png(chart, scale=_SCALE))
 
 
-def proof_picture(story: Story, name: str, width: int, height: int) -> str:
-    """One panel of the proof as SVG, so many pixels large without its axes and names."""
-    chart = _still(story, name)
+@dataclass(frozen=True)
+class Panel:
+    """A panel of the proof, so many pixels large without its axes and names."""
+
+    name: str
+    width: int
+    height: int
+
+
+def proof_picture(story: Story, annotations: Sequence[Annotation], panel: Panel) -> str:
+    """One panel of the proof as SVG, with what the owner says of days."""
+    chart = _still(story, panel.name, annotations)
     room = chart["padding"] | {"right": _NAMES_ROOM}
     from vl_convert import vegalite_to_svg  # noqa: PLC0415 - as above
 
-    return str(vegalite_to_svg(chart | {"width": width, "height": height, "padding": room}))
+    return str(vegalite_to_svg(chart | {"width": panel.width, "height": panel.height, "padding": room}))
 
 
-def _still(story: Story, name: str) -> dict[str, Any]:
-    data = {"days": _day_rows(story.days), "events": _event_rows(story), "posts": _post_rows(story), "annotations": []}
+def _still(story: Story, name: str, annotations: Sequence[Annotation] = ()) -> dict[str, Any]:
+    data = {"days": _day_rows(story), "events": _event_rows(story), "posts": _post_rows(story)}
+    data["annotations"] = _note_rows(story, annotations)
     config = chart_config(PAPER_COLORS)
     # The columns that the pointer reads on the page are seen by nobody here.
     config["style"]["reading"] = {"opacity": 0}
@@ -64,14 +77,18 @@ def _still(story: Story, name: str) -> dict[str, Any]:
     return chart | {"config": config | {"font": _FONT}, "datasets": data}
 
 
-def _day_rows(days: pd.DataFrame) -> list[dict[str, Any]]:
+def _day_rows(story: Story) -> list[dict[str, Any]]:
+    days = story.days
     known = {name: days[SERIES[name][0]] for name in _NAMES if SERIES[name][0] in days}
     rows = pd.DataFrame({name: values.astype("Float64") for name, values in known.items()}).reset_index(drop=True)
     rows = rows.reindex(columns=list(_NAMES)).astype("Float64")
-    is_open = (rows["unexplained"] > 0).fillna(value=False)
-    rows["explained"] = rows["followers"] - rows["unexplained"]
-    rows["middle"] = (rows["followers"] - rows["unexplained"] / 2).where(is_open)
-    rows["explainedEnd"] = rows["explained"].where(is_open)
+    rows["undecided"] = story.undecided_followers.to_numpy()
+    rows["settled"] = rows["followers"] - rows["unexplained"]
+    rows["explained"] = rows["settled"] - rows["undecided"]
+    is_wave, is_open = ((rows[name] > 0).fillna(value=False) for name in ("unexplained", "undecided"))
+    rows["middle"] = (rows["followers"] - rows["unexplained"] / 2).where(is_wave)
+    rows["undecidedMiddle"] = (rows["settled"] - rows["undecided"] / 2).where(is_open)
+    rows["explainedEnd"] = rows["explained"].where(is_wave | is_open)
     flags = {f"{name}Alone": _alone(rows[name]) for name in _LINES}
     flags["isLast"] = pd.Series(rows.index == rows["followers"].last_valid_index(), index=rows.index)
     values = rows.astype("object").where(rows.notna(), None).assign(**flags, day=_moments(days["report_date"]))
@@ -85,9 +102,28 @@ def _alone(values: pd.Series) -> pd.Series:
     return is_known & ~around
 
 
-def _event_rows(story: Story) -> list[dict[str, Any]]:
+def _middle(story: Story) -> pd.Timestamp:
     days = story.days["report_date"]
-    middle = days.iloc[0] + (days.iloc[-1] - days.iloc[0]) / 2
+    middle: pd.Timestamp = days.iloc[0] + (days.iloc[-1] - days.iloc[0]) / 2
+    return middle
+
+
+def _note_rows(story: Story, annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
+    notes, middle = annotation_notes(story, annotations), _middle(story)
+    is_named = len(notes) <= _NAMED_EVENTS
+    return [
+        {
+            "first": _moment(pd.Timestamp(note.first)),
+            "end": _moment(pd.Timestamp(note.last) + pd.Timedelta(days=1)),
+            "isLate": bool(pd.Timestamp(note.first) > middle),
+            "words": f"\u201c{note.words}\u201d" if is_named else "",
+        }
+        for note in notes
+    ]
+
+
+def _event_rows(story: Story) -> list[dict[str, Any]]:
+    middle = _middle(story)
     is_named = len(story.events) <= _NAMED_EVENTS
     return [
         {

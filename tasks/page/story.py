@@ -21,6 +21,8 @@ IN_STEP, TOO_LITTLE, CHANGES = "in step", "too little known", "changes known"
 STATES = (NOT_EXPLAINED, CANNOT_TELL, AHEAD, NOT_READ, BLOCKS, BEHIND, IN_STEP, CHANGES, TOO_LITTLE)
 """What needs attention first."""
 
+_UNEXPLAINED = "present_unexplained_followers_count"
+
 CAUSE_FOUND = "explained"
 """What is said of an event with a cause; it opens nothing."""
 
@@ -75,6 +77,26 @@ class Story:
     def handle(self) -> str:
         """The account's @name without the @."""
         return str(self.now["handle"])
+
+    @cached_property
+    def undecided_followers(self) -> pd.Series:
+        """Of how many followers of each day it cannot be told whether the account's activity brought them.
+
+        They are those of rises without a verdict, as far as still there; null where nothing was judged.
+        """
+        count, days = self.days[_UNEXPLAINED].astype("Float64"), self.days["report_date"]
+        came = pd.Series(0.0, index=days.index, dtype="Float64")
+        for event in self.events:
+            if STATE_OF_VERDICT.get(str(event["verdict"])) == CANNOT_TELL:
+                most = event["unexplained_followers_count_high"]
+                came += (days >= event["first_date"]) * (0.0 if pd.isna(most) else float(most))
+        still_there = self.days[f"{_UNEXPLAINED}_high"].astype("Float64") - count
+        return still_there.where(still_there <= came, came).clip(lower=0).where(count.notna())
+
+    @property
+    def explained_followers(self) -> pd.Series:
+        """How many followers of each day are surely not part of a wave; null where nothing was judged."""
+        return self.days["followers_count"] - self.days[_UNEXPLAINED] - self.undecided_followers
 
     @cached_property
     def open_event(self) -> ReportRow | None:

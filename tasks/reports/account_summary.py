@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from tasks.reports.activity import ACTIVITY_COLUMNS, activity_summary
 from tasks.schema.columns.summary import AFTER_DATE, AFTER_DAYS, LEVEL_COLUMNS, NOW_COLUMNS
 
 _DETECTABLE = ("detectable_jump_followers_delta", "detectable_drip_followers_delta")
@@ -9,6 +10,7 @@ SUMMARY_INPUTS = (
     *("account_id", "handle", "report_date", "unread_reason", "clearing_date", "community_days_count"),
     *_DETECTABLE,
     *NOW_COLUMNS,
+    *ACTIVITY_COLUMNS,
 )
 """Columns of `account_daily` on which the table rests."""
 
@@ -38,6 +40,7 @@ def account_summary(days: pd.DataFrame, events: pd.DataFrame, gap_dates: pd.Seri
     now["community_known_date"] = _community_dates(ordered, now)
     now = now.merge(_cleared_limits(ordered), on="account_id", how="left")
     now = now.merge(_rises(events), on="account_id", how="left")
+    now = now.merge(activity_summary(ordered), on="account_id", how="left")
     now["unexplained_events_count"] = now["unexplained_events_count"].astype("Int64").fillna(0)
     return now.merge(_before(counted, now), on="account_id", how="left")
 

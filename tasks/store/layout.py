@@ -24,6 +24,8 @@ PUBLISHING = WORK / "publishing"
 LOCKS = PurePosixPath(".locks")
 PSEUDONYMS = PurePosixPath(".pseudonyms")
 """The secret under which people stand in reports; `flows/pseudonyms.py` makes it."""
+NOTICE_FILE = PurePosixPath(".demonstration")
+"""Only below a demonstration: what is to be said of everything in it, and the sign that it may be removed."""
 
 DAY_BATCH = re.compile(r"(dt|bluesky)=\d{4}-\d{2}-\d{2}")
 MONTH_BATCH = re.compile(r"(dt|bluesky)=\d{4}-\d{2}")

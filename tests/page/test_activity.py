@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from flows.cli.commands import run_command
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.page.page import render_page
 from tasks.schema.report_tables import ACCOUNT_DAILY, ACCOUNT_SUMMARY
@@ -126,6 +128,31 @@ def test_the_numbers_at_the_head_are_sums_of_the_days(reader: Reader, export_pag
     net, came, visits, engaged, shown = asked(export_root, query)[0].values()
     values = reader.page.locator("section.account .numbers .value").all_inner_texts()
     assert [f"+{net:,}", f"{100 * came / visits:.1f} %", f"{100 * engaged / shown:.1f} %"] == values
+
+
+def test_the_headline_begins_with_what_is_known(
+    reader: Reader, export_page: Path, export_root: DataRoot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Net follows, their days and the one that stands out come first, on the page, in the terminal and in the table.
+
+    By hand: 70 days of place % 4 new followers and 110 more, less one on each fifth day, are 103 + 110 - 14.
+    """
+    said = (
+        f"+199 net follows in 70 days to {FIRST + timedelta(days=SPAN - 1)}. "
+        f"{FIRST + timedelta(days=POST_DAY)} stands out most, with +60 that day. "
+        "How many follow is not known: the export states changes only, and no follower count was given to start from. "
+    )
+    reader.open(export_page)
+    headline = reader.page.locator("section.account .headline").inner_text()
+    assert headline.startswith(said)
+    query = f"SELECT * FROM '{export_root.uri}/reports/latest/account_summary.parquet'"  # noqa: S608 - of this test
+    (row,) = duckdb.sql(query).to_arrow_table().to_pylist()
+    assert headline == row["account_sentence"]
+    assert (199, 70, 60) == tuple(
+        row[name] for name in ("stated_followers_delta", "stated_days_count", "largest_rise_followers_delta")
+    )
+    run_command(["show", "export_only", "--data-root", export_root.uri])
+    assert said in f"{' '.join(capsys.readouterr().out.split())} "
 
 
 @pytest.mark.parametrize("reader", [Screen(width=390), Screen(width=1280, scheme="dark")], indirect=True)

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ from pypdf import PdfReader
 
 from flows.cli.commands import run_command
 from flows.cli.show import stories_of
+from sandbox.worlds import INVENTED
+from tasks.divergence.annotations import Annotation
 from tasks.page.client_report import render_client_report
 from tasks.page.picture import PAPER_COLORS, account_picture
 from tasks.page.template import read_template
+from tasks.store.layout import NOTICE_FILE
 from tasks.store.root import DataRoot
 from tests.page.conftest import CHROMIUM, Reader
 from tests.page.made import CAST
@@ -19,10 +23,15 @@ from tests.page.made import CAST
 HANDLES = [course.handle for course in CAST]
 NOTICE = "Everything here is invented, and so is the money that reading it would have cost; nobody was ever asked."
 
+SAID = tuple(
+    Annotation(course.handle, date(2026, 7, 14), date(2026, 7, 15), "no <campaign> ran, and nothing was posted")
+    for course in CAST
+)
+
 
 def html_of(root: DataRoot, handle: str, notice: str = "") -> str:
     """The page of an account before a browser draws it."""
-    return render_client_report(next(one for one in stories_of(root.uri) if one.handle == handle), notice)
+    return render_client_report(next(one for one in stories_of(root.uri) if one.handle == handle), SAID, notice)
 
 
 def png_size(content: bytes) -> tuple[int, int]:
@@ -34,10 +43,20 @@ def png_size(content: bytes) -> tuple[int, int]:
 
 @pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing; `make browser` installs it")
 def test_one_page_holds_the_sentence_the_proof_the_facts_and_the_unknown(
-    root: DataRoot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    root: DataRoot, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The PDF is one page of A4 with Frank's words, names nobody, and the PNG is the same in print quality."""
+    """The PDF is one page of A4 with Frank's words, names nobody, and the PNG is the same in print quality.
+
+    Of a demonstration it says that all is invented, and what the owner says of days stands on the chart and below.
+    """
+    monkeypatch.setenv("VANITY_GAP_CONFIG_DIR", str(tmp_path / "config"))
+    (tmp_path / "config").mkdir()
+    said = '[[annotation]]\naccount = "Frank"\nfirst = 2026-07-15\nwords = "no campaign ran"\n'
+    (tmp_path / "config" / "annotations.toml").write_text(said, encoding="utf-8")
+    notice = Path(root.uri) / NOTICE_FILE
+    notice.write_text(INVENTED, encoding="utf-8")
     run_command(["report", "@Frank", "--output", str(tmp_path / "out"), "--data-root", root.uri])
+    notice.unlink()
     pdf, png = (tmp_path / "out" / f"frank-2026-07-28{kind}" for kind in (".pdf", ".png"))
     assert [str(pdf), str(png)] == capsys.readouterr().out.split()
     assert {pdf, png} == set((tmp_path / "out").iterdir())
@@ -51,6 +70,8 @@ def test_one_page_holds_the_sentence_the_proof_the_facts_and_the_unknown(
         "38 of the 150 who engaged did so on two days or more.",
         "Followers 1,596 18,358 x 11.5",
         "+16,762 in 1 day",
+        INVENTED,
+        "The account's owner says of 2026-07-15: “no campaign ran”",
         "Not observed for event 1, and it could have changed the verdict: mentions, an analytics export.",
     ):
         assert words in text, words
@@ -80,6 +101,7 @@ def test_the_proof_is_drawn(root: DataRoot) -> None:
     pictures = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
     assert 3 == len(pictures)
     assert all("mark-line" in picture for picture in pictures)
+    assert "“no &lt;campaign&gt; ran, and nothing was posted”" in pictures[0]
     assert 50 < pictures[1].count('aria-roledescription="point"')
     assert 1 == html_of(root, "quiet_quinn").count("<svg")
 

@@ -48,7 +48,7 @@ def percent(value: float) -> str:
 
 FIGURES: Mapping[str, tuple[str, Form, bool]] = {
     "followers_count": ("Followers", whole, False),
-    "community_equivalent_followers": ("Community", whole, True),
+    "community_equivalent_followers": ("Engagement usual for", whole, True),
     "vanity_gap": ("Vanity gap", signed, True),
     "hollow_share": ("Hollow share", percent, True),
     "klout_style_score": ("Vanity score", tenth, False),

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from sandbox.worlds import INVENTED
 from tasks.page.parameters import USUAL
 from tasks.publish import publish
+from tasks.store.layout import NOTICE_FILE
 from tasks.store.root import DataRoot
 from tests.page.conftest import CHROMIUM
 
@@ -38,7 +38,10 @@ def test_the_page_names_no_address(root: DataRoot) -> None:
 def test_the_page_of_the_demonstration_says_that_it_is_invented(root: DataRoot) -> None:
     """Before the first account stands that accounts and money are invented; of one's own data nothing of it is said."""
     own = (Path(root.uri) / publish.fn(root, USUAL)).read_text(encoding="utf-8")
-    shown = (Path(root.uri) / publish.fn(root, replace(USUAL, notice=INVENTED))).read_text(encoding="utf-8")
+    notice = Path(root.uri) / NOTICE_FILE
+    notice.write_text(INVENTED, encoding="utf-8")
+    shown = (Path(root.uri) / publish.fn(root, USUAL)).read_text(encoding="utf-8")
+    notice.unlink()
     assert "invented" not in own[: own.index("<script")]
     assert shown.index(INVENTED) < shown.index('class="card')
     assert "every account, follower and post here is invented, and so is the money" in INVENTED

@@ -11,8 +11,8 @@
   const isoDay = (time) => new Date(time).toISOString().slice(0, 10);
   const NAMED_EVENTS = 3; // more would stand on each other
   const UNKNOWN = "not known";
-  const SERIES = ["followers", "explained", "unexplained", "level", "people", "worth", "audience", "community", "gap", "klout", "without", "net", "perVisit", "perEngagement", "impressions", "rate"];
-  const FORMS = { followers: whole, explained: whole, unexplained: whole, people: whole, worth: whole, gap: signed, impressions: whole, net: new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" }) };
+  const SERIES = ["followers", "explained", "undecided", "unexplained", "level", "people", "worth", "audience", "community", "gap", "klout", "without", "net", "perVisit", "perEngagement", "impressions", "rate"];
+  const FORMS = { followers: whole, explained: whole, undecided: whole, unexplained: whole, people: whole, worth: whole, gap: signed, impressions: whole, net: new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" }) };
 
   const shown = (name, value) => (value === null || value === undefined ? UNKNOWN : (FORMS[name] || tenth).format(value));
   const within = (name, row) =>
@@ -51,8 +51,12 @@
     if (last) last.isLast = true;
     for (const row of rows) {
       const rest = row.unexplained ?? null;
-      row.explained = rest === null || row.followers === null ? null : row.followers - rest;
-      if (rest) [row.middle, row.explainedEnd] = [row.followers - rest / 2, row.explained];
+      row.undecided = rest === null ? null : (row.undecided ?? 0);
+      row.settled = rest === null || row.followers === null ? null : row.followers - rest;
+      row.explained = row.settled === null ? null : row.settled - row.undecided;
+      if (rest) row.middle = row.followers - rest / 2;
+      if (row.undecided) row.undecidedMiddle = row.settled - row.undecided / 2;
+      if (rest || row.undecided) row.explainedEnd = row.explained;
     }
     for (const row of rows) {
       const isKnown = (row.usualLow ?? null) !== null;
@@ -153,7 +157,8 @@
     count: {
       data: "days", newestFirst: true,
       columns: [
-        ["dayText", "Day"], ["followersText", "Followers"], ["explainedText", "Not part of a wave"], ["unexplainedText", "Not explained"],
+        ["dayText", "Day"], ["followersText", "Followers"], ["explainedText", "Not part of a wave"],
+        ["undecidedText", "Cannot be told"], ["unexplainedText", "Not explained"],
         ["levelText", "Engagement per post (95 % interval)"], ["peopleText", "People who engaged"],
       ],
     },
@@ -164,7 +169,7 @@
         ["perEngagementText", "New follows per 100 engagements"], ["impressionsText", "Impressions"], ["rateText", "Engagements per 100 impressions"],
       ],
     },
-    worth: { data: "days", newestFirst: true, columns: [["dayText", "Day"], ["followersText", "Followers"], ["worthText", "Community (95 % interval)"]] },
+    worth: { data: "days", newestFirst: true, columns: [["dayText", "Day"], ["followersText", "Followers"], ["worthText", "Engagement usual for (95 % interval)"]] },
     score: {
       data: "days", newestFirst: true,
       columns: [

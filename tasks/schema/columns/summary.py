@@ -43,6 +43,7 @@ LEVEL_COLUMNS = (
 
 _NOT_JUDGED = "Null when the unexplained followers are not known; unexplained_reason says why."
 _NO_RISE = "Null where no rise is unexplained or cannot be told."
+_COUNTED = "Null where a follower count is known on any day, which then stands first, and where no export states it."
 
 
 def _explained(end: str, meaning: str, formula: str) -> Column:
@@ -134,6 +135,48 @@ SUMMARY_COLUMNS = (
         "string",
         "Up to three facts on which it rests that the largest wave is not explained, separated by semicolons.",
         null_rule="Null where nobody is unexplained, or none of these facts was read.",
+    ),
+    Column(
+        "stated_followers_delta",
+        "int64",
+        "Net follows: new followers less lost ones on all days of which an analytics export states them.",
+        "accounts",
+        "sum of followers_delta",
+        null_rule=_COUNTED,
+    ),
+    Column("stated_days_count", "int64", "How many days these are.", "days", null_rule=_COUNTED, minimum=0),
+    Column("stated_last_date", "date", "The last of these days.", unit="UTC day", null_rule=_COUNTED),
+    Column(
+        "new_follows_per_visit_rate",
+        "float64",
+        "New followers per profile visit on these days together. No interval: both were counted.",
+        "1",
+        "sum of new_followers_count / sum of day_profile_visits_count",
+        null_rule=f"{_COUNTED} Null without visits.",
+        minimum=0,
+    ),
+    Column(
+        "x_engagements_per_impression_rate",
+        "float64",
+        "Engagements, as X counts them, per impression on these days together. No interval: both were counted.",
+        "1",
+        "sum of day_x_engagements_count / sum of day_impressions_count",
+        null_rule=f"{_COUNTED} Null without impressions.",
+        minimum=0,
+    ),
+    Column(
+        "largest_rise_date",
+        "date",
+        "The day on which most more came than was usual in the 28 days before (above their 95 % quantile, by three).",
+        unit="UTC day",
+        null_rule=f"{_COUNTED} Null where no day stands out.",
+    ),
+    Column(
+        "largest_rise_followers_delta",
+        "int64",
+        "Net follows of that day.",
+        "accounts",
+        null_rule=f"{_COUNTED} Null where no day stands out.",
     ),
     Column(
         "last_unread_reason",
