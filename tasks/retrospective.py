@@ -7,11 +7,13 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.datasets.follower_lists import ListQuery, read_first_lists, read_imported_lists
-from tasks.reports.inputs import provisional_id
-from tasks.reports.retrospective import ListSearchParameters, describe_lists, retrospective_reports
+from tasks.reports.inputs import provisional_id, replace_provisional_ids
+from tasks.reports.retrospective import ListSearchParameters, describe_lists, retrospective_reports, with_account_counts
 from tasks.schema.frames import arrow, frame
 from tasks.schema.months import Days
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS, RETROSPECTIVE_TABLES
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS
+from tasks.store.parquet import Selection
 from tasks.store.tables import Tables
 
 
@@ -24,6 +26,11 @@ def search_lists(tables: Tables, days: Days, accounts: Mapping[str, str], parame
         read_imported_lists(tables, query), read_first_lists(tables, query, parameters.largest_violation_share)
     )
     reports = retrospective_reports(lists, parameters)
+    names = ("account_id", "snapshot_date", "observed_at", "followers_count")
+    counted = frame(tables.staged(ACCOUNT_SNAPSHOTS, Selection(columns=names, accounts=(*accounts, *ids))))
+    reports[FOLLOWER_LISTS.name] = with_account_counts(
+        reports[FOLLOWER_LISTS.name], replace_provisional_ids(counted, ids)
+    )
     for table in RETROSPECTIVE_TABLES:
         tables.write_work(table, arrow(table, reports[table.name]))
 

@@ -193,6 +193,8 @@ def describe_past(story: Story) -> list[str]:
 
 def _list(row: pd.Series | ReportRow) -> str:
     size = f"{format_count(row['listed_followers_count'])} followers were listed on {format_day(row['list_date'])}"
+    if pd.notna(row.get("count_summary")):
+        size += f", but {row['count_summary']}"
     if pd.notna(row["list_reason"]):
         return f"{size}: {explain_code('list_reason', row['list_reason'])}"
     if pd.notna(row["is_order_turned"]) and row["is_order_turned"]:

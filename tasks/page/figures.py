@@ -185,7 +185,7 @@ def _interval(story: Story, shown: _FigureColumn) -> str:
 
 def unknowns(story: Story) -> list[str]:
     """One sentence per thing that the reports leave open for the account: days, readings, figures, evidence."""
-    texts = (*_readings(story), *_missing_figures(story), *_missing_evidence(story))
+    texts = (*_readings(story), *_part_of_list(story), *_missing_figures(story), *_missing_evidence(story))
     return [format_sentence(text) for text in texts]
 
 
@@ -203,6 +203,14 @@ def _readings(story: Story) -> Iterator[str]:
     level = story.last.get("observation_level")
     if pd.notna(level) and level != "full":
         yield f"the account is read at the level of {explain_code('observation_level', level)}"
+
+
+def _part_of_list(story: Story) -> Iterator[str]:
+    """That the latest follower list does not hold as many as the account counted."""
+    for row in story.rows("lists").sort_values("list_date").tail(1).to_dict("records"):
+        if pd.notna(row.get("count_summary")):
+            listed = f"{format_count(row['listed_followers_count'])} followers were listed"
+            yield f"{listed} on {format_day(row['list_date'])}, but {row['count_summary']}"
 
 
 def _missing_figures(story: Story) -> Iterator[str]:

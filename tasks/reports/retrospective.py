@@ -157,6 +157,38 @@ def retrospective_reports(lists: Iterator[RankedList], parameters: ListSearchPar
     }
 
 
+def with_account_counts(lists: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `follower_lists` beside the account's own count of the day, or the last of the seven days before.
+
+    `counts` are rows of `account_snapshots`; X hides some followers from lists, so a tenth of difference says nothing.
+    """
+    known = counts[counts["followers_count"].notna()].sort_values(["snapshot_date", "observed_at"], kind="stable")
+    columns = {"snapshot_date": "list_date", "followers_count": "account_followers_count"}
+    named = known[["account_id", *columns]].rename(columns=columns)
+    types = {name: lists[name].dtype for name in ("account_id", "list_date")}
+    places = lists[["account_id", "list_date"]].reset_index(names="place").sort_values("list_date", kind="stable")
+    found = pd.merge_asof(
+        places, named.astype(types), on="list_date", by="account_id", tolerance=pd.Timedelta(days=COUNT_DAYS)
+    ).set_index("place")["account_followers_count"]
+    beside = found.reindex(range(len(lists))).set_axis(lists.index).astype("Int64")
+    pairs = zip(lists["listed_followers_count"], beside, strict=True)
+    said = pd.Series([_count_sentence(*pair) for pair in pairs], index=lists.index, dtype="object")
+    return lists.assign(account_followers_count=beside, count_summary=said)
+
+
+COUNT_DAYS = 7
+LEAST_PART, MOST_PART = 0.9, 1.1
+
+
+def _count_sentence(listed: int, counted: int) -> str | None:
+    """How the list's length disagrees with the account's own count; None where it agrees, or no count is known."""
+    if pd.isna(counted) or LEAST_PART * counted <= listed <= MOST_PART * counted:
+        return None
+    if listed < counted:
+        return f"the account counted {counted:,}, so the list is not whole, and of who is missing nothing is told"
+    return f"the account counted {counted:,}, so the list is of another day or of another account"
+
+
 def _searched(one: RankedList, parameters: ListSearchParameters) -> tuple[Retrospective | None, str]:
     """What the list tells, and why it was not searched: nothing is said of a list out of order."""
     if one.violation_share > parameters.largest_violation_share:
@@ -255,6 +287,8 @@ def describe_lists(lists: pd.DataFrame, blocks: pd.DataFrame) -> list[str]:
     said = []
     for _, row in lists.iterrows():
         size = f"{row['listed_followers_count']:,} followers of {row['handle']} as of {row['list_date']:%Y-%m-%d}"
+        if pd.notna(row["count_summary"]):
+            said.append(f"{size} are listed, but {row['count_summary']}")
         if pd.notna(row["is_order_turned"]) and row["is_order_turned"]:
             said.append(f"{size} stood newest first and were turned round")
         if pd.notna(row["list_reason"]):

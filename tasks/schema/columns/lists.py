@@ -47,6 +47,17 @@ ORDER_COLUMNS = (
 
 FOLLOWER_LIST_COLUMNS = (
     _count("listed_followers_count", "Followers in the list."),
+    _count(
+        "account_followers_count",
+        "Followers of the account by its own count, of the list's day or the last of the seven days before.",
+        null_rule="Null when no count of these days is known.",
+    ),
+    Column(
+        "count_summary",
+        "string",
+        "How the list's length disagrees with that count, and what follows, in one sentence.",
+        null_rule="Null when the list holds nine to eleven tenths of account_followers_count, or that is null.",
+    ),
     *ORDER_COLUMNS,
     _count(
         "blocks_count",

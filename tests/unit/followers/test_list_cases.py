@@ -17,8 +17,11 @@ from tasks.reports.retrospective import (
     frame_reader,
     refuse_export,
     retrospective_reports,
+    with_account_counts,
 )
+from tasks.schema.frames import empty_frame
 from tasks.schema.retrospective_tables import FOLLOWER_LISTS, PAST_BLOCKS
+from tasks.schema.staged import ACCOUNT_SNAPSHOTS
 from tasks.sources.exports.follower_list import follower_pieces
 from tests.evaluation.list_worlds import KINDS, PROFILES, ListWorld, list_world
 from tests.evaluation.parameters import RETROSPECTIVE
@@ -77,6 +80,32 @@ def _is_unusable(reports: Reports) -> bool:
     sentence = " ".join(said)
     is_silent = blocks.empty and pd.isna(row["blocks_count"]) and "hold no" not in sentence
     return is_silent and row["list_reason"] == "out_of_order" and "unusable" in sentence
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ({"2026-11-28": 10_000}, "the account counted 10,000, so the list is not whole"),
+        ({"2026-11-21": 10_000}, "the account counted 10,000, so the list is not whole"),
+        ({"2026-11-20": 10_000}, None),
+        ({"2026-11-29": 10_000}, None),
+        ({"2026-11-26": 10_000, "2026-11-27": 1_111}, None),
+        ({"2026-11-28": 1_112}, "the account counted 1,112, so the list is not whole"),
+        ({"2026-11-28": 909}, "the account counted 909, so the list is of another day or of another account"),
+        ({"2026-11-28": 910}, None),
+        ({}, None),
+    ],
+)
+def test_a_list_is_compared_with_the_accounts_own_count(counted: dict[str, int], said: str | None) -> None:
+    """A thousand listed are about as many as 910 to 1,111 counted on that day or up to a week before; by hand."""
+    row = {"account_id": "1", "list_date": pd.Timestamp(READ_ON), "listed_followers_count": 1_000}
+    empty = empty_frame(FOLLOWER_LISTS)
+    lists = pd.DataFrame([row], columns=list(empty.columns)).astype(empty.dtypes)
+    days = [{"account_id": "1", "snapshot_date": pd.Timestamp(day), "followers_count": counted[day]} for day in counted]
+    snapshots = empty_frame(ACCOUNT_SNAPSHOTS)
+    rows = pd.DataFrame(days, columns=list(snapshots.columns)).astype(snapshots.dtypes)
+    found = with_account_counts(lists, rows).iloc[0]
+    assert (found["count_summary"] or "").startswith(said) if said else pd.isna(found["count_summary"])
 
 
 @cases
