@@ -6,11 +6,10 @@ import pandas as pd
 from rich.table import Table
 
 from config.accounts import load_accounts
-from config.pipeline import load_parameters
 from config.refusal import RefusedError
 from config.settings import load_settings
 from flows.cli.show import terminal
-from flows.context import data_root
+from flows.context import data_root, load_context
 from tasks.datasets.people import read_community, read_wave
 from tasks.page.words import format_count
 from tasks.schema.frames import frame
@@ -57,8 +56,8 @@ def print_people(handle: str, *, is_community: bool, is_wave: bool, as_csv: bool
 
 def _read_people(tables: Tables, account: Account, account_id: str, *, is_community: bool) -> pd.DataFrame:
     if is_community:
-        community = load_parameters(load_settings().config_dir).measures.community
-        return read_community(tables, account, account_id, community.core_days_count)
+        core_days_count = load_context().parameters.measures.community.core_days_count
+        return read_community(tables, account, account_id, core_days_count)
     return read_wave(tables, account, account_id, secret_of(tables.root))
 
 
