@@ -4,9 +4,8 @@ The charts share one small data set, by columns, rounded to what is shown.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ import pandas as pd
 from tasks.divergence.annotations import Annotation
 from tasks.page.activity import has_activity
 from tasks.page.arrival_map import ARRIVAL_KINDS, IN_BLOCK, OTHERWISE, ArrivalMap
+from tasks.page.series_text import numbers_text, series_text
 from tasks.page.story import CANNOT_TELL, CAUSE_FOUND, NOT_EXPLAINED, STATE_OF_VERDICT, Story
 from tasks.page.words import (
     NOT_KNOWN,
@@ -28,8 +28,6 @@ from tasks.page.words import (
 from tasks.reports.activity import activity_days
 
 _WHOLE, _TENTH = 0, POINT_DIGITS
-_SHORTEST_RUN = 3
-"""Two nulls are as short as they stand."""
 
 SERIES: Mapping[str, tuple[str, int]] = {
     "followers": ("followers_count", _WHOLE),
@@ -72,7 +70,7 @@ def account_json(story: Story, arrival_map: ArrivalMap | None, annotations: Sequ
         "start": format_day(days["report_date"].iloc[0]),
         "span": len(days),
         "days": {
-            name: [10**digits, _differences(_column(days, column, digits))]
+            name: [10**digits, series_text(_column(days, column, digits))]
             for name, (column, digits) in SERIES.items()
             if story.has(column)
         }
@@ -89,7 +87,7 @@ def account_json(story: Story, arrival_map: ArrivalMap | None, annotations: Sequ
 def _undecided(story: Story) -> dict[str, list[Any]]:
     """The followers of each day of whom it cannot be told; nothing where there are none on any day."""
     days = story.days.assign(undecided=story.undecided_followers)
-    return {"undecided": [1, _differences(_column(days, "undecided", _WHOLE))]} if (days["undecided"] > 0).any() else {}
+    return {"undecided": [1, series_text(_column(days, "undecided", _WHOLE))]} if (days["undecided"] > 0).any() else {}
 
 
 def _activity(story: Story) -> dict[str, list[Any]]:
@@ -97,17 +95,17 @@ def _activity(story: Story) -> dict[str, list[Any]]:
         return {}
     days = pd.concat([story.days, activity_days(story.days)], axis=1)
     return {
-        name: [10**digits, _differences(_column(days, column, digits))]
+        name: [10**digits, series_text(_column(days, column, digits))]
         for name, (column, digits) in ACTIVITY_SERIES.items()
     }
 
 
-def _posts(story: Story) -> list[list[int | str | None]]:
+def _posts(story: Story) -> list[str]:
     """Hours since the first day and engagement of each post, each less the one before, oldest first."""
     posts, start = story.rows("posts"), story.days["report_date"].iloc[0].tz_localize("UTC")
     known = posts[posts["engagement_count"].notna() & (posts["created_at"] >= start)].sort_values("created_at")
     hours = (known["created_at"] - start) // pd.Timedelta(hours=1)
-    return [_differences(map(int, values)) for values in (hours, known["engagement_count"])]
+    return [series_text(map(int, values)) for values in (hours, known["engagement_count"])]
 
 
 def script_json(content: Any) -> str:  # noqa: ANN401 - whatever JSON holds
@@ -115,38 +113,12 @@ def script_json(content: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     return json.dumps(content, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
-def _differences(values: Iterable[int | None]) -> list[int | str | None]:
-    """Each value less the known one before it, which is short to write; null stays null.
-
-    From three on, equal ones in a row are a text of how many and what.
-
-    >>> _differences([100, None, 103, 102, 102, 102, 102])
-    [100, None, 3, -1, '3 0']
-    >>> _differences([None, None, None, None, 7])
-    ['4 null', 7]
-    """
-    return _runs(_steps(values))
-
-
-def _runs(values: Iterable[int | None]) -> list[int | str | None]:
-    return [piece for value, run in groupby(values) for piece in _run(value, len(list(run)))]
-
-
 def _map_data(arrival_map: ArrivalMap) -> dict[str, Any]:
-    cells = [{**asdict(cell), "steps": _runs(cell.steps), "counts": _runs(cell.counts)} for cell in arrival_map.cells]
+    cells = [
+        {**asdict(cell), "steps": numbers_text(cell.steps), "counts": numbers_text(cell.counts)}
+        for cell in arrival_map.cells
+    ]
     return {**asdict(arrival_map), "cells": cells}
-
-
-def _run(step: int | None, length: int) -> list[int | str | None]:
-    return [step] * length if length < _SHORTEST_RUN else [f"{length} {json.dumps(step)}"]
-
-
-def _steps(values: Iterable[int | None]) -> list[int | None]:
-    before, steps = 0, list[int | None]()
-    for value in values:
-        steps.append(None if value is None else value - before)
-        before = before if value is None else value
-    return steps
 
 
 def _column(days: pd.DataFrame, column: str, digits: int) -> Iterator[int | None]:

@@ -4,6 +4,7 @@ What is declared here is the same in every run, so nothing that runs loads this 
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt

@@ -94,7 +94,8 @@ def test_the_story_is_told_without_scripts(reader: Reader, index: Path) -> None:
     reader.page.goto(index.as_uri())
     assert "18,358 followers" in reader.page.locator("#at-frank .headline").inner_text()
     assert "18,358" == reader.page.locator("#at-frank dd[data-hero=followers_count]").inner_text()
-    assert 0 < reader.page.locator("#at-frank .proof .mini polyline").count()
+    assert "#mini-at-frank" == reader.page.locator("#at-frank .proof .mini use").get_attribute("href")
+    assert 0 < reader.page.locator("#mini-at-frank polyline").count()
 
 
 def test_headings_are_in_order(reader: Reader, index: Path) -> None:
@@ -144,7 +145,7 @@ def test_every_account_has_a_still_picture_without_scripts(reader: Reader, index
         reader.page.goto("about:blank")
         reader.page.goto(f"{index.as_uri()}#at-{handle}")
         account = reader.page.locator(f"#at-{handle}")
-        drawn = account.locator(".proof .mini polyline")
+        drawn = account.locator(".proof .mini use")
         boxes = [place.bounding_box() for place in drawn.all()]
         assert handle == "new_nora" or [] != [box for box in boxes if box and box["width"] > 100], handle
         assert 0 == account.locator(".chart:visible").count()

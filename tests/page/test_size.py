@@ -12,10 +12,10 @@ from tests.page.made import hundred_accounts, reports
 MEGABYTES = 1_000_000
 
 
-def test_a_hundred_accounts_over_a_year_stay_below_five_megabytes(reader: Reader, tmp_path: Path) -> None:
+def test_a_hundred_accounts_over_a_year_stay_below_four_megabytes(reader: Reader, tmp_path: Path) -> None:
     """100 accounts x 365 restless days, each with event, members and 5,000 followers, fit and open without error."""
     path = hundred_accounts(tmp_path)
-    assert 5 * MEGABYTES > path.stat().st_size
+    assert 4 * MEGABYTES > path.stat().st_size
     reader.open(path)
     assert 100 == reader.page.locator(".card").count()
     reader.page.get_by_label("Find an account").fill("frank_42")

@@ -22,17 +22,32 @@
         ? `${shown(name, row[name])} (interval ${UNKNOWN})`
         : `${shown(name, row[name])} (${shown(name, row[`${name}Low`])} to ${shown(name, row[`${name}High`])})`;
 
-  // A text stands for equal steps in a row: how many, and which.
-  const stepsOf = (written) =>
-    written.flatMap((each) => {
-      if (typeof each !== "string") return [each];
-      const [length, step] = each.split(" ");
-      return Array(Number(length)).fill(JSON.parse(step));
-    });
+  // As tasks/page/series_text.py writes them: the last letter of a number is one of the first 64.
+  const LAST = 64, OTHERS = 26;
+  const letters = Array.from({ length: 92 }, (_, place) => String.fromCharCode(35 + place)).filter((each) => !"<\\".includes(each));
+  const digits = new Map(letters.map((letter, digit) => [letter, digit]));
+  const numbersOf = (written) => {
+    const numbers = [];
+    let rest = 0, isRun = false;
+    for (const letter of written) {
+      const digit = digits.get(letter);
+      if (letter === "!") numbers.push(null);
+      else if (letter === " ") isRun = true;
+      else if (digit >= LAST) rest = rest * OTHERS + digit - LAST;
+      else {
+        const number = rest * LAST + digit;
+        if (isRun) numbers.push(...Array(number).fill(numbers.at(-1)));
+        else numbers.push(number % 2 ? -(number + 1) / 2 : number / 2);
+        rest = 0;
+        isRun = false;
+      }
+    }
+    return numbers;
+  };
 
   const restored = ([scale, steps]) => {
     let at = 0;
-    return stepsOf(steps).map((step) => (step === null ? null : (at += step) / scale));
+    return numbersOf(steps).map((step) => (step === null ? null : (at += step) / scale));
   };
 
   const dayRows = (content) => {
@@ -103,8 +118,8 @@
       : map.cells.flatMap((cell) => {
           let at = 0;
           const { kind } = cell;
-          const counts = stepsOf(cell.counts);
-          return stepsOf(cell.steps).map((step, index) => {
+          const counts = numbersOf(cell.counts);
+          return numbersOf(cell.steps).map((step, index) => {
             at += step;
             const first = Math.floor(at / map.rows) * map.places_each;
             const created = (map.first_day + (at % map.rows) * map.days_each) * DAY;
