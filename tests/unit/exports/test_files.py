@@ -112,7 +112,7 @@ def _workbook() -> bytes:
     [
         ("x: is a workbook of a spreadsheet; save the sheet as CSV UTF-8", _workbook()),
         ("x: the header is of no known export", b""),
-        ("x: the header is of no known export", b'{"date": 1}'),
+        ("x: holds no follower with an id", b'{"date": 1}'),
         ("x: is not UTF-8 text", COUNTS.decode().encode("utf-32")),
         ("x: is not UTF-8 text", FOLLOWERS.decode().encode("utf-16")),
         ("x: the gzip file is damaged", b"\x1f\x8b\x08 and no more"),
