@@ -1,6 +1,7 @@
 """The templates of page and client report, and how texts are written into them."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,6 +13,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
+@cache
 def environment() -> Environment:
     """What fills in the templates: every text is escaped, and a name that is not given is an error."""
     filled = Environment(
