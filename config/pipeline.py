@@ -137,9 +137,8 @@ class Parameters:
     @property
     def freshness(self) -> FreshnessParameters:
         """What decides whether a report day is stale."""
-        maturity_hours = self.engagement.maturity_hours
         lookback_days = self.report.lookback_days
-        return FreshnessParameters(asdict(self), lookback_days, self.measures.history_days, maturity_hours)
+        return FreshnessParameters(asdict(self), lookback_days, self.measures.history_days)
 
     @property
     def judging(self) -> JudgementParameters:

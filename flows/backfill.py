@@ -67,7 +67,7 @@ def backfill(  # noqa: PLR0913 - these are the fields of the form on the server
     if not yes:
         _refuse_long(start, end)
     freshness = run.parameters.freshness
-    observed = read_observed_days(run.root, freshness.maturity_hours)
+    observed = read_observed_days(run.root, run.parameters.engagement)
     ids = None if accounts is None else account_ids(observed, accounts)
     plans = backfill_plan(run.root, (start, end), freshness, PlanRequest(today, ids, force), observed)
     show_plan(plans)

@@ -78,7 +78,7 @@ def _day_to_report(day: date | str | None) -> date:
 
 def _derivation(run: RunContext, report_day: date) -> Derivation:
     """The last days, which a run completes, and whatever before them could be known and was never derived."""
-    observed = read_observed_days(run.root, run.parameters.freshness.maturity_hours)
+    observed = read_observed_days(run.root, run.parameters.engagement)
     due = first_due_day(run.root, observed, (report_day - timedelta(days=CATCH_UP_DAYS), report_day)) or report_day
     first = min(due, report_day - _lookback(run))
     return Derivation((first, report_day), lists=(report_day, report_day))
@@ -92,7 +92,7 @@ def _plans(run: RunContext, report_day: date) -> list[DayPlan]:
     """How the day and those before it stand: what was missed, and what could be filled."""
     noticed = (report_day - timedelta(days=NOTICED_DAYS), report_day)
     freshness = run.parameters.freshness
-    observed = read_observed_days(run.root, freshness.maturity_hours)
+    observed = read_observed_days(run.root, run.parameters.engagement)
     return backfill_plan(run.root, noticed, freshness, PlanRequest(run.now().date()), observed)
 
 

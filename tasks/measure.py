@@ -11,15 +11,15 @@ from prefect.logging import get_logger
 from tasks.datasets.staged_inputs import read_staged_inputs, select_since
 from tasks.reports.daily import COMPARISON_COLUMNS, MeasureParameters, compare_accounts, daily_reports, select_accounts
 from tasks.reports.inputs import Shard
-from tasks.schema.arrays import DAY_KEY
 from tasks.schema.check import TableProblemsError, spoiled_accounts
 from tasks.schema.frames import arrow, frame, with_columns
 from tasks.schema.months import Days, months
 from tasks.schema.report_tables import ACCOUNT_DAILY, DAILY_TABLES
+from tasks.schema.table import Table
 from tasks.store.parquet import Selection, days_filter
 from tasks.store.tables import Tables
 
-_HANDLES = Selection(columns=(*DAY_KEY, "handle"))
+_HANDLES = ["account_id", "handle"]
 
 
 # What fails for a moment, as an object store may, is tried once more; the other shards go on meanwhile.
@@ -58,15 +58,23 @@ def _spoiled(reports: Mapping[str, pd.DataFrame]) -> list[str]:
     return sorted(frozenset[str]().union(*found))
 
 
+def _handles(tables: Tables, names: Sequence[str], table: Table, span: Days) -> pd.DataFrame:
+    selected = Selection(columns=tuple(dict.fromkeys([*table.sort_order, *_HANDLES])))
+    return frame(tables.read_shards(names, table, span, selected))[_HANDLES]
+
+
 @task(cache_policy=NO_CACHE)
 def compare(
     tables: Tables, names: Sequence[str], days: Days, parameters: MeasureParameters, accounts: Sequence[str] | None
 ) -> dict[str, str]:
     """The rows of all shards, with the accounts of each day compared, left as work files by month for `judge`.
 
-    Gives id and handle of each account in them; `accounts` are ids or handles, None stands for all.
+    Gives id and handle of each account in them, also of one that has posts of these days and no row of its own:
+    it was counted later. `accounts` are ids or handles, None stands for all.
     """
-    named = [frame(tables.read_shards(names, ACCOUNT_DAILY, span, _HANDLES)) for span in months(days)]
+    # The handle of the account's own days stands, where it has some: those come last.
+    places = [(table, span) for table in reversed(DAILY_TABLES) for span in months(days)]
+    named = [_handles(tables, names, table, span) for table, span in places]
     chosen = select_accounts(pd.concat(named, ignore_index=True), accounts)
     for table in DAILY_TABLES:
         tables.clear_work(table)

@@ -30,13 +30,11 @@ class FreshnessParameters:
     """The chosen parameters by section, and those of them by which a batch is felt on other days.
 
     A day's batch completes the `lookback_days` before it, and lies in the windows of the `history_days` after it.
-    A post has matured after `maturity_hours`.
     """
 
     sections: Mapping[str, object]
     lookback_days: int
     history_days: int
-    maturity_hours: float
 
 
 def day_fingerprints(root: DataRoot, days: Sequence[date], parameters: FreshnessParameters) -> dict[date, Fingerprints]:

@@ -5,6 +5,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from tasks.freshness.plan import LIST, MATURITY
+from tasks.metrics.parameters import EngagementParameters
+from tasks.metrics.posts import select_own_posts
 from tasks.reports.inputs import first_provisional_days, map_provisional_ids, replace_provisional_ids
 from tasks.schema.frames import frame
 from tasks.schema.staged import ACCOUNT_ACTIVITY, ACCOUNT_SNAPSHOTS, FOLLOWER_LIST_MEMBERS, POSTS, READINGS
@@ -20,19 +22,18 @@ _DAY_COLUMNS = {
 }
 """Staged tables whose rows make a report day; a reading alone tells only that the day was asked for."""
 
+_POST_KINDS = ("is_repost", "is_reply_to_other")
+
 
 class UnobservedAccountError(ValueError):
     """Accounts of which no day tells; the message names them."""
 
 
-def read_observed_days(root: DataRoot, maturity_hours: float) -> pd.DataFrame:
-    """A row per account, day, handle and source that tells of it; handle and source are null where not stated.
-
-    A post has matured after `maturity_hours`.
-    """
+def read_observed_days(root: DataRoot, parameters: EngagementParameters) -> pd.DataFrame:
+    """A row per account, day, handle and source that tells of it; handle and source are null where not stated."""
     days = [*(_read_days(root, table, day) for table, day in _DAY_COLUMNS.items()), _read_list_days(root)]
     ids = map_provisional_ids(_read_named(root), _first_days(pd.concat(days[:2], ignore_index=True)))
-    return replace_provisional_ids(pd.concat([*days, *_read_post_days(root, maturity_hours)], ignore_index=True), ids)
+    return replace_provisional_ids(pd.concat([*days, *_read_post_days(root, parameters)], ignore_index=True), ids)
 
 
 def account_ids(observed: pd.DataFrame, names: Collection[str]) -> list[str]:
@@ -67,15 +68,16 @@ def _read_list_days(root: DataRoot) -> pd.DataFrame:
     return _day_rows(lists.rename(columns={"list_date": "report_date"}).assign(source=LIST))
 
 
-def _read_post_days(root: DataRoot, maturity_hours: float) -> list[pd.DataFrame]:
-    """The days on which posts were read, and those on which they matured: these may lie before the first reading."""
-    columns = ("account_id", "snapshot_date", "created_at", "source")
+def _read_post_days(root: DataRoot, parameters: EngagementParameters) -> list[pd.DataFrame]:
+    """The days on which posts were read, and those on which own ones matured, which may lie before any reading."""
+    columns = (*("account_id", "snapshot_date", "created_at", "observed_at", "source"), *_POST_KINDS)
     rows = frame(Tables(root).staged(POSTS, Selection(columns=columns)))
-    settled = rows["created_at"] + pd.Timedelta(hours=maturity_hours)
-    matured = settled.dt.tz_localize(None).dt.normalize().astype(rows["snapshot_date"].dtype)
     read = rows.rename(columns={"snapshot_date": "report_date"})
-    is_past = matured <= rows["snapshot_date"]
-    return [_day_rows(read), _day_rows(rows[is_past].assign(report_date=matured[is_past], source=MATURITY))]
+    own = select_own_posts(rows, parameters)
+    settled = own["created_at"] + pd.Timedelta(hours=parameters.maturity_hours)
+    matured = settled.dt.tz_localize(None).dt.normalize().astype(rows["snapshot_date"].dtype)
+    is_past = settled <= own["observed_at"]
+    return [_day_rows(read), _day_rows(own[is_past].assign(report_date=matured[is_past], source=MATURITY))]
 
 
 def _day_rows(rows: pd.DataFrame) -> pd.DataFrame:

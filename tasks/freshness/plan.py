@@ -11,10 +11,10 @@ import pandas as pd
 
 from tasks.freshness.fingerprints import FreshnessParameters, day_fingerprints
 from tasks.freshness.ledger import DayRecord, Fingerprints, read_ledger, report_days
-from tasks.schema.arrays import DAY_KEY
 from tasks.schema.frames import frame
 from tasks.schema.months import Days, each_day
-from tasks.schema.report_tables import ACCOUNT_DAILY
+from tasks.schema.report_tables import ACCOUNT_DAILY, POST_ENGAGEMENT
+from tasks.schema.table import Table
 from tasks.store.parquet import Selection
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
@@ -42,13 +42,14 @@ class PlanRequest:
 class LedgerState:
     """What stands on disk: records of the ledger, days with their published tables, and what each day rests on now.
 
-    `rows` are the accounts with a row of `account_daily` on the day.
+    `rows` are the accounts with a row of `account_daily` on the day, `posts` those with one of `post_engagement`.
     """
 
     records: Mapping[date, DayRecord]
     published: Mapping[date, tuple[str, ...]]
     now: Mapping[date, Fingerprints]
     rows: Mapping[date, AbstractSet[str]]
+    posts: Mapping[date, AbstractSet[str]]
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,16 @@ def backfill_plan(
     """The plan of every day; `observed` are the `read_observed_days`."""
     every = each_day(days)
     now = day_fingerprints(root, every, parameters)
-    state = LedgerState(read_ledger(root, every), report_days(root), now, _published_rows(root, days))
+    rows, posts = _published_accounts(root, ACCOUNT_DAILY, days), _published_accounts(root, POST_ENGAGEMENT, days)
+    state = LedgerState(read_ledger(root, every), report_days(root), now, rows, posts)
     return day_plans(every, observed, state, request)
 
 
-def _published_rows(root: DataRoot, days: Days) -> dict[date, set[str]]:
-    rows = frame(Tables(root).latest(ACCOUNT_DAILY, Selection(columns=tuple(DAY_KEY), days=days)))
+def _published_accounts(root: DataRoot, table: Table, days: Days) -> dict[date, set[str]]:
+    """The accounts with a row of the report table, by day."""
+    rows = frame(Tables(root).latest(table, Selection(columns=("account_id", table.day_column), days=days)))
     found: dict[date, set[str]] = {}
-    for account_id, day in zip(rows["account_id"], rows["report_date"].dt.date, strict=True):
+    for account_id, day in zip(rows["account_id"], rows[table.day_column].dt.date, strict=True):
         found.setdefault(day, set()).add(str(account_id))
     return found
 
@@ -121,19 +124,24 @@ class _Observations:
 def _day_plan(day: date, observations: _Observations, state: LedgerState, request: PlanRequest) -> DayPlan:
     at = pd.Timestamp(day)
     expected = observations.expected(at)
-    reported = expected | observations.matured.get(at, set())
+    matured = observations.matured.get(at, set())
+    reported = expected | matured
     if not reported:
         return DayPlan(day, UNKNOWABLE, NOT_YET if day == request.today else NEVER_ASKED, (), 0, is_run=False)
-    standing, reason = _standing(day, reported, expected & observations.known, state)
+    is_whole = not (expected & observations.known) - state.rows.get(day, set()) and not matured - state.posts.get(
+        day, set()
+    )
+    standing, reason = _standing(day, reported, state, is_whole=is_whole)
     sources = tuple(observations.sources.get(day, ()))
     unknown = len(expected) - int(observations.seen.get(at, 0))
     return DayPlan(day, standing, reason, sources, unknown, is_run=request.is_forced or standing != REPORTED)
 
 
-def _standing(day: date, expected: AbstractSet[str], with_row: AbstractSet[str], state: LedgerState) -> tuple[str, str]:
-    """How the day stands: `expected` accounts are told of on it, those `with_row` in `account_daily`.
+def _standing(day: date, expected: AbstractSet[str], state: LedgerState, *, is_whole: bool) -> tuple[str, str]:
+    """How the day stands: `expected` accounts are told of on it, and it is whole where all have the rows they should.
 
-    An account that is seen again after some days has rows of the days between, which rest on what they did before.
+    An account that is seen again after some days has rows of the days between, and one whose old posts were read has
+    rows of the days on which these matured: both rest on what the days did before.
     """
     record = state.records.get(day)
     if record is None or not record.is_derived:
@@ -141,7 +149,7 @@ def _standing(day: date, expected: AbstractSet[str], with_row: AbstractSet[str],
     if lost := set(record.tables) - set(state.published.get(day, ())):
         return MISSING, f"its file is gone: {', '.join(sorted(lost))}"
     rests_on = {record.of(account) for account in expected}
-    if None in rests_on or with_row - state.rows.get(day, set()):
+    if None in rests_on or not is_whole:
         return MISSING, "not derived for every account"
     changed = _changed(rests_on, state.now[day])
     return (STALE, f"{' and '.join(changed)} changed") if changed else (REPORTED, "up to date")

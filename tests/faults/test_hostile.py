@@ -13,7 +13,7 @@ from tests.faults.hostile import other_file, parquet_file
 from tests.flows.conftest import Server, written_files
 from tests.unit.export_files import DAYS, analytics_csv
 
-HOSTILE_FILES = int(os.environ.get("HOSTILE_FILES", "24"))
+HOSTILE_FILES = int(os.environ.get("HOSTILE_FILES", "16"))
 """`make test-faults` asks for 800: 600 of Parquet and 200 others."""
 MOST_SECONDS = 60
 """On a machine that does much else; alone, 10 are enough."""

@@ -18,6 +18,7 @@ from sandbox.worlds import summer
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.report_tables import POST_ENGAGEMENT
+from tasks.schema.staged import READINGS
 from tasks.store.root import DataRoot
 from tasks.store.tables import Tables
 from tests.flows.lived import Operator, days
@@ -135,6 +136,32 @@ def test_a_backfill_leaves_nothing_that_force_would_change(operator: Operator) -
     assert days(first, again) == list(quinn.index.date)
     assert 10 == quinn["followers_count"].isna().sum()
     assert backfill(first, again, force=True, return_state=True).is_completed()
+    assert reports == operator.reports()
+
+
+def test_posts_of_days_that_were_reported_without_their_account_are_missing(operator: Operator, tmp_path: Path) -> None:
+    """Frank's days are reported, of Quinn no count is known; then a budget cuts the first reading of her old posts.
+
+    Her posts settled on days that were up to date: a backfill derives these, and leaves nothing that force changes.
+    """
+    first, last = date(2026, 3, 1), date(2026, 7, 12)
+    noted = tmp_path / "noted.csv"
+    noted.write_text("".join(["date,followers\n", *(f"{day},1600\n" for day in days(first, last))]))
+    operator.stand_at(date(2026, 7, 13))
+    frank = str(operator.sandbox.world.account("frank").id)
+    assert imports(Exports(handle="frank", account_id=frank, counts_csv=noted), return_state=True).is_completed()
+    assert backfill(first, last, force=True, return_state=True).is_completed()
+    operator.track("quiet_quinn", level="posts", engagers=False)
+    with (operator.config / "accounts.toml").open("a", encoding="utf-8") as file:
+        file.write("budget_usd = 0.03\n")
+    operator.live_all([date(2026, 7, 13)])
+    readings = frame(Tables(DataRoot(str(operator.root))).staged(READINGS)).set_index("subject")["status"]
+    assert "partial" == readings["posts"]
+    assert backfill(first, last, return_state=True).is_completed()
+    reports = operator.reports()
+    settled = frame(Tables(DataRoot(str(operator.root))).latest(POST_ENGAGEMENT))["maturity_date"].dt.date
+    assert ((settled >= first) & (settled <= date(2026, 7, 5))).any()
+    assert backfill(first, last, force=True, return_state=True).is_completed()
     assert reports == operator.reports()
 
 

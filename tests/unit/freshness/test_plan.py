@@ -34,7 +34,7 @@ def known(*rows: tuple[str, date, str | None]) -> pd.DataFrame:
 def standing(records: Mapping[date, DayRecord], now: Fingerprints = NOW) -> LedgerState:
     """Records of days whose files lie on disk."""
     rows = {day: {"1", "2"} for day in records}
-    return LedgerState(records, dict.fromkeys(records, TABLES), dict.fromkeys(DAYS, now), rows)
+    return LedgerState(records, dict.fromkeys(records, TABLES), dict.fromkeys(DAYS, now), rows, rows)
 
 
 EVERY_DAY = known(*((account, day, "x_api") for account in ("1", "2") for day in DAYS))
@@ -127,6 +127,12 @@ def test_days_on_which_only_posts_matured_are_derived_without_anybody_being_unkn
     rows = known(("1", FIRST, "posts"), ("1", SECOND, "x_api"))
     (plan,) = day_plans([FIRST], rows, standing({}), TODAY)
     assert ("missing", 0, (("posts", 1),)) == (plan.state, plan.unknown_count, plan.sources)
+
+
+def test_a_day_that_lacks_the_posts_of_an_account_is_missing() -> None:
+    """It was derived for everybody before the old posts of the third account were read."""
+    rows = pd.concat([EVERY_DAY, known(("3", FIRST, "posts"))])
+    assert ["missing", "reported"] == states(day_plans([FIRST, SECOND], rows, standing(DONE), TODAY))
 
 
 def test_days_are_derived_together_but_for_months_without_work() -> None:
