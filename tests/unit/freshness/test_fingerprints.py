@@ -34,7 +34,7 @@ def test_the_derivation_is_what_an_independent_tool_finds() -> None:
 
 WORDS_IN_REPORTS = {
     "tasks.page",
-    *(f"tasks.page.{name}" for name in ("codes", "hero", "inputs", "next_reading", "wave_facts", "words")),
+    *(f"tasks.page.{name}" for name in ("clearance", "codes", "hero", "inputs", "next_reading", "wave_facts", "words")),
 }
 """The sentence of `account_summary` is a report, and so are its words."""
 
