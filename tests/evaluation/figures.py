@@ -74,10 +74,13 @@ def _counts(worlds: pd.DataFrame) -> list[Row]:
     several = worlds[worlds["cause"] == "several"]
     mixed = float(((several["unexplained_count"] - several["bots"]).abs() / several["bots"]).median())
     median, cover = float(error.median()), float(inside.mean())
+    kinds = part["scenario"].str.extract(f"({'|'.join(RECALLS)})", expand=False)
+    covers = {str(kind): group for kind, group in inside.groupby(kinds)}
     return [
         ("unexplained count, median error", median, "<= 0.02", median <= 0.02, len(part)),
         ("unexplained count, 90 % interval covers", cover, "0.88-0.92", 0.88 <= cover <= 0.92, len(part)),
         ("the same without Frank's three usual days", float(inside[usual].mean()), "", True, int(usual.sum())),
+        *((f"the same of {kind}", float(group.mean()), "", True, len(group)) for kind, group in covers.items()),
         ("several causes at once, median error", mixed, "", True, len(several)),
     ]
 
