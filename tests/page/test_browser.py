@@ -1,11 +1,13 @@
 """The page in a real browser that has no network."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tasks.page.template import read_template
 from tests.page.conftest import Reader, Screen
 from tests.page.made import CAST
 
@@ -149,3 +151,6 @@ def test_every_account_has_a_still_picture_without_scripts(reader: Reader, index
         boxes = [place.bounding_box() for place in drawn.all()]
         assert handle == "new_nora" or [] != [box for box in boxes if box and box["width"] > 100], handle
         assert 0 == account.locator(".chart:visible").count()
+    # What is shown a second time keeps no style that asks for something around it: it would be black.
+    assert "course" == reader.page.locator("#mini-at-frank").get_attribute("class")
+    assert not re.search(r"\.mini \S*(polyline|polygon|count|community)", read_template("page.css"))
