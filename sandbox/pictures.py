@@ -47,7 +47,7 @@ FRANK = "#at-frank"
 PICTURES: Mapping[str, Picture] = {
     "overview.png": Picture("h1", ".card:nth-child(4)"),
     "arrival-map.png": Picture(f"{FRANK} figure:has([data-chart=map])", f"{FRANK} [data-chart=map]", is_folded=True),
-    "account.png": Picture(f"{FRANK} h2", f"{FRANK} [data-chart=people]"),
+    "account.png": Picture(f"{FRANK} h2", f"{FRANK} figure.proof:has([data-chart=count])"),
     "phone.png": Picture("h1", ".card:nth-child(2)", width=390, scheme="dark"),
 }
 
