@@ -165,10 +165,15 @@ def with_account_counts(lists: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFra
     known = counts[counts["followers_count"].notna()].sort_values(["snapshot_date", "observed_at"], kind="stable")
     columns = {"snapshot_date": "list_date", "followers_count": "account_followers_count"}
     named = known[["account_id", *columns]].rename(columns=columns)
-    types = {name: lists[name].dtype for name in ("account_id", "list_date")}
+    # As plain objects: pandas joins no two columns of Arrow's texts of which both are empty.
+    types = {"account_id": "object", "list_date": lists["list_date"].dtype}
     places = lists[["account_id", "list_date"]].reset_index(names="place").sort_values("list_date", kind="stable")
     found = pd.merge_asof(
-        places, named.astype(types), on="list_date", by="account_id", tolerance=pd.Timedelta(days=COUNT_DAYS)
+        places.astype(types),
+        named.astype(types),
+        on="list_date",
+        by="account_id",
+        tolerance=pd.Timedelta(days=COUNT_DAYS),
     ).set_index("place")["account_followers_count"]
     beside = found.reindex(range(len(lists))).set_axis(lists.index).astype("Int64")
     pairs = zip(lists["listed_followers_count"], beside, strict=True)

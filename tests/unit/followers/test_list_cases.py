@@ -245,3 +245,9 @@ def test_a_real_list_in_no_follow_order_is_unusable(name: str, by: str) -> None:
     rows = _real(name)
     rows = rows.sample(frac=1, random_state=3) if by == "chance" else rows.sort_values(by)
     assert _is_unusable(_searched(rows.assign(rank=np.arange(len(rows)))))
+
+
+def test_without_lists_and_counts_there_is_nothing_to_compare() -> None:
+    """As where an analytics export alone is imported: both tables are empty, and no exception ends the import."""
+    nothing = with_account_counts(empty_frame(FOLLOWER_LISTS), empty_frame(ACCOUNT_SNAPSHOTS))
+    assert 0 == len(nothing)
