@@ -1,17 +1,17 @@
 """What each network says of the tracked accounts today, planned, fetched and staged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from prefect.artifacts import create_table_artifact
+from prefect.logging import get_logger
 
 from config.refusal import RefusedError
 from flows.context import RunContext, result_of, x_access
 from tasks.fetch import fetch
 from tasks.fetch_bluesky import fetch_bluesky
-from tasks.page.inputs import list_records
-from tasks.page.next_reading import select_next_reading
+from tasks.page.next_reading import list_next_prices
 from tasks.page.run_summary import rejection_notes
 from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
@@ -25,7 +25,7 @@ from tasks.sources.x_api.month_plan import MonthBudget, month_plan, render_month
 from tasks.sources.x_api.reading_plan import PlanRow, PlanTerms, format_usd, plan_table, plan_totals, reading_plan
 from tasks.stage import stage_bluesky, stage_day
 from tasks.store.lock import hold_lock
-from tasks.store.parquet import Selection
+from tasks.store.parquet import Selection, UnreadableFileError
 
 ARTIFACT = "reading-plan"
 
@@ -84,15 +84,17 @@ def open_x_day(run: RunContext, day: date, *, is_deciding: bool = False) -> XDay
     return XDay(run.root, day, budget, run.parameters.prices, len(accounts), deciding_usd=deciding_usd)
 
 
-def _deciding_prices(run: RunContext, accounts: Sequence[Account]) -> Iterator[Decimal]:
-    """USD of the reading that `decide` would buy of each account, where there is one."""
-    events = frame(run.tables.latest(DIVERGENCE_EVENTS))
-    handles, tracked = events["handle"].str.lower(), {account.handle.lower() for account in accounts}
-    readable = events[events["next_reading_usd"].notna() & handles.isin(tracked)]
-    for _, own in readable.groupby(handles):
-        event = select_next_reading(list_records(own))
-        if event is not None:
-            yield Decimal(str(event["next_reading_usd"]))
+def _deciding_prices(run: RunContext, accounts: Sequence[Account]) -> list[Decimal]:
+    """USD of the reading that `decide` would buy of each account; none where the reported events cannot be read.
+
+    A day's counts cannot be read again tomorrow, so damaged reports keep no day from being read.
+    """
+    try:
+        events = frame(run.tables.latest(DIVERGENCE_EVENTS))
+    except UnreadableFileError as damage:
+        get_logger("observe").warning("nothing stands back to decide rises: %s", damage)
+        return []
+    return list_next_prices(events, {account.handle.lower() for account in accounts})
 
 
 def describe_reserve(x_day: XDay) -> str:

@@ -1,4 +1,4 @@
-"""From raw to staged: typed rows with keys, in batches that are replaced as a whole."""
+"""From files that were given to staged rows, kept and taken back as a whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

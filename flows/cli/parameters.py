@@ -81,8 +81,8 @@ FollowersFile = Annotated[
     Path | None,
     Words(
         metavar=FILE,
-        help="The follower list in follow order, CSV or Parquet with rank (0 = oldest) and created_at: coordinated "
-        "blocks of the past are looked for in it (docs/imports.md names all columns).",
+        help="The follower list in follow order, CSV, Parquet, JSON or SQLite with rank (0 = oldest) and created_at: "
+        "coordinated blocks of the past are looked for in it (docs/imports.md names all columns).",
     ),
 ]
 FollowersDay = Annotated[

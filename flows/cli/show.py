@@ -44,7 +44,7 @@ PIPED_WIDTH = 120
 OVERVIEW_BLOCKS, ACCOUNT_BLOCKS = 16, 60
 EVENTS_SHOWN = 5
 GAP = 2
-COURSE_NAMES = 20
+NAMES_WIDTH = 20
 """Letters for the names of the two courses, which stand on one scale."""
 LEAST_WORDS = 24
 """Narrower than this a column of words is left out: it would be a column of single words."""
@@ -181,10 +181,11 @@ def show_account(story: Story, console: Console) -> None:
         ("not part of a wave", story.explained_followers, "green"),
     ):
         if counts.notna().any():
-            width = min(ACCOUNT_BLOCKS, len(days), console.width - COURSE_NAMES)
-            console.print(Text.assemble(f"{name:{COURSE_NAMES}}", (sparkline(counts, width, float(top)), style)))
+            width = min(ACCOUNT_BLOCKS, len(days), console.width - NAMES_WIDTH)
+            console.print(Text.assemble(f"{name:{NAMES_WIDTH}}", (sparkline(counts, width, float(top)), style)))
     console.print(
-        f"{'':{COURSE_NAMES}}{format_days(days['report_date'].iloc[0], days['report_date'].iloc[-1])}", style="dim"
+        f"{'':{NAMES_WIDTH}}{format_days(days['report_date'].iloc[0], days['report_date'].iloc[-1])}",
+        style="dim",
     )
     _section("More figures", [], console)
     figures = [(figure.name, figure.value, figure.interval, figure.meaning) for figure in account_figures(story)]

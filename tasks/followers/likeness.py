@@ -43,7 +43,7 @@ def compare_profiles(
         return np.nan, np.zeros(0, dtype=np.int64)
     distance = float(distances[is_known].mean())
     cells = [_Cells(inside[row], own[row], parameters.cells_count) for row in np.flatnonzero(is_known)]
-    evidence = np.mean([one.left_out.mean() for one in cells]) + narrowness(inside[1:], own[1:])
+    evidence = np.mean([one.left_out.mean() for one in cells]) + np.nan_to_num(narrowness(inside[1:], own[1:]))
     if distance < parameters.least_distance or evidence < parameters.least_evidence:
         return distance, np.zeros(0, dtype=np.int64)
     told = np.sum([one.told(around[row]) for one, row in zip(cells, np.flatnonzero(is_known), strict=True)], axis=0)
@@ -51,7 +51,7 @@ def compare_profiles(
 
 
 def narrowness(inside: FloatArray, own: FloatArray) -> float:
-    """Mean of ln(spread of the own / spread inside) over counts, kinds x followers; 0 where none can be compared.
+    """Mean of ln(spread of the own / spread inside) over counts, kinds x followers; NaN where none can be compared.
 
     Who is run by one hand is more alike than people are, whoever they are (CatchSync, KDD 2014: synchronicity), while
     another crowd lies elsewhere and spreads as much.
@@ -63,7 +63,7 @@ def narrowness(inside: FloatArray, own: FloatArray) -> float:
     """
     ratios = [_spread(other) - _spread(one) for one, other in zip(inside, own, strict=True)]
     known = [ratio for ratio in ratios if np.isfinite(ratio)]
-    return float(np.mean(known)) if known else 0.0
+    return float(np.mean(known)) if known else np.nan
 
 
 def _spread(counts: FloatArray) -> float:

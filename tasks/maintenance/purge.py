@@ -1,8 +1,9 @@
 """Purging a tracked account: nothing of it stays but what its readings cost."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import PurePosixPath
 
 import pyarrow as pa
@@ -44,10 +45,12 @@ def purge(root: DataRoot, handle: str, secret: str) -> str:
     removed, raw = _purge_raw(root, ids)
     written = _purge_spend(root, ids, secret)
     forget_messages(root, ids, handle.removeprefix("@"))
+    # After a kill nothing tells what this purge removed from what was lost before it.
+    lost = {} if root.exists(layout.PUBLISHING) else _lost_tables(root)
     with tables.publication(_REPORTS):
         _purge_news(root, ids)
         written += tables.delete_reported(_REPORTS, _ID, ids)
-    _purge_ledger(root, ids)
+        _purge_ledger(root, ids, lost)
     for table in sorted(STAGED_TABLES, key=_TABLES_WITH_HANDLE.__contains__):
         written += tables.delete_staged(table, _ID, ids)
     done = f"purged: {removed + raw.count} raw files, {len(written)} table files rewritten"
@@ -98,13 +101,30 @@ def _purge_spend(root: DataRoot, ids: Collection[str], secret: str) -> list[Writ
     return Tables(root).rewrite_staged(API_SPEND, rename)
 
 
-def _purge_ledger(root: DataRoot, ids: Collection[str]) -> None:
-    """Forget by what the account's days were derived, and name no table of a day that held nobody else."""
-    published = report_days(root)
-    records = read_ledger(root, recorded_days(root)).values()
-    kept = [{name: rest for name, rest in record.alone.items() if name not in ids} for record in records]
-    left = zip(records, kept, strict=True)
-    write_ledger(root, [replace(one, tables=published.get(one.day, ()), alone=alone) for one, alone in left])
+def _lost_tables(root: DataRoot) -> dict[date, frozenset[str]]:
+    """The tables that records name and of which no file lies on disk, by day."""
+    there = report_days(root)
+    records = read_ledger(root, recorded_days(root))
+    return {day: frozenset(one.tables) - {*there.get(day, ())} for day, one in records.items()}
+
+
+def _purge_ledger(root: DataRoot, ids: Collection[str], lost: Mapping[date, frozenset[str]]) -> None:
+    """Forget by what the account's days were derived, and name no table of a day that held nobody else.
+
+    What was `lost` before stays named, so that it is missed.
+    """
+    there = report_days(root)
+    write_ledger(
+        root,
+        [
+            replace(
+                record,
+                tables=tuple(sorted({*there.get(day, ()), *lost.get(day, ())})),
+                alone={name: rest for name, rest in record.alone.items() if name not in ids},
+            )
+            for day, record in read_ledger(root, recorded_days(root)).items()
+        ],
+    )
 
 
 def _purge_news(root: DataRoot, ids: Collection[str]) -> None:

@@ -227,7 +227,7 @@ def _raw(root: DataRoot) -> _Found:
     yield from (f"{path}: {what}" for path, what in zip(paths, said, strict=True) if what)
     batches = {batch for table in STAGED_TABLES for batch in Tables(root).import_batches(table)}
     for batch in sorted(batches - set(root.folders(layout.RAW_EXPORTS))):
-        yield f"{layout.RAW / 'exports' / batch}: the file of this import is lost; restore it from a backup"
+        yield f"{layout.RAW_EXPORTS / batch}: the file of this import is lost; restore it from a backup"
 
 
 def _lost_pages(root: DataRoot) -> _Found:

@@ -29,7 +29,7 @@ def describe_clearance(days: pd.DataFrame) -> str:
     since = format_day(days.loc[is_clear, "report_date"].iloc[0])
     limits, missed = describe_limits(jump[is_clear].max(), drip[is_clear].max())
     return (
-        f"Since {since} nothing above {limits} stood out of its own past; {missed}. "
+        f"Since {since} a rise above {limits} would have stood out of its own past; {missed}. "
         f"{judged[0].upper()}{judged[1:]} were judged."
     )
 

@@ -19,6 +19,7 @@ from tasks.page.words import NOT_KNOWN, format_day, pluralize
 PAGE_WIDTH, PAGE_HEIGHT = 794, 1123
 """A page of A4 in the pixels of a browser, of which an inch has 96."""
 _PANELS = {name: Panel(name, 544, height) for name, height in (("count", 130), ("posts", 72), ("people", 50))}
+_NOTE_BEGINS = "The account's owner says of 2026-07-15 to 2026-07-16: "
 _NOTES_COUNT = 3
 """What is said of more days than these stands on the page alone."""
 _LINE_LETTERS, _LINES_COUNT = 110, 6
@@ -57,7 +58,10 @@ def render_client_report(story: Story, annotations: Sequence[Annotation] = (), n
             compared=compare_before(story.summary),
             panels=_panels(story, annotations),
             notes=notes,
-            unknowns=_most_of(unknowns(story), _LINES_COUNT - len(notes) - bool(notice)),
+            unknowns=_most_of(
+                unknowns(story),
+                _LINES_COUNT - sum(_lines_of(_NOTE_BEGINS + note.words) for note in notes) - bool(notice),
+            ),
             colors=PAPER_COLORS,
             policy=_POLICY,
             unknown=NOT_KNOWN,
@@ -79,6 +83,10 @@ def _svg(picture: str) -> Markup:
 
 def _most_of(texts: list[str], lines_count: int) -> list[str]:
     """The first texts that fit into so many lines, and how many are left out."""
-    lines = list(accumulate(-(-len(text) // _LINE_LETTERS) for text in texts))
+    lines = list(accumulate(map(_lines_of, texts)))
     shown = sum(line <= lines_count for line in lines)
     return texts[:shown] + ([f"{pluralize(len(texts) - shown, 'more thing')}."] if shown < len(texts) else [])
+
+
+def _lines_of(text: str) -> int:
+    return -(-len(text) // _LINE_LETTERS)

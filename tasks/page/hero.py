@@ -27,7 +27,7 @@ from tasks.page.words import (
     pluralize,
 )
 from tasks.reports.account_summary import account_summary
-from tasks.reports.activity import USUAL_DAYS
+from tasks.reports.activity import LEAST_DAYS, USUAL_DAYS
 
 _ENDS = ("", "_low", "_high")
 _EXPLAINED, _UNEXPLAINED = "explained_followers_count", "present_unexplained_followers_count"
@@ -84,7 +84,7 @@ def _stated(row: ReportRow) -> Iterator[str]:
     days, last = pluralize(int(row["stated_days_count"]), "day"), format_day(row["stated_last_date"])
     yield f"{delta:+,.0f} net follows in {days} to {last}"
     if pd.isna(row["largest_rise_date"]):
-        yield f"no day stands out of the {USUAL_DAYS} days before it"
+        yield f"no day stands out of the {USUAL_DAYS} days before it, where {LEAST_DAYS} of them are known"
     else:
         rise, day = f"{row['largest_rise_followers_delta']:+,.0f}", format_day(row["largest_rise_date"])
         yield f"{day} stands out most, with {rise} that day"
@@ -121,7 +121,7 @@ def _explained(row: ReportRow) -> Iterator[str]:
             yield f"{found}; what could have been missed is {NOT_KNOWN}"
         else:
             limits, missed = describe_limits(jump, drip)
-            yield f"{found}: nothing above {limits} stood out, and {missed}"
+            yield f"{found}; a rise above {limits} would have stood out, and {missed}"
 
 
 _OPEN = "cannot be told"

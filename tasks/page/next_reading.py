@@ -1,23 +1,31 @@
 """What would tell more of a rise: the reading to buy, its price and what it changed, or the day to wait for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 import pandas as pd
 
 from tasks.page.codes import explain_code
-from tasks.page.inputs import ReportRow
+from tasks.page.inputs import ReportRow, list_records
 from tasks.page.words import format_count, format_day, format_days, format_probability, format_usd, pluralize
 from tasks.schema.columns.divergence import RISES
 
 _COUNT, _AUTHORS = "next_reading_followers_count", "unread_mention_authors_count"
-_UNDETERMINED = "undetermined"
+_PRICE, _UNDETERMINED = "next_reading_usd", "undetermined"
 
 
 def select_next_reading(events: Sequence[ReportRow]) -> ReportRow | None:
     """Of an account's events that a reading would probably decide the one in which most came."""
     readable = [event for event in events if pd.notna(event.get(_COUNT))]
     return max(readable, key=lambda event: (event["observed_followers_delta"], event["event_id"]), default=None)
+
+
+def list_next_prices(events: pd.DataFrame, handles: Collection[str]) -> list[Decimal]:
+    """USD of the reading to buy of each account that has one, by lower-case handle; rows are of `divergence_events`."""
+    names = events["handle"].str.lower()
+    own = (list_records(rows) for _, rows in events[names.isin(list(handles))].groupby(names))
+    chosen = (event for rows in own if (event := select_next_reading(rows)))
+    return [Decimal(str(event[_PRICE])) for event in chosen if pd.notna(event[_PRICE])]
 
 
 def describe_outlook(event: ReportRow) -> Iterator[str]:

@@ -57,9 +57,13 @@ def _with_explained(now: pd.DataFrame) -> pd.DataFrame:
 def _community_dates(ordered: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
     """From which day on it will be known how many came back: two windows after people were first read by name.
 
-    `community_days_count` counts the days of the window that are known, so it tells the first of them until it is full.
+    `community_days_count` counts the days of the window that are known, so it tells the first of them until it is full;
+    null where it has fallen, because reading by name stopped in between.
     """
-    known = ordered[ordered["community_days_count"].between(1, _WINDOW_DAYS - 1)]
+    counts = ordered["community_days_count"].astype("float64")
+    has_fallen = counts.groupby(ordered["account_id"]).diff() < 0
+    is_read_on = ~has_fallen.groupby(ordered["account_id"]).transform("any")
+    known = ordered[ordered["community_days_count"].between(1, _WINDOW_DAYS - 1) & is_read_on]
     last = known.drop_duplicates("account_id", keep="last").set_index("account_id")
     left = pd.to_timedelta(2 * _WINDOW_DAYS - last["community_days_count"].astype("int64"), unit="D")
     dates = (last["report_date"] + left).reindex(now["account_id"]).set_axis(now.index).astype("datetime64[s]")

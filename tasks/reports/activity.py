@@ -13,7 +13,7 @@ ACTIVITY_COLUMNS = (
 )
 """Columns of account_daily that an export fills."""
 
-USUAL_DAYS, _LEAST_DAYS = 28, 14
+USUAL_DAYS, LEAST_DAYS = 28, 14
 """What is usual on a day is told by the 28 days before it, of which 14 must be known."""
 RATE_DAYS = 7
 """Rates are of seven days together: on one day a small account has too few visits to divide by."""
@@ -47,7 +47,7 @@ def activity_days(days: pd.DataFrame) -> pd.DataFrame:
 
 
 def _usual(values: pd.Series, end: float) -> pd.Series:
-    return values.shift().rolling(USUAL_DAYS, min_periods=_LEAST_DAYS).quantile(end)
+    return values.shift().rolling(USUAL_DAYS, min_periods=LEAST_DAYS).quantile(end)
 
 
 def _percent(part: pd.Series, whole: pd.Series) -> pd.Series:
@@ -83,21 +83,22 @@ _TYPES = {
 
 
 def _sums(days: pd.DataFrame) -> Mapping[str, object]:
-    known = days[days[list(ACTIVITY_COLUMNS)].notna().all(axis=1)]
+    known = days[days["followers_delta"].notna()]
     if known.empty:
         return dict.fromkeys(_TYPES)
-    sums = known[list(ACTIVITY_COLUMNS)].astype("float64").sum()
     largest = days.loc[followers_above_usual(days).nlargest(1).index]
     return {
-        "stated_followers_delta": round(sums["followers_delta"]),
+        "stated_followers_delta": int(known["followers_delta"].sum()),
         "stated_days_count": len(known),
         "stated_last_date": known["report_date"].iloc[-1],
-        "new_follows_per_visit_rate": _rate(sums["new_followers_count"], sums["day_profile_visits_count"]),
-        "x_engagements_per_impression_rate": _rate(sums["day_x_engagements_count"], sums["day_impressions_count"]),
+        "new_follows_per_visit_rate": _rate(days, "new_followers_count", "day_profile_visits_count"),
+        "x_engagements_per_impression_rate": _rate(days, "day_x_engagements_count", "day_impressions_count"),
         "largest_rise_date": largest["report_date"].min(),
         "largest_rise_followers_delta": largest["followers_delta"].max(),
     }
 
 
-def _rate(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
+def _rate(days: pd.DataFrame, part: str, whole: str) -> float | None:
+    """One sum over the other, of the days on which both are known."""
+    known = days[[part, whole]].astype("float64").dropna().sum()
+    return known[part] / known[whole] if known[whole] else None

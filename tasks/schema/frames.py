@@ -61,10 +61,10 @@ def with_columns(table: Table, rows: pa.Table, values: pd.DataFrame) -> pa.Table
 
 def in_order(table: Table, rows: pa.Table) -> pa.Table:
     """The rows sorted as the table declares, in one chunk, so that equal rows give equal bytes."""
-    return sorted_by(rows, table.sort_order)
+    return sort_rows(rows, table.sort_order)
 
 
-def sorted_by(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
+def sort_rows(rows: pa.Table, columns: Sequence[str]) -> pa.Table:
     """The rows by these columns, ascending, in one chunk; rows that are equal in all of them stay as they stood."""
     order = [(name, "ascending") for name in columns]
     return rows.take(pc.sort_indices(rows, sort_keys=order)).combine_chunks()

@@ -163,7 +163,7 @@ def _replace(root: DataRoot, path: PurePosixPath, file: IO[bytes], size: int) ->
 def encode(table: Table, pieces: Iterable[pa.Table], sink: IO[bytes], schema: pa.Schema) -> int:
     """Write the pieces as one Parquet file to the sink: equal pieces give equal bytes; how many rows there were.
 
-    `UnreadableFileError` where the file's own footer tells of another number.
+    `UnreadableFileError` where the footer that was written tells of another number.
     """
     count = 0
     footers: list[Any] = []

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from tasks.schema.frames import in_order, sorted_by
+from tasks.schema.frames import in_order, sort_rows
 from tasks.schema.months import Days, months
 from tasks.schema.report_tables import CSV_TABLES
 from tasks.schema.table import SCHEMA_VERSION, Table
@@ -298,7 +298,7 @@ class ReportTables(WorkTables):
 
 def _in_day_order(table: Table, rows: pa.Table) -> pa.Table:
     """The rows day after day, those of each day sorted as the table declares."""
-    return sorted_by(rows, (table.day_column, *table.sort_order))
+    return sort_rows(rows, (table.day_column, *table.sort_order))
 
 
 def _day_places(table: Table, rows: pa.Table) -> dict[date, range]:

@@ -40,7 +40,7 @@ def test_an_all_clear_states_its_limits() -> None:
         [np.nan, 980, 240, np.nan, 230], [np.nan, np.nan, np.nan, 600, 590], ["past_too_short"] * 2 + [None] * 3
     )
     assert describe_clearance(days) == (
-        "Since 2026-07-03 nothing above 240 in a day or 590 in 30 days stood out of its own past; "
+        "Since 2026-07-03 a rise above 240 in a day or 590 in 30 days would have stood out of its own past; "
         "less could have been missed. 3 days of 5 were judged."
     )
 
@@ -49,7 +49,7 @@ def test_before_30_days_an_all_clear_says_that_a_slow_rise_could_have_been_misse
     """Without 30 known days there is no limit for what comes slowly, so none is told and that is said."""
     days = _days([np.nan, 240, 230], [np.nan] * 3, ["past_too_short"] + [None] * 2)
     assert describe_clearance(days) == (
-        "Since 2026-07-02 nothing above 240 in a day stood out of its own past; "
+        "Since 2026-07-02 a rise above 240 in a day would have stood out of its own past; "
         "less, or more that came slowly, could have been missed. 2 days of 3 were judged."
     )
 
@@ -68,7 +68,7 @@ def test_a_headline_that_clears_states_its_limits() -> None:
         "largest_detectable_drip_followers_delta": 52,
     }
     said = account_sentence(row, 1)
-    limits = "nothing above 19 in a day or 52 in 30 days stood out, and less could have been missed."
-    assert f"On 40 days judged no rise was found that the account's activity does not explain: {limits}" in said
+    limits = "a rise above 19 in a day or 52 in 30 days would have stood out, and less could have been missed."
+    assert f"On 40 days judged no rise was found that the account's activity does not explain; {limits}" in said
     unknown = account_sentence({**row, "largest_detectable_jump_followers_delta": None}, 1)
     assert "what could have been missed is not known" in unknown

@@ -11,7 +11,7 @@ from pyarrow import csv
 
 from tasks.sources.exports.export import refusal
 from tasks.sources.exports.follower_cells import CellBlock, FollowerHeader, follower_header, typed_pieces
-from tasks.sources.exports.sheet import EMPTY_FILE, csv_records, even_records, separator_of
+from tasks.sources.exports.sheet import EMPTY_FILE, csv_records, separator_of, whole_records
 from tasks.sources.exports.text import NOT_UTF_8
 
 _ROWS = 65_536
@@ -103,7 +103,7 @@ def _texts(header: FollowerHeader, block: bytes) -> dict[str, pa.Array] | None:
 def _records(header: FollowerHeader, blocks: Iterator[bytes], line: int) -> Iterator[CellBlock]:
     """The same of any CSV, record by record: with quotes a cell may go over several lines, and over blocks."""
     lines = chain.from_iterable(io.StringIO(block.decode(), newline="") for block in blocks)
-    found = even_records(csv_records(lines, header.name, header.separator, line), header.name, header.width)
+    found = whole_records(csv_records(lines, header.name, header.separator, line), header.name, header.width)
     while some := list(islice(found, _ROWS)):
         texts = {
             column: pa.array([cells[place].strip() or None for _, cells in some], pa.string())

@@ -226,7 +226,7 @@ def _refuse_unwritten(file: BinaryIO, name: str) -> None:
 def _query(database: sqlite3.Connection, name: str) -> str:
     """What asks for the table's rows in order; `ExportRefusedError` where that is not one table, or its order is lost.
 
-    SQLite numbers rows as they come, but for a table whose own whole number stands for it.
+    SQLite numbers rows as they come, but for a table whose own whole number is that number, or that has none.
     """
     tables = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
     columns = {table: database.execute(f"PRAGMA table_info({_quoted(table)})").fetchall() for table in tables}
@@ -235,11 +235,26 @@ def _query(database: sqlite3.Connection, name: str) -> str:
         raise refusal(name, _LACKS)
     if len(found) > 1:
         raise refusal(name, f"holds several lists ({', '.join(found)}); give the right one as CSV")
-    named = {FOLLOWER_COLUMNS.column(column["name"]) for column in columns[found[0]]}
-    keys = [column["type"].upper() for column in columns[found[0]] if column["pk"]]
-    if "rank" not in named and keys == ["INTEGER"]:
+    table = _quoted(found[0])
+    titles = [column["name"] for column in columns[found[0]]]
+    places = FOLLOWER_COLUMNS.places(titles, name)
+    if "rank" in places.values():
+        return f"SELECT * FROM {table}"  # noqa: S608 - a name of the database's own, quoted
+    keys = [column for column in columns[found[0]] if column["pk"]]
+    is_number = [column["type"].upper() for column in keys] == ["INTEGER"]
+    is_id = is_number and places.get(titles.index(keys[0]["name"])) == "follower_id"
+    if is_id or not _has_row_numbers(database, table):
         raise refusal(name, f"its table {found[0]} {_IN_ID_ORDER}")
-    return f"SELECT * FROM {_quoted(found[0])}"  # noqa: S608 - a name of the database's own, quoted
+    return f"SELECT * FROM {table} ORDER BY rowid"  # noqa: S608 - as above
+
+
+def _has_row_numbers(database: sqlite3.Connection, table: str) -> bool:
+    """Whether rows are numbered as they come; a table WITHOUT ROWID stands in the order of its key."""
+    try:
+        database.execute(f"SELECT rowid FROM {table} LIMIT 0")  # noqa: S608 - as above
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 def _quoted(name: str) -> str:

@@ -170,7 +170,7 @@ def read_sheet(content: bytes, name: str, columns: SheetColumns) -> Sheet:
         said = f"holds more than {_MOST_LINES:,} lines or {_MOST_CELLS:,} cells; give a part of it"
         raise refusal(name, said)
     is_known = columns.required <= set(places.values())
-    body = list(even_records(records, name, len(header))) if is_known else []
+    body = list(whole_records(records, name, len(header))) if is_known else []
     unknown = tuple(
         title.strip() or f"column {place + 1}, without a title"
         for place, title in enumerate(header)
@@ -258,7 +258,7 @@ def _refuse_long(cells: Sequence[str]) -> None:
         raise csv.Error(message)
 
 
-def even_records(records: Iterable[tuple[int, list[str]]], name: str, width: int) -> Iterator[tuple[int, list[str]]]:
+def whole_records(records: Iterable[tuple[int, list[str]]], name: str, width: int) -> Iterator[tuple[int, list[str]]]:
     """The records; `ExportRefusedError` at the first that has more cells than the header, or fewer."""
     for line, cells in records:
         if len(cells) != width:

@@ -182,10 +182,30 @@ def test_a_database_is_read_in_the_order_in_which_it_was_filled(tmp_path: Path, 
     assert [{name: row[name] for name in names} for row in READ] == read(content).select(names).to_pylist()
 
 
-def test_a_database_that_is_sorted_by_id_is_refused(tmp_path: Path) -> None:
-    """SQLite keeps such a table by its own number, so nobody can tell who followed first."""
+@pytest.mark.parametrize("declared", ["INTEGER PRIMARY KEY", "TEXT PRIMARY KEY", "BIGINT PRIMARY KEY"])
+def test_a_database_that_is_sorted_by_id_is_refused(tmp_path: Path, declared: str) -> None:
+    """SQLite keeps a table by its own whole number, or without one by its key: nobody can tell who followed first."""
+    path, ending = tmp_path / "list.db", "" if declared.startswith("INTEGER") else " WITHOUT ROWID"
+    with sqlite3.connect(path) as opened:
+        columns = f"id {declared}, created_at TEXT, followers_count INTEGER"
+        opened.execute(f"CREATE TABLE followers ({columns}){ending}")
+        opened.executemany("INSERT INTO followers VALUES (?, ?, ?)", [(who.id, str(who.created), 1) for who in PEOPLE])
+    opened.close()
     with pytest.raises(ExportRefusedError, match=r"keeps followers by their id, so the order .* is lost"):
-        read(database(tmp_path / "list.db", "id INTEGER PRIMARY KEY, screen_name TEXT"))
+        read(path.read_bytes())
+
+
+def test_a_database_that_numbers_its_rows_is_read_by_that_number(tmp_path: Path) -> None:
+    """A whole number that is nobody's id counts the rows as they came."""
+    path = tmp_path / "list.db"
+    with sqlite3.connect(path) as opened:
+        opened.execute(
+            "CREATE TABLE followers (n INTEGER PRIMARY KEY AUTOINCREMENT, user_id, created_at, followers_count)"
+        )
+        rows = [(who.id, who.created.isoformat(), who.came) for who in PEOPLE]
+        opened.executemany("INSERT INTO followers (user_id, created_at, followers_count) VALUES (?, ?, ?)", rows)
+    opened.close()
+    assert [row["follower_id"] for row in READ] == read(path.read_bytes())["follower_id"].to_pylist()
 
 
 def test_rows_that_lie_beside_a_database_are_asked_for(tmp_path: Path) -> None:

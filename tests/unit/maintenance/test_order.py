@@ -95,6 +95,17 @@ def test_days_that_held_a_purged_account_alone_are_called_lost_by_nobody(tmp_pat
     assert [] == verify(root)
 
 
+def test_what_was_lost_before_a_purge_is_still_missed_after_it(tmp_path: Path) -> None:
+    """Of two accounts one is purged: the table of a day that somebody removed before stays named, and is said."""
+    root, _ = held(tmp_path, accounts=2, days=2, followers=2)
+    root.remove(layout.report_file(COMMUNITY_MEMBERS, FIRST))
+    purge(root, f"h{TRACKED}", SECRET)
+    first, second = read_ledger(root, [FIRST, FIRST + timedelta(days=1)]).values()
+    assert COMMUNITY_MEMBERS.name in first.tables
+    assert first.tables == second.tables
+    assert "a day's file was lost or changed" in "\n".join(verify(root))
+
+
 def test_whole_files_verify_and_every_damage_is_named(tmp_path: Path) -> None:
     """A lost day, a damaged batch, a flat file that somebody changed and a page that is no JSON are each said."""
     root, _ = held(tmp_path, accounts=1, days=3, followers=1)

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tasks.datasets.people import read_community
 from tasks.followers.report import pseudonym
 from tasks.maintenance.forget import add_to_forget_list, apply_forget_list
 from tasks.maintenance.rotation import rotate
 from tasks.maintenance.verify import verify
+from tasks.schema.frames import frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS
 from tasks.schema.staged import API_SPEND
-from tasks.sources.accounts import Account
 from tasks.store import layout
 from tasks.store.forgotten import read_forgotten, remember
 from tasks.store.root import DataRoot
@@ -23,7 +22,6 @@ from tasks.store.secret import MARKS, NOTE, ROTATION, LostSecretError, read_secr
 from tasks.store.tables import Tables
 from tests.unit.maintenance.held import FIRST, SECRET, TRACKED, held, holding, rows
 
-FRANK = Account("frank")
 GONE = "4711"
 
 
@@ -34,9 +32,11 @@ def _old_names(people: list[str]) -> list[str]:
 
 
 def _community(root: DataRoot) -> list[list[object]]:
-    """Who engaged, by handle, with what is said of them."""
-    found = read_community(Tables(root), FRANK, str(TRACKED), secret_of(root))
-    return sorted(found.astype(str).to_numpy().tolist())
+    """Who engaged, by the ids behind the names of today's secret, with what is said of them."""
+    members = frame(Tables(root).latest(COMMUNITY_MEMBERS))
+    people = {pseudonym(str(TRACKED), int(person), secret_of(root)): person for person in _people()}
+    known = members.assign(member_id=[people[name] for name in members["member_id"]])
+    return sorted(known.astype(str).to_numpy().tolist())
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def _people() -> list[str]:
 def test_no_old_pseudonym_is_left_and_everybody_is_who_they_were(root: DataRoot) -> None:
     """Old names are in no file, the people behind the new ones are the same, and every file is whole."""
     old, before, marks = _old_names(_people()), _community(root), root.read_bytes(MARKS)
-    assert len(before) == 3
+    assert len(before) == 2 * 3
     assert [] == verify(root)
     assert len(holding(Path(root.uri), *old)) == 3
     assert "5 files rewritten" in rotate(root)
