@@ -7,7 +7,7 @@ import pandas as pd
 
 from tasks.divergence.grid import Grid
 from tasks.schema.columns.divergence import RISES
-from tasks.schema.ranges import Amount, NatsAgainst, NatsFor, PositiveRatio, Share, Spreads
+from tasks.schema.ranges import Amount, NatsAgainst, NatsFor, PositiveCount, PositiveRatio, Share, Spreads
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class EvidenceParameters:
     response_prior_count: Amount
     response_wave_share: Share
     response_trust_share: Share
+    response_posts_count: PositiveCount
     silent_largest_weight: NatsFor
     answered_largest_weight: NatsFor
     export_ratio: PositiveRatio

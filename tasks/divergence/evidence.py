@@ -119,6 +119,7 @@ def response(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
 
     Of those who engage only the part is seen that was read: both rates are of that part,
     so that a little that was read says a little, and nothing says nothing.
+    Silence where there was hardly a post to answer says as little: usual rates are of weeks with posts.
     """
     size, engaged = case.figure("cohort_count"), case.figure("engaged_count")
     past, past_engaged = case.figure("before_newcomer_count"), case.figure("before_engaged_count")
@@ -133,6 +134,8 @@ def response(case: Case, parameters: EvidenceParameters) -> Iterator[EvidencePie
     weight = np.clip(
         parameters.response_trust_share * ratio, -parameters.answered_largest_weight, parameters.silent_largest_weight
     )
+    chance = np.minimum(np.nan_to_num(case.fact("response_posts_count")) / parameters.response_posts_count, 1.0)
+    weight = np.where(weight > 0, weight * chance, weight)
     yield "engagement_response", engaged / np.where(ready, size, np.nan), {"unexplained_wave": weight}
 
 

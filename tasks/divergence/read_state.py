@@ -20,6 +20,7 @@ def reading_facts(
     `readings` and `posts` are staged rows.
     `engagers_read_share` is over the event and the days followed up, null where none of them was read;
     `before_engagers_read_share` is over the four weeks before, as far as they were observed.
+    `response_posts_count` are the own posts, as far as they were read, that the arrivals could answer on those days.
     """
     first, last = day_numbers(events["first_date"]), day_numbers(events["last_date"])
     looked = readings[(readings["subject"] == "engagers") & (readings["status"] == "complete")]
@@ -30,21 +31,29 @@ def reading_facts(
     start = np.maximum(first - response_days * _WEEKS_BEFORE, begin.fillna(0).to_numpy(dtype=np.int64))
     mine = [days.get(account, np.zeros(0, dtype=np.int64)) for account in events["account_id"]]
     share = _share(mine, first, end)
+    written = posts.drop_duplicates(["account_id", "post_id"])
+    posted = {account: np.sort(day_numbers(rows["created_at"])) for account, rows in written.groupby("account_id")}
+    own = [posted.get(account, np.zeros(0, dtype=np.int64)) for account in events["account_id"]]
     return pd.DataFrame(
         {
             "are_posts_read": _latest(events, posts) >= first,
             "are_mentions_read": _share(mine, first, np.minimum(last + _LOOKED_BACK_DAYS, day_number(as_of))) > 0,
             "engagers_read_share": np.where(share > 0, share, np.nan),
             "before_engagers_read_share": _share(mine, start, first - 1),
+            "response_posts_count": _between(own, first, end),
         }
     )
 
 
 def _share(days: list[IntArray], first: IntArray, last: IntArray) -> Grid:
     """Part of the days from first to last on which there was a reading; 0 where there is no such day."""
-    read = [np.searchsorted(mine, [low, high + 1]) for mine, low, high in zip(days, first, last, strict=True)]
-    counted = np.array([high - low for low, high in read], dtype=np.float64)
-    return np.asarray(counted / np.maximum(last - first + 1, 1))
+    return np.asarray(_between(days, first, last) / np.maximum(last - first + 1, 1))
+
+
+def _between(days: list[IntArray], first: IntArray, last: IntArray) -> Grid:
+    """How many of the sorted days of each lie from first to last."""
+    found = [np.searchsorted(mine, [low, high + 1]) for mine, low, high in zip(days, first, last, strict=True)]
+    return np.array([high - low for low, high in found], dtype=np.float64)
 
 
 def _latest(events: pd.DataFrame, posts: pd.DataFrame) -> IntArray:

@@ -12,7 +12,7 @@ from tests.evaluation.parameters import EVIDENCE, JUDGE
 EVENTS = 4_000
 KEYS = ["event", "evidence_code", "explanation", "weight_nats"]
 FACTS = {
-    "posts": {"post_z": (-9, 12), "post_received_count": (1, 50_000)},
+    "posts": {"post_z": (-9, 12), "post_received_count": (1, 50_000), "response_posts_count": (0, 12)},
     "mentions": {
         "mention_reach_count": (0, 90_000),
         "before_mention_reach_count": (0, 90_000),

@@ -31,6 +31,7 @@ FACTS = (
     "listed_arrivals_count",
     "engagers_read_share",
     "before_engagers_read_share",
+    "response_posts_count",
 )
 
 
@@ -106,7 +107,7 @@ def test_arrivals_more_alike_than_people_speak_for_a_wave_and_others_not_at_all(
     assert code not in _evidence(cohort={"unlike_spread_nats": 0.05})
 
 
-READ = {"engagers_read_share": 1.0, "before_engagers_read_share": 1.0}
+READ = {"engagers_read_share": 1.0, "before_engagers_read_share": 1.0, "response_posts_count": 7.0}
 
 
 def _silence(engaged: float, **read: float) -> float:
@@ -134,12 +135,21 @@ def test_silence_on_the_first_day_says_nothing() -> None:
     )
 
 
+def test_silence_weighs_as_much_as_there_was_to_answer() -> None:
+    """Who answers answers a post: of five posts that make silence whole one is a fifth; an answer is one anyway."""
+    whole, fifth, none = (_silence(0, response_posts_count=count) for count in (5.0, 1.0, 0.0))
+    assert (whole, fifth, none) == (3.0, pytest.approx(0.6), 0.0)
+    assert _silence(10, response_posts_count=1.0) == _silence(10) < -3
+
+
 def test_silence_weighs_as_much_as_was_read() -> None:
     """Nobody of 60 read as engaging says less where a tenth of the days was read, and nothing where none was."""
     cohort = {"cohort_count": 60.0, "engaged_count": 0.0, "usual_share": 0.05, "response_days": 7.0}
     cohort |= {"before_newcomer_count": 0.0, "before_engaged_count": 0.0}
     weights = [
-        _evidence(cohort=cohort, engagers_read_share=share).get(("engagement_response", "unexplained_wave"), 0.0)
+        _evidence(cohort=cohort, engagers_read_share=share, response_posts_count=7.0).get(
+            ("engagement_response", "unexplained_wave"), 0.0
+        )
         for share in (np.nan, 0.1, 1.0)
     ]
     # Few engage as newcomers do, 3 %, and of a wave .05 x 3 % + .95 x .2 %: 60 x ln of what is left, shrunk to .8.
