@@ -57,6 +57,7 @@ from tasks.store.tables import Tables
 
 _NOBODY = Selection(days=(date.min, date.min))
 """Followers are judged as they are read, account by account; a frame of all of them would be too long."""
+_COUNTED = "engagers_count_28d"
 _MEMBER_COLUMNS = ("account_id", "report_date", "member_id", "unexplained_probability")
 
 
@@ -101,7 +102,7 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     named = _named_days(tables, days)
     for span in months(members_days):
         lists = community_lists(inputs.engagements, reports, pd.date_range(*span), members)
-        lists = add_handles(lists, "report_date", named)
+        lists = add_handles(_on_known_days(lists, named), "report_date", named)
         tables.write_work(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, _of_accounts(lists, accounts)), span)
     known = CounterfactualInputs(
         events=reports.tables[DIVERGENCE_EVENTS.name],
@@ -134,10 +135,16 @@ def _by_account(usd: Mapping[str, Decimal], accounts: Mapping[str, str]) -> dict
 
 def _named_days(tables: Tables, days: Days) -> pd.DataFrame:
     """The measured and the other published days of all accounts with their handles, sorted."""
-    names = Selection(columns=(*DAY_KEY, "handle"))
+    names = Selection(columns=(*DAY_KEY, "handle", _COUNTED))
     measured, others = frame(tables.read_work(ACCOUNT_DAILY, days, names)), frame(tables.history(ACCOUNT_DAILY, names))
     every = pd.concat([measured, others]).drop_duplicates(DAY_KEY)
     return every.sort_values(DAY_KEY, kind="stable", ignore_index=True)
+
+
+def _on_known_days(lists: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
+    """The people of the days on which it is known how many engaged: of others a list would be a part."""
+    known = named.loc[named[_COUNTED].notna(), DAY_KEY]
+    return lists.merge(known, on=DAY_KEY)
 
 
 def _blocks(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str]) -> pd.DataFrame:
