@@ -13,13 +13,11 @@ from tasks.sources.exports.follower_columns import (
     CELL_IS_EMPTY,
     CELL_TYPES,
     FLAG_TITLE,
-    FOLLOWER_COLUMNS,
-    HEADER_LACKS,
     ID_PATTERN,
     TRUTHS,
-    UNRANKED,
     CellKind,
     cell_kind,
+    follower_places,
     newest_first_ranks,
     plain_values,
     required_form,
@@ -51,9 +49,7 @@ class CellBlock:
 
 def follower_header(titles: Sequence[str], name: str, separator: str = "", unit: str = "line") -> FollowerHeader:
     """What the titles say; `ExportRefusedError` where they lack what a list must have."""
-    places = {column: place for place, column in FOLLOWER_COLUMNS.places(titles, name).items()}
-    if not (places.keys() >= FOLLOWER_COLUMNS.required or places.keys() >= UNRANKED):
-        raise refusal(name, HEADER_LACKS)
+    places = follower_places(titles, name)
     named = {column: titles[place].strip() for column, place in places.items()}
     return FollowerHeader(name, separator, places, named, len(titles), unit)
 

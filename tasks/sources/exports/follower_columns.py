@@ -1,11 +1,13 @@
 """What an ordered follower list may hold: our columns, the titles they go by, their types, and how cells are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.sources.exports.export import refusal
 from tasks.sources.exports.sheet import LARGEST_COUNT, SheetColumns
 
 _FLAGS = {
@@ -47,7 +49,7 @@ UNRANKED = frozenset({"created_at", "follower_id", "followers_count"})
 """What a list without ranks must have to be known as one: its rows then stand as X lists, the newest follower first."""
 FLAG_TITLE = "following"
 """In X's own words a flag, whether the reader follows that account; in those of other tools a count."""
-HEADER_LACKS = (
+_HEADER_LACKS = (
     "the header must name rank (0 = oldest follower) and created_at, or as X's tools do id, created_at and "
     "followers_count with the newest follower first; name the columns so"
 )
@@ -77,6 +79,19 @@ _ZONED = _DAY + r"[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-](0\d|1[0-4]):[0-5]\
 _UNZONED = _DAY + r"([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?$"
 """ISO 8601 with its zone, and without one, which means UTC."""
 _LONGEST_COUNT, _LONGEST_ID = len(str(LARGEST_COUNT)), 19
+
+
+def has_followers(columns: AbstractSet[str]) -> bool:
+    """Whether these of our columns make a list: with ranks, or as X lists followers."""
+    return columns >= FOLLOWER_COLUMNS.required or columns >= UNRANKED
+
+
+def follower_places(titles: Sequence[str], name: str) -> dict[str, int]:
+    """Where each of our columns stands among the titles; `ExportRefusedError` where they lack what a list must have."""
+    places = {column: place for place, column in FOLLOWER_COLUMNS.places(titles, name).items()}
+    if not has_followers(places.keys()):
+        raise refusal(name, _HEADER_LACKS)
+    return places
 
 
 def cell_kind(column: str) -> CellKind:

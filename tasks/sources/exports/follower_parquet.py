@@ -13,12 +13,10 @@ from tasks.sources.exports.follower_columns import (
     CELL_IS_EMPTY,
     CELL_TYPES,
     FLAG_TITLE,
-    FOLLOWER_COLUMNS,
-    HEADER_LACKS,
     ID_PATTERN,
-    UNRANKED,
     CellKind,
     cell_kind,
+    follower_places,
     newest_first_ranks,
     plain_values,
     required_form,
@@ -81,10 +79,7 @@ def _flag_columns(rows: pa.Table, titles: dict[str, str]) -> frozenset[str]:
 
 
 def _titles(names: list[str], name: str) -> dict[str, str]:
-    titles = {column: names[place] for place, column in FOLLOWER_COLUMNS.places(names, name).items()}
-    if not (titles.keys() >= FOLLOWER_COLUMNS.required or titles.keys() >= UNRANKED):
-        raise refusal(name, HEADER_LACKS)
-    return titles
+    return {column: names[place] for column, place in follower_places(names, name).items()}
 
 
 def _column(values: pa.ChunkedArray, place: _ColumnPiece) -> pa.ChunkedArray:

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from tasks.sources.exports.export import refusal
 from tasks.sources.exports.follower_cells import CellBlock, follower_header, typed_pieces
-from tasks.sources.exports.follower_columns import FOLLOWER_COLUMNS, UNRANKED
+from tasks.sources.exports.follower_columns import FOLLOWER_COLUMNS, has_followers
 from tasks.sources.exports.text import NOT_UTF_8
 
 SQLITE = b"SQLite format 3\0"
@@ -100,8 +100,7 @@ def _refuse_strangers(titles: Sequence[str], name: str) -> None:
 
 
 def _is_list(titles: Sequence[str]) -> bool:
-    columns = {column for title in titles if (column := FOLLOWER_COLUMNS.column(title))}
-    return columns >= FOLLOWER_COLUMNS.required or columns >= UNRANKED
+    return has_followers({column for title in titles if (column := FOLLOWER_COLUMNS.column(title))})
 
 
 def _text(value: object) -> str | None:
