@@ -15,6 +15,7 @@ from tasks.datasets.rosters import count_daily_arrivals, read_rosters
 from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.divergence.next_reading import add_prices
 from tasks.followers.report import MemberParameters
+from tasks.metrics.engagers import add_action_dates
 from tasks.reports.account_days import add_handles
 from tasks.reports.account_summary import LEVEL_INPUTS, event_levels
 from tasks.reports.anchor import ANCHOR_INPUTS, ANCHORED_COLUMNS, anchored_pace, close_events
@@ -100,8 +101,9 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     members = MemberParameters(parameters.measures.community.core_days_count, secret)
     tables.clear_work(COMMUNITY_MEMBERS)
     named = _named_days(tables, days)
+    acts = add_action_dates(inputs.engagements)
     for span in months(members_days):
-        lists = community_lists(inputs.engagements, reports, pd.date_range(*span), members)
+        lists = community_lists(acts, reports, pd.date_range(*span), members)
         lists = add_handles(_on_known_days(lists, named), "report_date", named)
         tables.write_work(COMMUNITY_MEMBERS, arrow(COMMUNITY_MEMBERS, _of_accounts(lists, accounts)), span)
     known = CounterfactualInputs(

@@ -5,7 +5,7 @@ import pandas as pd
 from tasks.datasets.staged_inputs import read_staged_inputs
 from tasks.followers.report import MemberParameters, community_members, pseudonym
 from tasks.maintenance.raw_files import read_handles
-from tasks.metrics.engagers import action_dates
+from tasks.metrics.engagers import add_action_dates
 from tasks.reports.inputs import Share, provisional_id
 from tasks.schema.frames import empty_frame, frame
 from tasks.schema.judgement_tables import COMMUNITY_MEMBERS, DIVERGENCE_EVENTS, FOLLOWER_JUDGEMENTS
@@ -33,7 +33,7 @@ def read_community(tables: Tables, account: Account, account_id: str, core_days_
     newest = frame(tables.latest(COMMUNITY_MEMBERS, listed))["report_date"].max()
     own = Share((account_id,), {provisional_id(account.handle): account_id})
     inputs = read_staged_inputs(tables, share=own)
-    acts = inputs.engagements.assign(engaged_date=action_dates(inputs.engagements))
+    acts = add_action_dates(inputs.engagements)
     nobody = empty_frame(FOLLOWER_JUDGEMENTS).assign(follower_id=pd.Series(dtype="int64"))
     parameters = MemberParameters(core_days_count, secret=None)
     members = community_members(acts, inputs.arrivals, nobody, newest, parameters)

@@ -174,11 +174,11 @@ def actions(engagements: pd.DataFrame, days: Calendar) -> Actions:
     )
 
 
-def action_dates(engagements: pd.DataFrame) -> pd.Series:
-    """The UTC day to which each action belongs, as `actions` counts it."""
+def add_action_dates(engagements: pd.DataFrame) -> pd.DataFrame:
+    """The rows with `engaged_date`: the UTC day to which each action belongs, as `actions` counts it."""
     people = np.asarray(engagements.groupby(["account_id", "actor_id"], sort=False).ngroup(), dtype=np.int64)
     days = _action_days(engagements, people).astype("datetime64[D]").astype("datetime64[s]")
-    return pd.Series(days, index=engagements.index)
+    return engagements.assign(engaged_date=days)
 
 
 def _action_days(rows: pd.DataFrame, pair: IntArray) -> IntArray:

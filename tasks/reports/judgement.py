@@ -38,7 +38,6 @@ from tasks.followers.profile import WINDOWS, ProfileNote, ProfileParameters
 from tasks.followers.report import MemberParameters, arrival_cohorts, community_members, follower_judgements, pseudonym
 from tasks.followers.roster import Roster
 from tasks.followers.stream import StreamParameters, audience
-from tasks.metrics.engagers import action_dates
 from tasks.reports.account_days import account_days, select_arrival_counts
 from tasks.reports.counterfactual import CounterfactualParameters
 from tasks.reports.daily import MeasureParameters
@@ -299,10 +298,13 @@ def _lists(judged: Judgement) -> pd.DataFrame:
 
 
 def community_lists(
-    engagements: pd.DataFrame, judged: JudgementReports, days: pd.DatetimeIndex, parameters: MemberParameters
+    acts: pd.DataFrame, judged: JudgementReports, days: pd.DatetimeIndex, parameters: MemberParameters
 ) -> pd.DataFrame:
-    """Rows of `community_members`: who engaged up to each day, and who of them had been seen to follow by then."""
-    known, acts = judged.acquaintances, engagements.assign(engaged_date=action_dates(engagements))
+    """Rows of `community_members`: who engaged up to each day, and who of them had been seen to follow by then.
+
+    `acts` are engagements with `engaged_date`, see `add_action_dates`.
+    """
+    known = judged.acquaintances
     seen = known["first_seen_date"]
     # Before anybody is known to have engaged there is nobody to list.
     days = days[days >= acts["engaged_date"].min()]

@@ -11,7 +11,7 @@ import pytest
 
 from tasks.followers.report import MemberParameters, community_members, pseudonym
 from tasks.followers.roster import roster
-from tasks.metrics.engagers import action_dates
+from tasks.metrics.engagers import add_action_dates
 from tasks.reports.judgement import (
     JudgementReports,
     JudgeRequest,
@@ -49,7 +49,7 @@ def _tables(made: World, secret: str) -> dict[str, pd.DataFrame]:
     reports = _reported(made, secret)
     members = MemberParameters(CORE_DAYS, secret)
     days = pd.date_range(DAY - pd.Timedelta(days=4), DAY)
-    lists = community_lists(made.frames["engagements"], reports, days, members)
+    lists = community_lists(add_action_dates(made.frames["engagements"]), reports, days, members)
     judged = reports.tables[FOLLOWER_JUDGEMENTS.name]
     named = {FOLLOWER_JUDGEMENTS: judged, COMMUNITY_MEMBERS: lists}
     return {table.name: frame(arrow(table, rows.assign(handle="h"))) for table, rows in named.items()}
@@ -101,6 +101,6 @@ def test_the_attack_finds_people_by_what_is_not_coarsened() -> None:
         reports, members = _reported(made, secret), MemberParameters(CORE_DAYS, secret)
         known = reports.acquaintances
         acts = made.frames["engagements"]
-        acts = acts.assign(engaged_date=action_dates(acts))
+        acts = add_action_dates(acts)
         plain.append(community_members(acts, known, reports.followers, DAY, members))
     assert _share_found(made, *plain) > 5 * MOST_FOUND
