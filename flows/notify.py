@@ -29,9 +29,9 @@ from prefect.events import emit_event
 from prefect.logging import get_run_logger
 from prefect.logging.loggers import flow_run_logger
 from prefect.runtime import flow_run
-from prefect.settings import PREFECT_API_URL
 
 from config.refusal import RefusedError
+from flows.cli.reach import is_server_named
 from flows.context import RunContext, block_secret, load_context
 from tasks.datasets.page_inputs import read_page_inputs
 from tasks.freshness.batches import REPORT_INPUTS, Batch, fingerprint, known_batches
@@ -282,7 +282,7 @@ def emit_news(run: RunContext, handles: Mapping[str, str]) -> list[News]:
             after = merge_news(told, said)
             content = {event: asdict(after[event]) for event in sorted(after)}
             root.replace(NEWS_LEDGER, sealed_json(content, indent=1))
-        if PREFECT_API_URL.value():
+        if is_server_named():
             root.remove(UNHEARD)
     return list(said)
 
@@ -297,7 +297,7 @@ def _unheard(root: DataRoot, said: Sequence[News]) -> list[News]:
     """What the server is told now: also what was said without one. Without a server it is kept, and none is told."""
     kept = [News(**entry) for entry in json.loads(root.read_bytes(UNHEARD))] if root.exists(UNHEARD) else []
     every = list(dict.fromkeys([*kept, *said]))
-    if PREFECT_API_URL.value():
+    if is_server_named():
         return every
     if said:
         root.replace(UNHEARD, json.dumps([asdict(entry) for entry in every], indent=1).encode())
@@ -328,15 +328,19 @@ def _told(root: DataRoot) -> dict[str, LastNews]:
 
 
 def declare_assets(run: RunContext) -> None:
-    """Tell the server of each staged table and report that was written since it was told, and of what it is made."""
+    """Tell the server of each staged table and report that was written since it was told, and of what it is made.
+
+    A temporary server is told nothing: nobody looks at it.
+    """
+    if not is_server_named():
+        return
     batches = list(known_batches(run.root).values())
     sources = {Asset(key=f"{ASSET_SCHEME}/sources/{name}") for name in map(_source, batches)}
     staged, reports = _staged(run.root, batches), _reports(run)
     _declare(run, "declare-staged", staged, sources)
     _declare(run, "declare-reports", reports, staged)
-    if PREFECT_API_URL.value():
-        content = {asset.key: facts["sha256"] for asset, facts in {**staged, **reports}.items()}
-        run.root.replace(ASSET_LEDGER, sealed_json(content, indent=1))
+    content = {asset.key: facts["sha256"] for asset, facts in {**staged, **reports}.items()}
+    run.root.replace(ASSET_LEDGER, sealed_json(content, indent=1))
 
 
 def _declare(run: RunContext, name: str, assets: Mapping[Asset, Facts], made_of: Iterable[Asset]) -> None:

@@ -79,13 +79,13 @@ def main() -> None:
     """The command line."""
     given = _arguments()
     days = [given.since + timedelta(days=step) for step in range((given.until - given.since).days + 1)]
-    world = summer(SEED)
     _empty(given.data_root)
-    with TemporaryDirectory(prefix="vanity-gap-prefect-") as home, serve(world) as sandbox:
-        _prepare(given.data_root, sandbox, home)
-        with _without_heartbeats():
-            _import_past(sandbox, given.data_root, days[0])
-            live(sandbox, days)
+    os.environ.pop("PREFECT_API_URL", None)
+    os.environ.update(PREFECT_SETTINGS)
+    with TemporaryDirectory(prefix="vanity-gap-prefect-") as home, _own_server(home), serve(summer(SEED)) as sandbox:
+        _prepare(given.data_root, sandbox)
+        _import_past(sandbox, given.data_root, days[0])
+        live(sandbox, days)
     _show(given.data_root)
 
 
@@ -100,12 +100,28 @@ def _empty(data_root: Path) -> None:
 
 
 @contextmanager
-def _without_heartbeats() -> Iterator[None]:
-    """Ending a flow run waits up to a second for its heartbeat; days that take less than that need none."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings  # noqa: PLC0415 - as below
+def _own_server(home: str) -> Iterator[None]:
+    """A Prefect server whose notes go with the demonstration; runs on it have no heartbeats.
 
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        yield
+    Ending a flow run waits up to a second for its heartbeat; days that take less than that need none.
+    """
+    from prefect.settings import (  # noqa: PLC0415 - imports Prefect, whose settings had to come first
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
+
+    from flows.cli.reach import TemporaryServer, use_server  # noqa: PLC0415 - as above
+
+    database = f"sqlite+aiosqlite:///{home}/prefect.db"
+    server = TemporaryServer({"PREFECT_HOME": home, "PREFECT_API_DATABASE_CONNECTION_URL": database})
+    import flows.daily  # noqa: PLC0415 - while the server starts
+    import flows.imports  # noqa: F401, PLC0415 - as above
+
+    try:
+        with use_server(server), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            yield
+    finally:
+        server.end()
 
 
 def live(sandbox: Sandbox, days: Sequence[date]) -> None:
@@ -166,7 +182,7 @@ def _stand_at(sandbox: Sandbox, day: date) -> None:
     os.environ["VANITY_GAP_CLOCK"] = now.isoformat()
 
 
-def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
+def _prepare(data_root: Path, sandbox: Sandbox) -> None:
     """Settings of the flows, as an operator would make them: environment and configuration files."""
     config = data_root / "config"
     config.mkdir(parents=True)
@@ -174,10 +190,7 @@ def _prepare(data_root: Path, sandbox: Sandbox, home: str) -> None:
     chosen = usual | {section: usual[section] | values for section, values in CHOSEN.items()}
     (config / "pipeline.toml").write_text("\n".join(_toml_lines(chosen)), encoding="utf-8")
     (config / "annotations.toml").write_text(ANNOTATIONS, encoding="utf-8")
-    os.environ.pop("PREFECT_API_URL", None)
     os.environ.update(
-        PREFECT_SETTINGS,
-        PREFECT_HOME=home,
         VANITY_GAP_DATA_ROOT=str(data_root.absolute()),
         VANITY_GAP_CONFIG_DIR=str(config),
         VANITY_GAP_X_BASE_URL=sandbox.base_url,

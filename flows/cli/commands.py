@@ -50,6 +50,8 @@ from tasks.schema.plain_text import plain_text
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
+    from flows.cli.reach import TemporaryServer
+
 FAILED, BAD_INPUT = 1, 2
 LONGEST_LIST = 100_000
 """Letters of all sentences of one command."""
@@ -118,9 +120,10 @@ def _daily(
         return _check_setup()
     if plan:
         return _print_plan()
+    server = _begin_server()
     from flows.daily import daily as flow  # noqa: PLC0415 - loaded when it runs
 
-    return _end(partial(flow, day, return_state=True), open_page=open_page)
+    return _end(partial(flow, day, return_state=True), server, open_page=open_page)
 
 
 @app.command(name="check")
@@ -145,9 +148,10 @@ def _decide(handle: DecideHandle, /, *, dry_run: DecideDryRun = False, open_page
 
     Which reading that is, and what it costs, stands in the reports; it is made within the budgets, or not at all.
     """
+    server = _begin_server()
     from flows.decide import decide as flow  # noqa: PLC0415 - loaded when it runs
 
-    _end(partial(flow, handle, dry_run=dry_run, return_state=True), draws_page=not dry_run, open_page=open_page)
+    _end(partial(flow, handle, dry_run=dry_run, return_state=True), server, draws_page=not dry_run, open_page=open_page)
 
 
 @app.command(name="backfill")
@@ -168,11 +172,12 @@ def _backfill(  # noqa: PLR0913 - these are its options
     X is asked nothing and nothing is spent; what nobody observed stays unknown.
     What has to be run is read off the ledger below the data root, so that running again resumes, and repeats nothing.
     """
+    server = _begin_server()
     from flows.backfill import backfill as flow  # noqa: PLC0415 - loaded when it runs
 
     chosen: Order = "newest_first" if newest_first else order
     given = {"dry_run": dry_run, "force": force, "order": chosen, "max_days": max_days, "yes": yes}
-    _end(lambda: flow(start, end, accounts, **given, return_state=True), draws_page=not dry_run)
+    _end(lambda: flow(start, end, accounts, **given, return_state=True), server, draws_page=not dry_run)
 
 
 @app.command(name="import")
@@ -196,6 +201,7 @@ def _import_files(  # noqa: PLR0913 - these are its options
     The same file imported twice changes nothing.
     """
     given = {name: value for name, value in locals().items() if name not in ("dry_run", "undo", "open_page")}
+    server = None if dry_run else _begin_server()
     from flows.imports import (  # noqa: PLC0415 - loaded when it runs
         imports,
         parse_exports,
@@ -205,10 +211,10 @@ def _import_files(  # noqa: PLR0913 - these are its options
     )
 
     if undo:
-        return _end(lambda: undo_imports(read_fingerprints(given), return_state=True), open_page=open_page)
+        return _end(lambda: undo_imports(read_fingerprints(given), return_state=True), server, open_page=open_page)
     if dry_run:
         return _end(lambda: preview(parse_exports(given)), needs_server=False, draws_page=False)
-    return _end(lambda: imports(parse_exports(given), return_state=True), open_page=open_page)
+    return _end(lambda: imports(parse_exports(given), return_state=True), server, open_page=open_page)
 
 
 @app.command(name="try")
@@ -222,9 +228,10 @@ def _try(
 
     It has a data root of its own, `try/` below the usual one; running it again on later days gives it a past.
     """
+    server = _begin_server()
     from flows.cli.trial import try_account  # noqa: PLC0415 - loaded when it runs
 
-    _end(partial(try_account, handle), open_page=open_page)
+    _end(partial(try_account, handle), server, open_page=open_page)
 
 
 @app.command(name="full-scan")
@@ -233,9 +240,10 @@ def _full_scan() -> None:
 
     Scheduled weekly; a list that the day's budget does not reach is gone on with on the next run.
     """
+    server = _begin_server()
     from flows.full_scan import full_scan as flow  # noqa: PLC0415 - loaded when it runs
 
-    _end(partial(flow, return_state=True))
+    _end(partial(flow, return_state=True), server)
 
 
 @_housekeeping_app.default
@@ -257,9 +265,10 @@ def _forget(
     A handle is found only while a raw page names it.
     """
     names = sys.stdin.read().split() if people == ("-",) else people
+    server = _begin_server()
     from flows.housekeeping import ask_to_forget as flow  # noqa: PLC0415 - loaded when it runs
 
-    _end(partial(flow, names))
+    _end(partial(flow, names), server)
 
 
 @_housekeeping_app.command(name="comply")
@@ -320,9 +329,10 @@ def _rotate() -> None:
 
 
 def _keep(command: Any, **given: Any) -> None:  # noqa: ANN401 - what the flow takes
+    server = _begin_server()
     from flows.housekeeping import housekeeping as flow  # noqa: PLC0415 - loaded when it runs
 
-    _end(lambda: flow(command, **given, return_state=True))
+    _end(lambda: flow(command, **given, return_state=True), server)
 
 
 @app.command(name="show")
@@ -416,8 +426,20 @@ def _automations(*, webhook: Webhook = None) -> None:
     print(replace_automations(webhook))  # noqa: T201 - a command line answers on standard output
 
 
+def _begin_server() -> "TemporaryServer | None":
+    """The server of the run, which starts while the flow is loaded; None where another one is named."""
+    from flows.cli.reach import begin_server  # noqa: PLC0415 - loaded when it runs
+
+    return begin_server()
+
+
 def _end(
-    command: "Callable[[], State[Any]]", *, needs_server: bool = True, draws_page: bool = True, open_page: bool = False
+    command: "Callable[[], State[Any]]",
+    server: "TemporaryServer | None" = None,
+    *,
+    needs_server: bool = True,
+    draws_page: bool = True,
+    open_page: bool = False,
 ) -> None:
     """Run the command; what was done is one sentence on standard output, a refusal one on standard error.
 
@@ -426,7 +448,7 @@ def _end(
     from flows.cli.reach import ServerError, reach_server  # noqa: PLC0415 - loaded when it runs
 
     try:
-        with reach_server(is_needed=needs_server):
+        with reach_server(server, is_needed=needs_server):
             state = command()
     except ServerError as problem:
         _leave(f"failed: {problem}", FAILED)
