@@ -106,11 +106,17 @@ _Chances = Callable[[int], float]
 
 
 def _middle(chances: _Chances, mean: float, tail: float) -> tuple[float, float]:
-    """The whole numbers that leave the tail on either side, each end counted half: plain quantiles cover too much."""
-    low, high = _quantile(chances, mean, tail), _quantile(chances, mean, 1 - tail)
-    is_short = _half_counted(chances, low) < tail
-    is_long = _half_counted(chances, high) > 1 - tail
-    return low + float(is_short), max(high - float(is_long), low + float(is_short))
+    """The whole numbers that hold all but two tails, each end counted half: plain quantiles cover too much.
+
+    What the lower end leaves of its tail, as 0 does from which nothing is missed, goes to the upper one.
+    """
+    low = _quantile(chances, mean, tail)
+    low += int(_half_counted(chances, low) < tail)
+    missed = chances(low - 1) if low else 0.0
+    enough = min(1 - 2 * tail + missed, 1 - tail / 2)
+    high = _quantile(chances, mean, enough)
+    is_long = _half_counted(chances, high) > enough
+    return float(low), float(max(high - int(is_long), low))
 
 
 def _half_counted(chances: _Chances, count: int) -> float:

@@ -25,7 +25,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from flows.memory import ALLOCATOR, keep_pages
+from flows import ALLOCATOR, keep_pages
 from tasks.datasets.rosters import PART, in_follow_order
 from tasks.followers.cohorts import FollowUp
 from tasks.followers.notes import ActorNote, PostingNote
