@@ -63,7 +63,7 @@ bench: $(INSTALLED) ## Speed, memory and cost, each figure beside its reference 
 	@$(PY) -m tests.benchmarks
 
 evaluate: $(INSTALLED) ## Accuracy of the judgement on labelled worlds, beside two rivals
-	@$(PY) -m tests.evaluation --worlds 20 --seeds final --side-worlds 2 --write build/evaluation.md
+	@$(PY) -m tests.evaluation --worlds 20 --seeds final --side-worlds 2 --interval-worlds 250 --write build/evaluation.md
 	@$(PY) -m tests.evaluation.lists --lists 20 --seeds final --write build/evaluation-lists.md
 
 # Each engine set has an environment of its own; one that cannot install here is said, and its tests skip.

@@ -210,11 +210,11 @@ def _import_files(  # noqa: PLR0913 - these are its options
         undo_imports,
     )
 
-    if undo:
-        return _end(lambda: undo_imports(read_fingerprints(given), return_state=True), server, open_page=open_page)
     if dry_run:
         return _end(lambda: preview(parse_exports(given)), needs_server=False, draws_page=False)
-    return _end(lambda: imports(parse_exports(given), return_state=True), server, open_page=open_page)
+    # Files that cannot be used are refused at once, without a server.
+    ask = partial(undo_imports, read_fingerprints(given)) if undo else partial(imports, parse_exports(given))
+    return _end(partial(ask, return_state=True), server, open_page=open_page)
 
 
 @app.command(name="try")

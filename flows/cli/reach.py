@@ -93,8 +93,6 @@ def begin_server() -> TemporaryServer | None:
     """A server that starts while other things are loaded, where none is named and Prefect may have one."""
     if PREFECT_API_URL.value() or not PREFECT_SERVER_ALLOW_EPHEMERAL_MODE.value():
         return None
-    seconds = PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value()
-    print(f"Starting a temporary server: some seconds, on a busy machine up to {seconds}", file=sys.stderr, flush=True)  # noqa: T201 - a command line
     return TemporaryServer()
 
 
@@ -130,6 +128,8 @@ def use_server(server: TemporaryServer | None) -> Iterator[None]:
     if server is None:
         yield
         return
+    seconds = PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value()
+    print(f"A temporary server starts: some seconds, on a busy machine up to {seconds}", file=sys.stderr, flush=True)  # noqa: T201 - a command line
     url = server.url()
     _temporary_urls.add(url)
     logging.getLogger("prefect.flow_runs").addFilter(_is_no_page)

@@ -1,6 +1,7 @@
 """Run the evaluation: `python -m tests.evaluation --worlds 6 --seeds development --write report.md`."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -11,17 +12,43 @@ from tests.evaluation.parameters import JUDGE
 from tests.evaluation.scenarios import DEVELOPMENT_SEED, FINAL_SEED, Scenario, scenarios
 
 SEEDS = {"development": DEVELOPMENT_SEED, "final": FINAL_SEED}
+INTERVAL_SEEDS = 200_000
+"""The worlds of the intervals are others than those of the figures."""
 
 
-def report(worlds: int, first_seed: int, side_worlds: int, watched_worlds: int) -> str:
+@dataclass(frozen=True)
+class Worlds:
+    """How many worlds of each scenario are lived for each part of the report; 0 leaves the part out."""
+
+    main: int
+    side: int
+    interval: int
+    observed: int
+
+
+def report(worlds: Worlds, first_seed: int) -> str:
     """The whole report as text: every figure beside its bar, the confusion matrix, calibration, and the others."""
     lived = scenarios()
-    if not worlds:
-        return _text(watching(lived, first_seed, watched_worlds))
+    parts: dict[str, pd.DataFrame] = {}
+    if worlds.main:
+        parts |= everything(lived, first_seed, worlds.main)
+    if worlds.side:
+        parts |= sides(lived, first_seed, worlds.side)
+    if worlds.interval:
+        counted = [scenario for scenario in lived if scenario.name.startswith(tuple(figures.RECALLS))]
+        found = outcome(counted, first_seed + INTERVAL_SEEDS, worlds.interval, JUDGE)
+        parts["Intervals by kind of purchase"] = figures.intervals(found.worlds)
+    if worlds.observed:
+        parts |= watching(lived, first_seed, worlds.observed)
+    return _text(parts)
+
+
+def everything(lived: list[Scenario], first_seed: int, worlds: int) -> dict[str, pd.DataFrame]:
+    """What fully observed worlds are called, and how well that is calibrated."""
     found = outcome(lived, first_seed, worlds, JUDGE)
     reached = figures.figures(found.worlds)
     missed = reached[~reached["is_met"]]
-    parts = {
+    return {
         f"Figures ({worlds} worlds per scenario, seeds from {first_seed})": reached,
         "Bars not met": missed if len(missed) else pd.DataFrame({"": ["none"]}),
         "Confusion: verdict by true cause": figures.causes(found.worlds).reset_index(),
@@ -30,11 +57,6 @@ def report(worlds: int, first_seed: int, side_worlds: int, watched_worlds: int) 
         "Calibration of followers by scenario": figures.calibration_by_kind(found.followers).reset_index(),
         "Calibration of verdicts": figures.verdict_calibration(found.worlds).reset_index(),
     }
-    if side_worlds:
-        parts |= sides(lived, first_seed, side_worlds)
-    if watched_worlds:
-        parts |= watching(lived, first_seed, watched_worlds)
-    return _text(parts)
 
 
 def _text(parts: dict[str, pd.DataFrame]) -> str:
@@ -77,10 +99,12 @@ def main() -> None:
     options.add_argument("--worlds", type=int, default=6, help="worlds per scenario")
     options.add_argument("--seeds", choices=sorted(SEEDS), default="development")
     options.add_argument("--side-worlds", type=int, default=2, help="worlds per scenario for levels, days and rivals")
+    options.add_argument("--interval-worlds", type=int, default=0, help="worlds per purchase for the intervals")
     options.add_argument("--observed-worlds", type=int, default=2, help="worlds per scenario for observers")
     options.add_argument("--write", type=Path, help="also write the report to this file")
     chosen = options.parse_args()
-    text = report(chosen.worlds, SEEDS[chosen.seeds], chosen.side_worlds, chosen.observed_worlds)
+    worlds = Worlds(chosen.worlds, chosen.side_worlds, chosen.interval_worlds, chosen.observed_worlds)
+    text = report(worlds, SEEDS[chosen.seeds])
     print(text)  # noqa: T201 - a command prints
     if chosen.write:
         chosen.write.write_text(text, encoding="utf-8")
