@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tasks.schema.months import Days
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
 from tasks.sources.exports.export import Owner, open_file, refusal
-from tasks.sources.exports.follower_columns import FLAG_TITLE, FOLLOWER_COLUMNS, NO_FOLLOWER
+from tasks.sources.exports.follower_columns import FLAG_TITLE, FOLLOWER_COLUMNS, MOMENT_TYPE, NO_FOLLOWER
 from tasks.sources.exports.follower_csv import BYTE_ORDER_MARK, csv_pieces
 from tasks.sources.exports.follower_parquet import parquet_pieces
 from tasks.sources.exports.follower_records import is_record_file, record_pieces, record_titles
@@ -45,6 +45,7 @@ _FILE_COLUMNS = {
     "is_follower_verified": "is_verified",
 }
 """The table's columns and those of the file's pieces."""
+_EPOCH = pa.scalar(0, pa.int64()).cast(MOMENT_TYPE)
 _HELD_TYPES = {"rank": np.int64, "created_at": "datetime64[us]", "follower_id": np.int64}
 """What is held of every follower, so that the list can be checked as a whole."""
 _LONG_ID = 2**54
@@ -187,7 +188,8 @@ def follower_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
     """Some followers of the file at a time, in its order; the columns are those of ours that it has.
 
     `rank` is int64 without null, and so is `follower_id` where the file has it; `created_at` is a moment in UTC, null
-    where the cell is empty. Counts are int64 and flags bool, null where a cell is empty. Other columns are left out.
+    where the cell is empty or holds the beginning of 1970, as programs write a date that X did not tell.
+    Counts are int64 and flags bool, null where a cell is empty. Other columns are left out.
     Whether the ranks are whole and the dates possible is for whoever judges the list.
     Raises `ExportRefusedError` for another format, a missing column, and the first value that cannot be read.
     """
@@ -201,9 +203,15 @@ def follower_pieces(file: BinaryIO, name: str) -> Iterator[pa.Table]:
         count += piece.num_rows
         if count > _MOST_FOLLOWERS:
             raise refusal(name, f"holds more than {_MOST_FOLLOWERS:,} followers; give a part of it")
-        yield piece
+        yield _without_epoch(piece)
     if not count:
         raise refusal(name, NO_FOLLOWER)
+
+
+def _without_epoch(piece: pa.Table) -> pa.Table:
+    place = piece.column_names.index("created_at")
+    created = piece["created_at"]
+    return piece.set_column(place, "created_at", pc.if_else(pc.equal(created, _EPOCH), None, created))
 
 
 def _held_frame(held: dict[str, list[NDArray[np.generic]]]) -> pd.DataFrame:

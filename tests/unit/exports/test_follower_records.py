@@ -146,6 +146,14 @@ def test_json_of_each_tool_is_the_list_that_it_holds(tool: str, size: int, monke
     assert FOLLOWING == table["following_count"].to_pylist()
 
 
+def test_a_date_that_x_did_not_tell_is_none() -> None:
+    """The beginning of 1970, which twscrape writes then (its `User.parse`), is nobody's first day."""
+    untold = [{**_twscrape(who), "created": "1970-01-01 00:00:00+00:00"} for who in PEOPLE[:1]]
+    told = "\n".join(json.dumps(record) for record in [*untold, *map(_twscrape, PEOPLE[1:])])
+    (piece,) = follower_pieces(io.BytesIO(told.encode()), "list.jsonl")
+    assert [None, *(who.created for who in PEOPLE[1:])] == piece["created_at"].to_pylist()
+
+
 def test_a_list_in_json_is_imported_and_its_flag_is_left_out(tmp_path: Path) -> None:
     """The oldest follower has rank 0, and it is said that `following` is no count."""
     path = tmp_path / "followers.json"
