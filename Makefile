@@ -52,8 +52,8 @@ browser: ## Install Debian's Chromium, in which the page is tested, when run as 
 pictures: $(INSTALLED) ## The README's pictures, from the demonstration that make run lived
 	@$(PY) -m sandbox.pictures
 
-test-server: $(INSTALLED) ## Ended runs, cloned code, PostgreSQL and a busy machine, on real Prefect servers (half an hour)
-	@VANITY_GAP_SLOW=1 $(PY) -m pytest tests/flows/test_endings.py tests/flows/test_fetched_code.py tests/flows/test_load.py tests/flows/test_postgres.py
+test-server: $(INSTALLED) ## Ended runs, cloned code, PostgreSQL, Dask and a busy machine, on real servers (half an hour)
+	@VANITY_GAP_SLOW=1 $(PY) -m pytest tests/flows/test_endings.py tests/flows/test_fetched_code.py tests/flows/test_load.py tests/flows/test_postgres.py tests/storage/test_dask.py
 
 test-faults: $(INSTALLED) ## X goes wrong in a thousand ways, and every flow is killed at 320 instants (an hour and more)
 	@VANITY_GAP_FAULTS=all $(PY) -m pytest -q tests/faults_x

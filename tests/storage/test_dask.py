@@ -1,5 +1,6 @@
 """A Dask cluster on an object store gives the reports of threads on a folder, also when it loses a worker."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,7 @@ def _on_folder(folder: Path) -> dict[str, bytes]:
     return _reports({str(path.relative_to(folder)): path.read_bytes() for path in files})
 
 
+@pytest.mark.skipif("VANITY_GAP_SLOW" not in os.environ, reason="slow: `make test-server` runs it")
 def test_a_cluster_on_an_object_store_gives_the_bytes_of_threads_on_a_folder(
     store: Store, cluster: LocalCluster, tmp_path: Path
 ) -> None:
