@@ -69,7 +69,7 @@ class TemporaryServer:
                 client.get(f"{url}/health").raise_for_status()
         except (ValueError, HTTPError) as problem:
             message = (
-                f"the temporary Prefect server did not start within {seconds} s ({type(problem).__name__}); "
+                f"the temporary Prefect server did not start ({type(problem).__name__}); what it said stands above; "
                 "try again, or start one by `vanity-gap serve`"
             )
             raise ServerError(message) from None
