@@ -98,7 +98,7 @@ def begin_server() -> TemporaryServer | None:
 
 def is_server_named() -> bool:
     """Whether runs are noted on a server that somebody looks at: any but a temporary one."""
-    return PREFECT_API_URL.value() is not None and PREFECT_API_URL.value() not in _temporary_urls
+    return PREFECT_API_URL.value() not in {None, *_temporary_urls}
 
 
 @contextmanager

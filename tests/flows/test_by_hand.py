@@ -17,20 +17,13 @@ HELD = (
 )
 
 
-def by_hand(home: Path) -> dict[str, str]:
-    """The environment of somebody who names no server."""
-    home.mkdir()
-    return {key: text for key, text in plain_environment(home).items() if key != "PREFECT_API_URL"}
-
-
 def test_a_command_by_hand_is_noted_whole_and_leaves_no_server(tmp_path: Path) -> None:
     """The run and each of its tasks stand as completed in the database of runs by hand; no page is promised."""
-    home = tmp_path / "home"
     words = ["import", str(export_of_a_jump(tmp_path)), "--handle", "ada", "--anchor", f"{FIRST}=2000"]
     done = subprocess.run(  # noqa: S603 - the words are the test's own
         [str(BIN / "vanity-gap"), *words],
         cwd=REPOSITORY,
-        env={**by_hand(home), "VANITY_GAP_DATA_ROOT": str(tmp_path / "data")},
+        env={**plain_environment(tmp_path), "VANITY_GAP_DATA_ROOT": str(tmp_path / "data")},
         capture_output=True,
         text=True,
         check=False,
@@ -38,7 +31,7 @@ def test_a_command_by_hand_is_noted_whole_and_leaves_no_server(tmp_path: Path) -
     said = done.stdout + done.stderr
     assert 0 == done.returncode, said
     assert "View at" not in said
-    with closing(sqlite3.connect(home / "vanity-gap-by-hand.db")) as database:
+    with closing(sqlite3.connect(tmp_path / "vanity-gap-by-hand.db")) as database:
         flows = database.execute("select state_type from flow_run").fetchall()
         tasks = database.execute("select state_type from task_run").fetchall()
     assert [("COMPLETED",)] == flows
@@ -51,7 +44,7 @@ def test_a_server_goes_with_a_command_that_is_killed(tmp_path: Path) -> None:
     with subprocess.Popen(  # noqa: S603 - the words are the test's own
         [sys.executable, "-c", HELD],
         cwd=REPOSITORY,
-        env=by_hand(tmp_path / "home"),
+        env=plain_environment(tmp_path),
         stdout=subprocess.PIPE,
         text=True,
     ) as command:

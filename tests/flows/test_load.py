@@ -40,7 +40,7 @@ def test_no_command_by_hand_ends_in_a_traceback(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     settings = {"VANITY_GAP_DATA_ROOT": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
-    environment = {key: text for key, text in plain_environment(home).items() if key != "PREFECT_API_URL"}
+    environment = plain_environment(home)
     asked = (
         (0, "import", str(export_of_a_jump(tmp_path)), "--handle", "ada", "--anchor", f"{FIRST}=2000"),
         (0, "show", "ada"),
