@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
+# Every temporary server, and every one of a test, begins with a copy of it (flows/cli/reach.py), where there is one.
+EMPTY_DATABASE := .venv/share/vanity-gap
 
 # Nothing leaves this machine on behalf of a demonstration or a test.
 export DO_NOT_TRACK = 1
@@ -112,4 +114,6 @@ $(INSTALLED): requirements.lock
 	@$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(PY) -m pip check
+	@rm -rf $(EMPTY_DATABASE)
+	@PREFECT_HOME=$(abspath $(EMPTY_DATABASE)) $(PY) -m prefect server database upgrade --yes >/dev/null || rm -rf $(EMPTY_DATABASE)
 	@touch $(INSTALLED)

@@ -60,9 +60,10 @@ PREFECT_SETTINGS = {
     **QUIET,
     "PREFECT_LOGGING_LEVEL": "ERROR",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
 }
-"""Prefect calls nobody and says little, and its server may take its time to start."""
+"""Prefect calls nobody and says little, its server may take its time to start, and goes with what it noted."""
 
 CHOSEN = {
     # Make-believe money: the first day reads whole follower lists, and Frank's jump alone is $170.

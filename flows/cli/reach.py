@@ -6,16 +6,20 @@ The temporary one is a process of its own, `python -m flows.cli.reach`, which st
 import atexit
 import logging
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from httpx import Client, HTTPError, HTTPStatusError
 from prefect.settings import (
+    PREFECT_API_DATABASE_CONNECTION_URL,
     PREFECT_API_URL,
     PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
     PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS,
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 UNREACHED = "set PREFECT_API_URL to a server that runs, or unset it to have a temporary one for this command"
+EMPTY_DATABASE = Path(sys.prefix) / "share" / "vanity-gap" / "prefect.db"
+"""A database of Prefect's without a run, which `make` leaves in the environment: making one takes a server 8 s."""
 END_SECONDS = 5
 """How long a temporary server may take to write down what it was told last."""
 
@@ -167,6 +173,25 @@ def _is_no_page(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("View at http")
 
 
+def place_database(empty: Path, url: str) -> None:
+    """Let the empty database be the one at this URL of SQLAlchemy, where that is a path of SQLite that nobody made yet.
+
+    Where it cannot be, or there is no empty one, nothing happens: Prefect makes its own, and brings an older one up.
+    """
+    from sqlalchemy import make_url  # noqa: PLC0415 - of the server alone, and slow to load
+
+    place = make_url(url)
+    path = Path(place.database or "")
+    # A database in memory and a URI have names that are no paths.
+    if place.get_backend_name() != "sqlite" or not path.is_absolute() or path.exists():
+        return
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=path.parent) as folder:
+            # A link is there whole or not at all, and never in the place of another command's.
+            path.hardlink_to(shutil.copyfile(empty, Path(folder) / path.name))
+
+
 def _serve() -> None:
     """Be the temporary server: print the port, and answer until the process that started this one is gone."""
     with socket.create_server((LOOPBACK, 0)) as listener:
@@ -174,6 +199,8 @@ def _serve() -> None:
         import uvicorn  # noqa: PLC0415 - of the server alone, and slow to load
         from prefect.server.api.server import create_app  # noqa: PLC0415 - as above
 
+        if url := PREFECT_API_DATABASE_CONNECTION_URL.value():
+            place_database(EMPTY_DATABASE, url)
         app = create_app(ephemeral=True, final=True)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=END_SECONDS))
         Thread(target=_end_with_its_owner, args=[server], daemon=True).start()

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from flows.cli.reach import EMPTY_DATABASE, place_database
+
 REPOSITORY = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 START_SECONDS = 240
@@ -150,6 +152,7 @@ def serving(home: Path, **settings: str) -> Iterator[Server]:
     port = _free_port()
     url = f"http://127.0.0.1:{port}/api"
     environment = {**plain_environment(home), **settings}
+    place_database(EMPTY_DATABASE, f"sqlite+aiosqlite:///{home / 'prefect.db'}")
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - the words are the test's own
             [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
