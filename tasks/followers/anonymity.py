@@ -4,12 +4,10 @@ Whoever runs the same program over the same public list has the same lists under
 So rows that stand out would name people, however well their pseudonyms are made.
 """
 
-from typing import TYPE_CHECKING, Any
-
+import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from pandas.core.groupby import DataFrameGroupBy
+from tasks.schema.arrays import IntArray
 
 LEAST_ALIKE = 5
 """So many rows of a list are alike at least, or all of a shorter list: a usual least size of groups of people."""
@@ -34,10 +32,12 @@ def alike_judgements(followers: pd.DataFrame) -> pd.DataFrame:
     """
     reasons = _shared(followers, ["event_id"], followers["judgement_reasons"]).fillna("")
     rows = followers.assign(judgement_reasons=reasons)
-    ordered, runs = _runs(rows, ["event_id", "judgement_reasons"], _PROBABILITIES)
-    for name in _PROBABILITIES:
-        ordered[name] = runs[name].transform("mean").round(PROBABILITY_DIGITS)
-    return ordered.loc[followers.index]
+    order, starts = _runs(rows, ["event_id", "judgement_reasons"], _PROBABILITIES)
+    run = np.empty(len(rows), dtype=np.int64)
+    run[order] = np.repeat(np.arange(len(starts)), _sizes(order, starts))
+    by_run = rows.groupby(run)
+    means = {name: by_run[name].transform("mean").round(PROBABILITY_DIGITS) for name in _PROBABILITIES}
+    return rows.assign(**means)
 
 
 def alike_members(members: pd.DataFrame) -> pd.DataFrame:
@@ -48,12 +48,20 @@ def alike_members(members: pd.DataFrame) -> pd.DataFrame:
     they differ in it.
     """
     rows = members.assign(unexplained_probability=shared_probabilities(members))
-    ordered, runs = _runs(rows, [*_LIST, "unexplained_probability"], ["is_follower", *_LEVELS])
+    order, starts = _runs(rows, [*_LIST, "unexplained_probability"], ["is_follower", *_LEVELS])
+    if not len(starts):
+        return rows
+    least = np.empty(len(rows), dtype=np.int64)
+    told = {}
     for name in (*_LEVELS, "is_core"):
-        ordered[name] = runs[name].transform("min")
-    is_alike = runs["is_follower"].transform("nunique", dropna=False) == 1
-    ordered["is_follower"] = ordered["is_follower"].where(is_alike)
-    return ordered.loc[members.index]
+        codes, values = rows[name].factorize(sort=True)
+        least[order] = np.repeat(np.minimum.reduceat(codes[order], starts), _sizes(order, starts))
+        told[name] = values.take(least)
+    follows = _codes(rows["is_follower"])[order]
+    is_alike = np.minimum.reduceat(follows, starts) == np.maximum.reduceat(follows, starts)
+    is_told = np.empty(len(rows), dtype=bool)
+    is_told[order] = np.repeat(is_alike, _sizes(order, starts))
+    return rows.assign(**told, is_follower=rows["is_follower"].where(is_told))
 
 
 def _shared(rows: pd.DataFrame, keys: list[str], values: pd.Series) -> pd.Series:
@@ -61,20 +69,42 @@ def _shared(rows: pd.DataFrame, keys: list[str], values: pd.Series) -> pd.Series
 
     Where then one to four would stand alone without a value, the next smallest group loses its own too.
     """
-    classes = rows[keys].assign(value=values).groupby([*keys, "value"]).size().rename("size").reset_index()
-    classes = classes.sort_values([*keys, "size", "value"], kind="stable")
-    nulls = values.isna().groupby([rows[name] for name in keys]).sum().rename("nulls").reset_index()
-    classes = classes.merge(nulls, on=keys)
-    before = classes.groupby(keys)["size"].cumsum() - classes["size"] + classes["nulls"]
-    is_told = (classes["size"] >= LEAST_ALIKE) & ((before == 0) | (before >= LEAST_ALIKE))
-    told = rows[keys].assign(value=values).merge(classes[is_told][[*keys, "value"]].assign(is_told=True), how="left")
-    return values.where(told["is_told"].set_axis(values.index).notna())
+    if values.isna().all():
+        return values
+    place = rows.groupby(keys).ngroup().to_numpy()
+    value, is_null = _codes(values), values.isna().to_numpy()
+    classes, of_row, size = np.unique(place * (len(rows) + 1) + value, return_inverse=True, return_counts=True)
+    owner, value = np.divmod(classes, len(rows) + 1)
+    # Those without a value come first, then the smallest groups.
+    is_value = np.bincount(of_row, ~is_null) > 0
+    order = np.lexsort((value, size, is_value, owner))
+    before = np.empty_like(size)
+    before[order] = np.cumsum(size[order]) - size[order]
+    starts = np.flatnonzero(np.diff(owner[order], prepend=-1))
+    before -= before[order[starts]][owner]
+    is_told = is_value & (size >= LEAST_ALIKE) & ((before == 0) | (before >= LEAST_ALIKE))
+    return values.where(is_told[of_row])
 
 
-def _runs(rows: pd.DataFrame, kinds: list[str], order: list[str]) -> "tuple[pd.DataFrame, DataFrameGroupBy[Any, Any]]":
-    """The rows in this order, and of each kind five in a row at a time, the last ones with what is left over."""
-    ordered = rows.sort_values([*kinds, *order], kind="stable")
-    by_kind = ordered.groupby(kinds, dropna=False)
-    last = by_kind[kinds[0]].transform("size") // LEAST_ALIKE - 1
-    run = (by_kind.cumcount() // LEAST_ALIKE).clip(upper=last.clip(lower=0)).rename("run")
-    return ordered, ordered.groupby([*(ordered[name] for name in kinds), run], dropna=False)
+def _runs(rows: pd.DataFrame, kinds: list[str], order: list[str]) -> tuple[IntArray, IntArray]:
+    """The places of the rows in this order, and where in it each run begins.
+
+    Of each kind five in a row at a time are one, the last ones with what is left over.
+    """
+    keys = [_codes(rows[name]) for name in (*kinds, *order)]
+    placed = np.lexsort(keys[::-1])
+    kind = np.stack([key[placed] for key in keys[: len(kinds)]])
+    firsts = np.flatnonzero((np.diff(kind, prepend=-1) != 0).any(axis=0))
+    runs = np.maximum(_sizes(placed, firsts) // LEAST_ALIKE, 1)
+    within = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
+    return placed, np.repeat(firsts, runs) + LEAST_ALIKE * within
+
+
+def _sizes(order: IntArray, starts: IntArray) -> IntArray:
+    return np.diff(starts, append=len(order))
+
+
+def _codes(values: pd.Series) -> IntArray:
+    """The values as whole numbers in their order, null after all others."""
+    codes, known = values.factorize(sort=True)
+    return np.where(codes < 0, len(known), codes)

@@ -304,15 +304,11 @@ def community_lists(
 
     `acts` are engagements with `engaged_date`, see `add_action_dates`.
     """
-    known = judged.acquaintances
-    seen = known["first_seen_date"]
     # Before anybody is known to have engaged there is nobody to list.
     days = days[days >= acts["engaged_date"].min()]
-    lists = [
-        alike_members(community_members(acts, known[seen <= day], judged.followers, day, parameters))
-        for day in days.as_unit("s")
-    ]
-    return pd.concat(lists, ignore_index=True) if lists else empty_frame(COMMUNITY_MEMBERS)
+    if days.empty:
+        return empty_frame(COMMUNITY_MEMBERS)
+    return alike_members(community_members(acts, judged.acquaintances, judged.followers, days, parameters))
 
 
 def find_member_changes(published: pd.DataFrame, followers: pd.DataFrame) -> pd.Series:

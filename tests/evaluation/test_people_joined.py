@@ -102,5 +102,5 @@ def test_the_attack_finds_people_by_what_is_not_coarsened() -> None:
         known = reports.acquaintances
         acts = made.frames["engagements"]
         acts = add_action_dates(acts)
-        plain.append(community_members(acts, known, reports.followers, DAY, members))
+        plain.append(community_members(acts, known, reports.followers, pd.DatetimeIndex([DAY]), members))
     assert _share_found(made, *plain) > 5 * MOST_FOUND

@@ -17,7 +17,7 @@ def _acts(*rows: tuple[int, int, str]) -> pd.DataFrame:
 
 def _members(acts: pd.DataFrame, followers: int, secret: str | None = None) -> pd.DataFrame:
     parameters = MemberParameters(core_days_count=3, secret=secret)
-    return community_members(acts, arrivals([0] * followers), NOBODY, AS_OF, parameters)
+    return community_members(acts, arrivals([0] * followers), NOBODY, pd.DatetimeIndex([AS_OF]), parameters)
 
 
 def test_members_are_those_who_acted_in_28_days() -> None:
