@@ -36,7 +36,9 @@ def read_community(tables: Tables, account: Account, account_id: str, core_days_
     acts = add_action_dates(inputs.engagements)
     nobody = empty_frame(FOLLOWER_JUDGEMENTS).assign(follower_id=pd.Series(dtype="int64"))
     parameters = MemberParameters(core_days_count, secret=None)
-    members = community_members(acts, inputs.arrivals, nobody, pd.DatetimeIndex([newest]), parameters)
+    # Whoever is known to follow by now is told as a follower.
+    following = inputs.arrivals.assign(first_seen_date=newest)
+    members = community_members(acts, following, nobody, pd.DatetimeIndex([newest]), parameters)
     ranked = members.sort_values(
         ["member_days_count_28d", "member_actions_count_28d", "member_id"], ascending=[False, False, True]
     )
