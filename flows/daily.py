@@ -42,7 +42,12 @@ def _run_name() -> str:
 @ends_in_a_state
 def daily(day: ReportDay = None) -> State[Any]:
     """Observe every tracked account and report the day."""
-    run, report_day = load_context(), _day_to_report(day)
+    run = load_context()
+    with run.root.snapshot():
+        return _observe_and_report(run, _day_to_report(day))
+
+
+def _observe_and_report(run: RunContext, report_day: date) -> State[Any]:
     refuse_impossible("day", report_day, run.now().date())
     readings = fetch_and_stage(run, report_day)
     outcomes = account_outcomes(readings)

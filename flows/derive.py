@@ -130,7 +130,7 @@ def lock_reports(run: RunContext) -> Iterator[None]:
     Whom a killed run left to be forgotten is forgotten before, and its work files are taken away.
     """
     finish_forgetting(run)
-    with hold_lock(run.root, "reports"):
+    with hold_lock(run.root, "reports"), run.root.snapshot():
         sweep_orphans(run.root, run.now())
         run.tables.sweep_shards(run.now() - ORPHAN_AGE)
         if reports_version(run.root) != SCHEMA_VERSION:

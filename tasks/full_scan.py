@@ -30,5 +30,5 @@ def scan_lists(x_day: XDay, accounts: Sequence[Account], access: XAccess, scan_d
     finally:
         stage_spend(x_day)
     if departures := [result.departures for result in results if result.departures is not None]:
-        Tables(root).write_batch(FOLLOWER_DEPARTURES, batch, arrow(FOLLOWER_DEPARTURES, pd.concat(departures)))
+        Tables(root).write_batch(batch, {FOLLOWER_DEPARTURES: arrow(FOLLOWER_DEPARTURES, pd.concat(departures))})
     return [result.note for result in results]

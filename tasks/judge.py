@@ -124,7 +124,7 @@ def judge(tables: Tables, judging: JudgeSettings, accounts: Mapping[str, str], d
     tables.write_work(LIST_PROFILES, arrow(LIST_PROFILES, reports.lists))
     tables.write_work(SHARED_DAYS, arrow(SHARED_DAYS, reports.shared_days))
     news = select_new_verdicts(reports.tables[DIVERGENCE_EVENTS.name], earlier)
-    tables.write_batch(VERDICTS, day_batch(as_of.date()), arrow(VERDICTS, news))
+    tables.write_batch(day_batch(as_of.date()), {VERDICTS: arrow(VERDICTS, news)})
     for month in months(judged.span):
         _complete_month(tables, judged.days[is_within(judged.days["report_date"], month)], accounts, month, days)
     return JudgementDays(judged.span, members_days)

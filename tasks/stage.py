@@ -23,21 +23,19 @@ from tasks.store.tables import Tables
 def stage_day(x_day: XDay, accounts: Sequence[Account]) -> None:
     """Stage what X said on a day: the day's batch of every table that X fills, replaced as a whole."""
     rows = parse_day(x_day.folder, x_day.day, accounts, x_day.history, x_day.prices)
-    for table in STAGED_TABLES:
-        if table.name in rows:
-            Tables(x_day.root).write_batch(table, layout.day_batch(x_day.day), arrow(table, rows[table.name]))
+    filled = {table: arrow(table, rows[table.name]) for table in STAGED_TABLES if table.name in rows}
+    Tables(x_day.root).write_batch(layout.day_batch(x_day.day), filled)
 
 
 def stage_spend(x_day: XDay) -> None:
     """Stage anew what the day's requests cost: after another task than the day's own has asked X."""
     spend = parse_spend(x_day.folder, x_day.day, x_day.prices)
-    for table in (API_SPEND, ACCOUNT_SPEND):
-        Tables(x_day.root).write_batch(table, layout.day_batch(x_day.day), arrow(table, spend[table.name]))
+    filled = {table: arrow(table, spend[table.name]) for table in (API_SPEND, ACCOUNT_SPEND)}
+    Tables(x_day.root).write_batch(layout.day_batch(x_day.day), filled)
 
 
 @task(cache_policy=NO_CACHE)
 def stage_bluesky(bluesky_day: BlueskyDay) -> None:
     """Stage what Bluesky said on a day: a batch of its own beside X's, replaced as a whole."""
-    for table in FILLED_TABLES:
-        rows = arrow(table, bluesky_day.rows(table))
-        Tables(bluesky_day.root).write_batch(table, layout.bluesky_batch(bluesky_day.day), rows)
+    filled = {table: arrow(table, bluesky_day.rows(table)) for table in FILLED_TABLES}
+    Tables(bluesky_day.root).write_batch(layout.bluesky_batch(bluesky_day.day), filled)

@@ -74,6 +74,7 @@ def hold_lease(lock: Lock) -> Iterator[None]:
     lock.store.guards.append(lease.refuse_lost)
     try:
         with lease.renewed():
+            lock.store.renew_snapshot()
             yield
     finally:
         lock.store.guards.remove(lease.refuse_lost)

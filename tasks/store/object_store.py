@@ -8,10 +8,12 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any, NoReturn, TypeVar
 
 import pyarrow as pa
@@ -32,6 +34,10 @@ _PATIENT_BYTES = 4 * 2**20
 """So many bytes more may take at least as long again to be put: the client hears nothing while it sends."""
 AT_ONCE_BYTES = 16 * 2**20
 """An object up to this size is read in one request; of a larger one, only what is asked for."""
+MOST_HELD_BYTES = 64 * 2**20
+"""Of small objects that were read or put while nobody else could change them, so much is not asked for again."""
+_JUST_NOW = datetime.max.replace(tzinfo=UTC)
+"""When this process put an object: after whatever the store was asked for."""
 _KEY, _SECRET, _TOKEN = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"
 _CONFLICT, _TOO_MANY, _SERVER_FAULT = 409, 429, 500
 _NO_RIGHT = frozenset({401, 403})
@@ -90,6 +96,43 @@ class ObjectStore:
         """Each is called before a change without condition, and raises when this run may change nothing any more."""
         self._options = _options(location)
         self._clients: dict[int, S3Store] = {}
+        self._snapshot: Snapshot | None = None
+
+    @contextmanager
+    def snapshot(self, shared: Sequence[PurePosixPath]) -> Iterator[None]:
+        """Ask what there is, and then again only with each lock that is taken: nobody changes what a lock guards.
+
+        What this process puts and removes is known. Below the `shared` folders each question is asked, and everywhere
+        once a change has failed, so that nobody knows what stands there. A block within another is a part of it.
+        """
+        if self._snapshot:
+            yield
+            return
+        self._snapshot = Snapshot(shared)
+        try:
+            self.renew_snapshot()
+            yield
+        finally:
+            self._snapshot = None
+
+    def renew_snapshot(self) -> None:
+        """Ask again what there is, inside the block of a snapshot; elsewhere nothing is known, and nothing asked."""
+        if snapshot := self._snapshot:
+            changed = snapshot.begin()
+            snapshot.renew(self._list(""), changed)
+
+    def _known(self, path: object) -> "Snapshot | None":
+        snapshot = self._snapshot
+        return snapshot if snapshot and snapshot.knows(path) else None
+
+    @contextmanager
+    def _changing(self, path: object) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            if self._known(path):
+                self._snapshot = None
+            raise
 
     def put(self, path: object, content: bytes | memoryview, only_if: str | None = None) -> str:
         """Put the whole object in one request, whose checksum the store compares; its new tag.
@@ -100,15 +143,24 @@ class ObjectStore:
             self._guard()
         mode: Any = "overwrite" if only_if is None else "create" if only_if == ABSENT else {"e_tag": only_if}
         body, client = memoryview(content).cast("B"), self._client(len(content))
-        return str(self._ask(path, lambda: client.put(str(path), body, mode=mode, use_multipart=False)["e_tag"]))
+        with self._changing(path):
+            tag = str(self._ask(path, lambda: client.put(str(path), body, mode=mode, use_multipart=False)["e_tag"]))
+        if snapshot := self._known(path):
+            snapshot.note(str(path), tag, body)
+        return tag
 
     def remove(self, path: object) -> None:
         """Delete the object; nothing happens when there is none."""
         self._guard()
-        self._ask(path, lambda: self._client().delete(str(path)))
+        with self._changing(path):
+            self._ask(path, lambda: self._client().delete(str(path)))
+        if snapshot := self._known(path):
+            snapshot.forget(str(path))
 
     def tag(self, path: object) -> str | None:
         """What tells the object's content from any other; None when there is no object."""
+        if snapshot := self._known(path):
+            return snapshot.tag(str(path))
         try:
             return self._ask(path, lambda: self._client().head(str(path))["e_tag"])
         except FileNotFoundError:
@@ -119,6 +171,9 @@ class ObjectStore:
 
         With a tag they are of the content with that tag alone, else `ChangedError`.
         """
+        snapshot = self._known(path)
+        if snapshot and (held := snapshot.content(str(path), first, end)):
+            return held
         options: Any = {} if tag is None else {"if_match": tag}
         options |= {} if end is None else {"range": (first, end)}
 
@@ -126,16 +181,25 @@ class ObjectStore:
             found = self._client().get(str(path), options=options)
             return ObjectBytes(found.bytes(), found.meta["size"], str(found.meta["e_tag"]))
 
-        return self._ask(path, answer)
+        given = self._ask(path, answer)
+        if snapshot and given.size == len(given.content):
+            snapshot.hold(str(path), given)
+        return given
 
     def entries(self, folder: object) -> list[Entry]:
         """Every object below the folder, by path."""
+        snapshot = self._known(folder)
+        return snapshot.entries(folder) if snapshot else [entry for entry, _ in self._list(folder)]
+
+    def _list(self, folder: object) -> list[tuple[Entry, str]]:
         found = self._ask(folder, lambda: self._client().list(_prefix(folder)).collect())
-        entries = (Entry(at["path"], at["size"], version_of(str(at["e_tag"])), at["last_modified"]) for at in found)
-        return sorted(entries, key=lambda entry: entry.path)
+        tags = [(at, str(at["e_tag"])) for at in sorted(found, key=lambda at: at["path"])]
+        return [(Entry(at["path"], at["size"], version_of(tag), at["last_modified"]), tag) for at, tag in tags]
 
     def folders(self, folder: object) -> list[str]:
         """The names of what lies directly in the folder and has something below it, in order."""
+        if snapshot := self._known(folder):
+            return snapshot.folders(folder)
         found = self._ask(folder, lambda: self._client().list_with_delimiter(_prefix(folder)))
         return sorted(name.rpartition("/")[2] for name in found["common_prefixes"])
 
@@ -177,6 +241,76 @@ class ObjectStore:
             fault = _first(_FAULT, text) or type(problem).__name__
             return _PassingError(f"{self.location}: does not answer ({fault}); see that it can be reached, run again")
         return _status_refusal(name, int(status), _first(_CODE, text) or "an error")
+
+
+class Snapshot:
+    """What an object store held when it was asked, and what this process has changed since."""
+
+    def __init__(self, shared: Sequence[PurePosixPath]) -> None:
+        """Know nothing yet, and never what is below the shared folders."""
+        self._shared = shared
+        self._found: dict[str, tuple[Entry, str]] = {}
+        self._contents: dict[str, ObjectBytes] = {}
+        self._changed: set[str] = set()
+
+    def begin(self) -> set[str]:
+        """The store is being asked: the paths of what is changed from now on, which its answer may not hold."""
+        self._changed = set()
+        return self._changed
+
+    def renew(self, listed: list[tuple[Entry, str]], changed: set[str]) -> None:
+        """Know what was answered, and what was changed meanwhile."""
+        own = {path: self._found[path] for path in changed.intersection(self._found)}
+        theirs = {entry.path: (entry, tag) for entry, tag in listed if entry.path not in changed}
+        self._found = theirs | own
+        contents = self._contents.items()
+        self._contents = {path: held for path, held in contents if self.tag(path) == held.tag}
+
+    def knows(self, path: object) -> bool:
+        """Whether nobody else may change what is there."""
+        place = PurePosixPath(str(path))
+        return not any(place.is_relative_to(folder) or folder.is_relative_to(place) for folder in self._shared)
+
+    def note(self, path: str, tag: str, content: memoryview) -> None:
+        """The object was put."""
+        self._changed.add(path)
+        self._found[path] = Entry(path, len(content), version_of(tag), _JUST_NOW), tag
+        self._contents.pop(path, None)
+        self.hold(path, ObjectBytes(Bytes(bytes(content)), len(content), tag))
+
+    def forget(self, path: str) -> None:
+        """The object was removed."""
+        self._changed.add(path)
+        self._found.pop(path, None)
+        self._contents.pop(path, None)
+
+    def hold(self, path: str, given: ObjectBytes) -> None:
+        """Keep what the object holds, where it is small and there is room."""
+        if self.tag(path) == given.tag and sum(one.size for one in self._contents.values()) < MOST_HELD_BYTES:
+            self._contents[path] = given
+
+    def tag(self, path: str) -> str | None:
+        """The tag of the object; None when there is none."""
+        return self._found[path][1] if path in self._found else None
+
+    def content(self, path: str, first: int, end: int | None) -> ObjectBytes | None:
+        """The whole object where it is held and asked for; FileNotFoundError when there is none."""
+        if path not in self._found:
+            message = f"{path}: there is no such object"
+            raise FileNotFoundError(message)
+        held = self._contents.get(path)
+        return held if held and first == 0 and (end is None or end >= held.size) else None
+
+    def entries(self, folder: object) -> list[Entry]:
+        """Every object below the folder, by path."""
+        begin = f"{_prefix(folder)}/"
+        return [self._found[path][0] for path in sorted(self._found) if path.startswith(begin)]
+
+    def folders(self, folder: object) -> list[str]:
+        """The names of what lies directly in the folder and has something below it, in order."""
+        begin = f"{_prefix(folder)}/"
+        below = (path.removeprefix(begin) for path in self._found if path.startswith(begin))
+        return sorted({rest.partition("/")[0] for rest in below if "/" in rest})
 
 
 class ObjectFileSystem(fs.FileSystemHandler):  # type: ignore[misc]  # pyarrow ships no types

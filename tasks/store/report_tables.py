@@ -171,7 +171,8 @@ class ReportTables(WorkTables):
         days = scope.days if by_month else None
         if by_month:
             for span in months(scope.days):
-                self.replace_days(table, self.read_work(table, span), Scope(span, scope.account_ids))
+                flat = self.latest(table, Selection(days=span)) if agrees else None
+                self.replace_days(table, self.read_work(table, span), Scope(span, scope.account_ids), flat)
         else:
             self.replace_days(table, self.read_work(table), scope, self.latest(table) if agrees else None)
         files = self._work_files(table, days)

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from pyarrow import fs
 
+from tasks.store import layout
 from tasks.store.durable import PRIVATE, at_once, make_folders, open_replacement, write_bytes
 from tasks.store.location import parse_storage_uri
 from tasks.store.object_store import Entry, ObjectFileSystem, ObjectStore, open_object_store
@@ -54,6 +55,18 @@ class DataRoot:
         if self.local is not None:
             return fs.SubTreeFileSystem(str(self.local.absolute()), fs.LocalFileSystem())
         return fs.PyFileSystem(ObjectFileSystem(self.object_store))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Around what a run does: an object store is asked what it holds with each lock that is taken, and not between.
+
+        Of other processes, those that measure for this one write shards meanwhile; what is staged makes the days stale.
+        """
+        if self.local is not None:
+            yield
+            return
+        with self.object_store.snapshot((layout.LOCKS, layout.SHARDS)):
+            yield
 
     def entries(self, folder: PurePosixPath, ending: str = ".parquet") -> list[Entry]:
         """Every file below the folder with that ending, by path; temporary files are not among them."""

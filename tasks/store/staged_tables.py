@@ -7,7 +7,7 @@ In it a day's batch are the rows of that day; a table whose batches hold rows of
 
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -167,10 +167,11 @@ class StagedTables:
         """Where the batch's rows of the table stand, or would stand, in a file of their own."""
         return layout.staged_file(table, batch)
 
-    def write_batch(self, table: Table, batch: str, rows: pa.Table) -> WrittenFile:
-        """Replace a batch by the rows that are about nobody who asked to be forgotten."""
+    def write_batch(self, batch: str, rows: Mapping[Table, pa.Table]) -> None:
+        """Replace the batch of each of the tables by the rows that are about nobody who asked to be forgotten."""
         with self.staging() as forgotten:
-            return self.put_batch(table, batch, forgotten.kept(table, rows))
+            for table, given in rows.items():
+                self.put_batch(table, batch, forgotten.kept(table, given))
 
     def put_batch(self, table: Table, batch: str, rows: pa.Table) -> WrittenFile:
         """Replace a batch by the rows, in its own file or in that of its month; call it inside `staging`."""

@@ -37,7 +37,7 @@ def write_past(world: World, root: DataRoot, first: datetime, days_count: int) -
 
 def _write(table: Table, rows: pd.DataFrame, root: DataRoot, at: datetime) -> None:
     dated = rows.assign(observed_at=pd.Timestamp(at), source="x_api").reindex(columns=table.schema.names)
-    Tables(root).write_batch(table, layout.day_batch(at.date()), arrow(table, dated))
+    Tables(root).write_batch(layout.day_batch(at.date()), {table: arrow(table, dated)})
 
 
 def _counts(world: World, at: datetime, followers_counts: list[int]) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from tests.faults.killing import (
 )
 from tests.flows.conftest import Server
 
-INSTANTS = int(os.environ.get("FAULT_INSTANTS", "16"))
+INSTANTS = int(os.environ.get("FAULT_INSTANTS", "8"))
 """Over all flows; `make test-faults` asks for 320."""
 SEED = 7
 FIRST, DAY = date(2026, 7, 14), date(2026, 7, 15)

@@ -24,7 +24,7 @@ def _staged(root: DataRoot, handle: str) -> Path:
     stated = {"account_id": f"@{handle}", "handle": handle, "snapshot_date": str(DAY), "source": "counts_csv"}
     counts = {"observed_at": f"{DAY}T00:00:00Z", "followers_count": 100, "is_estimated": False}
     Tables(root).write_batch(
-        ACCOUNT_SNAPSHOTS, f"import={handle}", arrow(ACCOUNT_SNAPSHOTS, rows(ACCOUNT_SNAPSHOTS, stated | counts))
+        f"import={handle}", {ACCOUNT_SNAPSHOTS: arrow(ACCOUNT_SNAPSHOTS, rows(ACCOUNT_SNAPSHOTS, stated | counts))}
     )
     return Path(root.uri) / layout.staged_file(ACCOUNT_SNAPSHOTS, f"import={handle}")
 

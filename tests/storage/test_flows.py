@@ -19,6 +19,8 @@ LIVED = (
     *(("compact", LATE), ("expire", LATE), ("verify", LATE)),
 )
 """What is done in a folder and in an object store; two months later months are put together and pages expire."""
+MOST_REQUESTS = 190
+"""Of a day of an account at level `full` that was read the day before: 15 pages of X are put, one after the other."""
 FATES: tuple[str | int, ...] = (500, 503, "reset", "cut", "lost")
 
 
@@ -46,6 +48,14 @@ def test_days_lived_on_an_object_store_give_the_reports_of_a_folder(world: World
     assert [] == [str(path) for path in written if path.is_file() and SECRET.encode() in path.read_bytes()]
     _check_polars(world, folder)
     _purge(world, folder)
+
+
+def test_a_daily_run_asks_the_store_what_it_holds_once_a_lock(world: World) -> None:
+    """It was 800 requests when each question was asked anew, most of them listings."""
+    world.begin()
+    before = world.proxy.requests_count
+    assert 0 == world.run("daily", world.uri, DAY), world.warden.said()
+    assert world.proxy.requests_count - before <= MOST_REQUESTS
 
 
 def _purge(world: World, folder: Path) -> None:

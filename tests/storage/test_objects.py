@@ -13,7 +13,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from tasks.store import object_store
+from tasks.store import layout, object_store
+from tasks.store.lock import hold_lock
 from tasks.store.object_store import StoreError
 from tasks.store.root import DataRoot
 from tests.storage.store import BUCKET, SLOW_SECONDS, Proxy, Store
@@ -183,3 +184,45 @@ def _settled(root: DataRoot, content: bytes) -> DataRoot:
 
 def _counted(table: pa.Table) -> dict[int, int]:
     return {entry["values"]: entry["counts"] for entry in table["version"].value_counts().to_pylist()}
+
+
+def test_inside_a_snapshot_the_store_is_asked_again_with_each_lock(store: Store, proxy: Proxy) -> None:
+    """What others put or removed is seen when a lock was taken, and not before; shards and locks at once."""
+    shard, other = layout.SHARDS / "one.parquet", PurePosixPath("staged/b/x.parquet")
+    root = _root(store, "snapshot", proxy)
+    root.replace(PLACE, b"before")
+    with root.snapshot():
+        store.put("snapshot", {str(PLACE): b"after", str(shard): b"theirs", str(other): b"new"})
+        asked = proxy.requests_count
+        assert ([], False) == (root.files(PurePosixPath("staged")), root.exists(other))
+        assert asked == proxy.requests_count
+        assert b"theirs" == root.read_bytes(shard)
+        with hold_lock(root, "staging"):
+            assert [str(other)] == root.files(PurePosixPath("staged"))
+            assert ["b"] == root.folders(PurePosixPath("staged"))
+            assert b"after" == root.read_bytes(PLACE)
+    assert b"after" == root.read_bytes(PLACE)
+
+
+def test_inside_a_snapshot_own_changes_are_known(store: Store, proxy: Proxy) -> None:
+    """What was put is read, listed and removed without a request, also when a lock is taken; a lost answer is asked."""
+    root = _root(store, "own", proxy)
+    with root.snapshot():
+        root.replace(PLACE, b"ours")
+        asked = proxy.requests_count
+        assert ([str(PLACE)], True, b"ours") == (root.files(layout.REPORTS), root.exists(PLACE), root.read_bytes(PLACE))
+        with root.filesystem.open_input_file(str(PLACE)) as file:
+            assert b"ours" == file.read()
+        assert asked == proxy.requests_count
+        with hold_lock(root, "staging"):
+            assert b"ours" == root.read_bytes(PLACE)
+        root.remove(PLACE)
+        assert ([], False) == (root.files(layout.REPORTS), root.exists(PLACE))
+        with pytest.raises(FileNotFoundError):
+            root.read_bytes(PLACE)
+        proxy.plan = lambda method, *_: 403 if method == "PUT" else None
+        with pytest.raises(StoreError):
+            root.replace(PLACE, b"refused")
+        proxy.plan = lambda *_: None
+        store.put("own", {str(PLACE): b"theirs"})
+        assert (b"theirs", [str(PLACE)]) == (root.read_bytes(PLACE), root.files(layout.REPORTS))

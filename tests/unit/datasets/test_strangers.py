@@ -14,7 +14,7 @@ def _stage(tables: Tables, account: str, day: str, created: str | None) -> None:
     stated = {"account_id": account, "handle": "Ada", "snapshot_date": day, "source": "counts_csv"}
     counts = {"observed_at": f"{day}T00:00:00Z", "followers_count": 5_136, "account_created_at": created}
     tables.write_batch(
-        ACCOUNT_SNAPSHOTS, f"import={account}", arrow(ACCOUNT_SNAPSHOTS, rows(ACCOUNT_SNAPSHOTS, stated | counts))
+        f"import={account}", {ACCOUNT_SNAPSHOTS: arrow(ACCOUNT_SNAPSHOTS, rows(ACCOUNT_SNAPSHOTS, stated | counts))}
     )
 
 

@@ -120,7 +120,7 @@ def test_the_person_does_not_come_back(tmp_path: Path) -> None:
     root, person = held(tmp_path, accounts=1, days=1, followers=2)
     _forget(root, person)
     again = rows(FOLLOWER_ARRIVALS, 2, account_id="1", follower_id=[int(person), 5], first_seen_date=FIRST)
-    Tables(root).write_batch(FOLLOWER_ARRIVALS, layout.day_batch(FIRST), again)
+    Tables(root).write_batch(layout.day_batch(FIRST), {FOLLOWER_ARRIVALS: again})
     kept = Tables(root).staged(FOLLOWER_ARRIVALS)
     assert [5] == kept["follower_id"].to_pylist()
     export = f"rank,id\n0,{person}\n1,5\n".encode()

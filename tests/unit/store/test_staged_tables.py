@@ -78,14 +78,14 @@ def test_other_engines_read_the_same_rows_from_the_files(root: DataRoot) -> None
 def test_a_batch_of_a_month_is_read_and_replaced_alone(root: DataRoot) -> None:
     """Staged again, a day loses its old rows, the others keep theirs; a day that was missed comes in beside them."""
     Tables(root).compact(JULY)
-    Tables(root).write_batch(READINGS, layout.day_batch(MAY[0]), _day(READINGS, MAY[0], 1))
-    Tables(root).write_batch(READINGS, layout.day_batch(date(2026, 5, 7)), _day(READINGS, date(2026, 5, 7), 2))
+    Tables(root).write_batch(layout.day_batch(MAY[0]), {READINGS: _day(READINGS, MAY[0], 1)})
+    Tables(root).write_batch(layout.day_batch(date(2026, 5, 7)), {READINGS: _day(READINGS, date(2026, 5, 7), 2)})
     counts = [Tables(root).read_batch(READINGS, layout.day_batch(day)) for day in (MAY[0], MAY[1], date(2026, 5, 7))]
     assert [1, 4, 2] == [rows.num_rows for rows in counts if rows]
     assert Tables(root).read_batch(READINGS, layout.day_batch(date(2026, 5, 8))) is None
     assert 20 - 3 + 1 + 2 == Tables(root).staged(READINGS).num_rows
     with pytest.raises(ValueError, match="its rows are of other days too"):
-        Tables(root).write_batch(READINGS, layout.day_batch(MAY[0]), _day(READINGS, MAY[1], 1))
+        Tables(root).write_batch(layout.day_batch(MAY[0]), {READINGS: _day(READINGS, MAY[1], 1)})
 
 
 def test_a_table_whose_batches_hold_other_days_stays_as_it_is(root: DataRoot) -> None:
@@ -101,7 +101,7 @@ def test_no_day_becomes_stale_because_it_was_put_together(root: DataRoot) -> Non
     Tables(root).compact(JULY)
     assert told == {batch.path: batch.digest for batch in staged_batches(root) if batch.first}
     assert told == {batch.path: batch.digest for batch in staged_batches(root) if batch.first}
-    Tables(root).write_batch(READINGS, layout.day_batch(MAY[0]), _day(READINGS, MAY[0], 1))
+    Tables(root).write_batch(layout.day_batch(MAY[0]), {READINGS: _day(READINGS, MAY[0], 1)})
     now = {batch.path: batch.digest for batch in staged_batches(root) if batch.first}
     assert [str(layout.staged_file(READINGS, layout.day_batch(MAY[0])))] == [
         path for path in told if told[path] != now[path]

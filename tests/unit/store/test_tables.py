@@ -51,7 +51,7 @@ def test_a_batch_is_what_was_written_under_its_name(tmp_path: Path) -> None:
     columns = {"account_id": ["1", "1", "2"], "subject": ["counts", "posts", "counts"], "source": "x_api"}
     about = {"status": "complete", "observation_level": "full", "snapshot_date": date(2026, 5, 3)}
     written = rows(READINGS, 3, **columns, **about)
-    tables.write_batch(READINGS, batch, written)
+    tables.write_batch(batch, {READINGS: written})
     assert written == tables.read_batch(READINGS, batch) == tables.staged(READINGS)
     assert {"account_id": ["1", "2"], "rows_count": [2, 1]} == tables.distinct(READINGS, ["account_id"]).to_pydict()
     tables.delete_staged(READINGS, ("account_id",), ("1", "2"))
