@@ -143,7 +143,7 @@ def _parcel(batch: Sequence[Message], lost: Sequence[str], pictures: Mapping[str
 
 
 def _stories(run: RunContext) -> list[Story]:
-    return rank_stories(read_page_inputs(run.tables), run.parameters.page.days_count)
+    return rank_stories(read_page_inputs(run.tables, has_map=False), run.parameters.page.days_count)
 
 
 def _addresses(run: RunContext) -> list[Address]:

@@ -92,7 +92,7 @@ def stories_of(data_root: str | None) -> list[Story]:
         message = f"{root.uri}: the reports are of schema version {version}: `vanity-gap backfill` derives them anew"
         raise RefusedError(message)
     try:
-        stories = rank_stories(read_page_inputs(Tables(root)))
+        stories = rank_stories(read_page_inputs(Tables(root), has_map=False))
     except UnreadableFileError as problem:
         raise RefusedError(str(problem)) from None
     if not stories:

@@ -57,8 +57,11 @@ _POST_COLUMNS = ("account_id", "created_at", "engagement_count")
 _Count: TypeAlias = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-def read_page_inputs(tables: Tables) -> PageInputs:
-    """The flat files of the reports, and what the staged tables add; a table that was never written has no row."""
+def read_page_inputs(tables: Tables, *, has_map: bool = True) -> PageInputs:
+    """The flat files of the reports, and what the staged tables add; a table that was never written has no row.
+
+    The arrivals of a page with a map of them are counted, of which lists have millions; without one there are none.
+    """
     days = frame(tables.latest(ACCOUNT_DAILY, Selection(columns=_DAY_COLUMNS)))
     blocks, lists = frame(tables.latest(PAST_BLOCKS)), frame(tables.latest(FOLLOWER_LISTS))
     events, evidence = frame(tables.latest(DIVERGENCE_EVENTS)), frame(tables.latest(EVENT_EVIDENCE))
@@ -67,7 +70,7 @@ def read_page_inputs(tables: Tables) -> PageInputs:
         events=events,
         evidence=evidence,
         members=frame(tables.latest(COMMUNITY_MEMBERS)),
-        arrivals=_read_arrivals(tables, days, blocks, lists),
+        arrivals=_read_arrivals(tables, days, blocks, lists) if has_map else merge_counts([]),
         lists=lists,
         blocks=blocks,
         profiles=frame(tables.latest(ACCOUNTS, Selection(columns=_PROFILE_COLUMNS))),
