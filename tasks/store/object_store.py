@@ -119,7 +119,10 @@ class ObjectStore:
         """Ask again what there is, inside the block of a snapshot; elsewhere nothing is known, and nothing asked."""
         if snapshot := self._snapshot:
             changed = snapshot.begin()
-            snapshot.renew(self._list(""), changed)
+            top = self._ask("", lambda: self._client().list_with_delimiter())
+            folders = [name for name in top["common_prefixes"] if not snapshot.is_shared(name)]
+            found = [one for folder in folders for one in self._list(folder)]
+            snapshot.renew(_entries(top["objects"]) + found, changed)
 
     def _known(self, path: object) -> "Snapshot | None":
         snapshot = self._snapshot
@@ -192,9 +195,7 @@ class ObjectStore:
         return snapshot.entries(folder) if snapshot else [entry for entry, _ in self._list(folder)]
 
     def _list(self, folder: object) -> list[tuple[Entry, str]]:
-        found = self._ask(folder, lambda: self._client().list(_prefix(folder)).collect())
-        tags = [(at, str(at["e_tag"])) for at in sorted(found, key=lambda at: at["path"])]
-        return [(Entry(at["path"], at["size"], version_of(tag), at["last_modified"]), tag) for at, tag in tags]
+        return _entries(self._ask(folder, lambda: self._client().list(_prefix(folder)).collect()))
 
     def folders(self, folder: object) -> list[str]:
         """The names of what lies directly in the folder and has something below it, in order."""
@@ -251,6 +252,7 @@ class Snapshot:
         self._shared = shared
         self._found: dict[str, tuple[Entry, str]] = {}
         self._contents: dict[str, ObjectBytes] = {}
+        self._held_bytes = 0
         self._changed: set[str] = set()
 
     def begin(self) -> set[str]:
@@ -263,31 +265,43 @@ class Snapshot:
         own = {path: self._found[path] for path in changed.intersection(self._found)}
         theirs = {entry.path: (entry, tag) for entry, tag in listed if entry.path not in changed}
         self._found = theirs | own
-        contents = self._contents.items()
-        self._contents = {path: held for path, held in contents if self.tag(path) == held.tag}
+        for path in [path for path, held in self._contents.items() if self.tag(path) != held.tag]:
+            self._drop(path)
+
+    def is_shared(self, path: object) -> bool:
+        """Whether others may change what is there while a lock is held."""
+        place = PurePosixPath(str(path))
+        return any(place.is_relative_to(folder) for folder in self._shared)
 
     def knows(self, path: object) -> bool:
-        """Whether nobody else may change what is there."""
+        """Whether nobody else may change what is there, or below it."""
         place = PurePosixPath(str(path))
-        return not any(place.is_relative_to(folder) or folder.is_relative_to(place) for folder in self._shared)
+        return not self.is_shared(path) and not any(folder.is_relative_to(place) for folder in self._shared)
 
     def note(self, path: str, tag: str, content: memoryview) -> None:
         """The object was put."""
         self._changed.add(path)
         self._found[path] = Entry(path, len(content), version_of(tag), _JUST_NOW), tag
-        self._contents.pop(path, None)
-        self.hold(path, ObjectBytes(Bytes(bytes(content)), len(content), tag))
+        self._drop(path)
+        if self._held_bytes + len(content) <= MOST_HELD_BYTES:
+            self.hold(path, ObjectBytes(Bytes(bytes(content)), len(content), tag))
 
     def forget(self, path: str) -> None:
         """The object was removed."""
         self._changed.add(path)
         self._found.pop(path, None)
-        self._contents.pop(path, None)
+        self._drop(path)
+
+    def _drop(self, path: str) -> None:
+        if held := self._contents.pop(path, None):
+            self._held_bytes -= held.size
 
     def hold(self, path: str, given: ObjectBytes) -> None:
         """Keep what the object holds, where it is small and there is room."""
-        if self.tag(path) == given.tag and sum(one.size for one in self._contents.values()) < MOST_HELD_BYTES:
+        if self.tag(path) == given.tag and self._held_bytes + given.size <= MOST_HELD_BYTES:
+            self._drop(path)
             self._contents[path] = given
+            self._held_bytes += given.size
 
     def tag(self, path: str) -> str | None:
         """The tag of the object; None when there is none."""
@@ -476,6 +490,12 @@ def _status_refusal(name: str, status: int, code: str) -> Exception:
     is_passing = status >= _SERVER_FAULT or status == _TOO_MANY or code == "RequestTimeout"
     refused = _PassingError if is_passing else StoreError
     return refused(f"{name}: the object store answered {code} ({status}); see its state, run again")
+
+
+def _entries(found: Sequence[Any]) -> list[tuple[Entry, str]]:
+    """What a listing tells of objects, each with its tag, by path."""
+    tags = [(at, str(at["e_tag"])) for at in sorted(found, key=lambda at: str(at["path"]))]
+    return [(Entry(at["path"], at["size"], version_of(tag), at["last_modified"]), tag) for at, tag in tags]
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:

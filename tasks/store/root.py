@@ -61,11 +61,12 @@ class DataRoot:
         """Around what a run does: an object store is asked what it holds with each lock that is taken, and not between.
 
         Of other processes, those that measure for this one write shards meanwhile; what is staged makes the days stale.
+        Pages of X are many and read once, so they are asked for each time.
         """
         if self.local is not None:
             yield
             return
-        with self.object_store.snapshot((layout.LOCKS, layout.SHARDS)):
+        with self.object_store.snapshot((layout.LOCKS, layout.SHARDS, layout.RAW)):
             yield
 
     def entries(self, folder: PurePosixPath, ending: str = ".parquet") -> list[Entry]:
