@@ -124,16 +124,16 @@ class ObjectStore:
             found = [one for folder in folders for one in self._list(folder)]
             snapshot.renew(_entries(top["objects"]) + found, changed)
 
-    def _known(self, path: object) -> "Snapshot | None":
+    def _snapshot_of(self, path: object) -> "Snapshot | None":
         snapshot = self._snapshot
         return snapshot if snapshot and snapshot.knows(path) else None
 
     @contextmanager
-    def _changing(self, path: object) -> Iterator[None]:
+    def _change(self, path: object) -> Iterator[None]:
         try:
             yield
         except Exception:
-            if self._known(path):
+            if self._snapshot_of(path):
                 self._snapshot = None
             raise
 
@@ -146,23 +146,23 @@ class ObjectStore:
             self._guard()
         mode: Any = "overwrite" if only_if is None else "create" if only_if == ABSENT else {"e_tag": only_if}
         body, client = memoryview(content).cast("B"), self._client(len(content))
-        with self._changing(path):
+        with self._change(path):
             tag = str(self._ask(path, lambda: client.put(str(path), body, mode=mode, use_multipart=False)["e_tag"]))
-        if snapshot := self._known(path):
+        if snapshot := self._snapshot_of(path):
             snapshot.note(str(path), tag, body)
         return tag
 
     def remove(self, path: object) -> None:
         """Delete the object; nothing happens when there is none."""
         self._guard()
-        with self._changing(path):
+        with self._change(path):
             self._ask(path, lambda: self._client().delete(str(path)))
-        if snapshot := self._known(path):
+        if snapshot := self._snapshot_of(path):
             snapshot.forget(str(path))
 
     def tag(self, path: object) -> str | None:
         """What tells the object's content from any other; None when there is no object."""
-        if snapshot := self._known(path):
+        if snapshot := self._snapshot_of(path):
             return snapshot.tag(str(path))
         try:
             return self._ask(path, lambda: self._client().head(str(path))["e_tag"])
@@ -174,7 +174,7 @@ class ObjectStore:
 
         With a tag they are of the content with that tag alone, else `ChangedError`.
         """
-        snapshot = self._known(path)
+        snapshot = self._snapshot_of(path)
         if snapshot and (held := snapshot.content(str(path), first, end)):
             return held
         options: Any = {} if tag is None else {"if_match": tag}
@@ -191,7 +191,7 @@ class ObjectStore:
 
     def entries(self, folder: object) -> list[Entry]:
         """Every object below the folder, by path."""
-        snapshot = self._known(folder)
+        snapshot = self._snapshot_of(folder)
         return snapshot.entries(folder) if snapshot else [entry for entry, _ in self._list(folder)]
 
     def _list(self, folder: object) -> list[tuple[Entry, str]]:
@@ -199,7 +199,7 @@ class ObjectStore:
 
     def folders(self, folder: object) -> list[str]:
         """The names of what lies directly in the folder and has something below it, in order."""
-        if snapshot := self._known(folder):
+        if snapshot := self._snapshot_of(folder):
             return snapshot.folders(folder)
         found = self._ask(folder, lambda: self._client().list_with_delimiter(_prefix(folder)))
         return sorted(name.rpartition("/")[2] for name in found["common_prefixes"])

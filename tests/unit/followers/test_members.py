@@ -43,3 +43,21 @@ def test_a_pseudonym_is_stable_for_an_account_and_tells_nothing_across() -> None
     assert pseudonym("a", 7, "s") == pseudonym("a", 7, "s") != pseudonym("b", 7, "s")
     assert len(pseudonym("a", 7, "s")) == 16
     assert pseudonym("a", 7, None) == "7"
+
+
+def test_each_day_has_its_own_window_and_its_own_followers() -> None:
+    """Of two acts of 1 on days 0 and 27 the first leaves the window on day 28; 1 is seen to follow on day 29.
+
+    2 acts on day 30, and follows nobody; nobody was seen to follow before day 29, so till then it is not known.
+    """
+    acts = _acts((1, 0, "like"), (1, 27, "reply"), (1, 27, "like"), (2, 30, "like"))
+    days = pd.date_range(START + pd.Timedelta(days=27), START + pd.Timedelta(days=30))
+    parameters = MemberParameters(core_days_count=2, secret=None)
+    found = community_members(acts, arrivals([29]), NOBODY, days, parameters)
+    assert ["1", "1", "1", "1", "2"] == found["member_id"].tolist()
+    assert [27, 28, 29, 30, 30] == (found["report_date"] - START).dt.days.tolist()
+    assert [3, 2, 2, 2, 1] == found["member_actions_count_28d"].tolist()
+    assert [2, 1, 1, 1, 1] == found["member_days_count_28d"].tolist()
+    assert [True, False, False, False, False] == found["is_core"].tolist()
+    assert [27, 27, 27, 27, 30] == (found["member_last_date"] - START).dt.days.tolist()
+    assert [None, None, True, True, False] == [None if pd.isna(one) else one for one in found["is_follower"]]
