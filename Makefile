@@ -114,6 +114,6 @@ $(INSTALLED): requirements.lock
 	@$(PY) -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(PY) -m pip check
-	@rm -rf $(EMPTY_DATABASE)
-	@PREFECT_HOME=$(abspath $(EMPTY_DATABASE)) $(PY) -m prefect server database upgrade --yes >/dev/null || rm -rf $(EMPTY_DATABASE)
+	@rm -rf $(EMPTY_DATABASE) && mkdir -p $(EMPTY_DATABASE)
+	@PREFECT_HOME=$(abspath $(EMPTY_DATABASE)) $(PY) -m prefect server database upgrade --yes >/dev/null 2>&1 || rm -rf $(EMPTY_DATABASE)
 	@touch $(INSTALLED)
