@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from tests.benchmarks.figures import COLLECTED, Figure, collected, write_figures
+from tests.benchmarks.timed_daily import PLACES, holder_of
 
 RECORDING = """
 from tests.benchmarks.figures import Figure, record
@@ -44,3 +45,10 @@ def test_a_bar_is_met_up_to_its_bound(
 ) -> None:
     """A bound itself is met; without a bound nothing was promised."""
     assert expected is Figure("b", "f", value, "s", at_most=at_most, at_least=at_least).is_met
+
+
+@pytest.mark.parametrize("place", [place for places in PLACES.values() for place in places])
+def test_the_daily_flow_has_what_is_timed(place: str) -> None:
+    """A function that was renamed would end the benchmark, which no other test runs."""
+    holder, function = holder_of(place)
+    assert callable(getattr(holder, function))

@@ -26,7 +26,7 @@ PLACES = {
     "stage": ["tasks.stage:stage_day.fn"],
     "standing": [
         *("flows.derive:sweep_orphans", "flows.derive:day_fingerprints", "flows.derive:record_days"),
-        "flows.daily:_missed_days",
+        "flows.daily:_plans",
     ],
     # Shards of many accounts are measured by threads side by side, so they are timed together.
     "measure": ["flows.derive:_measure_shards", "flows.derive:_shards", "tasks.measure:compare.fn"],
@@ -34,7 +34,7 @@ PLACES = {
     "look back": ["tasks.retrospective:search_lists.fn"],
     "report": ["tasks.report:report.fn"],
     "page": ["tasks.publish:publish.fn"],
-    "telling": ["flows.notify:emit_news", "flows.notify:_handles"],
+    "telling": ["flows.notify:emit_news", "flows.notify:account_handles"],
     "artifacts": [
         *("flows.observe:create_table_artifact", "flows.notify:create_table_artifact"),
         "flows.notify:create_markdown_artifact",
@@ -109,12 +109,18 @@ def _import_libraries() -> None:
 
 
 def _put(stages: Stages, name: str, place: str) -> None:
+    holder, function = holder_of(place)
+    setattr(holder, function, stages.timed(name, getattr(holder, function)))
+
+
+def holder_of(place: str) -> tuple[Any, str]:
+    """What holds the function of a place, and the function's name there."""
     module, _, path = place.partition(":")
     holder: Any = importlib.import_module(module)
     *above, function = path.split(".")
     for attribute in above:
         holder = getattr(holder, attribute)
-    setattr(holder, function, stages.timed(name, getattr(holder, function)))
+    return holder, function
 
 
 def main() -> None:
