@@ -48,8 +48,9 @@ def _piece(random: np.random.Generator, rank: NDArray[np.int64], followers: int)
     created = np.where(is_block, FIRST_FOLLOW + 2_000 + 5 * random.random(len(rank)), created)
     columns = {
         "rank": rank,
-        # Multiplied by an odd number, so that no id stands twice and none follows from the one before.
-        "follower_id": (rank + 1) * 1_299_721 % 2**60 + 10**9,
+        # Multiplied by an odd number, so that no id stands twice and none follows from the one before; all are of the
+        # years in which X counted its accounts, for a longer id tells when, and a list that says otherwise is refused.
+        "follower_id": (rank + 1) * 1_299_721 % 2**32,
         "created_at": pa.array((created * 86_400).astype(np.int64), pa.timestamp("s", "UTC")),
         **{name: np.floor(np.exp(random.normal(center, 2, len(rank)))).astype(int) for name, center in COUNTS.items()},
         **{name: random.random(len(rank)) < share for name, share in FLAGS.items()},
