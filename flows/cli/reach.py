@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 UNREACHED = "set PREFECT_API_URL to a server that runs, or unset it to have a temporary one for this command"
 EMPTY_DATABASE = Path(sys.prefix) / "share" / "vanity-gap" / "prefect.db"
-"""A database of Prefect's without a run, which `make` leaves in the environment: making one takes a server 8 s."""
+"""A database of Prefect's without a run, which `make` leaves there: two fifths of a start are its making."""
 END_SECONDS = 5
 """How long a temporary server may take to write down what it was told last."""
 

@@ -4,8 +4,11 @@ Whoever runs the same program over the same public list has the same lists under
 So rows that stand out would name people, however well their pseudonyms are made.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from tasks.schema.arrays import IntArray
 
@@ -33,9 +36,7 @@ def alike_judgements(followers: pd.DataFrame) -> pd.DataFrame:
     reasons = _shared(followers, ["event_id"], followers["judgement_reasons"]).fillna("")
     rows = followers.assign(judgement_reasons=reasons)
     order, starts = _runs(rows, ["event_id", "judgement_reasons"], _PROBABILITIES)
-    run = np.empty(len(rows), dtype=np.int64)
-    run[order] = np.repeat(np.arange(len(starts)), _sizes(order, starts))
-    by_run = rows.groupby(run)
+    by_run = rows.groupby(_by_row(np.arange(len(starts)), order, starts))
     means = {name: by_run[name].transform("mean").round(PROBABILITY_DIGITS) for name in _PROBABILITIES}
     return rows.assign(**means)
 
@@ -51,17 +52,13 @@ def alike_members(members: pd.DataFrame) -> pd.DataFrame:
     order, starts = _runs(rows, [*_LIST, "unexplained_probability"], ["is_follower", *_LEVELS])
     if not len(starts):
         return rows
-    least = np.empty(len(rows), dtype=np.int64)
     told = {}
     for name in (*_LEVELS, "is_core"):
         codes, values = rows[name].factorize(sort=True)
-        least[order] = np.repeat(np.minimum.reduceat(codes[order], starts), _sizes(order, starts))
-        told[name] = values.take(least)
+        told[name] = values.take(_by_row(np.minimum.reduceat(codes[order], starts), order, starts))
     follows = _codes(rows["is_follower"])[order]
     is_alike = np.minimum.reduceat(follows, starts) == np.maximum.reduceat(follows, starts)
-    is_told = np.empty(len(rows), dtype=bool)
-    is_told[order] = np.repeat(is_alike, _sizes(order, starts))
-    return rows.assign(**told, is_follower=rows["is_follower"].where(is_told))
+    return rows.assign(**told, is_follower=rows["is_follower"].where(_by_row(is_alike, order, starts)))
 
 
 def _shared(rows: pd.DataFrame, keys: list[str], values: pd.Series) -> pd.Series:
@@ -98,6 +95,13 @@ def _runs(rows: pd.DataFrame, kinds: list[str], order: list[str]) -> tuple[IntAr
     runs = np.maximum(_sizes(placed, firsts) // LEAST_ALIKE, 1)
     within = np.arange(runs.sum()) - np.repeat(np.cumsum(runs) - runs, runs)
     return placed, np.repeat(firsts, runs) + LEAST_ALIKE * within
+
+
+def _by_row(of_runs: NDArray[Any], order: IntArray, starts: IntArray) -> NDArray[Any]:
+    """What each run has, at the places of its rows."""
+    values = np.empty(len(order), dtype=of_runs.dtype)
+    values[order] = np.repeat(of_runs, _sizes(order, starts))
+    return values
 
 
 def _sizes(order: IntArray, starts: IntArray) -> IntArray:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import Any, NoReturn, TypeVar
 
 import pyarrow as pa
@@ -118,11 +119,13 @@ class ObjectStore:
     def renew_snapshot(self) -> None:
         """Ask again what there is, inside the block of a snapshot; elsewhere nothing is known, and nothing asked."""
         if snapshot := self._snapshot:
-            changed = snapshot.begin()
-            top = self._ask("", lambda: self._client().list_with_delimiter())
-            folders = [name for name in top["common_prefixes"] if not snapshot.is_shared(name)]
-            found = [one for folder in folders for one in self._list(folder)]
-            snapshot.renew(_entries(top["objects"]) + found, changed)
+            snapshot.renew(lambda: self._list_all_but(snapshot))
+
+    def _list_all_but(self, snapshot: "Snapshot") -> list[tuple[Entry, str]]:
+        """Every object but those below the folders that the snapshot leaves out."""
+        top = self._ask("", lambda: self._client().list_with_delimiter())
+        folders = [name for name in top["common_prefixes"] if not snapshot.is_shared(name)]
+        return _entries(top["objects"]) + [one for folder in folders for one in self._list(folder)]
 
     def _snapshot_of(self, path: object) -> "Snapshot | None":
         snapshot = self._snapshot
@@ -254,19 +257,18 @@ class Snapshot:
         self._contents: dict[str, ObjectBytes] = {}
         self._held_bytes = 0
         self._changed: set[str] = set()
+        self._renewal = Lock()
 
-    def begin(self) -> set[str]:
-        """The store is being asked: the paths of what is changed from now on, which its answer may not hold."""
-        self._changed = set()
-        return self._changed
-
-    def renew(self, listed: list[tuple[Entry, str]], changed: set[str]) -> None:
-        """Know what was answered, and what was changed meanwhile."""
-        own = {path: self._found[path] for path in changed.intersection(self._found)}
-        theirs = {entry.path: (entry, tag) for entry, tag in listed if entry.path not in changed}
-        self._found = theirs | own
-        for path in [path for path, held in self._contents.items() if self.tag(path) != held.tag]:
-            self._drop(path)
+    def renew(self, listing: Callable[[], list[tuple[Entry, str]]]) -> None:
+        """Know what the store answers, and what is changed meanwhile, which its answer may not hold."""
+        with self._renewal:
+            self._changed = set()
+            listed = listing()
+            own = {path: self._found[path] for path in self._changed.intersection(self._found)}
+            theirs = {entry.path: (entry, tag) for entry, tag in listed if entry.path not in self._changed}
+            self._found = theirs | own
+            for path in [path for path, held in self._contents.items() if self.tag(path) != held.tag]:
+                self._drop(path)
 
     def is_shared(self, path: object) -> bool:
         """Whether others may change what is there while a lock is held."""

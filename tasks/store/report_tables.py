@@ -169,12 +169,11 @@ class ReportTables(WorkTables):
         Where the flat file `agrees` with history, it is refreshed without reading history, else rebuilt from it.
         """
         days = scope.days if by_month else None
-        if by_month:
-            for span in months(scope.days):
-                flat = self.latest(table, Selection(days=span)) if agrees else None
-                self.replace_days(table, self.read_work(table, span), Scope(span, scope.account_ids), flat)
-        else:
-            self.replace_days(table, self.read_work(table), scope, self.latest(table) if agrees else None)
+        spans = list(months(scope.days)) if by_month else [None]
+        for span in spans:
+            flat = self.latest(table, Selection(days=span)) if agrees else None
+            part = Scope(span or scope.days, scope.account_ids)
+            self.replace_days(table, self.read_work(table, span), part, flat)
         files = self._work_files(table, days)
         written = self._refresh_latest(table, scope, files) if agrees else self.rebuild_latest(table)
         self._remove(files)
