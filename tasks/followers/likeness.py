@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.schema.arrays import FloatArray, IntArray
+from tasks.schema.arrays import FloatArray, IntArray, known_values, median_of_known
 from tasks.schema.ranges import NatsFor, PositiveCount, Share
 
 LEAST_VALUES = 20
@@ -68,11 +68,13 @@ def narrowness(inside: FloatArray, own: FloatArray) -> float:
 
 def _spread(counts: FloatArray) -> float:
     """Ln of the spread of known counts; NaN where few are known or half of them are 0."""
-    known = counts[~np.isnan(counts)]
-    middle = float(np.median(known)) if len(known) >= LEAST_VALUES else 0.0
+    known = known_values(counts)
+    middle = median_of_known(known.copy()) if len(known) >= LEAST_VALUES else 0.0
     if middle <= 0:
         return np.nan
-    return float(np.log(max(np.abs(np.log1p(known) - np.log1p(middle)).mean(), SMALLEST_SPREAD)))
+    distance = np.log1p(known)
+    distance -= np.log1p(middle)
+    return float(np.log(max(np.abs(distance, out=distance).sum() / len(known), SMALLEST_SPREAD)))
 
 
 def _ks(some: FloatArray, others: FloatArray) -> float:

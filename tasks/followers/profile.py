@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from tasks.followers.roster import UNKNOWN_FACT, Roster, empty_roster
-from tasks.schema.arrays import FloatArray, IntArray
+from tasks.schema.arrays import FloatArray, IntArray, known_values, median_of_known
 
 
 @dataclass(frozen=True)
@@ -104,22 +104,9 @@ def _summed(values: NDArray[np.bool_], starts: IntArray) -> IntArray:
 
 def _median(values: NDArray[np.floating], starts: IntArray) -> FloatArray:
     """The median of the known values of each account; NaN where there is none."""
-    return np.array([_middle(_known(values[start:stop])) for start, stop in pairwise(starts)], dtype=np.float64)
-
-
-def _known(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The values without NaN, as a copy."""
-    unknown = np.isnan(values)
-    return values[~unknown] if unknown.any() else values.copy()
-
-
-def _middle(known: NDArray[np.floating]) -> float:
-    """What `np.median` gives, by one partition instead of three."""
-    if not len(known):
-        return np.nan
-    half = len(known) // 2
-    known.partition(half)
-    return float(known[half] if len(known) % 2 else (known[:half].max() + known[half]) / 2)
+    return np.array(
+        [median_of_known(known_values(values[start:stop])) for start, stop in pairwise(starts)], dtype=np.float64
+    )
 
 
 def rolling_extreme(values: NDArray[Any], width: int, extreme: np.ufunc) -> NDArray[Any]:

@@ -26,6 +26,27 @@ def float_values(values: pd.Series) -> FloatArray:
     return values.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
+def known_values(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The values without NaN, as a copy."""
+    unknown = np.isnan(values)
+    return values[~unknown] if unknown.any() else values.copy()
+
+
+def median_of_known(known: NDArray[np.floating]) -> float:
+    """The median, NaN of no value; the values, of which none is NaN, are left in another order.
+
+    What `np.median` gives, by one partition instead of three.
+
+    >>> median_of_known(np.array([4.0, 1.0, 2.0, 3.0]))
+    2.5
+    """
+    if not len(known):
+        return np.nan
+    half = len(known) // 2
+    known.partition(half)
+    return float(known[half] if len(known) % 2 else (known[:half].max() + known[half]) / 2)
+
+
 def integer_column(values: FloatArray) -> pd.Series:
     """Whole numbers for a report column, null for NaN."""
     return pd.Series(values, dtype="float64").astype("Int64")

@@ -275,6 +275,4 @@ def _plain(values: pa.Array) -> NDArray[Any]:
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
         values = values.fill_null(_UNKNOWN) if values.null_count else values
-    elif pa.types.is_timestamp(values.type):
-        values = values.cast(pa.timestamp(values.type.unit))
     return np.asarray(values.to_numpy(zero_copy_only=False))
