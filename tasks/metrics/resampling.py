@@ -45,8 +45,13 @@ def _uniform(draws: Draws, day: int) -> FloatArray:
     return generator.random(draws.resamples)
 
 
-BATCH_DAYS = 1000
-"""Days of several accounts that are resampled at once: 8 MB per running sum of 1,000 resamples, near the cache."""
+BATCH_DAYS = 250
+"""Days that are resampled at once: a running sum of 1,000 resamples is 2 MB, near the cache and below `MAPPED_BYTES`.
+
+Larger ones are memory that the kernel has to give anew each time.
+"""
+SPAN_ROWS = 128
+"""Rows of one account that lie in one batch."""
 LARGEST_TOTAL = 2.0**49
 """Largest sum of one quantity over a batch; resampled, it stays below the 2^53 up to which floats are exact."""
 
@@ -85,12 +90,13 @@ class AccountBatch:
         ends = [(self.here - days_back.oldest, self.here - days_back.newest + 1) for days_back in ranges]
         edges, places = np.unique(ends, return_inverse=True)
         running = self._running(self.totals[name], edges)
-        return [running[after] - running[before] for before, after in places.reshape(np.shape(ends))]
+        spans = places.reshape(np.shape(ends))
+        return [_rows_of(running, after) - _rows_of(running, before) for before, after in spans]
 
     def _running(self, totals: FloatArray, edges: IntArray) -> FloatArray:
         """The resampled sum from the first edge to each: a daily run asks for few days, so most edges lie far apart."""
         running = np.zeros((len(edges), self.weights.shape[1]))
-        np.multiply(self.weights[edges[:-1]], totals[edges[:-1], None], out=running[1:])
+        np.multiply(_rows_of(self.weights, edges[:-1]), totals[edges[:-1], None], out=running[1:])
         for place in np.flatnonzero(np.diff(edges) > 1):
             between = slice(edges[place], edges[place + 1])
             np.einsum("i,ij->j", totals[between], self.weights[between], out=running[place + 1])
@@ -98,6 +104,12 @@ class AccountBatch:
         for row in range(1, len(edges)):
             running[row] += running[row - 1]
         return running
+
+
+def _rows_of(values: FloatArray, places: IntArray) -> FloatArray:
+    """The rows at ascending places; those that lie side by side are not copied."""
+    first, last = int(places[0]), int(places[-1])
+    return values[first : last + 1] if last - first + 1 == len(places) else values[places]
 
 
 @dataclass(frozen=True)
@@ -127,14 +139,9 @@ class _Layout:
         size = int(self.stops[-1]) + 1
         return {name: np.bincount(places, values, size)[1:].astype(float) for name, values in events.quantities.items()}
 
-    def cuts(self) -> Iterator[tuple[int, int]]:
-        """The first and last+1 place of each batch of whole accounts."""
-        ends = self.stops[np.append(np.flatnonzero(np.diff(self.stops // BATCH_DAYS)), len(self.stops) - 1)]
-        yield from zip(np.append(0, ends[:-1]).tolist(), ends.tolist(), strict=True)
-
 
 def account_batches(days: Calendar, due: IntArray, events: DayTotals, draws: Draws) -> Iterator[AccountBatch]:
-    """The rows asked for at the places `due`, in batches of whole accounts.
+    """The rows asked for at the places `due`, in batches of a few accounts or of a span of one.
 
     Raises `ValueError` when totals are too large for exact sums.
     """
@@ -144,10 +151,23 @@ def account_batches(days: Calendar, due: IntArray, events: DayTotals, draws: Dra
     day, totals = layout.days, layout.totals(events)
     table = day_weights(draws, int(day.min()), int(day.max()))
     places = layout.places(days.asked_account[due], days.asked_day[due])
-    for start, stop in layout.cuts():
-        here = slice(*np.searchsorted(places, [start, stop]))
+    for rows in _spans(layout, places, draws.depth):
+        start, stop = places[rows][0] - draws.depth, places[rows][-1] + 1
         mine = {name: _exact(values[start:stop]) for name, values in totals.items()}
-        yield AccountBatch(table[day[start:stop] - day.min()], mine, places[here] - start, due[here])
+        weights = _rows_of(table, day[start:stop] - day.min())
+        yield AccountBatch(weights, mine, places[rows] - start, due[rows])
+
+
+def _spans(layout: _Layout, places: IntArray, depth: int) -> Iterator[slice]:
+    """Which rows make a batch: spans of an account as they come, together up to about `BATCH_DAYS`."""
+    owner = np.searchsorted(layout.stops, places, side="right")
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    rank = np.arange(len(places)) - np.repeat(first, np.diff(np.append(first, len(places))))
+    starts = np.flatnonzero(rank % SPAN_ROWS == 0)
+    ends = np.append(starts[1:], len(places))
+    batch = np.cumsum(places[ends - 1] - places[starts] + depth + 1) // BATCH_DAYS
+    cuts = ends[np.append(np.flatnonzero(np.diff(batch)), len(ends) - 1)]
+    yield from map(slice, np.append(0, cuts[:-1]).tolist(), cuts.tolist())
 
 
 def _layout(days: Calendar, due: IntArray, depth: int) -> _Layout:
