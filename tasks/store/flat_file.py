@@ -13,11 +13,11 @@ from pyarrow import csv
 from tasks.schema.frames import in_order
 from tasks.schema.table import Table
 from tasks.store import layout
-from tasks.store.parquet import GROUP_ROWS, Selection, WrittenFile, read_files, write_pieces
+from tasks.store.parquet import GROUP_ROWS, Selection, WrittenFile, read_files, read_groups, write_pieces
 from tasks.store.root import DataRoot
 
 BLOCK_ROWS = GROUP_ROWS // 2
-"""Half a row group is 160 MB of `account_daily`; smaller blocks would decode each row group more often."""
+"""Half a row group is 90 MB of `account_daily`; smaller blocks would decode each row group more often."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Excel reads a CSV as UTF-8 only when it begins with this."""
 
@@ -49,8 +49,8 @@ def copy_csv(table: Table, root: DataRoot, file: IO[bytes]) -> None:
     """Write the flat file as CSV to the file."""
     file.write(_BYTE_ORDER_MARK)
     with csv.CSVWriter(file, table.schema, write_options=csv.WriteOptions(quoting_style="needed")) as writer:
-        for block in _blocks(table, root, [RowSource([str(layout.latest_file(table))])]):
-            writer.write_table(_without_formulas(block))
+        for group in read_groups(table, root, layout.latest_file(table)):
+            writer.write_table(_without_formulas(group))
 
 
 def _without_formulas(rows: pa.Table) -> pa.Table:
