@@ -82,25 +82,27 @@ def backfill_plan(
 def _published_accounts(root: DataRoot, table: Table, days: Days) -> dict[date, set[str]]:
     """The accounts with a row of the report table, by day."""
     rows = frame(Tables(root).latest(table, Selection(columns=("account_id", table.day_column), days=days)))
-    found: dict[date, set[str]] = {}
-    for account_id, day in zip(rows["account_id"], rows[table.day_column].dt.date, strict=True):
-        found.setdefault(day, set()).add(str(account_id))
-    return found
+    accounts = rows["account_id"].to_numpy(dtype=object)
+    of_day = rows.groupby(table.day_column).indices
+    return {pd.Timestamp(str(day)).date(): set(accounts[places]) for day, places in of_day.items()}
 
 
 def day_plans(days: Sequence[date], observed: pd.DataFrame, state: LedgerState, request: PlanRequest) -> list[DayPlan]:
     """One plan per day. `observed` has rows of account, report_date and the source that tells of it, null for none."""
     if request.accounts is not None:
         observed = observed[observed["account_id"].isin(list(request.accounts))]
+    # Sets are made of plain objects: each text of another kind would be made into one first.
+    observed = observed.astype({"account_id": object})
     counted = observed[observed["source"] != MATURITY]
     told = observed.groupby(["report_date", "source"], sort=True)["account_id"].nunique()
     sources: dict[date, list[tuple[str, int]]] = {}
     for at, source, count in told.reset_index().itertuples(index=False):
         sources.setdefault(at.date(), []).append((str(source), int(count)))
+    spans = counted.groupby("account_id", sort=True)["report_date"].agg(["min", "max"])
     observations = _Observations(
         sources=sources,
         seen=counted.dropna(subset=["source"]).groupby("report_date")["account_id"].nunique(),
-        spans=counted.groupby("account_id", sort=True)["report_date"].agg(["min", "max"]),
+        spans=spans.set_axis(spans.index.astype(object)),
         matured=observed[observed["source"] == MATURITY].groupby("report_date")["account_id"].agg(set),
         known=set(observed.dropna(subset=["source"])["account_id"]),
     )
