@@ -207,7 +207,8 @@ def _readings(story: Story) -> Iterator[str]:
 
 def _part_of_list(story: Story) -> Iterator[str]:
     """That the latest follower list does not hold as many as the account counted."""
-    for row in story.rows("lists").sort_values("list_date").tail(1).to_dict("records"):
+    lists = story.tables["lists"].records(story.account_id)
+    for row in sorted(lists, key=lambda row: row["list_date"])[-1:]:
         if pd.notna(row.get("count_summary")):
             listed = f"{format_count(row['listed_followers_count'])} followers were listed"
             yield f"{listed} on {format_day(row['list_date'])}, but {row['count_summary']}"

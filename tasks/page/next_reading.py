@@ -1,5 +1,6 @@
 """What would tell more of a rise: the reading to buy, its price and what it changed, or the day to wait for."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
@@ -22,10 +23,12 @@ def select_next_reading(events: Sequence[ReportRow]) -> ReportRow | None:
 
 def list_next_prices(events: pd.DataFrame, handles: Collection[str]) -> list[Decimal]:
     """USD of the reading to buy of each account that has one, by lower-case handle; rows are of `divergence_events`."""
-    names = events["handle"].str.lower()
-    own = (list_records(rows) for _, rows in events[names.isin(list(handles))].groupby(names))
-    chosen = (event for rows in own if (event := select_next_reading(rows)))
-    return [Decimal(str(event[_PRICE])) for event in chosen if pd.notna(event[_PRICE])]
+    is_asked = events["handle"].str.lower().isin(list(handles)) & events[_COUNT].notna()
+    own: defaultdict[str, list[ReportRow]] = defaultdict(list)
+    for event in list_records(events[is_asked]):
+        own[event["handle"].lower()].append(event)
+    chosen = [reading for rows in own.values() if (reading := select_next_reading(rows))]
+    return [Decimal(str(reading[_PRICE])) for reading in chosen if pd.notna(reading[_PRICE])]
 
 
 def describe_outlook(event: ReportRow) -> Iterator[str]:
