@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -19,6 +19,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import FailedRun
 from prefect.runtime import deployment, flow_run
 from prefect.states import Failed
+from prefect.utilities.annotations import quote
 from pydantic import SecretStr
 
 from config.accounts import load_accounts
@@ -61,7 +62,9 @@ class RunContext:
 
     def step(self, task: Task[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> State[_Result]:
         """Run the task after the steps before it, which is the order that the server draws; its final state."""
-        state = task(*given, **named, return_state=True, wait_for=[allow_failure(each) for each in self.last_steps()])
+        # Prefect would look for states inside of everything given, thousand accounts and what each rests on.
+        whole: Any = partial(task, *map(quote, given), **{name: quote(each) for name, each in named.items()})
+        state: State[_Result] = whole(return_state=True, wait_for=[allow_failure(each) for each in self.last_steps()])
         self.keep_steps([state])
         return state
 
