@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tasks.divergence.annotations import Annotation
@@ -323,15 +324,15 @@ def _alternative(story: Story, courses: list[str]) -> str:
 
 def _course(story: Story, column: str, name: str) -> str:
     """First and last known value of a line; empty when nothing is known of it."""
-    if not story.has(column):
+    if column not in story.days:
         return ""
-    known = story.days.loc[story.days[column].notna(), ["report_date", column]]
+    values, days = story.days[column], story.days["report_date"]
+    known = np.flatnonzero(values.notna())
+    if not len(known):
+        return ""
     form = format_points if column.endswith("_score") else format_count
-    (first_day, first), (last_day, last) = known.iloc[0], known.iloc[-1]
-    start = f"{form(first)} on {format_day(first_day)}"
-    return format_sentence(
-        f"{name} {start}" if len(known) == 1 else f"{name} {start}, {form(last)} on {format_day(last_day)}"
-    )
+    first, last = (f"{form(values.iloc[place])} on {format_day(days.iloc[place])}" for place in known[[0, -1]])
+    return format_sentence(f"{name} {first}" if len(known) == 1 else f"{name} {first}, {last}")
 
 
 def _event_texts(story: Story) -> Iterator[str]:
