@@ -85,20 +85,23 @@ class _Course:
         """Anchor each event that no earlier one still holds; gives those that were closed."""
         length = self.measures.engagement.lag_days + self.measures.engagement.window_days
         held, closings = 0, []
-        for event in events.itertuples(index=False):
+        counts = float_values(events["before_followers_count"])
+        for event, count in zip(events.itertuples(index=False), counts.tolist(), strict=True):
             first = int(day_numbers(pd.Series([event.first_date]))[0]) - self.first_day
             if not 0 <= first < len(self.rows):
                 continue
-            closed, reason = self._hold(event, first, max(first + length, held))
+            closed, reason = self._hold(count, first, max(first + length, held))
             stop = len(self.rows) if closed is None else closed + length + self.measures.engagement.reference_days
             held = max(held, min(stop, len(self.rows)))
             if closed is not None:
                 closings.append((str(event.event_id), self.dates[closed], reason))
         return closings
 
-    def _hold(self, event: object, first: int, begin: int) -> tuple[int | None, str]:
-        """Replace the windows from `begin` on by those before the event; where the event closes, and why."""
-        count = float(getattr(event, "before_followers_count", np.nan))
+    def _hold(self, count: float, first: int, begin: int) -> tuple[int | None, str]:
+        """Replace the windows from `begin` on by those before the event; where the event closes, and why.
+
+        `count` are the followers before it, NaN where nobody counted them.
+        """
         early = np.arange(first, min(begin, len(self.rows)))
         known = [row for row in early if not np.isnan(self.change[1][row])]
         base = int(known[-1]) if known else None
@@ -107,7 +110,7 @@ class _Course:
         self.windows.loc[self.rows[missing], _REFERENCE] = reference
         rows = np.arange(begin, len(self.rows))
         change = [np.full(len(rows), np.nan)] * 3 if base is None else self._changes(base, rows)
-        closed, reason = self._closing(rows, change[0], reference, float(count))
+        closed, reason = self._closing(rows, change[0], reference, count)
         length = self.measures.engagement.lag_days + self.measures.engagement.window_days
         stop = len(rows) if closed is None else closed - begin + length + self.measures.engagement.reference_days
         place = self.rows[rows[:stop]]
@@ -135,7 +138,7 @@ class _Course:
 
     def _closing(self, rows: IntArray, change: FloatArray, reference: float, before: float) -> tuple[int | None, str]:
         followers = self.followers[rows]
-        came = np.nanmax(self.followers) - before
+        came = np.fmax.reduce(self.followers) - before
         is_left = followers - before <= self.measures.pace.closed_share * came
         worth = np.asarray(community_equivalent_followers(reference, change, self.measures.pace.beta))
         is_engaging = worth >= followers

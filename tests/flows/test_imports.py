@@ -10,6 +10,7 @@ import pytest
 
 from tasks.maintenance.withdrawal import withdraw
 from tasks.schema.frames import frame
+from tasks.schema.judgement_tables import DIVERGENCE_EVENTS
 from tasks.schema.report_tables import ACCOUNT_DAILY
 from tasks.schema.staged import VERDICTS
 from tasks.store import layout
@@ -127,6 +128,19 @@ def test_a_real_growing_account_is_reported_with_counts_changes_and_rates(server
     ours = reported.loc[pd.Timestamp(day)]
     assert len(within) == ours["mature_posts_count"]
     assert rate == pytest.approx(ours["engagement_by_impressions_pooled_rate"])
+
+
+def test_a_rise_in_an_overview_alone_is_reported_though_nobody_counted(server: Server, tmp_path: Path) -> None:
+    """The night of 900 is an event that stays open: where no count was read, nothing tells that they left."""
+    days = [date(2025, 1, 1) + timedelta(days=step) for step in range(90)]
+    rows = [(day, 900, 12, 30, 1, 0, 900 if day == days[60] else 6 + day.day % 5, *[2] * 7) for day in days]
+    export = tmp_path / "overview.csv"
+    export.write_bytes(analytics_csv(*rows[::-1]))
+    code, said = _imports(server, tmp_path, "--analytics-csv", str(export), "--handle", "ada")
+    assert 0 == code, said
+    event = frame(Tables(DataRoot(str(tmp_path))).latest(DIVERGENCE_EVENTS)).iloc[0]
+    assert pd.Timestamp(days[60]) == event["first_date"]
+    assert event[["before_followers_count", "closed_date"]].isna().all()
 
 
 def test_with_an_anchor_the_counts_are_rebuilt(server: Server, tmp_path: Path) -> None:

@@ -101,6 +101,15 @@ def test_an_event_is_closed_by_its_followers_leaving() -> None:
     assert abs(_gap(judged.days, 330)) < 1
 
 
+def test_an_event_before_which_nobody_counted_is_held_by_the_window_before_it() -> None:
+    """How many are left of those who came is not known then, and so closes nothing; the gap is what it was."""
+    days = _measured()
+    uncounted = EVENTS.assign(before_followers_count=pd.array([pd.NA], dtype="Int64"))
+    anchored = anchored_pace(days, uncounted, MEASURES)
+    assert anchored.closings.empty
+    assert _gap(anchored.days, 400) == pytest.approx(13.3, abs=0.1)
+
+
 def test_an_event_is_closed_by_its_followers_engaging() -> None:
     """Where posts receive as much more as 18,600 followers would bring, whoever came has become the community."""
     judged = anchored_pace(_measured(grown=True), EVENTS, MEASURES)
