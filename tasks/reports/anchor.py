@@ -105,7 +105,8 @@ class _Course:
         early = np.arange(first, min(begin, len(self.rows)))
         known = [row for row in early if not np.isnan(self.change[1][row])]
         base = int(known[-1]) if known else None
-        reference = count if base is None or np.isnan(self.reference[base]) else self.reference[base]
+        # Of nobody there is no logarithm, and so nothing to compare with.
+        reference = (count or np.nan) if base is None or np.isnan(self.reference[base]) else self.reference[base]
         missing = early[np.isnan(self.reference[early])]
         self.windows.loc[self.rows[missing], _REFERENCE] = reference
         rows = np.arange(begin, len(self.rows))

@@ -92,6 +92,13 @@ def test_an_account_watched_for_ten_days_before_has_a_gap_too() -> None:
     assert _gap(anchored, 40) == pytest.approx(13.3, abs=1)
 
 
+def test_nobody_before_is_no_reference() -> None:
+    """Of 0 followers there is no logarithm: where no window before the night has counts enough, there is no gap."""
+    from_nobody = anchored_pace(_measured(first=NIGHT - 10), EVENTS.assign(before_followers_count=0), MEASURES).days
+    assert np.isnan(_gap(from_nobody, 60))
+    assert not np.isinf(from_nobody.select_dtypes("number").to_numpy(dtype=np.float64, na_value=np.nan)).any()
+
+
 def test_an_event_is_closed_by_its_followers_leaving() -> None:
     """Two hundred days later they are gone: the event is closed on that day, and the gap with it."""
     judged = anchored_pace(_measured(gone=NIGHT + 200), EVENTS, MEASURES)
