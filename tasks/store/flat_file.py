@@ -24,8 +24,9 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class RowSource:
-    """Files whose rows stand in the flat file, but for those that are left out."""
+    """Files below a root whose rows stand in the flat file, but for those that are left out."""
 
+    root: DataRoot
     files: Sequence[str]
     left_out: pc.Expression | None = None
 
@@ -33,7 +34,7 @@ class RowSource:
 def write_flat(table: Table, root: DataRoot, sources: Sequence[RowSource]) -> WrittenFile:
     """Replace the flat file by the rows of all sources, as `write_file` would write them together."""
     # An account is whole in one block, and so are keys.
-    return write_pieces(table, _blocks(table, root, sources), root, layout.latest_file(table))
+    return write_pieces(table, _blocks(table, sources), root, layout.latest_file(table))
 
 
 def write_csv(table: Table, root: DataRoot) -> PurePosixPath:
@@ -62,25 +63,27 @@ def _without_formulas(rows: pa.Table) -> pa.Table:
     return rows
 
 
-def _blocks(table: Table, root: DataRoot, sources: Sequence[RowSource]) -> Iterator[pa.Table]:
+def _blocks(table: Table, sources: Sequence[RowSource]) -> Iterator[pa.Table]:
     """The rows in the declared order, all rows of some accounts at a time."""
-    for accounts in _cut(table, root, sources):
-        parts = [
-            _left(read_files(table, root, source.files, Selection(accounts=accounts)), source) for source in sources
-        ]
+    for accounts in _cut(table, sources):
+        parts = [_left(_read(table, source, Selection(accounts=accounts)), source) for source in sources]
         yield in_order(table, pa.concat_tables(parts))
+
+
+def _read(table: Table, source: RowSource, selection: Selection) -> pa.Table:
+    return read_files(table, source.root, source.files, selection)
 
 
 def _left(rows: pa.Table, source: RowSource) -> pa.Table:
     return rows if source.left_out is None else rows.filter(~source.left_out)
 
 
-def _cut(table: Table, root: DataRoot, sources: Sequence[RowSource]) -> list[tuple[str, ...] | None]:
+def _cut(table: Table, sources: Sequence[RowSource]) -> list[tuple[str, ...] | None]:
     """The accounts in blocks; None for all of them, where they are few or the table is not sorted by account first."""
-    files = [path for source in sources for path in source.files]
     if table.sort_order[0] != "account_id":
         return [None]
-    found = read_files(table, root, files, Selection(columns=("account_id",)))["account_id"].value_counts()
+    keys = [_read(table, source, Selection(columns=("account_id",))) for source in sources]
+    found = pa.concat_tables(keys)["account_id"].value_counts()
     if not len(found):
         return [None]
     accounts, counts = found.field("values").to_numpy(zero_copy_only=False), found.field("counts").to_numpy()

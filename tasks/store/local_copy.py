@@ -24,14 +24,10 @@ class LocalCopy:
     """The folder `path`, empty at first; it belongs to this process, and goes with it."""
 
     def __init__(self, root: DataRoot, folder: PurePosixPath) -> None:
-        """Make it, and remove those that killed processes left: people's data stand in them."""
+        """Make it."""
         self._root, self._folder = root, folder
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        atexit.register(shutil.rmtree, self.path, ignore_errors=True)
-        self._lock = FileLock(self.path / _HELD)
-        self._lock.acquire()
+        self.path = _own_folder()
         self._known: dict[PurePosixPath, int] = {}
-        _sweep(self.path.parent)
         mirror(self.path, self._put)
 
     def bring(self, below: PurePosixPath, ending: str = "") -> None:
@@ -77,6 +73,30 @@ class LocalCopy:
 def local_copy(root: DataRoot, folder: PurePosixPath) -> LocalCopy:
     """This process's copy for the folder of the object store."""
     return LocalCopy(root, folder)
+
+
+@cache
+def work_root(root: DataRoot) -> DataRoot:
+    """Where rows lie on their way from one task of this process to its next: an object store would be asked for each.
+
+    On a disk it is the root itself.
+    """
+    return root if root.local is not None else DataRoot(str(_own_folder()))
+
+
+def _own_folder() -> Path:
+    """A new folder of this process, which goes with it; those that killed processes left go now, with people's data."""
+    path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    lock = FileLock(path / _HELD)
+    lock.acquire()
+    _LOCKED.append(lock)
+    _sweep(path.parent)
+    return path
+
+
+_LOCKED: list[FileLock] = []
+"""Those of this process, held until its end."""
 
 
 def _sweep(folder: Path) -> None:

@@ -21,6 +21,7 @@ from tasks.schema.table import SCHEMA_VERSION, Table
 from tasks.store import layout
 from tasks.store.deletion import delete_rows
 from tasks.store.flat_file import RowSource, copy_csv, write_csv, write_flat
+from tasks.store.local_copy import work_root
 from tasks.store.parquet import (
     EVERYTHING,
     Selection,
@@ -53,28 +54,37 @@ class Scope:
 class WorkTables:
     """Report rows on their way from one task to the next, under the lock `reports`.
 
+    Work files are this process's alone and lie on its machine; shards, which other machines measure, below the root.
     A table of which a range may hold more than memory should lies in months, and a span is always within one month.
     """
 
     root: DataRoot
 
+    @property
+    def _work(self) -> DataRoot:
+        return work_root(self.root)
+
     def write_work(self, table: Table, rows: pa.Table, span: Days | None = None) -> None:
         """Leave the rows, sorted as the table declares: of a span alone, if it is given."""
-        write_file(table, rows, self.root, layout.work_month(table, span[0]) if span else layout.work_file(table))
+        write_file(table, rows, self._work, layout.work_month(table, span[0]) if span else layout.work_file(table))
 
     def read_work(self, table: Table, days: Days | None = None, selection: Selection = EVERYTHING) -> pa.Table:
         """What was left; of the months of these days, month after month, each sorted as the table declares."""
-        return read_files(table, self.root, self._work_files(table, days), selection)
+        return read_files(table, self._work, self._work_files(table, days), selection)
 
     def _work_files(self, table: Table, days: Days | None) -> list[str]:
         if days is None:
             return [str(layout.work_file(table))]
         files = (layout.work_month(table, first) for first, _ in months(days))
-        return [str(path) for path in files if self.root.exists(path)]
+        return [str(path) for path in files if self._work.exists(path)]
 
     def clear_work(self, table: Table) -> None:
         """Remove what was left, also by a run that was killed."""
-        self._remove([*self.root.files(layout.work_folder(table)), *self._work_files(table, None)])
+        self._remove_work([*self._work.files(layout.work_folder(table)), *self._work_files(table, None)])
+
+    def _remove_work(self, paths: Collection[str]) -> None:
+        for path in paths:
+            self._work.remove(PurePosixPath(path))
 
     def write_shard(self, shard: str, table: Table, rows: pa.Table, span: Days) -> None:
         """Leave the rows of a shard in a span, under the fingerprint of all that they rest on."""
@@ -176,7 +186,7 @@ class ReportTables(WorkTables):
             self.replace_days(table, self.read_work(table, span), part, flat)
         files = self._work_files(table, days)
         written = self._refresh_latest(table, scope, files) if agrees else self.rebuild_latest(table)
-        self._remove(files)
+        self._remove_work(files)
         return written
 
     def replace_days(self, table: Table, rows: pa.Table, scope: Scope, flat: pa.Table | None = None) -> None:
@@ -208,7 +218,7 @@ class ReportTables(WorkTables):
 
     def rebuild_latest(self, table: Table) -> WrittenFile:
         """Rebuild the flat file from all days of the table's history."""
-        return write_flat(table, self.root, [RowSource(self.root.files(layout.report_folder(table)))])
+        return write_flat(table, self.root, [RowSource(self.root, self.root.files(layout.report_folder(table)))])
 
     def _refresh_latest(self, table: Table, scope: Scope, files: Sequence[str]) -> WrittenFile:
         """Replace what the scope holds of the flat file by the files' rows: as rebuilding it, without reading history.
@@ -217,7 +227,8 @@ class ReportTables(WorkTables):
         """
         replaced = scope.accounts_filter & days_filter(table.day_column, scope.days)
         flat = [str(layout.latest_file(table))] if self.has_latest(table) else []
-        return write_flat(table, self.root, [RowSource(flat, replaced), RowSource(files)])
+        sources = [RowSource(self.root, flat, replaced), RowSource(self._work, files)]
+        return write_flat(table, self.root, sources)
 
     def csv_agrees(self, table: Table) -> bool:
         """Whether the CSV copy, where there is one, holds what the flat file gives."""

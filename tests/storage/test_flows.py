@@ -19,7 +19,7 @@ LIVED = (
     *(("compact", LATE), ("expire", LATE), ("verify", LATE)),
 )
 """What is done in a folder and in an object store; two months later months are put together and pages expire."""
-MOST_REQUESTS = 220
+MOST_REQUESTS = 190
 """Of a day of an account at level `full` that was read the day before: 15 pages of X are put, one after the other."""
 FATES: tuple[str | int, ...] = (500, 503, "reset", "cut", "lost")
 

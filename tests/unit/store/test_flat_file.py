@@ -43,7 +43,7 @@ def _sources(root: DataRoot, rows: pa.Table) -> list[RowSource]:
     stale = rows.set_column(2, rows.schema.field(2), pc.if_else(pc.equal(rows["account_id"], "17"), 1, rows[2]))
     write_file(DAILY, stale, root, old)
     write_file(DAILY, rows.filter(MOVED), root, new)
-    return [RowSource([str(old)], MOVED), RowSource([str(new)])]
+    return [RowSource(root, [str(old)], MOVED), RowSource(root, [str(new)])]
 
 
 @pytest.mark.parametrize("accounts", [0, 20, 1 + GROUP_ROWS // DAYS, 2 * GROUP_ROWS // DAYS + 40])
@@ -73,7 +73,7 @@ def test_a_key_that_stands_in_two_sources_is_refused(tmp_path: Path) -> None:
     path = PurePosixPath("reports/old.parquet")
     write_file(DAILY, rows, root, path)
     with pytest.raises(TableProblemsError, match="not unique"):
-        write_flat(DAILY, root, [RowSource([str(path)]), RowSource([str(path)])])
+        write_flat(DAILY, root, [RowSource(root, [str(path)]), RowSource(root, [str(path)])])
     assert not root.exists(layout.latest_file(DAILY))
 
 
@@ -82,7 +82,7 @@ def test_a_table_that_is_not_sorted_by_account_is_written_at_once(tmp_path: Path
     by_day = replace(DAILY, order=("report_date", "account_id"))
     root, rows = DataRoot(str(tmp_path)), in_order(by_day, _rows(5))
     once = write_file(by_day, rows, root, ONCE)
-    assert once.sha256 == write_flat(by_day, root, [RowSource([str(ONCE)])]).sha256
+    assert once.sha256 == write_flat(by_day, root, [RowSource(root, [str(ONCE)])]).sha256
 
 
 def test_the_words_on_columns_stand_in_flat_files_alone(tmp_path: Path) -> None:
