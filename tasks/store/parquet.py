@@ -45,6 +45,8 @@ CHECKED = ds.ParquetFileFormat(
     default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
 )
 """How files are read: pages whose checksum is not theirs raise."""
+_EARLIER_GROUP_ROWS = 262_144
+"""Rows of a row group in files of the first version."""
 _FORM = "vanity-gap"
 """Names the writer in every file whose bytes are those that its rows give again; older files lack it."""
 _THIS_WRITER = f"1 pyarrow {pa.__version__} "
@@ -162,7 +164,9 @@ def _replace(root: DataRoot, path: PurePosixPath, file: IO[bytes], size: int) ->
         copy(file, sink)
 
 
-def encode(table: Table, pieces: Iterable[pa.Table], sink: IO[bytes], schema: pa.Schema) -> int:
+def encode(
+    table: Table, pieces: Iterable[pa.Table], sink: IO[bytes], schema: pa.Schema, group_rows: int = GROUP_ROWS
+) -> int:
     """Write the pieces as one Parquet file to the sink: equal pieces give equal bytes; how many rows there were.
 
     `UnreadableFileError` where the footer that was written tells of another number.
@@ -174,7 +178,7 @@ def encode(table: Table, pieces: Iterable[pa.Table], sink: IO[bytes], schema: pa
     options: dict[str, Any] = {**WRITER, **_dictionaries(table), "metadata_collector": footers}
     with parquet.ParquetWriter(buffered, schema, **options) as writer:
         for piece in pieces:
-            writer.write_table(piece, row_group_size=GROUP_ROWS)
+            writer.write_table(piece, row_group_size=group_rows)
             count += piece.num_rows
         writer.add_key_value_metadata({_FORM: _written_by(schema)})
     # Else the sink would be closed with the buffer.
@@ -204,7 +208,9 @@ def is_as_written(table: Table, rows: pa.Table, file: IO[bytes]) -> bool:
         return is_older or (_ANOTHER_WRITER.fullmatch(note) is not None and _THIS_WRITER.encode() not in note)
     with tempfile.SpooledTemporaryFile(_MEMORY_BYTES, prefix="vanity-gap-") as spooled:
         again = cast("IO[bytes]", spooled)
-        encode(table, regroup([rows.select(schema.names).cast(said)], GROUP_ROWS), again, said)
+        is_large = any(noted.row_group(number).num_rows > GROUP_ROWS for number in range(noted.num_row_groups))
+        group_rows = _EARLIER_GROUP_ROWS if is_large else GROUP_ROWS
+        encode(table, regroup([rows.select(schema.names).cast(said)], group_rows), again, said, group_rows)
         return sha256(again) == sha256(file)
 
 

@@ -1,6 +1,7 @@
 """A list too long to be held is written as one that is held would be."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -9,9 +10,9 @@ import pytest
 
 from tasks.schema.check import TableProblemsError
 from tasks.schema.staged import FOLLOWER_LIST_MEMBERS
-from tasks.store.parquet import write_file, write_pieces
+from tasks.store.parquet import encode, is_as_written, write_file, write_pieces
 from tasks.store.root import DataRoot
-from tasks.store.spill_file import SpillFile, sort_rows
+from tasks.store.spill_file import SpillFile, regroup, sort_rows
 from tests.unit.maintenance.held import rows
 
 PLACE = PurePosixPath("staged/list.parquet")
@@ -32,6 +33,15 @@ def test_pieces_give_the_bytes_of_the_whole(tmp_path: Path, piece: int) -> None:
         FOLLOWER_LIST_MEMBERS, pieces, parts, PLACE
     )
     assert whole.read_bytes(PLACE) == parts.read_bytes(PLACE)
+
+
+@pytest.mark.parametrize(("group_rows", "is_ours"), [(131_072, True), (262_144, True), (200_000, False)])
+def test_the_larger_row_groups_of_the_first_version_are_as_written(group_rows: int, *, is_ours: bool) -> None:
+    """Verification writes a file again in the groups that it has, as far as this program ever wrote such."""
+    members, file = _list(300_000), BytesIO()
+    pieces = regroup([members], group_rows)
+    encode(FOLLOWER_LIST_MEMBERS, pieces, file, FOLLOWER_LIST_MEMBERS.short_schema, group_rows)
+    assert is_ours == is_as_written(FOLLOWER_LIST_MEMBERS, members, file)
 
 
 def test_no_row_is_a_table_too(tmp_path: Path) -> None:
