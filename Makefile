@@ -59,7 +59,7 @@ test-server: $(INSTALLED) ## Ended runs, cloned code, PostgreSQL, Dask and a bus
 
 test-faults: $(INSTALLED) ## X goes wrong in a thousand ways, and every flow is killed at 320 instants (an hour and more)
 	@VANITY_GAP_FAULTS=all $(PY) -m pytest -q tests/faults_x
-	@FORGETTINGS=300 DAMAGES=300 HOSTILE_FILES=800 FAULT_INSTANTS=320 $(PY) -m pytest tests/faults tests/storage/test_kills.py
+	@FORGETTINGS=300 DAMAGES=300 HOSTILE_FILES=800 HONEST_FILES=300 FAULT_INSTANTS=320 $(PY) -m pytest tests/faults tests/storage/test_kills.py
 
 bench: $(INSTALLED) ## Speed, memory and cost, each figure beside its reference and its bar; also as build/bench.parquet
 	@$(PY) -m tests.benchmarks
