@@ -62,7 +62,7 @@ class RunContext:
 
     def step(self, task: Task[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> State[_Result]:
         """Run the task after the steps before it, which is the order that the server draws; its final state."""
-        # Prefect would look for states inside of everything given, thousand accounts and what each rests on.
+        # Prefect would look for states inside of everything given: all accounts, and all that their day rests on.
         whole: Any = partial(task, *map(quote, given), **{name: quote(each) for name, each in named.items()})
         state: State[_Result] = whole(return_state=True, wait_for=[allow_failure(each) for each in self.last_steps()])
         self.keep_steps([state])

@@ -90,12 +90,12 @@ def _own_folder() -> Path:
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     lock = FileLock(path / _HELD)
     lock.acquire()
-    _LOCKED.append(lock)
+    _LOCKS.append(lock)
     _sweep(path.parent)
     return path
 
 
-_LOCKED: list[FileLock] = []
+_LOCKS: list[FileLock] = []
 """Those of this process, held until its end."""
 
 
