@@ -119,9 +119,8 @@ def _latest_members(story: Story) -> pd.DataFrame:
     rows = story.rows("members")
     if rows.empty:
         return rows
-    is_latest = rows["report_date"] == story.now["report_date"]
-    latest: pd.DataFrame = rows[is_latest & rows["member_id"].str.fullmatch(_PSEUDONYM)]
-    return latest
+    latest: pd.DataFrame = rows[rows["report_date"] == story.now["report_date"]]
+    return latest[latest["member_id"].str.fullmatch(_PSEUDONYM)]
 
 
 def _member(row: pd.Series) -> dict[str, str]:

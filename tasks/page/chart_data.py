@@ -6,6 +6,7 @@ The charts share one small data set, by columns, rounded to what is shown.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from tasks.page.words import (
     pluralize,
 )
 from tasks.reports.activity import activity_days
+from tasks.schema.arrays import float_values
 
 _WHOLE, _TENTH = 0, POINT_DIGITS
 
@@ -71,7 +73,7 @@ def account_json(story: Story, arrival_map: ArrivalMap | None, annotations: Sequ
         "start": format_day(days["report_date"].iloc[0]),
         "span": len(days),
         "days": {
-            name: [10**digits, series_text(_column(days, column, digits))]
+            name: [10**digits, series_text(_whole_numbers(days[column], digits))]
             for name, (column, digits) in SERIES.items()
             if story.has(column)
         }
@@ -87,8 +89,8 @@ def account_json(story: Story, arrival_map: ArrivalMap | None, annotations: Sequ
 
 def _undecided(story: Story) -> dict[str, list[Any]]:
     """The followers of each day of whom it cannot be told; nothing where there are none on any day."""
-    days = story.days.assign(undecided=story.undecided_followers)
-    return {"undecided": [1, series_text(_column(days, "undecided", _WHOLE))]} if (days["undecided"] > 0).any() else {}
+    undecided = story.undecided_followers
+    return {"undecided": [1, series_text(_whole_numbers(undecided, _WHOLE))]} if (undecided > 0).any() else {}
 
 
 def _activity(story: Story) -> dict[str, list[Any]]:
@@ -96,7 +98,7 @@ def _activity(story: Story) -> dict[str, list[Any]]:
         return {}
     days = pd.concat([story.days, activity_days(story.days)], axis=1)
     return {
-        name: [10**digits, series_text(_column(days, column, digits))]
+        name: [10**digits, series_text(_whole_numbers(days[column], digits))]
         for name, (column, digits) in ACTIVITY_SERIES.items()
     }
 
@@ -122,10 +124,10 @@ def _map_data(arrival_map: ArrivalMap) -> dict[str, Any]:
     return {**asdict(arrival_map), "cells": cells}
 
 
-def _column(days: pd.DataFrame, column: str, digits: int) -> Iterator[int | None]:
+def _whole_numbers(values: pd.Series, digits: int) -> Iterator[int | None]:
     """The values as whole numbers of the last digit shown."""
-    for value in days[column]:
-        yield None if pd.isna(value) else round(round(float(value), digits) * 10**digits)
+    for value in float_values(values).tolist():
+        yield None if isnan(value) else round(round(value, digits) * 10**digits)
 
 
 def _event(number: int, event: Mapping[str, Any]) -> dict[str, Any]:

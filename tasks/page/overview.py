@@ -111,8 +111,10 @@ def sparkline_points(story: Story) -> dict[str, list[str]]:
     """Points of small lines for followers and explained ones on one scale, broken where nothing is known."""
     days = story.days
     chosen = sorted({round(step * (len(days) - 1) / (_POINTS - 1)) for step in range(_POINTS)})
-    taken = days.iloc[chosen]
-    lines = {"count": taken["followers_count"], "community": story.explained_followers.iloc[chosen]}
+    lines = {
+        "count": days["followers_count"].iloc[chosen],
+        "community": story.explained_followers.iloc[chosen],
+    }
     top = max((float(values.max()) for values in lines.values() if values.notna().any()), default=0.0)
     return {name: _lines(values, top) for name, values in lines.items()} if top else {}
 

@@ -71,7 +71,7 @@ class Story:
 
     def has(self, column: str) -> bool:
         """Whether anything is known of the column on any day."""
-        return column in self.days and bool(self.days[column].notna().any())
+        return column in self.days and bool(self.days[column].count())
 
     @property
     def handle(self) -> str:
