@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -63,8 +63,10 @@ class RunContext:
     def step(self, task: Task[_Given, _Result], *given: _Given.args, **named: _Given.kwargs) -> State[_Result]:
         """Run the task after the steps before it, which is the order that the server draws; its final state."""
         # Prefect would look for states inside of everything given: all accounts, and all that their day rests on.
-        whole: Any = partial(task, *map(quote, given), **{name: quote(each) for name, each in named.items()})
-        state: State[_Result] = whole(return_state=True, wait_for=[allow_failure(each) for each in self.last_steps()])
+        run: Callable[..., State[_Result]] = task
+        keywords = {name: quote(each) for name, each in named.items()}
+        before = [allow_failure(each) for each in self.last_steps()]
+        state = run(*map(quote, given), **keywords, return_state=True, wait_for=before)
         self.keep_steps([state])
         return state
 

@@ -326,12 +326,10 @@ def _alternative(story: Story, courses: list[str]) -> str:
 
 def _course(story: Story, column: str, name: str) -> str:
     """First and last known value of a line; empty when nothing is known of it."""
-    if column not in story.days:
+    if not story.has(column):
         return ""
     values, days = story.days[column], story.days["report_date"]
     known = np.flatnonzero(values.notna())
-    if not len(known):
-        return ""
     form = format_points if column.endswith("_score") else format_count
     first, last = (f"{form(values.iloc[place])} on {format_day(days.iloc[place])}" for place in known[[0, -1]])
     return format_sentence(f"{name} {first}" if len(known) == 1 else f"{name} {first}, {last}")

@@ -49,7 +49,7 @@ class RowsByAccount:
         """Find the places of each account's rows, which stay in their order."""
         own = rows.groupby("account_id").indices
         order = np.concatenate([*own.values(), np.empty(0, dtype=np.intp)])
-        # Rows side by side are given without a copy, which of hundreds of columns takes long.
+        # Rows side by side are given without a copy, which takes long where columns are many.
         self._rows = rows if (order[1:] > order[:-1]).all() else rows.take(order)
         ends = np.cumsum([len(places) for places in own.values()])
         self._places = {

@@ -23,7 +23,7 @@ def select_next_reading(events: Sequence[ReportRow]) -> ReportRow | None:
 
 def list_next_prices(events: pd.DataFrame, handles: Collection[str]) -> list[Decimal]:
     """USD of the reading to buy of each account that has one, by lower-case handle; rows are of `divergence_events`."""
-    is_asked = events["handle"].str.lower().isin(list(handles)) & events[_COUNT].notna()
+    is_asked = events["handle"].str.lower().isin(list(handles))
     own: defaultdict[str, list[ReportRow]] = defaultdict(list)
     for event in list_records(events[is_asked]):
         own[event["handle"].lower()].append(event)

@@ -80,11 +80,7 @@ class WorkTables:
 
     def clear_work(self, table: Table) -> None:
         """Remove what was left, also by a run that was killed."""
-        self._remove_work([*self._work.files(layout.work_folder(table)), *self._work_files(table, None)])
-
-    def _remove_work(self, paths: Collection[str]) -> None:
-        for path in paths:
-            self._work.remove(PurePosixPath(path))
+        _remove(self._work, [*self._work.files(layout.work_folder(table)), *self._work_files(table, None)])
 
     def write_shard(self, shard: str, table: Table, rows: pa.Table, span: Days) -> None:
         """Leave the rows of a shard in a span, under the fingerprint of all that they rest on."""
@@ -105,17 +101,13 @@ class WorkTables:
     def clear_shards(self, shards: Collection[str]) -> None:
         """Remove what was measured of these shards, now that it is published."""
         files = self.root.files(layout.SHARDS)
-        self._remove([path for path in files if PurePosixPath(path).name.startswith(tuple(shards))])
+        _remove(self.root, [path for path in files if PurePosixPath(path).name.startswith(tuple(shards))])
 
     def sweep_shards(self, before: datetime) -> int:
         """Remove shards that nobody came back for, written before that moment; how many files there were."""
         old = [file.path for file in self.root.entries(layout.SHARDS) if file.written_at < before]
-        self._remove(old)
+        _remove(self.root, old)
         return len(old)
-
-    def _remove(self, paths: Collection[str]) -> None:
-        for path in paths:
-            self.root.remove(PurePosixPath(path))
 
 
 @dataclass(frozen=True)
@@ -186,7 +178,7 @@ class ReportTables(WorkTables):
             self.replace_days(table, self.read_work(table, span), part, flat)
         files = self._work_files(table, days)
         written = self._refresh_latest(table, scope, files) if agrees else self.rebuild_latest(table)
-        self._remove_work(files)
+        _remove(self._work, files)
         return written
 
     def replace_days(self, table: Table, rows: pa.Table, scope: Scope, flat: pa.Table | None = None) -> None:
@@ -206,7 +198,7 @@ class ReportTables(WorkTables):
         every = _in_day_order(table, pa.concat_tables([others, rows.filter(is_changed)]))
         places = _day_places(table, every)
         write_files(table, every, {layout.report_file(table, day): places[day] for day in places}, self.root)
-        self._remove([str(layout.report_file(table, day)) for day in sorted(changed - places.keys())])
+        _remove(self.root, [str(layout.report_file(table, day)) for day in sorted(changed - places.keys())])
 
     def _read_days(self, table: Table, days: Collection[date]) -> pa.Table:
         """The rows of these days, from their own files."""
@@ -265,7 +257,7 @@ class ReportTables(WorkTables):
         flat = layout.latest_file(table)
         files = [*self.root.files(layout.report_folder(table)), *([str(flat)] if self.root.exists(flat) else [])]
         written = delete_rows(table, self.root, files, columns, values)
-        self._remove([file.path for file in written if file.path != str(flat) and not file.rows_count])
+        _remove(self.root, [file.path for file in written if file.path != str(flat) and not file.rows_count])
         return written
 
     def write_manifest(self, run: Mapping[str, Any], files: Collection[WrittenFile]) -> PurePosixPath:
@@ -305,6 +297,11 @@ class ReportTables(WorkTables):
         entries = {entry["path"]: entry for entry in content["files"]} | {file.path: asdict(file) for file in files}
         content["files"] = [entries[path] for path in sorted(entries)]
         self.root.replace(layout.MANIFEST, sealed_json(content, indent=2))
+
+
+def _remove(root: DataRoot, paths: Collection[str]) -> None:
+    for path in paths:
+        root.remove(PurePosixPath(path))
 
 
 def _in_day_order(table: Table, rows: pa.Table) -> pa.Table:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import TODAY
 from tests.faults.hidden import dice
 from tests.faults.hostile import other_file, parquet_file
 from tests.flows.conftest import Server, written_files
@@ -17,7 +18,6 @@ HOSTILE_FILES = int(os.environ.get("HOSTILE_FILES", "16"))
 """`make test-faults` asks for 800: 600 of Parquet and 200 others."""
 MOST_SECONDS = 60
 """For a refusal, on a machine that does much else; alone, 10 are enough. What is taken is derived: 18 years of days."""
-_TODAY = {"VANITY_GAP_CLOCK": "2026-11-29T12:00:00+00:00", "VANITY_GAP_X_BASE_URL": "http://127.0.0.1:9"}
 _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PARTS = 4
 
@@ -33,7 +33,7 @@ def held(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _bring_in(server: Server, file: Path, root: Path) -> tuple[int, str, str]:
-    done = server.module("flows.imports", str(file), "--handle", "ada", VANITY_GAP_DATA_ROOT=str(root), **_TODAY)
+    done = server.module("flows.imports", str(file), "--handle", "ada", VANITY_GAP_DATA_ROOT=str(root), **TODAY)
     return done.returncode, done.stdout, done.stderr
 
 

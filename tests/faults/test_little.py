@@ -12,15 +12,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
+from sandbox.world.ids import post_ids
+from tests.faults import TODAY
 from tests.faults.hidden import dice
 from tests.flows.conftest import Server
 from tests.unit.export_files import analytics_csv
 
 HONEST_FILES = int(os.environ.get("HONEST_FILES", "4"))
 """How many times; `make test-faults` asks for 300."""
-_TODAY = {"VANITY_GAP_CLOCK": "2026-11-29T12:00:00+00:00", "VANITY_GAP_X_BASE_URL": "http://127.0.0.1:9"}
 _FIRST = date(2026, 1, 1)
-_TWITTER_EPOCH = 1_288_834_974_657
 
 
 def _days(random: Random) -> list[date]:
@@ -57,7 +57,7 @@ def _content(random: Random) -> bytes:
     lines = ["Post id,Date,Impressions,Likes,Replies,Reposts,Bookmarks"]
     for number in range(random.choice([1, 9, 80])):
         moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=random.randrange(280_000))
-        post_id = (int(moment.timestamp() * 1000) - _TWITTER_EPOCH << 22) + number
+        post_id = post_ids(np.array(int(moment.timestamp() * 1000)), np.array(number))
         received = (random.choice(["", "0", str(random.randrange(most))]) for most in (5_000, 80, 9, 20, 4))
         lines.append(f"{post_id},-,{','.join(received)}")
     return "\n".join(lines).encode()
@@ -90,7 +90,7 @@ def test_whatever_part_somebody_has_is_reported(server: Server, tmp_path: Path) 
                 file = tmp_path / f"{seed}-{turn}{option}.csv"
                 file.write_bytes(_KINDS[option](random))
                 words += [option, str(file)]
-            done = server.module("flows.imports", *words, "--handle", "ada", VANITY_GAP_DATA_ROOT=str(root), **_TODAY)
+            done = server.module("flows.imports", *words, "--handle", "ada", VANITY_GAP_DATA_ROOT=str(root), **TODAY)
             if done.returncode:
                 found.append((seed, words[::2], (done.stdout + done.stderr)[-300:]))
         found += [(seed, name) for name in _infinite(root / "reports" / "latest")]
